@@ -1,0 +1,58 @@
+//! The `CloudEvents` 1.0 envelope, as the store writes it.
+
+use serde::Deserialize;
+use serde_json::Value;
+use uuid::Uuid;
+
+use crate::Failure;
+
+/// An event as it travels.
+#[derive(Debug, Clone, Deserialize)]
+pub struct Envelope {
+    pub id: Uuid,
+    /// For example `cpom.controls.v1.FindingRaised`.
+    #[serde(rename = "type")]
+    pub event_type: String,
+    /// The resource that changed.
+    #[serde(rename = "subject")]
+    pub aggregate: String,
+    #[serde(rename = "aggregateversion", deserialize_with = "number")]
+    pub version: i64,
+    pub root: String,
+    pub region: String,
+    pub actor: String,
+    /// RFC 3339.
+    pub time: String,
+    #[serde(default)]
+    pub traceparent: Option<String>,
+    pub data: Value,
+}
+
+/// `CloudEvents` attributes are texts.
+fn number<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<i64, D::Error> {
+    String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
+}
+
+impl Envelope {
+    /// Reads an envelope.
+    ///
+    /// # Errors
+    /// [`Failure::Reject`]: no later delivery of the same bytes would read better.
+    pub fn parse(bytes: &[u8]) -> Result<Self, Failure> {
+        serde_json::from_slice(bytes)
+            .map_err(|e| Failure::Reject(format!("not a CloudEvents envelope: {e}")))
+    }
+
+    /// The event as its message.
+    ///
+    /// # Errors
+    /// [`Failure::Reject`] when the data are not that message.
+    pub fn decode<M: prost::Message + prost::Name + Default>(&self) -> Result<M, Failure> {
+        proto::json::from_value(&self.data).map_err(|e| Failure::Reject(e.to_string()))
+    }
+
+    /// Whether the event is of the type of `M`.
+    pub fn is<M: prost::Name>(&self) -> bool {
+        self.event_type == M::full_name()
+    }
+}

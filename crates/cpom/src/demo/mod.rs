@@ -1,0 +1,85 @@
+//! The whole loop, once, through the public APIs only: registry, contracts, targets, signatures,
+//! indicators, campaigns, findings, reviews, and the human acts on one review.
+//!
+//! What is to be done is a [`Plan`], computed without asking anybody. Every step looks at what stands
+//! first and every request has an identifier that follows from the plan, so that the demonstration can be
+//! run again, or resumed, without doubling anything.
+
+mod campaigns;
+mod contracts;
+mod indicators;
+mod personas;
+pub mod plan;
+pub mod published;
+mod registry;
+pub mod report;
+mod review;
+pub mod synthetic;
+mod waiting;
+
+use std::{path::PathBuf, time::Instant};
+
+use anyhow::Result;
+use kernel::Region;
+
+use crate::{
+    client::Suite,
+    request_id,
+    stack::{Service, Stack},
+    token::IssuerClient,
+};
+use personas::Personas;
+use plan::Plan;
+use report::Report;
+
+/// What region to run the loop on.
+#[derive(Debug, Clone)]
+pub enum Source {
+    /// Generated from a seed.
+    Synthetic { seed: u64 },
+    /// Published files, in a folder with `registry/` and `activity/`.
+    Published { folder: PathBuf, region: Region },
+}
+
+/// Conversations held at the same time.
+const CONCURRENCY: usize = 8;
+
+/// Runs the loop and reads back what came of it.
+pub async fn run(stack: &Stack, source: Source) -> Result<Report> {
+    let begin = Instant::now();
+    let plan = tokio::task::spawn_blocking(move || match source {
+        Source::Synthetic { seed } => Ok(synthetic::plan(seed)),
+        Source::Published { folder, region } => published::plan(&folder, region),
+    })
+    .await??;
+    let demo = Demo {
+        suite: Suite::connect(stack, &Service::ALL).await?,
+        personas: Personas::new(IssuerClient::of(stack)?, plan.region),
+        plan,
+    };
+    let import = demo.import_registry().await?;
+    let contracts = demo.bring_contracts_into_force().await?;
+    demo.submit_indicators().await?;
+    let campaigns = demo.run_campaigns(&contracts).await?;
+    demo.wait_for_reviews(&campaigns).await?;
+    let review = demo.conduct_one_review(&campaigns).await?;
+    let mut report = demo.read_back(&campaigns, import, review).await?;
+    report.elapsed_seconds = begin.elapsed().as_millis() as f64 / 1_000.0;
+    Ok(report)
+}
+
+/// The loop while it runs.
+struct Demo {
+    suite: Suite,
+    personas: Personas,
+    plan: Plan,
+}
+
+impl Demo {
+    /// The identifier of a request: the same each time that the same thing is asked in the same state.
+    fn request_id(&self, parts: &[&str]) -> String {
+        let mut all = vec!["demo", self.plan.scope.as_str()];
+        all.extend(parts);
+        request_id::derived(&all).to_string()
+    }
+}

@@ -1,0 +1,95 @@
+//! The three pages of the issuer.
+
+use std::sync::Arc;
+
+use axum::{
+    Json, Router,
+    extract::{DefaultBodyLimit, Request, State},
+    http::{StatusCode, header::HOST},
+    middleware::{Next, from_fn},
+    response::{IntoResponse, Response},
+    routing::{get, post},
+};
+use serde_json::{Value, json};
+
+use super::{BadRequest, Issuer, TokenRequest, WARNING};
+
+/// A token request is small; a list of FINESS numbers makes most of it.
+const MAX_BODY: usize = 64 * 1024;
+
+pub(super) fn router(issuer: Arc<Issuer>) -> Router {
+    Router::new()
+        .route("/.well-known/openid-configuration", get(configuration))
+        .route("/jwks.json", get(key_set))
+        .route("/token", post(token))
+        .layer(DefaultBodyLimit::max(MAX_BODY))
+        .layer(from_fn(refuse_other_hosts))
+        .with_state(issuer)
+}
+
+async fn configuration(State(issuer): State<Arc<Issuer>>) -> Json<Value> {
+    Json(json!({
+        "issuer": issuer.url,
+        "jwks_uri": format!("{}/jwks.json", issuer.url),
+        "token_endpoint": format!("{}/token", issuer.url),
+        "id_token_signing_alg_values_supported": ["ES256"],
+        "warning": WARNING,
+    }))
+}
+
+async fn key_set(State(issuer): State<Arc<Issuer>>) -> Response {
+    Json(issuer.key.key_set()).into_response()
+}
+
+async fn token(State(issuer): State<Arc<Issuer>>, Json(request): Json<TokenRequest>) -> Response {
+    match issuer.sign(&request) {
+        Ok(token) => Json(json!({
+            "access_token": token,
+            "token_type": "Bearer",
+            "expires_in": request.lifetime_seconds,
+        }))
+        .into_response(),
+        Err(error) => {
+            let code = match error {
+                BadRequest::Signature(_) => StatusCode::INTERNAL_SERVER_ERROR,
+                _ => StatusCode::BAD_REQUEST,
+            };
+            let body = json!({"error": "invalid_request", "error_description": error.to_string()});
+            (code, Json(body)).into_response()
+        }
+    }
+}
+
+/// A page open in a browser must not obtain a token by having its own name resolve to this machine. (It
+/// cannot post JSON here either: that needs a preflight, which is not answered.)
+async fn refuse_other_hosts(request: Request, next: Next) -> Response {
+    let host = request.headers().get(HOST).and_then(|host| host.to_str().ok());
+    if host.is_some_and(is_local) {
+        return next.run(request).await;
+    }
+    (StatusCode::MISDIRECTED_REQUEST, "ask for 127.0.0.1 or localhost\n").into_response()
+}
+
+fn is_local(host: &str) -> bool {
+    let name = match host.rsplit_once(':') {
+        Some((name, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => name,
+        _ => host,
+    };
+    let address = name.trim_start_matches('[').trim_end_matches(']').parse();
+    name == "localhost" || address.is_ok_and(super::is_loopback)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_names_of_this_machine_are_local() {
+        for host in ["localhost", "localhost:80", "127.0.0.1:4000", "[::1]:4000", "127.0.0.1"] {
+            assert!(is_local(host), "{host}");
+        }
+        for host in ["evil.example", "evil.example:4000", "10.0.0.1:4000", "", "localhost.evil"] {
+            assert!(!is_local(host), "{host}");
+        }
+    }
+}

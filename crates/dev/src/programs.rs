@@ -1,0 +1,82 @@
+//! The programs of the suite, built by cargo.
+
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+};
+
+use anyhow::Context as _;
+use serde_json::Value;
+
+use crate::{console, foreground, interrupt::Interrupt, workspace::Workspace};
+
+/// Where each program built stands, by its name.
+#[derive(Debug)]
+pub(crate) struct Programs(BTreeMap<String, PathBuf>);
+
+impl Programs {
+    /// Builds the programs of these packages; cargo shows its progress itself.
+    pub(crate) fn build(
+        workspace: &Workspace,
+        interrupt: &Interrupt,
+        packages: &[&str],
+        release: bool,
+    ) -> anyhow::Result<Self> {
+        console::step("cargo", format_args!("building {}", packages.join(", ")));
+        let mut build = workspace.cargo();
+        build.args([
+            "build",
+            "--bins",
+            "--message-format=json-render-diagnostics",
+        ]);
+        for package in packages {
+            build.args(["--package", package]);
+        }
+        if release {
+            build.arg("--release");
+        }
+        Ok(Self::from_messages(&foreground::capture(
+            &mut build, interrupt,
+        )?))
+    }
+
+    fn from_messages(messages: &str) -> Self {
+        let artifacts = messages
+            .lines()
+            .filter_map(|line| serde_json::from_str::<Value>(line).ok());
+        Self(
+            artifacts
+                .filter_map(|message| {
+                    let program = message["executable"].as_str()?;
+                    Some((
+                        message["target"]["name"].as_str()?.to_owned(),
+                        program.into(),
+                    ))
+                })
+                .collect(),
+        )
+    }
+
+    pub(crate) fn get(&self, name: &str) -> anyhow::Result<&Path> {
+        let program = self.0.get(name).map(PathBuf::as_path);
+        program.with_context(|| format!("cargo built no program named {name}"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_can_be_executed_is_a_program() {
+        let programs = Programs::from_messages(concat!(
+            r#"{"reason":"compiler-artifact","target":{"name":"kernel"},"executable":null}"#,
+            "\n",
+            r#"{"reason":"compiler-artifact","target":{"name":"cpom"},"executable":"/t/debug/cpom"}"#,
+            "\n",
+            r#"{"reason":"build-finished","success":true}"#,
+        ));
+        assert_eq!(programs.get("cpom").unwrap(), Path::new("/t/debug/cpom"));
+        assert!(programs.get("kernel").is_err());
+    }
+}

@@ -1,0 +1,23 @@
+//! Value types that every `domain/` module may use. No I/O, no runtime, no noun of the trade beyond
+//! the public identifiers (FINESS, SIRET, region) that the whole field shares.
+
+pub mod actor;
+pub mod clock;
+pub mod finess;
+pub mod id;
+pub mod legal_time;
+pub mod luhn;
+pub mod period;
+pub mod region;
+pub mod siret;
+pub mod text;
+
+pub use actor::{Actor, ActorKind, HumanActor};
+pub use clock::Clock;
+pub use finess::Finess;
+pub use id::new_id;
+pub use period::Period;
+pub use region::Region;
+pub use rust_decimal::Decimal;
+pub use siret::Siret;
+pub use text::Reasons;

@@ -1,0 +1,94 @@
+//! The verified caller and its scope.
+
+use kernel::{Actor, ActorKind, Finess, Region};
+use serde::Deserialize;
+
+use crate::Error;
+
+/// Claims of a token.
+#[derive(Debug, Clone, Deserialize)]
+pub(crate) struct Claims {
+    pub(crate) sub: String,
+    pub(crate) exp: i64,
+    pub(crate) kind: ActorKind,
+    #[serde(default)]
+    pub(crate) roles: Vec<String>,
+    /// INSEE codes, or `*`.
+    #[serde(default)]
+    pub(crate) regions: Vec<String>,
+    /// Legal entities and establishments an establishment-side caller acts for.
+    #[serde(default)]
+    pub(crate) finess: Vec<Finess>,
+}
+
+/// Who calls, under which role, and what it may see.
+#[derive(Debug, Clone)]
+pub struct Caller {
+    pub actor: Actor,
+    /// None: every region.
+    regions: Option<Vec<Region>>,
+    finess: Vec<Finess>,
+    roles: Vec<String>,
+}
+
+/// Roles whose scope is a list of FINESS numbers rather than a region.
+const ESTABLISHMENT_ROLES: [&str; 2] = ["establishment_director", "establishment_system"];
+
+impl Caller {
+    pub(crate) fn new(claims: &Claims, role: &str) -> Self {
+        let everywhere = claims.regions.iter().any(|r| r == "*");
+        let regions = claims.regions.iter().filter_map(|r| r.parse().ok()).collect();
+        Self {
+            actor: Actor {
+                subject: claims.sub.clone(),
+                kind: claims.kind,
+                role: role.to_owned(),
+            },
+            regions: (!everywhere).then_some(regions),
+            finess: claims.finess.clone(),
+            roles: claims.roles.clone(),
+        }
+    }
+
+    /// Every role of the token; [`Caller::actor`] has the one under which this call was allowed.
+    pub fn roles(&self) -> &[String] {
+        &self.roles
+    }
+
+    /// Whether the caller acts for establishments: it sees only what concerns its own.
+    pub fn is_establishment(&self) -> bool {
+        ESTABLISHMENT_ROLES.contains(&self.actor.role.as_str())
+    }
+
+    /// The FINESS numbers the caller acts for.
+    pub fn finess(&self) -> &[Finess] {
+        &self.finess
+    }
+
+    /// Whether the caller acts for this legal entity or establishment.
+    pub fn represents(&self, finess: &Finess) -> bool {
+        self.finess.contains(finess)
+    }
+
+    /// Whether the region is in the caller's scope.
+    pub fn sees(&self, region: Region) -> bool {
+        self.regions.as_ref().is_none_or(|regions| regions.contains(&region))
+    }
+
+    /// Codes of the regions in scope, for a query; none for all of them.
+    pub fn regions(&self) -> Option<Vec<String>> {
+        let regions = self.regions.as_ref()?;
+        Some(regions.iter().map(ToString::to_string).collect())
+    }
+
+    /// Refuses a region outside the scope.
+    pub fn require_region(&self, region: Region, permission: &str) -> Result<(), Error> {
+        if self.sees(region) {
+            return Ok(());
+        }
+        Err(Error::Denied {
+            permission: permission.to_owned(),
+            explanation: format!("your token does not cover region {region}"),
+        })
+    }
+}

@@ -1,0 +1,34 @@
+//! gRPC as every service does it.
+//!
+//! - [`Stack`] stands before every handler: trace, authentication, authorization, load limit, detached
+//!   execution, deadline. A handler is never cancelled midway by a client that goes away.
+//! - [`accept`] gives a handler its [`Call`] and the message, whose `buf.validate` rules hold.
+//! - [`Error`] is what a use case answers instead of success; it alone becomes a `Status`.
+//! - [`Page`] reads and writes page tokens (AIP-158); [`etag`] the optimistic lock (AIP-154).
+//!
+//! A handler has no `if`: convert, call the use case, convert.
+//!
+//! ```ignore
+//! async fn sign_contract(&self, request: Request<pb::SignContractRequest>) -> Result<Response<pb::Contract>, Status> {
+//!     let (call, request) = rpc::accept(request)?;
+//!     Ok(Response::new(app::sign_contract::run(&self.0, &call, request).await?))
+//! }
+//! ```
+
+mod call;
+mod caller;
+pub mod client;
+mod error;
+pub mod etag;
+mod keys;
+mod page;
+mod rules;
+mod stack;
+
+pub use call::{Call, accept, open};
+pub use caller::Caller;
+pub use error::{COMMON_REASONS, Error, Reason, ReasonDoc, Refusal, Violation};
+pub use keys::{AUDIENCE, Identity, IdentityError};
+pub use page::Page;
+pub use rules::{Rule, Rules, RulesError};
+pub use stack::{Limits, Stack, StackLayer};

@@ -1,0 +1,124 @@
+//! Keyset pages (AIP-158).
+//!
+//! A token holds the sort key of the last row and a digest of the other arguments. It gives no right: what a
+//! page shows is decided by the caller's scope each time, so the token needs no secret.
+
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
+
+use crate::Error;
+
+const DEFAULT_SIZE: usize = 50;
+const MAX_SIZE: usize = 200;
+
+#[derive(Debug, Serialize, Deserialize)]
+struct Token {
+    /// Sort key of the last row.
+    after: Vec<String>,
+    arguments: String,
+}
+
+/// Which page is asked for.
+#[derive(Debug)]
+pub struct Page {
+    size: usize,
+    after: Option<Vec<String>>,
+    arguments: String,
+}
+
+impl Page {
+    /// Reads `page_size` and `page_token`. `arguments` are the filters that must be the same on every page.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] when the token was made for other arguments or is damaged.
+    pub fn read(page_size: i32, page_token: &str, arguments: &[&str]) -> Result<Self, Error> {
+        let size = match usize::try_from(page_size) {
+            Ok(0) => DEFAULT_SIZE,
+            Ok(size) => size.min(MAX_SIZE),
+            Err(_) => return Err(Error::invalid("page_size", "must not be negative")),
+        };
+        let arguments = digest(arguments);
+        if page_token.is_empty() {
+            return Ok(Self { size, after: None, arguments });
+        }
+        let token: Token = URL_SAFE_NO_PAD
+            .decode(page_token)
+            .ok()
+            .and_then(|json| serde_json::from_slice(&json).ok())
+            .ok_or_else(|| Error::invalid("page_token", "is not a token of this method"))?;
+        if token.arguments != arguments {
+            return Err(Error::invalid("page_token", "was made for other arguments; start from the first page"));
+        }
+        Ok(Self { size, after: Some(token.after), arguments })
+    }
+
+    /// Sort key after which the page begins: as many texts as [`Page::next`] was given.
+    pub fn after(&self) -> Option<&[String]> {
+        self.after.as_deref()
+    }
+
+    /// One part of the sort key, parsed.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] when it is not there or of another kind.
+    pub fn key<T: std::str::FromStr>(&self, place: usize) -> Result<Option<T>, Error> {
+        let Some(after) = &self.after else { return Ok(None) };
+        after
+            .get(place)
+            .and_then(|part| part.parse().ok())
+            .map(Some)
+            .ok_or_else(|| Error::invalid("page_token", "is not a token of this method"))
+    }
+
+    /// Rows to ask the database for: one more than the page, to know whether another follows.
+    pub fn limit(&self) -> i64 {
+        i64::try_from(self.size + 1).unwrap_or(i64::MAX)
+    }
+
+    /// Cuts the rows to the page and gives the token of the next one, empty when there is none.
+    pub fn next<T>(&self, rows: &mut Vec<T>, key: impl Fn(&T) -> Vec<String>) -> String {
+        if rows.len() <= self.size {
+            return String::new();
+        }
+        rows.truncate(self.size);
+        let Some(last) = rows.last() else { return String::new() };
+        let token = Token { after: key(last), arguments: self.arguments.clone() };
+        URL_SAFE_NO_PAD.encode(serde_json::to_vec(&token).unwrap_or_default())
+    }
+}
+
+fn digest(arguments: &[&str]) -> String {
+    let mut hash = Sha256::new();
+    for argument in arguments {
+        hash.update(u64::try_from(argument.len()).unwrap_or(u64::MAX).to_be_bytes());
+        hash.update(argument);
+    }
+    URL_SAFE_NO_PAD.encode(&hash.finalize()[..12])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pages_follow_each_other_and_end() {
+        let first = Page::read(2, "", &["93"]).unwrap();
+        let mut rows = vec![1, 2, 3];
+        let token = first.next(&mut rows, |n| vec![n.to_string()]);
+        assert_eq!(rows, [1, 2]);
+        let second = Page::read(2, &token, &["93"]).unwrap();
+        assert_eq!(second.key::<i32>(0).unwrap(), Some(2));
+        assert_eq!(second.next(&mut vec![3], |n: &i32| vec![n.to_string()]), "");
+    }
+
+    #[test]
+    fn a_token_is_bound_to_its_arguments() {
+        let page = Page::read(1, "", &["93"]).unwrap();
+        let token = page.next(&mut vec![1, 2], |n: &i32| vec![n.to_string()]);
+        assert!(Page::read(1, &token, &["94"]).is_err());
+        assert!(Page::read(1, "not a token", &["93"]).is_err());
+        assert!(Page::read(-1, "", &[]).is_err());
+        assert_eq!(Page::read(10_000, "", &[]).unwrap().limit(), 201);
+    }
+}

@@ -1,0 +1,69 @@
+//! Authorization as data: which role may call which method. A method that is not listed is denied.
+
+use std::{collections::HashMap, time::Duration};
+
+use serde::Deserialize;
+
+/// Who may call one method.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Rule {
+    /// Name of the permission, told to those who lack it.
+    pub permission: String,
+    pub roles: Vec<String>,
+    /// Only a person, whatever the role.
+    #[serde(default)]
+    pub human: bool,
+    /// Longest time to the answer's headers, when it is not the usual one.
+    #[serde(default)]
+    pub deadline_seconds: Option<u64>,
+}
+
+impl Rule {
+    pub(crate) fn deadline(&self) -> Option<Duration> {
+        self.deadline_seconds.map(Duration::from_secs)
+    }
+}
+
+/// The table of one service, from its `authorization.toml`.
+#[derive(Debug, Clone)]
+pub struct Rules(HashMap<String, Rule>);
+
+/// The table is ill-formed.
+#[derive(Debug, thiserror::Error)]
+#[error("authorization.toml: {0}")]
+pub struct RulesError(#[from] toml::de::Error);
+
+/// Answered to anybody: health checks and reflection tell nothing about records.
+const PUBLIC_PREFIXES: [&str; 3] =
+    ["/grpc.health.v1.Health/", "/grpc.reflection.v1.ServerReflection/", "/grpc.reflection.v1alpha.ServerReflection/"];
+
+impl Rules {
+    /// Reads a table: one section per service, one line per method.
+    pub fn parse(text: &str) -> Result<Self, RulesError> {
+        let services: HashMap<String, HashMap<String, Rule>> = toml::from_str(text)?;
+        let rules = services
+            .into_iter()
+            .flat_map(|(service, methods)| {
+                methods
+                    .into_iter()
+                    .map(move |(method, rule)| (format!("/{service}/{method}"), rule))
+            })
+            .collect();
+        Ok(Self(rules))
+    }
+
+    /// The rule of a path such as `/cpom.contracts.v1.ContractService/SignContract`.
+    pub fn get(&self, path: &str) -> Option<&Rule> {
+        self.0.get(path)
+    }
+
+    /// Paths that have a rule.
+    pub fn paths(&self) -> impl Iterator<Item = &str> {
+        self.0.keys().map(String::as_str)
+    }
+
+    pub(crate) fn is_public(path: &str) -> bool {
+        PUBLIC_PREFIXES.iter().any(|prefix| path.starts_with(prefix))
+    }
+}

@@ -1,0 +1,257 @@
+//! What stands before every handler, in this order.
+
+use std::{
+    mem,
+    sync::Arc,
+    task::{Context, Poll},
+    time::{Duration, Instant},
+};
+
+use futures::future::BoxFuture;
+use http::{HeaderMap, Request, Response};
+use kernel::{ActorKind, Clock};
+use tokio::sync::Semaphore;
+use tonic::{Code, Status};
+use tower::{Layer, Service};
+use tracing::{Instrument as _, Span, field::Empty, info_span};
+
+use crate::{
+    Call, Caller, Identity, IdentityError, Rules,
+    caller::Claims,
+    error::{Error, plain},
+};
+
+/// Bounds on what one process takes on.
+#[derive(Debug, Clone, Copy)]
+pub struct Limits {
+    /// Calls at work at the same time; more are refused.
+    pub concurrency: usize,
+    /// Longest time to the answer's headers.
+    pub deadline: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { concurrency: 512, deadline: Duration::from_secs(20) }
+    }
+}
+
+/// Wraps handlers in a [`Stack`].
+#[derive(Debug, Clone)]
+pub struct StackLayer {
+    shared: Arc<Shared>,
+}
+
+#[derive(Debug)]
+struct Shared {
+    rules: Rules,
+    identity: Identity,
+    clock: Clock,
+    limits: Limits,
+    permits: Arc<Semaphore>,
+}
+
+impl StackLayer {
+    pub fn new(rules: Rules, identity: Identity, clock: Clock, limits: Limits) -> Self {
+        let permits = Arc::new(Semaphore::new(limits.concurrency));
+        Self { shared: Arc::new(Shared { rules, identity, clock, limits, permits }) }
+    }
+}
+
+impl<S> Layer<S> for StackLayer {
+    type Service = Stack<S>;
+    fn layer(&self, inner: S) -> Stack<S> {
+        Stack { inner, shared: Arc::clone(&self.shared) }
+    }
+}
+
+/// Trace, authentication, authorization, load limit, detached execution, deadline.
+#[derive(Debug, Clone)]
+pub struct Stack<S> {
+    inner: S,
+    shared: Arc<Shared>,
+}
+
+impl<S, B, R> Service<Request<B>> for Stack<S>
+where
+    S: Service<Request<B>, Response = Response<R>> + Clone + Send + 'static,
+    S::Future: Send + 'static,
+    S::Error: Send + 'static,
+    B: Send + 'static,
+    R: Default + Send + 'static,
+{
+    type Response = Response<R>;
+    type Error = S::Error;
+    type Future = BoxFuture<'static, Result<Response<R>, S::Error>>;
+
+    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
+        self.inner.poll_ready(cx)
+    }
+
+    fn call(&mut self, request: Request<B>) -> Self::Future {
+        let spare = self.inner.clone();
+        let ready = mem::replace(&mut self.inner, spare);
+        let shared = Arc::clone(&self.shared);
+        let path = request.uri().path().to_owned();
+        let span = span(&path, request.headers());
+        let traced = span.clone();
+        Box::pin(
+            async move {
+                let started = Instant::now();
+                let answer = answer(&shared, ready, request, &path, &span).await;
+                observe(&path, answer.as_ref().ok(), started.elapsed(), &span);
+                answer
+            }
+            .instrument(traced),
+        )
+    }
+}
+
+async fn answer<S, B, R>(
+    shared: &Shared,
+    mut inner: S,
+    mut request: Request<B>,
+    path: &str,
+    span: &Span,
+) -> Result<Response<R>, S::Error>
+where
+    S: Service<Request<B>, Response = Response<R>> + Send + 'static,
+    S::Future: Send + 'static,
+    S::Error: Send + 'static,
+    B: Send + 'static,
+    R: Default + Send + 'static,
+{
+    let mut limit = shared.limits.deadline;
+    if !Rules::is_public(path) {
+        match authorize(shared, path, request.headers()).await {
+            Ok((call, own_limit)) => {
+                span.record("enduser.id", call.caller.actor.subject.as_str());
+                limit = own_limit.unwrap_or(limit);
+                request.extensions_mut().insert(call);
+            }
+            Err(status) => return Ok(status.into_http()),
+        }
+    }
+    // tonic would answer CANCELLED by itself when the client's limit passes; ours comes just before.
+    if let Some(clients) = clients_limit(request.headers()) {
+        limit = limit.min(clients.saturating_sub(Duration::from_millis(5)));
+    }
+    let Ok(permit) = Arc::clone(&shared.permits).try_acquire_owned() else {
+        let busy = plain(Code::ResourceExhausted, "OVERLOADED", "too many calls at the moment; try again");
+        return Ok(busy.into_http());
+    };
+    // In its own task: a client that goes away, or the deadline, cannot drop a half-done unit of work, and
+    // the permit is held until the work has really ended.
+    let work = inner.call(request);
+    let task = tokio::spawn(
+        async move {
+            let answer = work.await;
+            drop(permit);
+            answer
+        }
+        .in_current_span(),
+    );
+    match tokio::time::timeout(limit, task).await {
+        Ok(Ok(answer)) => answer,
+        Ok(Err(panic)) => Ok(Status::from(Error::internal(panic)).into_http()),
+        Err(_) => {
+            let late = plain(
+                Code::DeadlineExceeded,
+                "DEADLINE_EXCEEDED",
+                "the time limit passed; the work may have been done: repeat with the same request_id",
+            );
+            Ok(late.into_http())
+        }
+    }
+}
+
+/// Who calls, and whether this method is for them.
+async fn authorize(
+    shared: &Shared,
+    path: &str,
+    headers: &HeaderMap,
+) -> Result<(Call, Option<Duration>), Status> {
+    let token = headers
+        .get(http::header::AUTHORIZATION)
+        .and_then(|value| value.to_str().ok())
+        .and_then(|value| value.strip_prefix("Bearer ").or_else(|| value.strip_prefix("bearer ")));
+    let claims = match token {
+        Some(token) => shared.identity.verify(token).await,
+        None => Err(IdentityError::Missing),
+    }
+    .map_err(|error| match error {
+        IdentityError::KeysAway => plain(Code::Unavailable, "UNAVAILABLE", &error.to_string()),
+        IdentityError::Missing | IdentityError::Expired | IdentityError::Invalid(_) => {
+            plain(Code::Unauthenticated, "UNAUTHENTICATED", &error.to_string())
+        }
+    })?;
+    let denied = |permission: &str, explanation: String| {
+        Status::from(Error::Denied { permission: permission.to_owned(), explanation })
+    };
+    let Some(rule) = shared.rules.get(path) else {
+        return Err(denied("", format!("{path} is open to nobody")));
+    };
+    let Some(role) = role(&claims, &rule.roles) else {
+        let roles = rule.roles.join(", ");
+        return Err(denied(&rule.permission, format!("this needs one of the roles: {roles}")));
+    };
+    if rule.human && claims.kind != ActorKind::Human {
+        return Err(denied(&rule.permission, "only a person may do this".to_owned()));
+    }
+    let call = Call {
+        caller: Caller::new(&claims, role),
+        method: path.trim_start_matches('/').to_owned(),
+        permission: rule.permission.clone(),
+        at: shared.clock.now(),
+    };
+    Ok((call, rule.deadline()))
+}
+
+/// The first of the caller's roles that the rule accepts.
+fn role<'a>(claims: &'a Claims, accepted: &[String]) -> Option<&'a str> {
+    claims.roles.iter().find(|role| accepted.contains(role)).map(String::as_str)
+}
+
+/// `grpc-timeout`: digits and a unit.
+fn clients_limit(headers: &HeaderMap) -> Option<Duration> {
+    let text = headers.get("grpc-timeout")?.to_str().ok()?;
+    let (digits, unit) = text.split_at_checked(text.len().checked_sub(1)?)?;
+    let count: u64 = digits.parse().ok()?;
+    match unit {
+        "H" => Some(Duration::from_secs(count.checked_mul(3_600)?)),
+        "M" => Some(Duration::from_secs(count.checked_mul(60)?)),
+        "S" => Some(Duration::from_secs(count)),
+        "m" => Some(Duration::from_millis(count)),
+        "u" => Some(Duration::from_micros(count)),
+        "n" => Some(Duration::from_nanos(count)),
+        _ => None,
+    }
+}
+
+fn span(path: &str, headers: &HeaderMap) -> Span {
+    let span = info_span!(
+        "rpc",
+        otel.name = path.trim_start_matches('/'),
+        otel.kind = "server",
+        rpc.system = "grpc",
+        rpc.method = path.trim_start_matches('/'),
+        rpc.response.status_code = Empty,
+        enduser.id = Empty,
+    );
+    let parent = headers.get(telemetry::context::TRACEPARENT).and_then(|value| value.to_str().ok());
+    telemetry::follow(&span, parent);
+    span
+}
+
+fn observe<R>(path: &str, response: Option<&Response<R>>, elapsed: Duration, span: &Span) {
+    // A success carries its status in the trailers, an error in the headers.
+    let code = response
+        .and_then(|response| response.headers().get("grpc-status"))
+        .and_then(|value| value.to_str().ok())
+        .and_then(|code| code.parse::<i32>().ok())
+        .map_or(Code::Ok, Code::from_i32);
+    let code = format!("{code:?}");
+    span.record("rpc.response.status_code", code.as_str());
+    let labels = [("method", path.to_owned()), ("code", code)];
+    metrics::histogram!("cpom_rpc_seconds", &labels).record(elapsed.as_secs_f64());
+}

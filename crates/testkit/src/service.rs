@@ -1,0 +1,140 @@
+//! A service in this process, over everything real.
+
+use std::{future::Future, net::SocketAddr, path::PathBuf, time::Duration};
+
+use kernel::Clock;
+use kit::{Config, Definition, Peers, Routes, Running, Runtime};
+use rpc::client::{Credentials, Peer};
+use time::OffsetDateTime;
+
+use crate::{Persona, TestDatabase, TestIssuer, TestNats};
+
+/// What surrounds a service; several services may share one.
+#[derive(Debug)]
+pub struct Setup {
+    pub nats: TestNats,
+    pub issuer: TestIssuer,
+    pub clock: Clock,
+    /// Addresses of other services, given to those started afterwards.
+    pub peers: Peers,
+    service_token_file: PathBuf,
+}
+
+impl Setup {
+    /// A broker, an issuer, and the machine's clock.
+    pub async fn new() -> Self {
+        Self::at(Clock::system()).await
+    }
+
+    /// The same with a clock that the test moves.
+    pub async fn starting_at(now: OffsetDateTime) -> Self {
+        Self::at(Clock::manual(now)).await
+    }
+
+    #[expect(clippy::expect_used, reason = "a test without its surroundings cannot go on")]
+    async fn at(clock: Clock) -> Self {
+        let _already = rustls::crypto::ring::default_provider().install_default();
+        let issuer = TestIssuer::start(clock.clone()).await;
+        let file = format!("cpom-service-token-{}", kernel::new_id().simple());
+        let service_token_file = std::env::temp_dir().join(file);
+        std::fs::write(&service_token_file, issuer.token(&Persona::service())).expect("token file");
+        Self { nats: TestNats::start(), issuer, clock, peers: Peers::default(), service_token_file }
+    }
+
+    /// The configuration of a service on free ports.
+    pub fn config(&self, database: &TestDatabase) -> Config {
+        let any_port = SocketAddr::from(([127, 0, 0, 1], 0));
+        Config {
+            listen: any_port,
+            admin_listen: any_port,
+            database_url: database.url.clone(),
+            database_connections: 6,
+            nats_url: self.nats.url(),
+            issuer: self.issuer.url(),
+            jwks_url: self.issuer.jwks_url(),
+            service_token_file: Some(self.service_token_file.clone()),
+            peers: self.peers.clone(),
+            drain: Duration::ZERO,
+        }
+    }
+
+    /// Starts a service on a database of its own.
+    pub async fn start<Starting>(
+        &self,
+        definition: &'static Definition,
+        start: impl FnOnce(Runtime) -> Starting,
+    ) -> (Running, TestDatabase)
+    where
+        Starting: Future<Output = anyhow::Result<Routes>>,
+    {
+        let database = TestDatabase::new(definition).await;
+        (self.start_on(&database, definition, start).await, database)
+    }
+
+    /// Starts a service (again, or one more replica) on a database that is there.
+    #[expect(clippy::expect_used, reason = "a test without its service cannot go on")]
+    pub async fn start_on<Starting>(
+        &self,
+        database: &TestDatabase,
+        definition: &'static Definition,
+        start: impl FnOnce(Runtime) -> Starting,
+    ) -> Running
+    where
+        Starting: Future<Output = anyhow::Result<Routes>>,
+    {
+        let config = self.config(database);
+        kit::serve(definition, config, self.clock.clone(), None, start).await.expect("the service starts")
+    }
+
+    /// A channel to a running service with the token of a persona.
+    #[expect(clippy::expect_used, reason = "a test without its client cannot go on")]
+    pub fn peer(&self, running: &Running, persona: &Persona) -> Peer {
+        let credentials = Credentials::Token(self.issuer.token(persona));
+        rpc::client::peer(&format!("http://{}", running.address), credentials).expect("an address")
+    }
+}
+
+impl Drop for Setup {
+    fn drop(&mut self) {
+        let _left = std::fs::remove_file(&self.service_token_file);
+    }
+}
+
+/// One service with its own surroundings: the usual case.
+#[derive(Debug)]
+pub struct TestService {
+    pub running: Running,
+    pub database: TestDatabase,
+    pub setup: Setup,
+}
+
+impl TestService {
+    /// Starts a service.
+    pub async fn start<Starting>(
+        definition: &'static Definition,
+        start: impl FnOnce(Runtime) -> Starting,
+    ) -> Self
+    where
+        Starting: Future<Output = anyhow::Result<Routes>>,
+    {
+        Self::within(Setup::new().await, definition, start).await
+    }
+
+    /// Starts a service in surroundings that are there.
+    pub async fn within<Starting>(
+        setup: Setup,
+        definition: &'static Definition,
+        start: impl FnOnce(Runtime) -> Starting,
+    ) -> Self
+    where
+        Starting: Future<Output = anyhow::Result<Routes>>,
+    {
+        let (running, database) = setup.start(definition, start).await;
+        Self { running, database, setup }
+    }
+
+    /// A channel with the token of a persona.
+    pub fn peer(&self, persona: &Persona) -> Peer {
+        self.setup.peer(&self.running, persona)
+    }
+}

@@ -1,0 +1,114 @@
+//! People, texts and instants for the tests of the domain.
+
+use std::collections::BTreeSet;
+
+use kernel::{Actor, ActorKind, Finess, Region};
+use time::{Date, OffsetDateTime, macros::date, macros::datetime};
+use uuid::Uuid;
+
+use super::{
+    Contract, ContractId, ContractText, LegalRegime, Person, TargetSetId,
+    contract::Event,
+    perimeter::{RegistryView, Site},
+    person::role,
+    signature::{DocumentHash, Party, Signature},
+    text::{StrategicObjective, TextParts},
+};
+
+pub(crate) const NOW: OffsetDateTime = datetime!(2026-03-10 09:00 UTC);
+pub(crate) const HASH: DocumentHash = DocumentHash([7; 32]);
+pub(crate) const TARGETS: TargetSetId = TargetSetId(Uuid::from_u128(2));
+
+pub(crate) fn region() -> Region {
+    "93".parse().unwrap()
+}
+
+pub(crate) fn entity() -> Finess {
+    "130786049".parse().unwrap()
+}
+
+pub(crate) fn site() -> Finess {
+    "130783293".parse().unwrap()
+}
+
+pub(crate) fn regime() -> LegalRegime {
+    LegalRegime {
+        code: "R2020_2025".into(),
+        max_objectives: Some(10),
+        max_months: 60,
+        valid_from: date!(2025 - 02 - 25),
+        valid_to: None,
+        source: "décret 2025-180".into(),
+    }
+}
+
+pub(crate) fn person(subject: &str, role: &str) -> Person {
+    let actor = Actor {
+        subject: subject.into(),
+        kind: ActorKind::Human,
+        role: role.into(),
+    };
+    let entities = (role == role::ESTABLISHMENT_DIRECTOR).then(entity);
+    Person::new(actor.as_human().unwrap(), [role.to_owned()], entities)
+}
+
+/// The registry that knows the entity and its site.
+pub(crate) fn registry() -> RegistryView {
+    let site_row = Site {
+        open: true,
+        legal_entity: entity(),
+        region: Some(region()),
+    };
+    RegistryView {
+        legal_entities: [(entity(), true)].into(),
+        establishments: [(site(), site_row)].into(),
+    }
+}
+
+/// A text over `2026-04-01` to `end_date` with so many objectives.
+pub(crate) fn text(objectives: usize, end_date: Date) -> ContractText {
+    let objective = StrategicObjective {
+        axis: "A".into(),
+        title: "Développer la chirurgie ambulatoire".into(),
+        description: String::new(),
+    };
+    ContractText::new(TextParts {
+        title: "CPOM 2026-2031".into(),
+        legal_entities: BTreeSet::from([entity()]),
+        establishments: BTreeSet::from([site()]),
+        effect_date: date!(2026 - 04 - 01),
+        end_date,
+        objectives: vec![objective; objectives],
+        consultations: BTreeSet::from(["Conseil de surveillance".to_owned()]),
+    })
+    .unwrap()
+}
+
+pub(crate) fn drafted() -> Event {
+    Event::Drafted {
+        region: region(),
+        number: "93-2026-0001".into(),
+        legal_regime: regime().code,
+        text: text(1, date!(2031 - 03 - 31)),
+    }
+}
+
+pub(crate) fn signature(party: Party, signatory: &Person) -> Signature {
+    let signatory = signatory.human().clone();
+    Signature {
+        party,
+        signatory,
+        title: "Directrice générale".into(),
+        sha256: HASH,
+        at: NOW,
+    }
+}
+
+/// A contract with this history after its draft.
+pub(crate) fn contract(history: &[Event]) -> Contract {
+    let draft = drafted();
+    let history = std::iter::once(&draft)
+        .chain(history)
+        .map(|event| (event, NOW));
+    Contract::replay(ContractId(Uuid::from_u128(1)), history).unwrap()
+}

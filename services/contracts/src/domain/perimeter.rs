@@ -1,0 +1,95 @@
+//! Who and what a contract covers, checked against our copy of the registry.
+
+use std::collections::BTreeMap;
+
+use kernel::{Finess, Region};
+use time::Date;
+
+use super::{ContractText, Refusal, text::FieldDefect};
+
+/// What the registry says of the entities and sites that a text names. An absent number is unknown to it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct RegistryView {
+    /// Whether each known legal entity is open.
+    pub legal_entities: BTreeMap<Finess, bool>,
+    pub establishments: BTreeMap<Finess, Site>,
+}
+
+/// What the registry says of a site.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Site {
+    pub open: bool,
+    pub legal_entity: Finess,
+    /// None for a territory without an ARS.
+    pub region: Option<Region>,
+}
+
+/// A site of the text that another contract, signed or in force, already covers on some day.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Overlap {
+    pub establishment: Finess,
+    /// Number of the other contract, for people.
+    pub contract: String,
+    pub effect_date: Date,
+    pub end_date: Date,
+}
+
+impl RegistryView {
+    /// Guard C1, first half: entities exist and are open, sites are open, lie in the region and belong
+    /// to one of the entities. A legal entity may have its seat in another region than its sites.
+    pub fn check(&self, text: &ContractText, region: Region) -> Result<(), Refusal> {
+        let mut defects = Vec::new();
+        for entity in &text.legal_entities {
+            let problem = match self.legal_entities.get(entity) {
+                None => {
+                    "is not in the registry; import it, or wait a moment if it was just imported"
+                }
+                Some(false) => "is closed in the registry",
+                Some(true) => continue,
+            };
+            let explanation = format!("legalEntities/{entity} {problem}");
+            defects.push(FieldDefect::new("text.legal_entities", explanation));
+        }
+        for establishment in &text.establishments {
+            let Some(problem) = self.site_problem(*establishment, text, region) else {
+                continue;
+            };
+            let explanation = format!("establishments/{establishment} {problem}");
+            defects.push(FieldDefect::new("text.establishments", explanation));
+        }
+        if defects.is_empty() {
+            Ok(())
+        } else {
+            Err(Refusal::PerimeterNotInRegistry(defects))
+        }
+    }
+
+    fn site_problem(&self, finess: Finess, text: &ContractText, region: Region) -> Option<String> {
+        let Some(site) = self.establishments.get(&finess) else {
+            let advice =
+                "is not in the registry; import it, or wait a moment if it was just imported";
+            return Some(advice.to_owned());
+        };
+        if !site.open {
+            return Some("is closed in the registry".to_owned());
+        }
+        if site.region != Some(region) {
+            return Some(format!("is not in region {region}"));
+        }
+        if !text.legal_entities.contains(&site.legal_entity) {
+            let owner = site.legal_entity;
+            return Some(format!(
+                "belongs to legalEntities/{owner}, which is not a party"
+            ));
+        }
+        None
+    }
+}
+
+/// Guard C1, second half: a site is in one contract at a time.
+pub fn check_overlaps(overlaps: &[Overlap]) -> Result<(), Refusal> {
+    match overlaps.first() {
+        Some(overlap) => Err(Refusal::PerimeterOverlap(overlap.clone())),
+        None => Ok(()),
+    }
+}

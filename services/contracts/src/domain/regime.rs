@@ -1,0 +1,60 @@
+//! The legal regimes of the CPOM. Each is a dated row with its source, never a constant: the law changed
+//! in 2010, in 2020 and in 2025, and contracts made under each of them live side by side.
+
+use kernel::legal_time::add_months;
+use time::Date;
+
+use super::{ContractText, Refusal};
+
+/// The rules a contract was made under. A contract keeps the regime of the day it was drafted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LegalRegime {
+    /// For example `R2020_2025`.
+    pub code: String,
+    /// Most strategic objectives in a text; none when the law sets no limit.
+    pub max_objectives: Option<u32>,
+    /// Longest term, in months.
+    pub max_months: u32,
+    /// First day on which a contract is drafted under this regime.
+    pub valid_from: Date,
+    /// Last such day; none while the regime is current.
+    pub valid_to: Option<Date>,
+    /// The texts it rests on.
+    pub source: String,
+}
+
+impl LegalRegime {
+    /// Guard C4 of the state machine: at least one objective and one site, no more objectives than the
+    /// regime allows (ten since décret 2025-180), and a term within its limit (five years, CSP L6114-1).
+    pub fn check(&self, text: &ContractText) -> Result<(), Refusal> {
+        text.check_substance()?;
+        let objectives = text.objectives.len();
+        if let Some(max) = self.max_objectives
+            && u32::try_from(objectives).is_ok_and(|count| count > max)
+        {
+            return Err(Refusal::TooManyObjectives {
+                objectives,
+                max,
+                regime: self.code.clone(),
+            });
+        }
+        let last_day = self.last_possible_day(text.effect_date);
+        if text.end_date > last_day {
+            return Err(Refusal::TermTooLong {
+                end_date: text.end_date,
+                last_day,
+                max_months: self.max_months,
+                regime: self.code.clone(),
+            });
+        }
+        Ok(())
+    }
+
+    /// The last day a contract of the longest term has: sixty months from 1 January end on 31 December.
+    pub fn last_possible_day(&self, effect_date: Date) -> Date {
+        let months = i32::try_from(self.max_months).unwrap_or(i32::MAX);
+        add_months(effect_date, months)
+            .previous_day()
+            .unwrap_or(effect_date)
+    }
+}

@@ -1,0 +1,103 @@
+//! Parties, the frozen document, and what each signatory puts under it.
+
+use std::{fmt, str::FromStr};
+
+use kernel::{Finess, HumanActor};
+use time::OffsetDateTime;
+
+use super::TargetSetId;
+
+/// Somebody whose signature the contract needs (CSP L6114-1).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Party {
+    /// The agency, by its director general.
+    Ars,
+    /// A legal entity, by the person who directs it.
+    LegalEntity(Finess),
+}
+
+impl fmt::Display for Party {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Ars => f.write_str("ars"),
+            Self::LegalEntity(finess) => write!(f, "legalEntities/{finess}"),
+        }
+    }
+}
+
+/// The text names no party.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{0:?} is neither `ars` nor a name of the form legalEntities/{{finess}}")]
+pub struct PartyError(pub String);
+
+impl FromStr for Party {
+    type Err = PartyError;
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        if text == "ars" {
+            return Ok(Self::Ars);
+        }
+        text.strip_prefix("legalEntities/")
+            .and_then(|finess| finess.parse().ok())
+            .map(Self::LegalEntity)
+            .ok_or_else(|| PartyError(text.to_owned()))
+    }
+}
+
+/// SHA-256 of a frozen document, written in lower-case hexadecimal.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct DocumentHash(pub [u8; 32]);
+
+impl fmt::Display for DocumentHash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
+
+impl fmt::Debug for DocumentHash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+/// The text is not 64 hexadecimal digits.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("a SHA-256 is written with 64 lower-case hexadecimal digits")]
+pub struct HashError;
+
+impl FromStr for DocumentHash {
+    type Err = HashError;
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let well_formed = |c: u8| c.is_ascii_digit() || (b'a'..=b'f').contains(&c);
+        if text.len() != 64 || !text.bytes().all(well_formed) {
+            return Err(HashError);
+        }
+        let mut bytes = [0; 32];
+        for (byte, digits) in bytes.iter_mut().zip(text.as_bytes().chunks_exact(2)) {
+            let digits = std::str::from_utf8(digits).map_err(|_| HashError)?;
+            *byte = u8::from_str_radix(digits, 16).map_err(|_| HashError)?;
+        }
+        Ok(Self(bytes))
+    }
+}
+
+/// The document that is signed: the text together with its agreed targets.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Frozen {
+    pub target_set: TargetSetId,
+    pub sha256: DocumentHash,
+    /// Version of the contract at the freeze. A text frozen again after a withdrawal has another one, so
+    /// that earlier signatures never count for it, even when not a comma has changed.
+    pub at_version: i64,
+    pub at: OffsetDateTime,
+}
+
+/// A signature of one party.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Signature {
+    pub party: Party,
+    pub signatory: HumanActor,
+    /// In what quality the person signs (CRPA L212-1).
+    pub title: String,
+    pub sha256: DocumentHash,
+    pub at: OffsetDateTime,
+}

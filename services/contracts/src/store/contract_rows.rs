@@ -1,0 +1,224 @@
+//! Rows of a contract, read back into the domain.
+
+use std::collections::{BTreeSet, HashMap};
+
+use serde::{Deserialize, Serialize};
+use sqlx::{PgConnection, Row as _, postgres::PgRow, types::Json};
+use store::Error;
+use time::OffsetDateTime;
+use uuid::Uuid;
+
+use super::{parsed, person, present, reasons, unexpected};
+use crate::domain::{
+    Contract, ContractId, ContractText, Side, TargetSetId,
+    contract::{Opinion, OpinionSense, State},
+    signature::{DocumentHash, Frozen, Signature},
+    text::{StrategicObjective, TextParts},
+};
+
+/// A strategic objective as it stands in `contract_version.objectives`.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct ObjectiveJson {
+    axis: String,
+    title: String,
+    description: String,
+}
+
+impl From<&StrategicObjective> for ObjectiveJson {
+    fn from(objective: &StrategicObjective) -> Self {
+        let StrategicObjective { axis, title, description } = objective.clone();
+        Self { axis, title, description }
+    }
+}
+
+/// The text of a version, from the columns of `contract_version`.
+pub(super) fn text(row: &PgRow) -> Result<ContractText, Error> {
+    let numbers = |column: &str| {
+        let texts: Vec<String> = row.get(column);
+        texts.iter().map(|number| parsed("finess", number)).collect::<Result<BTreeSet<_>, _>>()
+    };
+    let objectives: Json<Vec<ObjectiveJson>> = row.get("objectives");
+    let parts = TextParts {
+        title: row.get("title"),
+        legal_entities: numbers("legal_entities")?,
+        establishments: numbers("establishments")?,
+        effect_date: row.get("effect_date"),
+        end_date: row.get("end_date"),
+        objectives: objectives
+            .0
+            .into_iter()
+            .map(|ObjectiveJson { axis, title, description }| StrategicObjective {
+                axis,
+                title,
+                description,
+            })
+            .collect(),
+        consultations: row.get::<Vec<String>, _>("consultations").into_iter().collect(),
+    };
+    ContractText::new(parts).map_err(|defects| Error::Inconsistent(format!("text: {defects:?}")))
+}
+
+/// Contracts from their rows, with their opinions and signatures, in the order of the rows.
+pub(super) async fn complete(
+    connection: &mut PgConnection,
+    rows: &[PgRow],
+) -> Result<Vec<Contract>, Error> {
+    let ids: Vec<Uuid> = rows.iter().map(|row| row.get("id")).collect();
+    let mut opinions = opinions(connection, &ids).await?;
+    let mut signatures = signatures(connection, &ids).await?;
+    rows.iter()
+        .map(|row| {
+            let id: Uuid = row.get("id");
+            let signatures = signatures.remove(&id).unwrap_or_default();
+            Ok(Contract {
+                id: ContractId(id),
+                region: parsed("region", row.get("region"))?,
+                number: row.get("number"),
+                legal_regime: row.get("legal_regime"),
+                text: text(row)?,
+                text_version: row.get("text_version"),
+                opinions: opinions.remove(&id).unwrap_or_default(),
+                state: state(row, signatures)?,
+                version: row.get("version"),
+                created_at: row.get("created_at"),
+                updated_at: row.get("updated_at"),
+            })
+        })
+        .collect()
+}
+
+fn state(row: &PgRow, signatures: Vec<Signature>) -> Result<State, Error> {
+    let instant = |column: &str| {
+        present(column, row.get::<Option<OffsetDateTime>, _>(column))
+    };
+    let state: &str = row.get("state");
+    Ok(match state {
+        "DRAFT" => State::Draft,
+        "NEGOTIATION" => {
+            let agreed_by = match row.get("agreed_by") {
+                None => BTreeSet::new(),
+                Some("ARS") => BTreeSet::from([Side::Ars]),
+                Some("ESTABLISHMENT") => BTreeSet::from([Side::Establishment]),
+                Some(other) => return Err(unexpected("side", other)),
+            };
+            State::Negotiation { agreed_by }
+        }
+        "CONSULTATION" => State::Consultation,
+        "READY_TO_SIGN" => State::ReadyToSign { frozen: frozen(row)? },
+        "PARTIALLY_SIGNED" => State::PartiallySigned { frozen: frozen(row)?, signatures },
+        "SIGNED" => {
+            let signed_at = instant("signed_at")?;
+            State::Signed { frozen: frozen(row)?, signatures, signed_at }
+        }
+        "IN_FORCE" => State::InForce {
+            frozen: frozen(row)?,
+            signatures,
+            signed_at: instant("signed_at")?,
+            in_force_at: instant("in_force_at")?,
+        },
+        "EXPIRED" => State::Expired {
+            frozen: frozen(row)?,
+            signatures,
+            signed_at: instant("signed_at")?,
+            in_force_at: instant("in_force_at")?,
+            expired_at: instant("expired_at")?,
+        },
+        "ABANDONED" => State::Abandoned {
+            reasons: reasons(present("reasons", row.get("abandonment_reasons"))?)?,
+            abandoned_at: instant("abandoned_at")?,
+        },
+        other => return Err(unexpected("state of a contract", other)),
+    })
+}
+
+fn frozen(row: &PgRow) -> Result<Frozen, Error> {
+    Ok(Frozen {
+        target_set: TargetSetId(present("target set", row.get("target_set"))?),
+        sha256: hash(present("hash", row.get("sha256"))?)?,
+        at_version: present("freeze version", row.get("freeze_version"))?,
+        at: present("freeze instant", row.get("frozen_at"))?,
+    })
+}
+
+pub(super) fn hash(bytes: Vec<u8>) -> Result<DocumentHash, Error> {
+    let bytes = bytes.try_into().map_err(|_| Error::Inconsistent("length of a hash".to_owned()))?;
+    Ok(DocumentHash(bytes))
+}
+
+/// Opinions on the current versions of the texts, in the order they were recorded.
+async fn opinions(
+    connection: &mut PgConnection,
+    ids: &[Uuid],
+) -> Result<HashMap<Uuid, Vec<Opinion>>, Error> {
+    let rows = sqlx::query(
+        "select
+             opinion.contract_id,
+             opinion.body,
+             opinion.sense,
+             opinion.date,
+             opinion.comment
+         from opinion
+         join contract
+             on contract.id = opinion.contract_id and contract.text_version = opinion.text_version
+         where opinion.contract_id = any($1)
+         order by opinion.recorded_at, opinion.body",
+    )
+    .bind(ids)
+    .fetch_all(connection)
+    .await?;
+    let mut opinions: HashMap<Uuid, Vec<Opinion>> = HashMap::new();
+    for row in rows {
+        let sense = match row.get("sense") {
+            "FAVOURABLE" => OpinionSense::Favourable,
+            "RESERVED" => OpinionSense::Reserved,
+            "UNFAVOURABLE" => OpinionSense::Unfavourable,
+            "NOTED" => OpinionSense::Noted,
+            other => return Err(unexpected("sense of an opinion", other)),
+        };
+        opinions.entry(row.get("contract_id")).or_default().push(Opinion {
+            body: row.get("body"),
+            sense,
+            date: row.get("date"),
+            comment: row.get("comment"),
+        });
+    }
+    Ok(opinions)
+}
+
+/// Signatures under the documents that count now, in the order they were made.
+async fn signatures(
+    connection: &mut PgConnection,
+    ids: &[Uuid],
+) -> Result<HashMap<Uuid, Vec<Signature>>, Error> {
+    let rows = sqlx::query(
+        "select
+             signature.contract_id,
+             signature.party,
+             signature.sha256,
+             signature.signatory,
+             signature.signatory_kind,
+             signature.signatory_role,
+             signature.title,
+             signature.signed_at
+         from signature
+         join contract
+             on contract.id = signature.contract_id and contract.freeze_version = signature.freeze_version
+         where signature.contract_id = any($1)
+         order by signature.signed_at, signature.party",
+    )
+    .bind(ids)
+    .fetch_all(connection)
+    .await?;
+    let mut signatures: HashMap<Uuid, Vec<Signature>> = HashMap::new();
+    for row in rows {
+        let (kind, role) = (row.get("signatory_kind"), row.get("signatory_role"));
+        signatures.entry(row.get("contract_id")).or_default().push(Signature {
+            party: parsed("party", row.get("party"))?,
+            signatory: person(row.get("signatory"), kind, role)?,
+            title: row.get("title"),
+            sha256: hash(row.get("sha256"))?,
+            at: row.get("signed_at"),
+        });
+    }
+    Ok(signatures)
+}

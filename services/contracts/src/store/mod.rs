@@ -1,0 +1,75 @@
+//! All SQL of the service. Rows become values of the domain here and nowhere else; a row that the domain
+//! could not have written is an error, not a guess.
+
+pub mod contract;
+mod contract_rows;
+pub mod perimeter;
+pub mod procedure;
+pub mod regime;
+pub mod review;
+mod review_rows;
+
+use std::{fmt::Display, str::FromStr};
+
+use kernel::{Actor, ActorKind, HumanActor, Reasons};
+use store::Error;
+use time::{Date, OffsetDateTime};
+use uuid::Uuid;
+
+/// Who may see what, for a query.
+#[derive(Debug, Clone)]
+pub enum Scope {
+    /// Codes of regions; none for all.
+    Regions(Option<Vec<String>>),
+    /// Legal entities a director acts for.
+    LegalEntities(Vec<String>),
+}
+
+impl Scope {
+    fn regions(&self) -> Option<&[String]> {
+        match self {
+            Self::Regions(regions) => regions.as_deref(),
+            Self::LegalEntities(_) => None,
+        }
+    }
+
+    fn legal_entities(&self) -> Option<&[String]> {
+        match self {
+            Self::Regions(_) => None,
+            Self::LegalEntities(entities) => Some(entities),
+        }
+    }
+}
+
+/// The place in a list after which a page begins.
+pub type After = Option<(OffsetDateTime, Uuid)>;
+
+/// A stored text that must parse.
+fn parsed<T: FromStr>(what: &str, text: &str) -> Result<T, Error>
+where
+    T::Err: Display,
+{
+    text.parse().map_err(|error| Error::Inconsistent(format!("{what} {text:?}: {error}")))
+}
+
+fn unexpected(what: &str, text: &str) -> Error {
+    Error::Inconsistent(format!("{what} {text:?}"))
+}
+
+fn present<T>(what: &str, value: Option<T>) -> Result<T, Error> {
+    value.ok_or_else(|| Error::Inconsistent(format!("{what} is missing")))
+}
+
+fn reasons(text: String) -> Result<Reasons, Error> {
+    text.try_into().map_err(|error| Error::Inconsistent(format!("reasons: {error}")))
+}
+
+/// A person whose act is on record. The `kind` columns are checked by the database to be `human`.
+fn person(subject: String, kind: &str, role: String) -> Result<HumanActor, Error> {
+    let kind = if kind == ActorKind::Human.as_str() { ActorKind::Human } else { ActorKind::Service };
+    present("a person", Actor { subject, kind, role }.as_human())
+}
+
+fn day_after(day: Date) -> Date {
+    day.next_day().unwrap_or(day)
+}

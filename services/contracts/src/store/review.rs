@@ -1,0 +1,377 @@
+//! Reviews: found, listed, and written through the two doors of the domain. What a machine writes and what
+//! people write are different statements, on different columns, under different grants.
+
+use std::collections::BTreeSet;
+
+use kernel::Finess;
+use sqlx::{AssertSqlSafe, PgConnection, Row as _};
+use store::Error;
+
+use super::{After, Scope, parsed, review_rows::complete};
+use crate::domain::{
+    CampaignId, ContractId, Review, ReviewId,
+    review::{
+        Outcome,
+        human::HumanEvent,
+        machine::MachineEvent,
+    },
+};
+
+const SELECT: &str = "
+    select
+        review.id,
+        review.region,
+        review.contract_id,
+        review.campaign,
+        review.year,
+        review.version,
+        review.state,
+        review.notification,
+        review.notified_by,
+        review.notified_by_kind,
+        review.notified_by_role,
+        review.notified_at,
+        review.observations_due,
+        review.analysis,
+        review.recommended_outcome,
+        review.examined_by,
+        review.examined_by_kind,
+        review.examined_by_role,
+        review.examined_at,
+        review.outcome,
+        review.reasons,
+        review.concluded_by,
+        review.concluded_by_kind,
+        review.concluded_by_role,
+        review.concluded_at,
+        review.procedure_id,
+        review.created_at,
+        review.updated_at
+    from review
+    ";
+
+/// Reads a review.
+pub async fn find(connection: &mut PgConnection, id: ReviewId) -> Result<Option<Review>, Error> {
+    one(connection, "where review.id = $1", id).await
+}
+
+/// Reads a review and keeps others from changing it until the unit of work ends.
+pub async fn lock(connection: &mut PgConnection, id: ReviewId) -> Result<Option<Review>, Error> {
+    one(connection, "where review.id = $1 for update", id).await
+}
+
+async fn one(
+    connection: &mut PgConnection,
+    clause: &'static str,
+    id: ReviewId,
+) -> Result<Option<Review>, Error> {
+    let rows = sqlx::query(AssertSqlSafe(format!("{SELECT} {clause}")))
+        .bind(id.0)
+        .fetch_all(&mut *connection)
+        .await?;
+    Ok(complete(connection, &rows).await?.pop())
+}
+
+/// Reads and locks the review of a contract after a campaign.
+pub async fn lock_of(
+    connection: &mut PgConnection,
+    contract: ContractId,
+    campaign: CampaignId,
+) -> Result<Option<Review>, Error> {
+    let rows = sqlx::query(AssertSqlSafe(format!(
+        "{SELECT} where review.contract_id = $1 and review.campaign = $2 for update"
+    )))
+    .bind(contract.0)
+    .bind(campaign.0)
+    .fetch_all(&mut *connection)
+    .await?;
+    Ok(complete(connection, &rows).await?.pop())
+}
+
+/// Which reviews. None does not restrict.
+#[derive(Debug, Clone)]
+pub struct Filter {
+    /// A director sees the reviews of their own legal entities, once notified.
+    pub scope: Scope,
+    pub region: Option<String>,
+    pub contract: Option<ContractId>,
+    pub campaign: Option<CampaignId>,
+    pub state: Option<&'static str>,
+}
+
+/// At most `limit` reviews, oldest first.
+pub async fn list(
+    connection: &mut PgConnection,
+    filter: &Filter,
+    after: After,
+    limit: i64,
+) -> Result<Vec<Review>, Error> {
+    let rows = sqlx::query(AssertSqlSafe(format!(
+        "{SELECT}
+         where ($1::text[] is null or review.region = any($1))
+             and ($2::text[] is null or (review.state <> 'OPEN' and exists (
+                 select from contract_party as party
+                 where party.contract_id = review.contract_id and party.legal_entity = any($2)
+             )))
+             and ($3::text is null or review.region = $3)
+             and ($4::uuid is null or review.contract_id = $4)
+             and ($5::uuid is null or review.campaign = $5)
+             and ($6::text is null or review.state = $6)
+             and ($7::timestamptz is null or (review.created_at, review.id) > ($7, $8))
+         order by review.created_at, review.id
+         limit $9"
+    )))
+    .bind(filter.scope.regions())
+    .bind(filter.scope.legal_entities())
+    .bind(&filter.region)
+    .bind(filter.contract.map(|id| id.0))
+    .bind(filter.campaign.map(|id| id.0))
+    .bind(filter.state)
+    .bind(after.map(|(at, _)| at))
+    .bind(after.map(|(_, id)| id))
+    .bind(limit)
+    .fetch_all(&mut *connection)
+    .await?;
+    complete(connection, &rows).await
+}
+
+/// The legal entities that are parties to a contract.
+pub async fn parties(
+    connection: &mut PgConnection,
+    contract: ContractId,
+) -> Result<BTreeSet<Finess>, Error> {
+    let rows = sqlx::query("select legal_entity from contract_party where contract_id = $1")
+        .bind(contract.0)
+        .fetch_all(connection)
+        .await?;
+    rows.iter().map(|row| parsed("finess", row.get("legal_entity"))).collect()
+}
+
+/// Subjects of those who planned or conducted a campaign, as far as its events told.
+pub async fn controllers(
+    connection: &mut PgConnection,
+    campaign: CampaignId,
+) -> Result<BTreeSet<String>, Error> {
+    let rows = sqlx::query("select subject from campaign_controller_copy where campaign = $1")
+        .bind(campaign.0)
+        .fetch_all(connection)
+        .await?;
+    Ok(rows.iter().map(|row| row.get("subject")).collect())
+}
+
+/// Notes that a person conducted a campaign.
+pub async fn copy_controller(
+    connection: &mut PgConnection,
+    campaign: CampaignId,
+    subject: &str,
+) -> Result<(), Error> {
+    sqlx::query(
+        "insert into campaign_controller_copy (campaign, subject)
+         values ($1, $2)
+         on conflict do nothing",
+    )
+    .bind(campaign.0)
+    .bind(subject)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Writes a review that a finding opens. False when another process opened it meanwhile.
+pub async fn open(connection: &mut PgConnection, review: &Review) -> Result<bool, Error> {
+    let written = sqlx::query(
+        "insert into review (
+             id,
+             region,
+             contract_id,
+             campaign,
+             year,
+             version,
+             state,
+             created_at,
+             updated_at
+         )
+         values ($1, $2, $3, $4, $5, $6, 'OPEN', $7, $7)
+         on conflict on constraint review_contract_campaign_key do nothing",
+    )
+    .bind(review.id.0)
+    .bind(review.region.code())
+    .bind(review.contract.0)
+    .bind(review.campaign.0)
+    .bind(review.year)
+    .bind(review.version)
+    .bind(review.created_at)
+    .execute(connection)
+    .await?;
+    Ok(written.rows_affected() == 1)
+}
+
+/// Writes what a machine's act changed.
+pub async fn save_machine(
+    connection: &mut PgConnection,
+    after: &Review,
+    events: &[MachineEvent],
+) -> Result<(), Error> {
+    for event in events {
+        match event {
+            MachineEvent::Opened(_) => {}
+            MachineEvent::FindingAttached(raised) => {
+                sqlx::query(
+                    "insert into review_finding (
+                         review_id,
+                         finding,
+                         objective,
+                         summary,
+                         severity,
+                         opposable,
+                         penalty_eligible,
+                         attached_at
+                     )
+                     values ($1, $2, $3, $4, $5, $6, $7, $8)",
+                )
+                .bind(after.id.0)
+                .bind(raised.finding.0)
+                .bind(&raised.objective)
+                .bind(&raised.summary)
+                .bind(raised.severity.as_str())
+                .bind(raised.opposable)
+                .bind(raised.penalty_eligible)
+                .bind(after.updated_at)
+                .execute(&mut *connection)
+                .await?;
+            }
+            MachineEvent::FindingDetached { finding, reason } => {
+                sqlx::query(
+                    "update review_finding
+                     set withdrawn_at = $3, withdrawal_reason = $4
+                     where review_id = $1 and finding = $2",
+                )
+                .bind(after.id.0)
+                .bind(finding.0)
+                .bind(after.updated_at)
+                .bind(reason)
+                .execute(&mut *connection)
+                .await?;
+            }
+        }
+    }
+    sqlx::query("update review set version = $2, updated_at = $3 where id = $1")
+        .bind(after.id.0)
+        .bind(after.version)
+        .bind(after.updated_at)
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// Writes what a person's act changed.
+pub async fn save_human(
+    connection: &mut PgConnection,
+    after: &Review,
+    event: &HumanEvent,
+) -> Result<(), Error> {
+    let query = match event {
+        HumanEvent::Notified { message, due_date, by } => sqlx::query(
+            "update review set
+                 version = $2,
+                 updated_at = $3,
+                 state = 'NOTIFIED',
+                 notification = $4,
+                 observations_due = $5,
+                 notified_by = $6,
+                 notified_by_kind = $7,
+                 notified_by_role = $8,
+                 notified_at = $3
+             where id = $1",
+        )
+        .bind(after.id.0)
+        .bind(after.version)
+        .bind(after.updated_at)
+        .bind(message.as_str())
+        .bind(due_date)
+        .bind(by.subject())
+        .bind(by.actor().kind.as_str())
+        .bind(by.role()),
+        HumanEvent::ObservationsSubmitted { text, by } => sqlx::query(
+            "with answer as (
+                 insert into review_observation (
+                     review_id,
+                     position,
+                     text,
+                     author,
+                     author_kind,
+                     author_role,
+                     submitted_at
+                 )
+                 values ($1, $4, $5, $6, $7, $8, $3)
+             )
+             update review set
+                 version = $2,
+                 updated_at = $3
+             where id = $1",
+        )
+        .bind(after.id.0)
+        .bind(after.version)
+        .bind(after.updated_at)
+        .bind(i32::try_from(after.observations.len()).unwrap_or(i32::MAX))
+        .bind(text.as_str())
+        .bind(by.subject())
+        .bind(by.actor().kind.as_str())
+        .bind(by.role()),
+        HumanEvent::Examined { analysis, recommended, by } => sqlx::query(
+            "update review set
+                 version = $2,
+                 updated_at = $3,
+                 state = 'EXAMINED',
+                 analysis = $4,
+                 recommended_outcome = $5,
+                 examined_by = $6,
+                 examined_by_kind = $7,
+                 examined_by_role = $8,
+                 examined_at = $3
+             where id = $1",
+        )
+        .bind(after.id.0)
+        .bind(after.version)
+        .bind(after.updated_at)
+        .bind(analysis.as_str())
+        .bind(recommended.as_str())
+        .bind(by.subject())
+        .bind(by.actor().kind.as_str())
+        .bind(by.role()),
+        HumanEvent::Concluded { outcome, reasons, by, procedure } => {
+            let ground = (*outcome == Outcome::SanctionProposed)
+                .then(|| after.findings.iter().find(|finding| finding.can_bear_sanction()))
+                .flatten();
+            sqlx::query(
+                "update review set
+                     version = $2,
+                     updated_at = $3,
+                     state = 'CONCLUDED',
+                     outcome = $4,
+                     reasons = $5,
+                     concluded_by = $6,
+                     concluded_by_kind = $7,
+                     concluded_by_role = $8,
+                     concluded_at = $3,
+                     sanction_finding = $9,
+                     sanction_finding_bears = $10,
+                     procedure_id = $11
+                 where id = $1",
+            )
+            .bind(after.id.0)
+            .bind(after.version)
+            .bind(after.updated_at)
+            .bind(outcome.as_str())
+            .bind(reasons.as_str())
+            .bind(by.subject())
+            .bind(by.actor().kind.as_str())
+            .bind(by.role())
+            .bind(ground.map(|finding| finding.finding.0))
+            .bind(ground.map(|_| true))
+            .bind(procedure.map(|id| id.0))
+        }
+    };
+    query.execute(connection).await?;
+    Ok(())
+}

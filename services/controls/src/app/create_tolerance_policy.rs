@@ -1,0 +1,42 @@
+//! A manager records how far measures may be from their targets before people look at them.
+
+use ::store::{Begun, Db};
+use proto::controls::v1 as pb;
+use rpc::{Call, Error};
+
+use super::append_one;
+use crate::{
+    domain::PolicyId,
+    events::published,
+    grpc::convert,
+    store::tolerance_policy::{self, Policy},
+};
+
+pub async fn run(
+    db: &Db,
+    call: &Call,
+    request: pb::CreateTolerancePolicyRequest,
+) -> Result<pb::TolerancePolicy, Error> {
+    let author = call.human()?;
+    let region = convert::region(&request.region)?;
+    call.caller.require_region(region, &call.permission)?;
+    let rules = convert::rules(request.rules.as_ref())?;
+    let reasons = convert::reasons(&request.reasons)?;
+    let mut unit = match db.command(&call.command(&request.request_id, &request)?).await? {
+        Begun::Replayed(reply) => return Ok(reply),
+        Begun::Fresh(unit) => unit,
+    };
+    let policy = Policy {
+        id: PolicyId::generate(),
+        region,
+        rules,
+        reasons: reasons.into(),
+        author: author.actor().clone(),
+        created_at: call.at,
+    };
+    let event = append_one(&mut unit, published::policy_created(&policy)?).await?;
+    tolerance_policy::insert(unit.connection(), &policy, event).await?;
+    let reply = convert::policy(&policy);
+    unit.commit(&reply).await?;
+    Ok(reply)
+}

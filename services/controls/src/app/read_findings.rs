@@ -1,0 +1,44 @@
+//! Reading findings, each with the calculation that led to it (CRPA L311-3-1, R311-3-1-2).
+
+use ::store::Db;
+use proto::controls::v1 as pb;
+use rpc::{Call, Error, Page};
+
+use super::visibility;
+use crate::{
+    domain::FindingId,
+    grpc::convert,
+    store::finding::{self, Filter},
+};
+
+pub async fn get(
+    db: &Db,
+    call: &Call,
+    request: pb::GetFindingRequest,
+) -> Result<pb::Finding, Error> {
+    let id: FindingId = convert::name("name", &request.name)?;
+    finding::find(db.pool(), &visibility(&call.caller), id)
+        .await?
+        .map(|finding| convert::finding(&finding))
+        .ok_or(Error::NotFound(request.name))
+}
+
+pub async fn list(
+    db: &Db,
+    call: &Call,
+    request: pb::ListFindingsRequest,
+) -> Result<pb::ListFindingsResponse, Error> {
+    let arguments = [request.region.as_str(), &request.campaign, &request.contract];
+    let page = Page::read(request.page_size, &request.page_token, &arguments)?;
+    let filter = Filter {
+        region: convert::given(&request.region).map(str::to_owned),
+        campaign: convert::optional_name("campaign", &request.campaign)?,
+        contract: convert::optional_name("contract", &request.contract)?,
+    };
+    let visibility = visibility(&call.caller);
+    let mut rows =
+        finding::list(db.pool(), &visibility, &filter, page.key(0)?, page.limit()).await?;
+    let next_page_token = page.next(&mut rows, |row| vec![row.id.0.to_string()]);
+    let findings = rows.iter().map(convert::finding).collect();
+    Ok(pb::ListFindingsResponse { findings, next_page_token })
+}

@@ -1,0 +1,122 @@
+//! Table `contract_copy`: written by the consumer of contract events, read to list a population.
+
+use ::store::Error;
+use kernel::Region;
+use sqlx::{PgConnection, PgPool, Row as _};
+use time::Date;
+use uuid::Uuid;
+
+use crate::domain::{ContractId, TargetSetId};
+
+/// What is kept of a contract that took effect.
+#[derive(Debug, Clone)]
+pub struct ContractCopy {
+    pub id: ContractId,
+    pub region: Region,
+    pub legal_entities: Vec<String>,
+    pub establishments: Vec<String>,
+    pub effect_date: Date,
+    pub end_date: Date,
+    pub target_set: Option<TargetSetId>,
+}
+
+/// Records that the contract is in force.
+pub async fn put_in_force(
+    connection: &mut PgConnection,
+    copy: &ContractCopy,
+) -> Result<(), Error> {
+    sqlx::query(
+        "insert into contract_copy (
+             id,
+             region,
+             state,
+             legal_entities,
+             establishments,
+             effect_date,
+             end_date,
+             target_set_id
+         ) values ($1, $2, 'in_force', $3, $4, $5, $6, $7)
+         on conflict (id) do update set
+             state = excluded.state,
+             legal_entities = excluded.legal_entities,
+             establishments = excluded.establishments,
+             effect_date = excluded.effect_date,
+             end_date = excluded.end_date,
+             target_set_id = excluded.target_set_id",
+    )
+    .bind(copy.id.0)
+    .bind(copy.region.code())
+    .bind(&copy.legal_entities)
+    .bind(&copy.establishments)
+    .bind(copy.effect_date)
+    .bind(copy.end_date)
+    .bind(copy.target_set.map(|id| id.0))
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Records that the last day has passed. The term stays: the contract was in force until then.
+pub async fn expire(connection: &mut PgConnection, id: ContractId) -> Result<(), Error> {
+    sqlx::query("update contract_copy set state = 'expired' where id = $1")
+        .bind(id.0)
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+/// The contracts of a region in force on at least one of these days, whatever their size or results: the
+/// control is systematic (circulaire DGOS/R5/2011/74, level 5).
+pub async fn in_force_between(
+    connection: &mut PgConnection,
+    region: Region,
+    (first, last): (Date, Date),
+) -> Result<Vec<ContractId>, Error> {
+    let rows = sqlx::query(
+        "select id
+         from contract_copy
+         where region = $1 and effect_date <= $3 and end_date >= $2
+         order by id",
+    )
+    .bind(region.code())
+    .bind(first)
+    .bind(last)
+    .fetch_all(connection)
+    .await?;
+    Ok(rows.iter().map(|row| ContractId(row.get("id"))).collect())
+}
+
+/// How many of these contracts have a target set that has not been copied yet.
+pub async fn count_without_targets(
+    connection: &mut PgConnection,
+    contracts: &[ContractId],
+) -> Result<u64, Error> {
+    let ids: Vec<Uuid> = contracts.iter().map(|id| id.0).collect();
+    let row = sqlx::query(
+        "select count(*) as missing
+         from contract_copy
+         where id = any($1)
+             and target_set_id is not null
+             and not exists (
+                 select from target_set_copy where target_set_copy.id = contract_copy.target_set_id
+             )",
+    )
+    .bind(&ids)
+    .fetch_one(connection)
+    .await?;
+    Ok(row.get::<i64, _>("missing").unsigned_abs())
+}
+
+/// Which of these contracts are not in the copy.
+pub async fn unknown_among(pool: &PgPool, contracts: &[ContractId]) -> Result<u64, Error> {
+    let ids: Vec<Uuid> = contracts.iter().map(|id| id.0).collect();
+    let row = sqlx::query(
+        "select count(*) as unknown
+         from unnest($1::uuid[]) as told (id)
+         where not exists (select from contract_copy where contract_copy.id = told.id)",
+    )
+    .bind(&ids)
+    .fetch_one(pool)
+    .await?;
+    Ok(row.get::<i64, _>("unknown").unsigned_abs())
+}

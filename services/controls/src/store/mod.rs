@@ -1,0 +1,19 @@
+//! All SQL of the service. One file per table; rows become domain values here.
+
+pub mod campaign;
+pub mod contract_copy;
+pub mod control;
+pub mod finding;
+pub mod target_set_copy;
+pub mod tolerance_policy;
+mod visibility;
+
+pub use visibility::Visibility;
+
+/// A row that our own code cannot have written.
+fn inconsistent(error: impl std::fmt::Display) -> ::store::Error {
+    ::store::Error::Inconsistent(error.to_string())
+}
+
+/// A position in a list: everything after this id.
+pub type After = Option<uuid::Uuid>;

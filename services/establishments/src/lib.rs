@@ -1,0 +1,4 @@
+//! The registry of legal entities and establishments, and its imports.
+
+pub mod domain;
+pub mod import;

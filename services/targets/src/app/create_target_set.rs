@@ -1,0 +1,46 @@
+//! Starts the target set of a contract.
+
+use proto::targets::v1 as pb;
+use rpc::{Call, Error};
+use store::Begun;
+
+use super::{App, error::refused, target_sets};
+use crate::{
+    domain::{Refusal, TargetSet, TargetSetId},
+    events::published,
+    grpc::{objectives, scalars::parse},
+    store::target_set,
+};
+
+pub(crate) async fn run(
+    app: &App,
+    call: &Call,
+    request: &pb::CreateTargetSetRequest,
+) -> Result<pb::TargetSet, Error> {
+    let contract = parse("contract", &request.contract)?;
+    let objectives = objectives::read(&request.objectives)?;
+    let command = call.command(&request.request_id, request)?;
+    let mut unit = match app.db.command(&command).await? {
+        Begun::Replayed(reply) => return Ok(reply),
+        Begun::Fresh(unit) => unit,
+    };
+    let contract = target_sets::contract_of(unit.connection(), call, contract).await?;
+    let (set, event) = TargetSet::draft(
+        TargetSetId::generate(),
+        objectives,
+        request.note.clone(),
+        &contract,
+        &app.catalogue,
+    )
+    .map_err(refused)?;
+    target_set::insert(unit.connection(), &set, call.at).await.map_err(|error| {
+        match store::constraint(&error) {
+            Some("target_set_contract_key") => Refusal::TargetSetExists(contract.id).into(),
+            _ => Error::from(error),
+        }
+    })?;
+    unit.append(vec![published::target_set(&set, &event)?]).await?;
+    let reply = target_sets::reply(&target_sets::new(set, call.at));
+    unit.commit(&reply).await?;
+    Ok(reply)
+}

@@ -1,0 +1,93 @@
+//! The targets follow their contract: they take effect with it and end with it.
+
+use bus::Failure;
+use kernel::{Finess, Region};
+use store::Unit;
+
+use super::target_sets;
+use crate::{
+    domain::{Command, Contract, ContractId, ContractState, Refusal, TargetSetId, Term},
+    store::{contract_copy, target_set},
+};
+
+/// What happened to a contract, as far as its targets are concerned.
+#[derive(Debug)]
+pub(crate) enum Change {
+    Drafted {
+        region: Region,
+        legal_entities: Vec<Finess>,
+        establishments: Vec<Finess>,
+        term: Term,
+    },
+    Proposed { legal_entities: Vec<Finess>, establishments: Vec<Finess>, term: Term },
+    Frozen,
+    /// A party withdrew from the signature (C7): the targets may change again.
+    Reopened,
+    InForce {
+        legal_entities: Vec<Finess>,
+        establishments: Vec<Finess>,
+        term: Term,
+        target_set: TargetSetId,
+    },
+    Expired,
+    Abandoned,
+}
+
+/// Applies one change to the copy and to the target set, in the consumer's transaction.
+///
+/// # Errors
+/// [`Failure::Reject`] when the targets cannot follow: a person has to look at it.
+pub(crate) async fn run(unit: &mut Unit, id: ContractId, change: Change) -> Result<(), Failure> {
+    // The set's row is locked before the copy is read or written, here and in every command, so that nobody
+    // agrees to a set while its contract is being frozen.
+    let living = target_set::lock_living(unit.connection(), id).await?;
+    let known = contract_copy::find(unit.connection(), id).await?;
+    let (contract, command) = match change {
+        Change::Drafted { region, legal_entities, establishments, term } => {
+            let state = ContractState::Open;
+            (Contract { id, region, state, legal_entities, establishments, term }, None)
+        }
+        Change::Proposed { legal_entities, establishments, term } => {
+            (Contract { legal_entities, establishments, term, ..drafted(id, known)? }, None)
+        }
+        Change::Frozen => {
+            (Contract { state: ContractState::Frozen, ..drafted(id, known)? }, None)
+        }
+        Change::Reopened => {
+            (Contract { state: ContractState::Open, ..drafted(id, known)? }, None)
+        }
+        Change::InForce { legal_entities, establishments, term, target_set } => {
+            let is_the_signed_one = living.as_ref().is_some_and(|set| set.set.id == target_set);
+            if !is_the_signed_one {
+                let why = format!("{target_set} was signed and is not the target set of {id}");
+                return Err(Failure::Reject(why));
+            }
+            let state = ContractState::InForce;
+            let contract =
+                Contract { state, legal_entities, establishments, term, ..drafted(id, known)? };
+            (contract, Some(Command::TakeEffect(term)))
+        }
+        Change::Expired => (
+            Contract { state: ContractState::Expired, ..drafted(id, known)? },
+            Some(Command::End),
+        ),
+        Change::Abandoned => (
+            Contract { state: ContractState::Abandoned, ..drafted(id, known)? },
+            Some(Command::End),
+        ),
+    };
+    contract_copy::save(unit.connection(), &contract).await?;
+    if let (Some(set), Some(command)) = (living, command) {
+        let events = set.set.decide(command).map_err(|refusal| rejected(&refusal))?;
+        target_sets::apply(unit, set, &events).await?;
+    }
+    Ok(())
+}
+
+fn drafted(id: ContractId, known: Option<Contract>) -> Result<Contract, Failure> {
+    known.ok_or_else(|| Failure::Reject(format!("{id} was never drafted")))
+}
+
+fn rejected(refusal: &Refusal) -> Failure {
+    Failure::Reject(refusal.to_string())
+}

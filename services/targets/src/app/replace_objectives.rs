@@ -1,0 +1,39 @@
+//! Replaces the objectives of a set; agreements lapse.
+
+use proto::targets::v1 as pb;
+use rpc::{Call, Error, etag};
+use store::Begun;
+
+use super::{App, error::refused, target_sets};
+use crate::{
+    domain::Command,
+    grpc::{objectives, scalars::parse},
+};
+
+pub(crate) async fn run(
+    app: &App,
+    call: &Call,
+    request: &pb::ReplaceObjectivesRequest,
+) -> Result<pb::TargetSet, Error> {
+    let id = parse("name", &request.name)?;
+    let objectives = objectives::read(&request.objectives)?;
+    let command = call.command(&request.request_id, request)?;
+    let mut unit = match app.db.command(&command).await? {
+        Begun::Replayed(reply) => return Ok(reply),
+        Begun::Fresh(unit) => unit,
+    };
+    let (set, contract) = target_sets::lock(&mut unit, call, id).await?;
+    etag::check(&request.etag, set.set.version)?;
+    let events = set
+        .set
+        .decide(Command::Replace {
+            objectives,
+            note: request.note.clone(),
+            contract: &contract,
+            catalogue: &app.catalogue,
+        })
+        .map_err(refused)?;
+    let reply = target_sets::reply(&target_sets::apply(&mut unit, set, &events).await?);
+    unit.commit(&reply).await?;
+    Ok(reply)
+}

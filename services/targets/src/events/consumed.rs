@@ -1,0 +1,96 @@
+//! The life of contracts, as far as their targets depend on it.
+
+use std::str::FromStr;
+
+use bus::{Consumer, Envelope, Failure, Handler};
+use kernel::Finess;
+use proto::contracts::v1 as contracts;
+use store::Unit;
+
+use crate::{
+    app::follow_contract::{self, Change},
+    domain::{ContractId, Term},
+    grpc::scalars,
+};
+
+/// Reads the events of contracts.
+pub(crate) const CONTRACTS: Consumer =
+    Consumer { name: "targets-contract", source: "contracts", kind: "contract" };
+
+/// Keeps the copy of each contract, and moves its target set with it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct FollowContracts;
+
+impl Handler for FollowContracts {
+    async fn handle(&self, unit: &mut Unit, event: &Envelope) -> Result<(), Failure> {
+        let id: ContractId = parse(&event.aggregate)?;
+        match change(event)? {
+            Some(change) => follow_contract::run(unit, id, change).await,
+            None => Ok(()),
+        }
+    }
+}
+
+/// What an event changes here, if anything.
+fn change(event: &Envelope) -> Result<Option<Change>, Failure> {
+    if event.is::<contracts::ContractDrafted>() {
+        let drafted: contracts::ContractDrafted = event.decode()?;
+        let (legal_entities, establishments, term) = text(drafted.text)?;
+        let region = parse(&drafted.region)?;
+        return Ok(Some(Change::Drafted { region, legal_entities, establishments, term }));
+    }
+    if event.is::<contracts::VersionProposed>() {
+        let proposed: contracts::VersionProposed = event.decode()?;
+        let (legal_entities, establishments, term) = text(proposed.text)?;
+        return Ok(Some(Change::Proposed { legal_entities, establishments, term }));
+    }
+    if event.is::<contracts::ContractFrozen>() {
+        return Ok(Some(Change::Frozen));
+    }
+    if event.is::<contracts::SignatureWithdrawn>() {
+        return Ok(Some(Change::Reopened));
+    }
+    if event.is::<contracts::ContractInForce>() {
+        let in_force: contracts::ContractInForce = event.decode()?;
+        return Ok(Some(Change::InForce {
+            legal_entities: numbers(&in_force.legal_entities)?,
+            establishments: numbers(&in_force.establishments)?,
+            term: term(&in_force.effect_date, &in_force.end_date)?,
+            target_set: parse(&in_force.target_set)?,
+        }));
+    }
+    if event.is::<contracts::ContractExpired>() {
+        return Ok(Some(Change::Expired));
+    }
+    if event.is::<contracts::ContractAbandoned>() {
+        return Ok(Some(Change::Abandoned));
+    }
+    Ok(None)
+}
+
+fn text(
+    text: Option<contracts::ContractText>,
+) -> Result<(Vec<Finess>, Vec<Finess>, Term), Failure> {
+    let text = text.ok_or_else(|| Failure::Reject("the event has no text".to_owned()))?;
+    let term = term(&text.effect_date, &text.end_date)?;
+    Ok((numbers(&text.legal_entities)?, numbers(&text.establishments)?, term))
+}
+
+fn term(effect_date: &str, end_date: &str) -> Result<Term, Failure> {
+    let day = |text: &str| {
+        scalars::date(text).ok_or_else(|| Failure::Reject(format!("{text:?} is not a day")))
+    };
+    Ok(Term { effect_date: day(effect_date)?, end_date: day(end_date)? })
+}
+
+/// The numbers in `legalEntities/{finess}` or `establishments/{finess}`.
+fn numbers(names: &[String]) -> Result<Vec<Finess>, Failure> {
+    names.iter().map(|name| parse(name.rsplit('/').next().unwrap_or_default())).collect()
+}
+
+fn parse<T: FromStr>(text: &str) -> Result<T, Failure>
+where
+    T::Err: std::fmt::Display,
+{
+    text.parse().map_err(|error: T::Err| Failure::Reject(format!("{text:?}: {error}")))
+}

@@ -1,0 +1,124 @@
+//! This service's copy of the contracts.
+
+use kernel::{Finess, Region};
+use sqlx::{PgConnection, PgPool, Row as _, postgres::PgRow};
+use store::Error;
+
+use super::{stored, unknown};
+use crate::domain::{Contract, ContractId, ContractState, Term};
+
+/// Finds a contract.
+pub(crate) async fn find(
+    connection: &mut PgConnection,
+    id: ContractId,
+) -> Result<Option<Contract>, Error> {
+    let row = sqlx::query(
+        "select
+             id,
+             region,
+             state,
+             legal_entities,
+             establishments,
+             effect_date,
+             end_date
+         from contract_copy
+         where id = $1",
+    )
+    .bind(id.0)
+    .fetch_optional(connection)
+    .await?;
+    row.as_ref().map(read).transpose()
+}
+
+/// The contracts with this party or site.
+pub(crate) async fn of_subject(pool: &PgPool, subject: Finess) -> Result<Vec<Contract>, Error> {
+    let rows = sqlx::query(
+        "select
+             id,
+             region,
+             state,
+             legal_entities,
+             establishments,
+             effect_date,
+             end_date
+         from contract_copy
+         where legal_entities @> array[$1::text] or establishments @> array[$1::text]",
+    )
+    .bind(subject.as_str())
+    .fetch_all(pool)
+    .await?;
+    rows.iter().map(read).collect()
+}
+
+/// The contracts of a region that were not abandoned.
+pub(crate) async fn of_region(pool: &PgPool, region: Region) -> Result<Vec<Contract>, Error> {
+    let rows = sqlx::query(
+        "select
+             id,
+             region,
+             state,
+             legal_entities,
+             establishments,
+             effect_date,
+             end_date
+         from contract_copy
+         where region = $1 and state <> 'abandoned'",
+    )
+    .bind(region.code())
+    .fetch_all(pool)
+    .await?;
+    rows.iter().map(read).collect()
+}
+
+/// Writes a contract as it now is.
+pub(crate) async fn save(connection: &mut PgConnection, contract: &Contract) -> Result<(), Error> {
+    sqlx::query(
+        "insert into contract_copy (
+             id,
+             region,
+             state,
+             legal_entities,
+             establishments,
+             effect_date,
+             end_date
+         )
+         values ($1, $2, $3, $4, $5, $6, $7)
+         on conflict (id) do update
+         set
+             state = excluded.state,
+             legal_entities = excluded.legal_entities,
+             establishments = excluded.establishments,
+             effect_date = excluded.effect_date,
+             end_date = excluded.end_date",
+    )
+    .bind(contract.id.0)
+    .bind(contract.region.code())
+    .bind(contract.state.as_str())
+    .bind(texts(&contract.legal_entities))
+    .bind(texts(&contract.establishments))
+    .bind(contract.term.effect_date)
+    .bind(contract.term.end_date)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+fn texts(numbers: &[Finess]) -> Vec<&str> {
+    numbers.iter().map(Finess::as_str).collect()
+}
+
+fn read(row: &PgRow) -> Result<Contract, Error> {
+    let state: &str = row.get("state");
+    Ok(Contract {
+        id: ContractId(row.get("id")),
+        region: stored(row.get("region"))?,
+        state: ContractState::from_text(state).ok_or_else(|| unknown("contract state", state))?,
+        legal_entities: numbers(row, "legal_entities")?,
+        establishments: numbers(row, "establishments")?,
+        term: Term { effect_date: row.get("effect_date"), end_date: row.get("end_date") },
+    })
+}
+
+fn numbers(row: &PgRow, column: &str) -> Result<Vec<Finess>, Error> {
+    row.get::<Vec<&str>, _>(column).into_iter().map(stored).collect()
+}

@@ -1,0 +1,347 @@
+//! Target sets: the row of each, and how it is found.
+
+use kernel::Region;
+use sqlx::{PgConnection, PgPool, Row as _, postgres::PgRow, types::Json};
+use store::Error;
+use time::OffsetDateTime;
+use uuid::Uuid;
+
+use super::{stored, unknown};
+use crate::domain::{ContractId, Objective, Side, State, TargetSet, TargetSetId, Term};
+
+/// A target set with the instants that only readers need.
+pub(crate) struct Dated {
+    pub(crate) set: TargetSet,
+    pub(crate) created_at: OffsetDateTime,
+    pub(crate) updated_at: OffsetDateTime,
+}
+
+/// Writes a new set.
+///
+/// # Errors
+/// A violation of `target_set_contract_key` when the contract has a living set already.
+pub(crate) async fn insert(
+    connection: &mut PgConnection,
+    set: &TargetSet,
+    now: OffsetDateTime,
+) -> Result<(), Error> {
+    let columns = Columns::of(set.state);
+    sqlx::query(
+        "insert into target_set (
+             id,
+             version,
+             region,
+             contract,
+             state,
+             agreed_side,
+             effect_date,
+             end_date,
+             objectives,
+             note,
+             created_at,
+             updated_at
+         )
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11)",
+    )
+    .bind(set.id.0)
+    .bind(set.version)
+    .bind(set.region.code())
+    .bind(set.contract.0)
+    .bind(set.state.as_str())
+    .bind(columns.agreed_side)
+    .bind(columns.term.map(|term| term.effect_date))
+    .bind(columns.term.map(|term| term.end_date))
+    .bind(Json(&set.objectives))
+    .bind(&set.note)
+    .bind(now)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Writes the set after its events. The caller holds its row since [`lock`].
+pub(crate) async fn update(
+    connection: &mut PgConnection,
+    set: &TargetSet,
+    now: OffsetDateTime,
+) -> Result<(), Error> {
+    let columns = Columns::of(set.state);
+    sqlx::query(
+        "update target_set
+         set
+             version = $2,
+             state = $3,
+             agreed_side = $4,
+             effect_date = $5,
+             end_date = $6,
+             objectives = $7,
+             note = $8,
+             updated_at = $9
+         where id = $1",
+    )
+    .bind(set.id.0)
+    .bind(set.version)
+    .bind(set.state.as_str())
+    .bind(columns.agreed_side)
+    .bind(columns.term.map(|term| term.effect_date))
+    .bind(columns.term.map(|term| term.end_date))
+    .bind(Json(&set.objectives))
+    .bind(&set.note)
+    .bind(now)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Finds a set and holds its row until the end of the transaction.
+pub(crate) async fn lock(
+    connection: &mut PgConnection,
+    id: TargetSetId,
+) -> Result<Option<Dated>, Error> {
+    let row = sqlx::query(
+        "select
+             id,
+             version,
+             region,
+             contract,
+             state,
+             agreed_side,
+             effect_date,
+             end_date,
+             objectives,
+             note,
+             created_at,
+             updated_at
+         from target_set
+         where id = $1
+         for update",
+    )
+    .bind(id.0)
+    .fetch_optional(connection)
+    .await?;
+    row.as_ref().map(read).transpose()
+}
+
+/// The set of a contract that has not ended, its row held until the end of the transaction.
+pub(crate) async fn lock_living(
+    connection: &mut PgConnection,
+    contract: ContractId,
+) -> Result<Option<Dated>, Error> {
+    let row = sqlx::query(
+        "select
+             id,
+             version,
+             region,
+             contract,
+             state,
+             agreed_side,
+             effect_date,
+             end_date,
+             objectives,
+             note,
+             created_at,
+             updated_at
+         from target_set
+         where contract = $1 and state <> 'ended'
+         for update",
+    )
+    .bind(contract.0)
+    .fetch_optional(connection)
+    .await?;
+    row.as_ref().map(read).transpose()
+}
+
+pub(crate) async fn find(pool: &PgPool, id: TargetSetId) -> Result<Option<Dated>, Error> {
+    let row = sqlx::query(
+        "select
+             id,
+             version,
+             region,
+             contract,
+             state,
+             agreed_side,
+             effect_date,
+             end_date,
+             objectives,
+             note,
+             created_at,
+             updated_at
+         from target_set
+         where id = $1",
+    )
+    .bind(id.0)
+    .fetch_optional(pool)
+    .await?;
+    row.as_ref().map(read).transpose()
+}
+
+/// The set of a contract that both sides have agreed to, in effect or about to be.
+pub(crate) async fn find_agreed(
+    pool: &PgPool,
+    contract: ContractId,
+) -> Result<Option<Dated>, Error> {
+    let row = sqlx::query(
+        "select
+             id,
+             version,
+             region,
+             contract,
+             state,
+             agreed_side,
+             effect_date,
+             end_date,
+             objectives,
+             note,
+             created_at,
+             updated_at
+         from target_set
+         where contract = $1 and state in ('agreed', 'in_effect')",
+    )
+    .bind(contract.0)
+    .fetch_optional(pool)
+    .await?;
+    row.as_ref().map(read).transpose()
+}
+
+/// The sets of these contracts that are or were in effect: at most one each.
+pub(crate) async fn that_took_effect(
+    pool: &PgPool,
+    region: Region,
+    contracts: &[ContractId],
+) -> Result<Vec<TargetSet>, Error> {
+    let contracts: Vec<Uuid> = contracts.iter().map(|contract| contract.0).collect();
+    let rows = sqlx::query(
+        "select
+             id,
+             version,
+             region,
+             contract,
+             state,
+             agreed_side,
+             effect_date,
+             end_date,
+             objectives,
+             note,
+             created_at,
+             updated_at
+         from target_set
+         where region = $1 and contract = any($2) and effect_date is not null",
+    )
+    .bind(region.code())
+    .bind(contracts)
+    .fetch_all(pool)
+    .await?;
+    rows.iter().map(|row| Ok(read(row)?.set)).collect()
+}
+
+/// Which sets to list. What is none does not restrict.
+pub(crate) struct Filter {
+    pub(crate) regions: Option<Vec<String>>,
+    pub(crate) contract: Option<ContractId>,
+    pub(crate) state: Option<&'static str>,
+    /// Only sets of contracts with one of these parties or sites.
+    pub(crate) subjects: Option<Vec<String>>,
+    pub(crate) after: Option<Uuid>,
+}
+
+/// Lists sets in the order of their identifiers, which is the order of their creation.
+pub(crate) async fn list(
+    pool: &PgPool,
+    filter: &Filter,
+    limit: i64,
+) -> Result<Vec<Dated>, Error> {
+    let rows = sqlx::query(
+        "select
+             set.id,
+             set.version,
+             set.region,
+             set.contract,
+             set.state,
+             set.agreed_side,
+             set.effect_date,
+             set.end_date,
+             set.objectives,
+             set.note,
+             set.created_at,
+             set.updated_at
+         from target_set as set
+         where
+             ($1::text[] is null or set.region = any($1))
+             and ($2::uuid is null or set.contract = $2)
+             and ($3::text is null or set.state = $3)
+             and ($4::text[] is null or exists (
+                 select from contract_copy as contract
+                 where
+                     contract.id = set.contract
+                     and (contract.legal_entities && $4 or contract.establishments && $4)
+             ))
+             and ($5::uuid is null or set.id > $5)
+         order by set.id
+         limit $6",
+    )
+    .bind(&filter.regions)
+    .bind(filter.contract.map(|contract| contract.0))
+    .bind(filter.state)
+    .bind(&filter.subjects)
+    .bind(filter.after)
+    .bind(limit)
+    .fetch_all(pool)
+    .await?;
+    rows.iter().map(read).collect()
+}
+
+/// The facts of a state, as columns.
+struct Columns {
+    agreed_side: Option<&'static str>,
+    term: Option<Term>,
+}
+
+impl Columns {
+    fn of(state: State) -> Self {
+        let (agreed, term) = match state {
+            State::Draft { agreed } => (agreed, None),
+            State::Agreed => (None, None),
+            State::InEffect(term) => (None, Some(term)),
+            State::Ended { was_in_effect } => (None, was_in_effect),
+        };
+        Self { agreed_side: agreed.map(Side::as_str), term }
+    }
+}
+
+fn read(row: &PgRow) -> Result<Dated, Error> {
+    let Json(objectives): Json<Vec<Objective>> = row.try_get("objectives")?;
+    Ok(Dated {
+        set: TargetSet {
+            id: TargetSetId(row.get("id")),
+            region: stored(row.get("region"))?,
+            contract: ContractId(row.get("contract")),
+            objectives,
+            note: row.get("note"),
+            state: read_state(row)?,
+            version: row.get("version"),
+        },
+        created_at: row.get("created_at"),
+        updated_at: row.get("updated_at"),
+    })
+}
+
+fn read_state(row: &PgRow) -> Result<State, Error> {
+    let agreed = match row.get::<Option<&str>, _>("agreed_side") {
+        None => None,
+        Some("ars") => Some(Side::Ars),
+        Some("establishment") => Some(Side::Establishment),
+        Some(other) => return Err(unknown("side", other)),
+    };
+    let dates = (row.get("effect_date"), row.get("end_date"));
+    let term = match dates {
+        (Some(effect_date), Some(end_date)) => Some(Term { effect_date, end_date }),
+        _ => None,
+    };
+    match (row.get::<&str, _>("state"), term) {
+        ("draft", None) => Ok(State::Draft { agreed }),
+        ("agreed", None) => Ok(State::Agreed),
+        ("in_effect", Some(term)) => Ok(State::InEffect(term)),
+        ("ended", was_in_effect) => Ok(State::Ended { was_in_effect }),
+        (state, _) => Err(unknown("target set state", state)),
+    }
+}
