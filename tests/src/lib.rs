@@ -1,1 +1,6 @@
+//! What the tests of the whole suite share, and the documents that are generated from it.
 
+pub mod documents;
+pub mod repository;
+pub mod scenario;
+pub mod suite;

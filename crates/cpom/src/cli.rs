@@ -86,6 +86,10 @@ pub struct IssuerArgs {
     /// Loopback address to listen on; port 0 takes a free one.
     #[arg(long, value_name = "ADDRESS")]
     pub listen: SocketAddr,
+    /// Name under which the other containers of a private network reach this one. Only then may the
+    /// address be another than loopback.
+    #[arg(long, value_name = "NAME")]
+    pub container_name: Option<String>,
     /// Folder of the signing key, made at the first start.
     #[arg(long, value_name = "FOLDER")]
     pub state_dir: PathBuf,

@@ -185,3 +185,65 @@ fn copy(from: &Command, mut to: Command) -> Command {
     }
     to
 }
+
+#[cfg(test)]
+mod tests {
+    use std::{env, process};
+
+    use super::*;
+
+    fn workspace(name: &str) -> Workspace {
+        Workspace::at(env::temp_dir().join(format!("cpom-dev-{name}-{}", process::id())))
+    }
+
+    fn shell(script: &str) -> Command {
+        let mut command = Command::new("sh");
+        command.args(["-c", script]);
+        command
+    }
+
+    #[test]
+    fn a_program_that_dies_is_named_with_the_end_of_its_log() {
+        let workspace = workspace("death");
+        let script = "seq 100; echo no disk left >&2; sleep 0.2; exit 3";
+        let mut daemon = Daemon::spawn(&workspace, "store", &shell(script), Signal::TERM).unwrap();
+        let error = daemon
+            .wait_until(&Interrupt::never(), || false)
+            .unwrap_err()
+            .to_string();
+        assert!(
+            error.starts_with("store ended unexpectedly (exit status: 3)"),
+            "{error}"
+        );
+        assert!(
+            error.contains("no disk left") && error.contains("100"),
+            "{error}"
+        );
+        assert!(!error.contains("    50\n"), "the whole log: {error}");
+        fs::remove_dir_all(workspace.root()).unwrap();
+    }
+
+    #[test]
+    fn a_program_that_is_dropped_ends_in_order_with_its_children() {
+        let workspace = workspace("drop");
+        let script = "trap 'echo asked; exit 0' TERM; sleep 600 & echo child $!; wait";
+        let mut daemon = Daemon::spawn(&workspace, "store", &shell(script), Signal::TERM).unwrap();
+        let log = workspace.log("store");
+        let written = || fs::read_to_string(&log).unwrap();
+        daemon
+            .wait_until(&Interrupt::never(), || written().contains("child"))
+            .unwrap();
+        let child = written()
+            .split_whitespace()
+            .nth(1)
+            .unwrap()
+            .parse()
+            .unwrap();
+        assert!(Process::running(child).is_some());
+        drop(daemon);
+        assert!(written().contains("asked"));
+        assert!(Process::running(child).is_none(), "its child outlives it");
+        assert!(!workspace.pids().join("store.pid").exists());
+        fs::remove_dir_all(workspace.root()).unwrap();
+    }
+}

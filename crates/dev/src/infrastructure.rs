@@ -1,117 +1,112 @@
 //! The two servers everything needs: given by the environment, or private and ours.
 
-use std::{
-    env,
-    path::{Path, PathBuf},
-};
+use std::env;
 
 use crate::{
     console,
     daemon::Daemon,
     interrupt::Interrupt,
-    nats::Nats,
+    nats,
     ports::Ports,
-    postgres::{Durability, Postgres},
+    postgres,
     setup::{Need, Tools},
-    workspace::{Workspace, create_folder, remove_folder},
+    workspace::Workspace,
 };
 
 pub(crate) const DATABASE_URL: &str = "CPOM_DATABASE_URL";
 pub(crate) const NATS_URL: &str = "CPOM_NATS_URL";
 
-/// Where private servers keep their data, and which ports they prefer.
-#[derive(Debug)]
-pub(crate) struct Place {
-    /// Before each server's name, so that two instances of one checkout differ.
-    pub(crate) prefix: &'static str,
-    pub(crate) folder: PathBuf,
-    pub(crate) ports: [u16; 3],
-    pub(crate) durability: Durability,
+/// Ports that stay the same from one `cargo dev up` to the next, unless somebody else has them.
+const POSTGRES_PORT: u16 = 7431;
+const NATS_PORTS: [u16; 2] = [7422, 7423];
+
+/// What a private Postgres is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Purpose {
+    /// The local stack: what is committed is on the disk, as in production.
+    Stack,
+    /// The tests, which make hundreds of small databases: nothing waits for the disk (a power failure
+    /// would lose data, a crash of a program does not), and every start is from nothing.
+    Tests,
 }
 
-/// Running servers. Dropped, the private ones stop: NATS first, then Postgres.
-#[derive(Debug)]
-pub(crate) struct Infrastructure {
-    nats: Option<Daemon>,
-    postgres: Option<Daemon>,
-    /// An administrator's URL.
-    pub(crate) database_url: String,
-    pub(crate) nats_url: String,
+impl Purpose {
+    /// Of its log and its pid file.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Stack => "postgres",
+            Self::Tests => TESTS,
+        }
+    }
 }
 
-impl Infrastructure {
-    /// What must be set up for it: nothing for a server that the environment gives.
-    pub(crate) fn needs() -> Vec<Need> {
-        [(Need::Postgres, DATABASE_URL), (Need::Nats, NATS_URL)]
-            .into_iter()
-            .filter(|(_, variable)| given(variable).is_none())
-            .map(|(need, _)| need)
-            .collect()
+/// The one server of the tests; all else that runs belongs to the stack.
+pub(crate) const TESTS: &str = "test-postgres";
+
+/// A server in use. Dropped, it stops if it is ours.
+#[derive(Debug)]
+pub(crate) struct Server {
+    pub(crate) daemon: Option<Daemon>,
+    pub(crate) url: String,
+}
+
+impl Server {
+    fn given(variable: &str, name: &str) -> Option<Self> {
+        let url = given(variable)?;
+        console::step(name, format_args!("the server {variable} gives"));
+        Some(Self { daemon: None, url })
     }
 
-    /// Starts what the environment does not give. `nats` replaces the nats-server found.
-    pub(crate) fn start(
-        workspace: &Workspace,
-        interrupt: &Interrupt,
-        tools: &Tools,
-        nats: Option<&Path>,
-        place: &Place,
-        ports: &mut Ports,
-    ) -> anyhow::Result<Self> {
-        create_folder(&place.folder)?;
-        let [postgres_port, nats_port, monitor_port] = place.ports;
-        let (postgres, database_url) = if let Some(url) = given(DATABASE_URL) {
-            console::step("postgres", format_args!("the server {DATABASE_URL} gives"));
-            (None, url)
-        } else {
-            let address = ports.near(postgres_port)?;
-            let server = Postgres::start(
-                workspace,
-                interrupt,
-                tools.postgres()?,
-                &format!("{}postgres", place.prefix),
-                &place.folder.join("postgres"),
-                address,
-                place.durability,
-            )?;
-            console::step("postgres", format_args!("ready on {address}"));
-            (Some(server.daemon), server.url)
-        };
-        let (nats, nats_url) = if let Some(url) = given(NATS_URL) {
-            console::step("nats", format_args!("the server {NATS_URL} gives"));
-            (None, url)
-        } else {
-            let folder = place.folder.join("nats");
-            if place.durability == Durability::Disposable {
-                remove_folder(&folder)?;
-            }
-            let addresses = [ports.near(nats_port)?, ports.near(monitor_port)?];
-            let server = Nats::start(
-                workspace,
-                interrupt,
-                nats.map_or_else(|| tools.nats(), Ok)?,
-                &format!("{}nats", place.prefix),
-                &folder,
-                addresses,
-            )?;
-            console::step("nats", format_args!("ready on {}", addresses[0]));
-            (Some(server.daemon), server.url)
-        };
-        Ok(Self {
-            nats,
-            postgres,
-            database_url,
-            nats_url,
-        })
-    }
-
-    /// Fails when a private server has died.
+    /// Fails when it is ours and has died.
     pub(crate) fn check(&mut self) -> anyhow::Result<()> {
-        self.nats
-            .iter_mut()
-            .chain(self.postgres.iter_mut())
-            .try_for_each(Daemon::check)
+        self.daemon.as_mut().map_or(Ok(()), Daemon::check)
     }
+}
+
+/// What must be set up: nothing for a server that the environment gives.
+pub(crate) fn needs() -> Vec<Need> {
+    [(Need::Postgres, DATABASE_URL), (Need::Nats, NATS_URL)]
+        .into_iter()
+        .filter(|(_, variable)| given(variable).is_none())
+        .map(|(need, _)| need)
+        .collect()
+}
+
+/// An administrator's access to a Postgres.
+pub(crate) fn postgres(
+    workspace: &Workspace,
+    interrupt: &Interrupt,
+    tools: &Tools,
+    purpose: Purpose,
+    ports: &mut Ports,
+) -> anyhow::Result<Server> {
+    if let Some(server) = Server::given(DATABASE_URL, "postgres") {
+        return Ok(server);
+    }
+    let address = match purpose {
+        Purpose::Stack => ports.near(POSTGRES_PORT)?,
+        Purpose::Tests => ports.any()?,
+    };
+    let server = postgres::start(workspace, interrupt, tools.postgres()?, purpose, address)?;
+    console::step("postgres", format_args!("ready on {address}"));
+    Ok(server)
+}
+
+/// A NATS with its persistence.
+pub(crate) fn nats(
+    workspace: &Workspace,
+    interrupt: &Interrupt,
+    tools: &Tools,
+    ports: &mut Ports,
+) -> anyhow::Result<Server> {
+    if let Some(server) = Server::given(NATS_URL, "nats") {
+        return Ok(server);
+    }
+    let [clients, monitoring] = NATS_PORTS;
+    let addresses = [ports.near(clients)?, ports.near(monitoring)?];
+    let server = nats::start(workspace, interrupt, tools.nats()?, addresses)?;
+    console::step("nats", format_args!("ready on {}", addresses[0]));
+    Ok(server)
 }
 
 fn given(variable: &str) -> Option<String> {

@@ -37,6 +37,14 @@ impl Interrupt {
         Ok(Self { asked })
     }
 
+    /// One that nobody asks.
+    #[cfg(test)]
+    pub(crate) fn never() -> Self {
+        Self {
+            asked: Arc::default(),
+        }
+    }
+
     pub(crate) fn asked(&self) -> bool {
         self.asked.load(Ordering::Relaxed)
     }

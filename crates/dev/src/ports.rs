@@ -14,6 +14,11 @@ pub(crate) struct Ports {
 }
 
 impl Ports {
+    /// Any free port.
+    pub(crate) fn any(&mut self) -> anyhow::Result<SocketAddr> {
+        self.near(0)
+    }
+
     /// `preferred` when it is free, so that addresses stay the same from one start to the next; any
     /// free port otherwise.
     pub(crate) fn near(&mut self, preferred: u16) -> anyhow::Result<SocketAddr> {

@@ -14,8 +14,7 @@ use serde_json::{Map, Value, json};
 use crate::{
     console,
     daemon::{Daemon, tail},
-    database_url, http,
-    infrastructure::{self, Infrastructure},
+    database_url, http, infrastructure,
     interrupt::Interrupt,
     ports::Ports,
     programs::Programs,
@@ -36,6 +35,14 @@ const ISSUER_PORT: u16 = 7400;
 /// The packages whose programs make the stack.
 pub(crate) const PACKAGES: [&str; 5] =
     ["establishments", "contracts", "targets", "controls", "cpom"];
+
+/// What the services run on.
+#[derive(Debug)]
+pub(crate) struct Servers<'a> {
+    /// An administrator's.
+    pub(crate) database_url: &'a str,
+    pub(crate) nats_url: &'a str,
+}
 
 /// A running stack. Dropped, everything in it stops together.
 #[derive(Debug)]
@@ -60,7 +67,7 @@ impl Stack {
         workspace: &Workspace,
         interrupt: &Interrupt,
         programs: &Programs,
-        servers: &Infrastructure,
+        servers: &Servers<'_>,
         ports: &mut Ports,
     ) -> anyhow::Result<Self> {
         let folder = workspace.state().join("issuer");
@@ -92,7 +99,7 @@ impl Stack {
             addresses.push((name, ports.near(grpc)?, ports.near(admin)?));
         }
         let mut settings: Vec<(String, String)> = vec![
-            ("CPOM_NATS_URL".into(), servers.nats_url.clone()),
+            ("CPOM_NATS_URL".into(), servers.nats_url.to_owned()),
             ("CPOM_ISSUER".into(), url(issuer_address)),
             ("CPOM_JWKS_URL".into(), url(issuer_address) + JWKS),
             (
@@ -110,7 +117,7 @@ impl Stack {
             let password = secret::kept_in(&workspace.state().join(format!("{name}.password")))?;
             let login = format!("cpom_{name}");
             let database =
-                database_url::for_login(&servers.database_url, &login, &password, &login)?;
+                database_url::for_login(servers.database_url, &login, &password, &login)?;
             let database = (
                 format!("CPOM_{}_DATABASE_URL", name.to_uppercase()),
                 database,
@@ -120,7 +127,7 @@ impl Stack {
             migrate
                 .arg("migrate")
                 .envs([database.clone()])
-                .env(ADMIN_DATABASE_URL, &servers.database_url);
+                .env(ADMIN_DATABASE_URL, servers.database_url);
             run_migration(workspace, name, &mut migrate)?;
 
             let mut serve = Command::new(program);
@@ -193,19 +200,24 @@ impl Stack {
             .try_for_each(|service| service.daemon.check())
     }
 
-    /// Says where everything is.
-    pub(crate) fn print_addresses(&self) {
-        for service in &self.services {
-            let health = url(service.admin);
-            console::step(
+    /// Where everything is, for people.
+    pub(crate) fn addresses(&self) -> Vec<(&'static str, String)> {
+        let of_service = |service: &Service| {
+            let (grpc, admin) = (url(service.grpc), url(service.admin));
+            (
                 service.name,
-                format_args!("gRPC {}  health and metrics {health}", url(service.grpc)),
-            );
-        }
-        console::step(
+                format!("gRPC {grpc}, health and metrics {admin}"),
+            )
+        };
+        let issuer = (
             "issuer",
-            format_args!("{} (development tokens)", url(self.issuer_address)),
+            format!("{} (development tokens)", url(self.issuer_address)),
         );
+        self.services
+            .iter()
+            .map(of_service)
+            .chain([issuer])
+            .collect()
     }
 }
 
@@ -220,7 +232,7 @@ impl Drop for Stack {
 }
 
 /// Where the issuer publishes its keys.
-const JWKS: &str = "/.well-known/jwks.json";
+const JWKS: &str = "/jwks.json";
 
 fn url(address: SocketAddr) -> String {
     format!("http://{address}")

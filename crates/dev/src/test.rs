@@ -6,56 +6,53 @@ use crate::{
     args::{NatsChoice, Test},
     daemon::GRACE,
     foreground,
-    infrastructure::{Infrastructure, Place},
+    infrastructure::{self, Purpose, TESTS},
     interrupt::Interrupt,
     lock::Lock,
     pid_file,
     ports::Ports,
-    postgres::Durability,
     setup::{self, Need, PythonTool},
     workspace::Workspace,
 };
-
-/// Before the names of what belongs to the tests.
-pub(crate) const PREFIX: &str = "test-";
 
 pub(crate) fn run(
     workspace: &Workspace,
     interrupt: &Interrupt,
     options: &Test,
 ) -> anyhow::Result<()> {
-    let place = Place {
-        prefix: PREFIX,
-        folder: workspace.state().join("test"),
-        ports: [0, 0, 0],
-        durability: Durability::Disposable,
-    };
     let _lock = Lock::take(workspace, "test")?;
-    pid_file::end_leftovers(&workspace.pids(), |name| name.starts_with(PREFIX), GRACE)?;
+    pid_file::end_leftovers(&workspace.pids(), |name| name.starts_with(TESTS), GRACE)?;
 
     let mut needs = vec![Need::Linker, Need::Protoc];
-    needs.extend(Infrastructure::needs());
-    if options.nats == NatsChoice::Current {
-        needs.retain(|need| *need != Need::Nats);
-    }
-    let tools = setup::run(workspace, &needs)?;
-    let current = match options.nats {
-        NatsChoice::Found => None,
-        NatsChoice::Current => Some(setup::install_python_tool(workspace, &PythonTool::NATS)?),
+    needs.extend(
+        infrastructure::needs()
+            .into_iter()
+            .filter(|need| *need == Need::Postgres),
+    );
+    // Each test starts a nats-server of its own, which it can take away and bring back.
+    let (tools, nats) = match options.nats {
+        NatsChoice::Found => {
+            needs.push(Need::Nats);
+            let tools = setup::run(workspace, &needs)?;
+            let nats = tools.nats()?.to_owned();
+            (tools, nats)
+        }
+        NatsChoice::Current => {
+            let tools = setup::run(workspace, &needs)?;
+            (
+                tools,
+                setup::install_python_tool(workspace, &PythonTool::NATS)?,
+            )
+        }
     };
 
     // The tests start the programs as well as call the libraries.
     let mut build = workspace.cargo();
     foreground::run(build.args(["build", "--workspace", "--bins"]), interrupt)?;
 
-    let servers = Infrastructure::start(
-        workspace,
-        interrupt,
-        &tools,
-        current.as_deref(),
-        &place,
-        &mut Ports::default(),
-    )?;
+    let mut ports = Ports::default();
+    let postgres =
+        infrastructure::postgres(workspace, interrupt, &tools, Purpose::Tests, &mut ports)?;
     let mut tests = workspace.cargo();
     tests.arg("test");
     if !options
@@ -67,8 +64,8 @@ pub(crate) fn run(
     }
     tests
         .args(&options.cargo)
-        .env("CPOM_TEST_DATABASE_URL", &servers.database_url)
-        .env("CPOM_TEST_NATS_URL", &servers.nats_url);
+        .env("CPOM_TEST_DATABASE_URL", &postgres.url)
+        .env("CPOM_TEST_NATS_SERVER", &nats);
     foreground::run(&mut tests, interrupt)
 }
 

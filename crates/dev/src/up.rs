@@ -9,16 +9,14 @@ use crate::{
     console,
     daemon::GRACE,
     foreground,
-    infrastructure::{Infrastructure, Place},
+    infrastructure::{self, Purpose, TESTS},
     interrupt::Interrupt,
     lock::Lock,
     pid_file,
     ports::Ports,
-    postgres::Durability,
     programs::Programs,
     setup::{self, Need},
-    stack::{self, Stack},
-    test,
+    stack::{self, Servers, Stack},
     workspace::Workspace,
 };
 
@@ -27,45 +25,50 @@ pub(crate) fn run(
     interrupt: &Interrupt,
     options: &Up,
 ) -> anyhow::Result<()> {
-    let place = Place {
-        prefix: "",
-        folder: workspace.state(),
-        ports: [7431, 7422, 7423],
-        durability: Durability::Full,
-    };
     let demonstration = demonstration(options)?;
     let _lock = Lock::take(workspace, "up")?;
-    pid_file::end_leftovers(
-        &workspace.pids(),
-        |name| !name.starts_with(test::PREFIX),
-        GRACE,
-    )?;
+    pid_file::end_leftovers(&workspace.pids(), |name| !name.starts_with(TESTS), GRACE)?;
 
     let mut needs = vec![Need::Linker, Need::Protoc];
-    needs.extend(Infrastructure::needs());
+    needs.extend(infrastructure::needs());
     let tools = setup::run(workspace, &needs)?;
     let programs = Programs::build(workspace, interrupt, &stack::PACKAGES, options.release)?;
 
     let mut ports = Ports::default();
-    let mut servers =
-        Infrastructure::start(workspace, interrupt, &tools, None, &place, &mut ports)?;
-    let mut stack = Stack::start(workspace, interrupt, &programs, &servers, &mut ports)?;
+    // Dropped in the opposite order: the services stop first, Postgres last.
+    let mut postgres =
+        infrastructure::postgres(workspace, interrupt, &tools, Purpose::Stack, &mut ports)?;
+    let mut nats = infrastructure::nats(workspace, interrupt, &tools, &mut ports)?;
+    let mut stack = Stack::start(
+        workspace,
+        interrupt,
+        &programs,
+        &Servers {
+            database_url: &postgres.url,
+            nats_url: &nats.url,
+        },
+        &mut ports,
+    )?;
+    let addresses = stack.addresses();
+    let mut healthy = || {
+        stack.check()?;
+        nats.check()?;
+        postgres.check()
+    };
 
     let mut demo = Command::new(programs.get("cpom")?);
     demo.current_dir(workspace.root()).args(&demonstration);
-    foreground::run_while(&mut demo, interrupt, || {
-        stack.check()?;
-        servers.check()
-    })?;
+    foreground::run_while(&mut demo, interrupt, &mut healthy)?;
     if options.once {
         return Ok(());
     }
 
-    stack.print_addresses();
+    for (name, address) in addresses {
+        console::step(name, address);
+    }
     console::step("up", "until Ctrl-C");
     while interrupt.tick().is_ok() {
-        stack.check()?;
-        servers.check()?;
+        healthy()?;
     }
     console::step("down", "stopping the services, then NATS, then Postgres");
     Ok(())

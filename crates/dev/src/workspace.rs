@@ -1,7 +1,8 @@
 //! Where things stand: the checkout, and what the launcher keeps under `.cpom`.
 
 use std::{
-    env, fs,
+    env,
+    fs::{self, DirBuilder, Permissions},
     io::ErrorKind,
     os::unix::fs::PermissionsExt as _,
     path::{Path, PathBuf},
@@ -9,6 +10,8 @@ use std::{
 };
 
 use anyhow::{Context as _, bail};
+
+use crate::infrastructure::Purpose;
 
 /// A checkout of this repository.
 #[derive(Clone, Debug)]
@@ -34,6 +37,11 @@ impl Workspace {
         }
     }
 
+    #[cfg(test)]
+    pub(crate) fn at(root: PathBuf) -> Self {
+        Self { root }
+    }
+
     pub(crate) fn root(&self) -> &Path {
         &self.root
     }
@@ -51,6 +59,14 @@ impl Workspace {
     /// Programs unpacked from the distribution's packages without installing them.
     pub(crate) fn tools(&self) -> PathBuf {
         self.state().join("tools")
+    }
+
+    /// Where private servers keep their data.
+    pub(crate) fn data(&self, purpose: Purpose) -> PathBuf {
+        match purpose {
+            Purpose::Stack => self.state(),
+            Purpose::Tests => self.state().join("test"),
+        }
     }
 
     /// The pid files of what runs.
@@ -73,11 +89,10 @@ impl Workspace {
 /// Creates a folder of the launcher, readable by its owner and traversable by all: a database server
 /// that runs as another user must reach its own folder through it.
 pub(crate) fn create_folder(path: &Path) -> anyhow::Result<()> {
-    let created = fs::create_dir_all(path).and_then(|()| {
-        let mut permissions = fs::metadata(path)?.permissions();
-        permissions.set_mode(0o711);
-        fs::set_permissions(path, permissions)
-    });
+    let created = DirBuilder::new()
+        .recursive(true)
+        .create(path)
+        .and_then(|()| fs::set_permissions(path, Permissions::from_mode(0o711)));
     created.with_context(|| {
         format!(
             "cannot write {} (made by another user? remove it as that user)",

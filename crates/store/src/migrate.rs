@@ -47,6 +47,8 @@ pub async fn provision(
     let mut owner = options.database(database).connect().await?;
     owner.execute("create extension if not exists btree_gist").await?;
     together(own).run(&mut owner).await.map_err(|e| Error::Database(e.into()))?;
+    // A service compares what was applied with what it was built with.
+    owner.execute("grant select on _sqlx_migrations to cpom_app, cpom_machine").await?;
     owner.close().await?;
     Ok(())
 }

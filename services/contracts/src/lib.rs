@@ -1,4 +1,70 @@
 //! Contracts between a regional health agency and the entities of its region: their life cycle, the
 //! human reviews that findings open, and what a person may propose after one.
+//!
+//! - [`domain`]: the rules; pure. Reviews have two doors, one for machines and one for people.
+//! - [`app`]: one use case a file, the only place that opens a unit of work.
+//! - [`store`]: all SQL. [`grpc`]: the wire. [`events`]: what is published and what is listened to.
 
+pub mod app;
 pub mod domain;
+pub mod events;
+pub mod grpc;
+pub mod store;
+
+use kit::{Definition, MESSAGE_LIMIT, Routes, RoutesBuilder, Runtime};
+use proto::{
+    contracts::v1::{
+        contract_service_server::ContractServiceServer,
+        procedure_service_server::ProcedureServiceServer,
+        review_service_server::ReviewServiceServer,
+    },
+    targets::v1::target_set_service_client::TargetSetServiceClient,
+};
+use sqlx::migrate::Migrator;
+
+use crate::{
+    app::{App, time_passes},
+    events::consumed::{
+        CAMPAIGNS, Campaigns, ESTABLISHMENTS, FINDINGS, Findings, LEGAL_ENTITIES, Registry,
+    },
+};
+
+pub use crate::app::error::REASONS;
+
+static MIGRATIONS: Migrator = sqlx::migrate!();
+
+/// What this service is.
+pub static DEFINITION: Definition = Definition {
+    name: "contracts",
+    migrations: &MIGRATIONS,
+    authorization: include_str!("../authorization.toml"),
+};
+
+/// The routes of the service; its consumers and its clock run beside them.
+pub async fn start(runtime: Runtime) -> anyhow::Result<Routes> {
+    runtime.consume(LEGAL_ENTITIES, Registry);
+    runtime.consume(ESTABLISHMENTS, Registry);
+    runtime.consume(CAMPAIGNS, Campaigns);
+    runtime.consume(FINDINGS, Findings);
+    let clock = time_passes::run(runtime.machine.clone(), runtime.tasks.stop());
+    runtime.tasks.spawn("clock", clock);
+
+    let targets = TargetSetServiceClient::new(runtime.peer("targets")?);
+    let app = App {
+        db: runtime.db.clone(),
+        targets,
+    };
+    let mut routes = RoutesBuilder::default();
+    routes.add_service(
+        ContractServiceServer::new(grpc::Contracts(app.clone()))
+            .max_decoding_message_size(MESSAGE_LIMIT),
+    );
+    routes.add_service(
+        ReviewServiceServer::new(grpc::Reviews(app.clone()))
+            .max_decoding_message_size(MESSAGE_LIMIT),
+    );
+    routes.add_service(
+        ProcedureServiceServer::new(grpc::Procedures(app)).max_decoding_message_size(MESSAGE_LIMIT),
+    );
+    Ok(routes.routes())
+}

@@ -1,4 +1,82 @@
 //! Ex-post control of the contracts of a region: systematic, explained, and without any power to
 //! sanction (circulaire DGOS/R5/2011/74).
+//!
+//! - [`domain`]: the comparison, its trace and the life of campaigns and findings; pure.
+//! - [`app`]: one use case a file, the only place that opens a transaction.
+//! - [`worker`]: measures what people have started.
+//! - [`store`]: all SQL. [`grpc`]: the wire. [`events`]: what is published and listened to.
 
+pub mod app;
 pub mod domain;
+pub mod events;
+pub mod grpc;
+pub mod store;
+pub mod worker;
+
+use std::sync::Arc;
+
+use kit::{Definition, Routes, RoutesBuilder, Runtime};
+use proto::controls::v1::{
+    campaign_service_server::CampaignServiceServer, control_service_server::ControlServiceServer,
+    tolerance_policy_service_server::TolerancePolicyServiceServer,
+};
+use sqlx::migrate::Migrator;
+use tokio::sync::Notify;
+
+use crate::{
+    events::consumed::{CONTRACTS, ContractCopier, TARGET_SETS, TargetSetCopier},
+    grpc::{Campaigns, Controls, Policies},
+    worker::Worker,
+};
+
+pub use crate::app::error::REASONS;
+
+pub static MIGRATIONS: Migrator = sqlx::migrate!();
+
+/// What this service is.
+pub static DEFINITION: Definition = Definition {
+    name: "controls",
+    migrations: &MIGRATIONS,
+    authorization: include_str!("../authorization.toml"),
+};
+
+/// Starts the copies, the worker and the routes.
+///
+/// # Errors
+/// When the address of the contracts or of the targets service is not configured.
+#[expect(clippy::unused_async, reason = "every service is started the same way")]
+pub async fn start(runtime: Runtime) -> anyhow::Result<Routes> {
+    let (contracts, targets) = (runtime.peer("contracts")?, runtime.peer("targets")?);
+    runtime.consume(CONTRACTS, ContractCopier);
+    runtime.consume(TARGET_SETS, TargetSetCopier);
+
+    let started = Arc::new(Notify::new());
+    let stop = runtime.tasks.stop();
+    let worker = Worker {
+        db: runtime.machine.clone(),
+        targets,
+        started: Arc::clone(&started),
+    };
+    runtime.tasks.spawn("worker", worker.run(stop.clone()));
+
+    let campaigns = Campaigns {
+        db: runtime.db.clone(),
+        contracts,
+        started,
+        stop,
+    };
+    let mut routes = RoutesBuilder::default();
+    routes
+        .add_service(
+            TolerancePolicyServiceServer::new(Policies(runtime.db.clone()))
+                .max_decoding_message_size(kit::MESSAGE_LIMIT),
+        )
+        .add_service(
+            CampaignServiceServer::new(campaigns).max_decoding_message_size(kit::MESSAGE_LIMIT),
+        )
+        .add_service(
+            ControlServiceServer::new(Controls(runtime.db.clone()))
+                .max_decoding_message_size(kit::MESSAGE_LIMIT),
+        );
+    Ok(routes.routes())
+}

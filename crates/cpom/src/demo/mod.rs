@@ -52,11 +52,9 @@ pub async fn run(stack: &Stack, source: Source) -> Result<Report> {
         Source::Published { folder, region } => published::plan(&folder, region),
     })
     .await??;
-    let demo = Demo {
-        suite: Suite::connect(stack, &Service::ALL).await?,
-        personas: Personas::new(IssuerClient::of(stack)?, plan.region),
-        plan,
-    };
+    let suite = Suite::connect(stack, &Service::ALL).await?;
+    let personas = Personas::new(suite, IssuerClient::of(stack)?, plan.region).await?;
+    let demo = Demo { personas, plan };
     let import = demo.import_registry().await?;
     let contracts = demo.bring_contracts_into_force().await?;
     demo.submit_indicators().await?;
@@ -64,13 +62,12 @@ pub async fn run(stack: &Stack, source: Source) -> Result<Report> {
     demo.wait_for_reviews(&campaigns).await?;
     let review = demo.conduct_one_review(&campaigns).await?;
     let mut report = demo.read_back(&campaigns, import, review).await?;
-    report.elapsed_seconds = begin.elapsed().as_millis() as f64 / 1_000.0;
+    report.elapsed_seconds = begin.elapsed().as_secs_f64();
     Ok(report)
 }
 
 /// The loop while it runs.
 struct Demo {
-    suite: Suite,
     personas: Personas,
     plan: Plan,
 }

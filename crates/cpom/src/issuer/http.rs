@@ -6,7 +6,7 @@ use axum::{
     Json, Router,
     extract::{DefaultBodyLimit, Request, State},
     http::{StatusCode, header::HOST},
-    middleware::{Next, from_fn},
+    middleware::{Next, from_fn_with_state},
     response::{IntoResponse, Response},
     routing::{get, post},
 };
@@ -23,7 +23,7 @@ pub(super) fn router(issuer: Arc<Issuer>) -> Router {
         .route("/jwks.json", get(key_set))
         .route("/token", post(token))
         .layer(DefaultBodyLimit::max(MAX_BODY))
-        .layer(from_fn(refuse_other_hosts))
+        .layer(from_fn_with_state(Arc::clone(&issuer), refuse_other_hosts))
         .with_state(issuer)
 }
 
@@ -62,19 +62,29 @@ async fn token(State(issuer): State<Arc<Issuer>>, Json(request): Json<TokenReque
 
 /// A page open in a browser must not obtain a token by having its own name resolve to this machine. (It
 /// cannot post JSON here either: that needs a preflight, which is not answered.)
-async fn refuse_other_hosts(request: Request, next: Next) -> Response {
+async fn refuse_other_hosts(
+    State(issuer): State<Arc<Issuer>>,
+    request: Request,
+    next: Next,
+) -> Response {
     let host = request.headers().get(HOST).and_then(|host| host.to_str().ok());
-    if host.is_some_and(is_local) {
+    let container = issuer.container_name.as_deref();
+    if host.is_some_and(|host| is_local(host) || container == Some(name_in(host))) {
         return next.run(request).await;
     }
     (StatusCode::MISDIRECTED_REQUEST, "ask for 127.0.0.1 or localhost\n").into_response()
 }
 
-fn is_local(host: &str) -> bool {
-    let name = match host.rsplit_once(':') {
+/// A `Host` without its port.
+fn name_in(host: &str) -> &str {
+    match host.rsplit_once(':') {
         Some((name, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => name,
         _ => host,
-    };
+    }
+}
+
+fn is_local(host: &str) -> bool {
+    let name = name_in(host);
     let address = name.trim_start_matches('[').trim_end_matches(']').parse();
     name == "localhost" || address.is_ok_and(super::is_loopback)
 }

@@ -27,8 +27,10 @@ pub const WARNING: &str = "DEVELOPMENT ONLY: this issuer signs a token for anybo
 /// Where the issuer listens and what it keeps.
 #[derive(Debug, Clone)]
 pub struct Options {
-    /// A loopback address. Port 0 takes a free one.
+    /// A loopback address, unless a container name is given. Port 0 takes a free one.
     pub listen: SocketAddr,
+    /// Name under which the other containers of a private network reach this one.
+    pub container_name: Option<String>,
     /// Holds the signing key, readable by its owner alone.
     pub state_dir: PathBuf,
     /// Receives the token that the processes of the suite use between themselves.
@@ -38,7 +40,10 @@ pub struct Options {
 /// Signs tokens in the name of one address.
 #[derive(Debug)]
 pub struct Issuer {
+    /// The `iss` of its tokens.
     url: String,
+    /// Accepted as `Host` beside the names of this machine.
+    container_name: Option<String>,
     key: IssuerKey,
     clock: Clock,
 }
@@ -62,16 +67,22 @@ pub struct Bound {
 /// Makes or reads the key, binds, and writes the first service token.
 pub async fn bind(options: &Options, clock: Clock) -> Result<Bound> {
     ensure!(
-        is_loopback(options.listen.ip()),
-        "the development issuer only listens on this machine: {} is not a loopback address",
+        is_loopback(options.listen.ip()) || options.container_name.is_some(),
+        "the development issuer only listens on this machine: {} is not a loopback address (inside a \
+         private network of containers, say --container-name)",
         options.listen.ip()
     );
     let key = IssuerKey::load_or_create(&options.state_dir)?;
     let listener = TcpListener::bind(options.listen)
         .await
         .with_context(|| format!("could not listen on {}", options.listen))?;
-    let url = format!("http://{}", listener.local_addr()?);
-    let issuer = Arc::new(Issuer { url, key, clock });
+    let address = listener.local_addr()?;
+    let container_name = options.container_name.clone();
+    let url = match &container_name {
+        Some(name) => format!("http://{name}:{}", address.port()),
+        None => format!("http://{address}"),
+    };
+    let issuer = Arc::new(Issuer { url, container_name, key, clock });
     service_token::write(&issuer, &options.service_token_file)?;
     Ok(Bound { listener, issuer, service_token_file: options.service_token_file.clone() })
 }

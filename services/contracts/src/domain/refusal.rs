@@ -28,9 +28,7 @@ pub enum Refusal {
     #[error("you represent none of the legal entities of this contract")]
     OutsideMandate,
 
-    #[error("the text is not well formed")]
-    TextMalformed(Vec<FieldDefect>),
-    #[error("the perimeter does not agree with the registry")]
+    #[error("the perimeter does not agree with the registry: {}", first_few(.0))]
     PerimeterNotInRegistry(Vec<FieldDefect>),
     #[error(
         "establishments/{} is already covered by contract {} from {} to {}; change the dates or the perimeter",
@@ -67,6 +65,8 @@ pub enum Refusal {
     OpinionInFuture { date: Date },
     #[error("these opinions are still missing: {}", bodies.join(", "))]
     OpinionsMissing { bodies: Vec<String> },
+    #[error("the contract has no agreed target set; agree on one before freezing: {explanation}")]
+    TargetsNotAgreed { explanation: String },
     #[error("the agreed target set {target_set} is that of another contract")]
     ForeignTargetSet { target_set: TargetSetId },
     #[error("{party} is not a party to this contract")]
@@ -97,6 +97,21 @@ pub enum Refusal {
     SecondPersonRequired,
 }
 
+/// The message names some; a long list would help nobody.
+fn first_few(defects: &[FieldDefect]) -> String {
+    const SHOWN: usize = 5;
+    let mut text = defects
+        .iter()
+        .take(SHOWN)
+        .map(|defect| defect.explanation.as_str())
+        .collect::<Vec<_>>()
+        .join("; ");
+    if let Some(more) = defects.len().checked_sub(SHOWN).filter(|more| *more > 0) {
+        text.push_str(&format!("; and {more} more"));
+    }
+    text
+}
+
 impl Refusal {
     /// Stable name, part of the public interface.
     pub fn reason(&self) -> &'static str {
@@ -105,7 +120,6 @@ impl Refusal {
             Self::RoleNotEntitled { .. } => "ROLE_NOT_ENTITLED",
             Self::HumanRequired { .. } => "HUMAN_REQUIRED",
             Self::OutsideMandate => "OUTSIDE_MANDATE",
-            Self::TextMalformed(_) => "TEXT_MALFORMED",
             Self::PerimeterNotInRegistry(_) => "PERIMETER_NOT_IN_REGISTRY",
             Self::PerimeterOverlap(_) => "PERIMETER_OVERLAP",
             Self::PerimeterEmpty => "PERIMETER_EMPTY",
@@ -117,6 +131,7 @@ impl Refusal {
             Self::OpinionAlreadyRecorded { .. } => "OPINION_ALREADY_RECORDED",
             Self::OpinionInFuture { .. } => "OPINION_IN_FUTURE",
             Self::OpinionsMissing { .. } => "OPINIONS_MISSING",
+            Self::TargetsNotAgreed { .. } => "TARGETS_NOT_AGREED",
             Self::ForeignTargetSet { .. } => "FOREIGN_TARGET_SET",
             Self::UnknownParty { .. } => "UNKNOWN_PARTY",
             Self::AlreadySigned { .. } => "ALREADY_SIGNED",

@@ -4,7 +4,6 @@ use kernel::{Actor, Region};
 use sqlx::{AssertSqlSafe, PgConnection, Row as _, postgres::PgRow, types::Json};
 use store::Error;
 use time::{Date, OffsetDateTime};
-use uuid::Uuid;
 
 use super::{
     After, Scope,
@@ -66,7 +65,12 @@ pub async fn lock(
     connection: &mut PgConnection,
     id: ContractId,
 ) -> Result<Option<Contract>, Error> {
-    one(connection, "where contract.id = $1 for update of contract", id).await
+    one(
+        connection,
+        "where contract.id = $1 for update of contract",
+        id,
+    )
+    .await
 }
 
 async fn one(
@@ -177,8 +181,12 @@ pub async fn insert(
     .bind(draft.created_at)
     .execute(&mut *connection)
     .await?;
-    let version =
-        NewVersion { contract: draft.id, number: draft.text_version, text: &draft.text, comment: "" };
+    let version = NewVersion {
+        contract: draft.id,
+        number: draft.text_version,
+        text: &draft.text,
+        comment: "",
+    };
     insert_version(connection, &version, author, draft.created_at).await
 }
 
@@ -193,8 +201,17 @@ pub async fn save(
 ) -> Result<(), Error> {
     for event in events {
         match event {
-            Event::VersionProposed { number, text, comment } => {
-                let version = NewVersion { contract: after.id, number: *number, text, comment };
+            Event::VersionProposed {
+                number,
+                text,
+                comment,
+            } => {
+                let version = NewVersion {
+                    contract: after.id,
+                    number: *number,
+                    text,
+                    comment,
+                };
                 insert_version(connection, &version, author, after.updated_at).await?;
             }
             Event::OpinionRecorded(opinion) => insert_opinion(connection, after, opinion).await?,
@@ -228,7 +245,10 @@ async fn update(connection: &mut PgConnection, after: &Contract) -> Result<(), E
         _ => None,
     };
     let abandoned = match &after.state {
-        State::Abandoned { reasons, abandoned_at } => Some((reasons.as_str(), *abandoned_at)),
+        State::Abandoned {
+            reasons,
+            abandoned_at,
+        } => Some((reasons.as_str(), *abandoned_at)),
         _ => None,
     };
     let instants = Instants::of(&after.state);
@@ -274,11 +294,25 @@ struct Instants {
 impl Instants {
     fn of(state: &State) -> Self {
         match *state {
-            State::Signed { signed_at, .. } => Self { signed: Some(signed_at), ..Self::default() },
-            State::InForce { signed_at, in_force_at, .. } => {
-                Self { signed: Some(signed_at), in_force: Some(in_force_at), expired: None }
-            }
-            State::Expired { signed_at, in_force_at, expired_at, .. } => Self {
+            State::Signed { signed_at, .. } => Self {
+                signed: Some(signed_at),
+                ..Self::default()
+            },
+            State::InForce {
+                signed_at,
+                in_force_at,
+                ..
+            } => Self {
+                signed: Some(signed_at),
+                in_force: Some(in_force_at),
+                expired: None,
+            },
+            State::Expired {
+                signed_at,
+                in_force_at,
+                expired_at,
+                ..
+            } => Self {
                 signed: Some(signed_at),
                 in_force: Some(in_force_at),
                 expired: Some(expired_at),
@@ -447,7 +481,12 @@ async fn insert_signature(
 pub const ONE_CONTRACT_PER_SITE: &str = "contract_site_one_contract";
 
 async fn insert_sites(connection: &mut PgConnection, signed: &Contract) -> Result<(), Error> {
-    let sites: Vec<&str> = signed.text.establishments.iter().map(|f| f.as_str()).collect();
+    let sites: Vec<&str> = signed
+        .text
+        .establishments
+        .iter()
+        .map(|f| f.as_str())
+        .collect();
     sqlx::query(
         "insert into contract_site (contract_id, establishment, period)
          select $1, unnest($2::text[]), daterange($3, $4)",
@@ -468,8 +507,10 @@ pub async fn lock_due(
     today: &[(Region, Date)],
     limit: i64,
 ) -> Result<Vec<Contract>, Error> {
-    let (regions, days): (Vec<&str>, Vec<Date>) =
-        today.iter().map(|(region, day)| (region.code(), *day)).unzip();
+    let (regions, days): (Vec<&str>, Vec<Date>) = today
+        .iter()
+        .map(|(region, day)| (region.code(), *day))
+        .unzip();
     let rows = sqlx::query(AssertSqlSafe(format!(
         "{SELECT}
          join unnest($1::text[], $2::date[]) as today (region, day) on today.region = contract.region
@@ -579,7 +620,8 @@ pub async fn document(
     .bind(id.0)
     .fetch_optional(connection)
     .await?;
-    row.map(|row| Ok((row.get("content"), hash(row.get("sha256"))?))).transpose()
+    row.map(|row| Ok((row.get("content"), hash(row.get("sha256"))?)))
+        .transpose()
 }
 
 /// The region of a contract, if there is such a contract.
@@ -591,5 +633,6 @@ pub async fn region(
         .bind(id.0)
         .fetch_optional(connection)
         .await?;
-    row.map(|row| parsed("region", row.get("region"))).transpose()
+    row.map(|row| parsed("region", row.get("region")))
+        .transpose()
 }

@@ -26,8 +26,16 @@ pub(super) struct ObjectiveJson {
 
 impl From<&StrategicObjective> for ObjectiveJson {
     fn from(objective: &StrategicObjective) -> Self {
-        let StrategicObjective { axis, title, description } = objective.clone();
-        Self { axis, title, description }
+        let StrategicObjective {
+            axis,
+            title,
+            description,
+        } = objective.clone();
+        Self {
+            axis,
+            title,
+            description,
+        }
     }
 }
 
@@ -35,7 +43,10 @@ impl From<&StrategicObjective> for ObjectiveJson {
 pub(super) fn text(row: &PgRow) -> Result<ContractText, Error> {
     let numbers = |column: &str| {
         let texts: Vec<String> = row.get(column);
-        texts.iter().map(|number| parsed("finess", number)).collect::<Result<BTreeSet<_>, _>>()
+        texts
+            .iter()
+            .map(|number| parsed("finess", number))
+            .collect::<Result<BTreeSet<_>, _>>()
     };
     let objectives: Json<Vec<ObjectiveJson>> = row.get("objectives");
     let parts = TextParts {
@@ -47,13 +58,22 @@ pub(super) fn text(row: &PgRow) -> Result<ContractText, Error> {
         objectives: objectives
             .0
             .into_iter()
-            .map(|ObjectiveJson { axis, title, description }| StrategicObjective {
-                axis,
-                title,
-                description,
-            })
+            .map(
+                |ObjectiveJson {
+                     axis,
+                     title,
+                     description,
+                 }| StrategicObjective {
+                    axis,
+                    title,
+                    description,
+                },
+            )
             .collect(),
-        consultations: row.get::<Vec<String>, _>("consultations").into_iter().collect(),
+        consultations: row
+            .get::<Vec<String>, _>("consultations")
+            .into_iter()
+            .collect(),
     };
     ContractText::new(parts).map_err(|defects| Error::Inconsistent(format!("text: {defects:?}")))
 }
@@ -88,9 +108,7 @@ pub(super) async fn complete(
 }
 
 fn state(row: &PgRow, signatures: Vec<Signature>) -> Result<State, Error> {
-    let instant = |column: &str| {
-        present(column, row.get::<Option<OffsetDateTime>, _>(column))
-    };
+    let instant = |column: &str| present(column, row.get::<Option<OffsetDateTime>, _>(column));
     let state: &str = row.get("state");
     Ok(match state {
         "DRAFT" => State::Draft,
@@ -104,11 +122,20 @@ fn state(row: &PgRow, signatures: Vec<Signature>) -> Result<State, Error> {
             State::Negotiation { agreed_by }
         }
         "CONSULTATION" => State::Consultation,
-        "READY_TO_SIGN" => State::ReadyToSign { frozen: frozen(row)? },
-        "PARTIALLY_SIGNED" => State::PartiallySigned { frozen: frozen(row)?, signatures },
+        "READY_TO_SIGN" => State::ReadyToSign {
+            frozen: frozen(row)?,
+        },
+        "PARTIALLY_SIGNED" => State::PartiallySigned {
+            frozen: frozen(row)?,
+            signatures,
+        },
         "SIGNED" => {
             let signed_at = instant("signed_at")?;
-            State::Signed { frozen: frozen(row)?, signatures, signed_at }
+            State::Signed {
+                frozen: frozen(row)?,
+                signatures,
+                signed_at,
+            }
         }
         "IN_FORCE" => State::InForce {
             frozen: frozen(row)?,
@@ -141,17 +168,19 @@ fn frozen(row: &PgRow) -> Result<Frozen, Error> {
 }
 
 pub(super) fn hash(bytes: Vec<u8>) -> Result<DocumentHash, Error> {
-    let bytes = bytes.try_into().map_err(|_| Error::Inconsistent("length of a hash".to_owned()))?;
+    let bytes = bytes
+        .try_into()
+        .map_err(|_| Error::Inconsistent("length of a hash".to_owned()))?;
     Ok(DocumentHash(bytes))
 }
 
-/// Opinions on the current versions of the texts, in the order they were recorded.
+/// Opinions on the current versions of the texts, by body.
 async fn opinions(
     connection: &mut PgConnection,
     ids: &[Uuid],
 ) -> Result<HashMap<Uuid, Vec<Opinion>>, Error> {
     let rows = sqlx::query(
-        "select
+        r#"select
              opinion.contract_id,
              opinion.body,
              opinion.sense,
@@ -161,7 +190,7 @@ async fn opinions(
          join contract
              on contract.id = opinion.contract_id and contract.text_version = opinion.text_version
          where opinion.contract_id = any($1)
-         order by opinion.recorded_at, opinion.body",
+         order by opinion.body collate "C""#,
     )
     .bind(ids)
     .fetch_all(connection)
@@ -175,23 +204,26 @@ async fn opinions(
             "NOTED" => OpinionSense::Noted,
             other => return Err(unexpected("sense of an opinion", other)),
         };
-        opinions.entry(row.get("contract_id")).or_default().push(Opinion {
-            body: row.get("body"),
-            sense,
-            date: row.get("date"),
-            comment: row.get("comment"),
-        });
+        opinions
+            .entry(row.get("contract_id"))
+            .or_default()
+            .push(Opinion {
+                body: row.get("body"),
+                sense,
+                date: row.get("date"),
+                comment: row.get("comment"),
+            });
     }
     Ok(opinions)
 }
 
-/// Signatures under the documents that count now, in the order they were made.
+/// Signatures under the documents that count now, by party.
 async fn signatures(
     connection: &mut PgConnection,
     ids: &[Uuid],
 ) -> Result<HashMap<Uuid, Vec<Signature>>, Error> {
     let rows = sqlx::query(
-        "select
+        r#"select
              signature.contract_id,
              signature.party,
              signature.sha256,
@@ -204,7 +236,7 @@ async fn signatures(
          join contract
              on contract.id = signature.contract_id and contract.freeze_version = signature.freeze_version
          where signature.contract_id = any($1)
-         order by signature.signed_at, signature.party",
+         order by signature.party collate "C""#,
     )
     .bind(ids)
     .fetch_all(connection)
@@ -212,13 +244,16 @@ async fn signatures(
     let mut signatures: HashMap<Uuid, Vec<Signature>> = HashMap::new();
     for row in rows {
         let (kind, role) = (row.get("signatory_kind"), row.get("signatory_role"));
-        signatures.entry(row.get("contract_id")).or_default().push(Signature {
-            party: parsed("party", row.get("party"))?,
-            signatory: person(row.get("signatory"), kind, role)?,
-            title: row.get("title"),
-            sha256: hash(row.get("sha256"))?,
-            at: row.get("signed_at"),
-        });
+        signatures
+            .entry(row.get("contract_id"))
+            .or_default()
+            .push(Signature {
+                party: parsed("party", row.get("party"))?,
+                signatory: person(row.get("signatory"), kind, role)?,
+                title: row.get("title"),
+                sha256: hash(row.get("sha256"))?,
+                at: row.get("signed_at"),
+            });
     }
     Ok(signatures)
 }

@@ -49,7 +49,8 @@ fn parsed<T: FromStr>(what: &str, text: &str) -> Result<T, Error>
 where
     T::Err: Display,
 {
-    text.parse().map_err(|error| Error::Inconsistent(format!("{what} {text:?}: {error}")))
+    text.parse()
+        .map_err(|error| Error::Inconsistent(format!("{what} {text:?}: {error}")))
 }
 
 fn unexpected(what: &str, text: &str) -> Error {
@@ -61,13 +62,26 @@ fn present<T>(what: &str, value: Option<T>) -> Result<T, Error> {
 }
 
 fn reasons(text: String) -> Result<Reasons, Error> {
-    text.try_into().map_err(|error| Error::Inconsistent(format!("reasons: {error}")))
+    text.try_into()
+        .map_err(|error| Error::Inconsistent(format!("reasons: {error}")))
 }
 
 /// A person whose act is on record. The `kind` columns are checked by the database to be `human`.
 fn person(subject: String, kind: &str, role: String) -> Result<HumanActor, Error> {
-    let kind = if kind == ActorKind::Human.as_str() { ActorKind::Human } else { ActorKind::Service };
-    present("a person", Actor { subject, kind, role }.as_human())
+    let kind = if kind == ActorKind::Human.as_str() {
+        ActorKind::Human
+    } else {
+        ActorKind::Service
+    };
+    present(
+        "a person",
+        Actor {
+            subject,
+            kind,
+            role,
+        }
+        .as_human(),
+    )
 }
 
 fn day_after(day: Date) -> Date {

@@ -31,7 +31,8 @@ pub async fn view(
     .fetch_all(&mut *connection)
     .await?;
     for row in entities {
-        view.legal_entities.insert(parsed("finess", row.get("finess"))?, row.get("open"));
+        view.legal_entities
+            .insert(parsed("finess", row.get("finess"))?, row.get("open"));
     }
     let sites = sqlx::query(
         "select
@@ -51,7 +52,8 @@ pub async fn view(
             legal_entity: parsed("finess", row.get("legal_entity"))?,
             region: row.get::<&str, _>("region").parse::<Region>().ok(),
         };
-        view.establishments.insert(parsed("finess", row.get("finess"))?, site);
+        view.establishments
+            .insert(parsed("finess", row.get("finess"))?, site);
     }
     Ok(view)
 }

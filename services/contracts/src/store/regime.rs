@@ -13,7 +13,10 @@ fn regime(row: &PgRow) -> Result<LegalRegime, Error> {
     };
     Ok(LegalRegime {
         code: row.get("code"),
-        max_objectives: row.get::<Option<i32>, _>("max_objectives").map(limit).transpose()?,
+        max_objectives: row
+            .get::<Option<i32>, _>("max_objectives")
+            .map(limit)
+            .transpose()?,
         max_months: limit(row.get("max_months"))?,
         valid_from: row.get("valid_from"),
         valid_to: row.get("valid_to"),
@@ -60,7 +63,10 @@ pub async fn all(connection: &mut PgConnection) -> Result<Vec<LegalRegime>, Erro
 
 /// The regime that a contract keeps.
 pub async fn of_code(connection: &mut PgConnection, code: &str) -> Result<LegalRegime, Error> {
-    let regime = all(connection).await?.into_iter().find(|regime| regime.code == code);
+    let regime = all(connection)
+        .await?
+        .into_iter()
+        .find(|regime| regime.code == code);
     regime.ok_or_else(|| Error::Inconsistent(format!("legal regime {code:?}")))
 }
 

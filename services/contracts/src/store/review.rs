@@ -10,11 +10,7 @@ use store::Error;
 use super::{After, Scope, parsed, review_rows::complete};
 use crate::domain::{
     CampaignId, ContractId, Review, ReviewId,
-    review::{
-        Outcome,
-        human::HumanEvent,
-        machine::MachineEvent,
-    },
+    review::{Outcome, human::HumanEvent, machine::MachineEvent},
 };
 
 const SELECT: &str = "
@@ -144,7 +140,9 @@ pub async fn parties(
         .bind(contract.0)
         .fetch_all(connection)
         .await?;
-    rows.iter().map(|row| parsed("finess", row.get("legal_entity"))).collect()
+    rows.iter()
+        .map(|row| parsed("finess", row.get("legal_entity")))
+        .collect()
 }
 
 /// Subjects of those who planned or conducted a campaign, as far as its events told.
@@ -271,7 +269,11 @@ pub async fn save_human(
     event: &HumanEvent,
 ) -> Result<(), Error> {
     let query = match event {
-        HumanEvent::Notified { message, due_date, by } => sqlx::query(
+        HumanEvent::Notified {
+            message,
+            due_date,
+            by,
+        } => sqlx::query(
             "update review set
                  version = $2,
                  updated_at = $3,
@@ -318,7 +320,11 @@ pub async fn save_human(
         .bind(by.subject())
         .bind(by.actor().kind.as_str())
         .bind(by.role()),
-        HumanEvent::Examined { analysis, recommended, by } => sqlx::query(
+        HumanEvent::Examined {
+            analysis,
+            recommended,
+            by,
+        } => sqlx::query(
             "update review set
                  version = $2,
                  updated_at = $3,
@@ -339,9 +345,19 @@ pub async fn save_human(
         .bind(by.subject())
         .bind(by.actor().kind.as_str())
         .bind(by.role()),
-        HumanEvent::Concluded { outcome, reasons, by, procedure } => {
+        HumanEvent::Concluded {
+            outcome,
+            reasons,
+            by,
+            procedure,
+        } => {
             let ground = (*outcome == Outcome::SanctionProposed)
-                .then(|| after.findings.iter().find(|finding| finding.can_bear_sanction()))
+                .then(|| {
+                    after
+                        .findings
+                        .iter()
+                        .find(|finding| finding.can_bear_sanction())
+                })
                 .flatten();
             sqlx::query(
                 "update review set

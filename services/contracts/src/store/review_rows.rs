@@ -52,10 +52,13 @@ fn state(row: &PgRow) -> Result<State, Error> {
     let state: &str = row.get("state");
     Ok(match state {
         "OPEN" => State::Open,
-        "NOTIFIED" => State::Notified { notification: notification(row)? },
-        "EXAMINED" => {
-            State::Examined { notification: notification(row)?, examination: examination(row)? }
-        }
+        "NOTIFIED" => State::Notified {
+            notification: notification(row)?,
+        },
+        "EXAMINED" => State::Examined {
+            notification: notification(row)?,
+            examination: examination(row)?,
+        },
         "CONCLUDED" => State::Concluded {
             notification: notification(row)?,
             examination: examination(row)?,
@@ -127,7 +130,7 @@ async fn findings(
     ids: &[Uuid],
 ) -> Result<HashMap<Uuid, Vec<AttachedFinding>>, Error> {
     let rows = sqlx::query(
-        "select
+        r#"select
              review_id,
              finding,
              objective,
@@ -140,7 +143,7 @@ async fn findings(
              withdrawal_reason
          from review_finding
          where review_id = any($1)
-         order by objective, finding",
+         order by objective collate "C", finding"#,
     )
     .bind(ids)
     .fetch_all(connection)
@@ -150,17 +153,23 @@ async fn findings(
         let reason: Option<String> = row.get("withdrawal_reason");
         let withdrawn = row
             .get::<Option<time::OffsetDateTime>, _>("withdrawn_at")
-            .map(|at| Withdrawal { reason: reason.unwrap_or_default(), at });
-        findings.entry(row.get("review_id")).or_default().push(AttachedFinding {
-            finding: FindingId(row.get("finding")),
-            objective: row.get("objective"),
-            summary: row.get("summary"),
-            severity: severity(row.get("severity"))?,
-            opposable: row.get("opposable"),
-            penalty_eligible: row.get("penalty_eligible"),
-            attached_at: row.get("attached_at"),
-            withdrawn,
-        });
+            .map(|at| Withdrawal {
+                reason: reason.unwrap_or_default(),
+                at,
+            });
+        findings
+            .entry(row.get("review_id"))
+            .or_default()
+            .push(AttachedFinding {
+                finding: FindingId(row.get("finding")),
+                objective: row.get("objective"),
+                summary: row.get("summary"),
+                severity: severity(row.get("severity"))?,
+                opposable: row.get("opposable"),
+                penalty_eligible: row.get("penalty_eligible"),
+                attached_at: row.get("attached_at"),
+                withdrawn,
+            });
     }
     Ok(findings)
 }
@@ -186,12 +195,19 @@ async fn observations(
     .await?;
     let mut observations: HashMap<Uuid, Vec<Observations>> = HashMap::new();
     for row in rows {
-        let by = person(row.get("author"), row.get("author_kind"), row.get("author_role"))?;
-        observations.entry(row.get("review_id")).or_default().push(Observations {
-            text: reasons(row.get("text"))?,
-            by,
-            at: row.get("submitted_at"),
-        });
+        let by = person(
+            row.get("author"),
+            row.get("author_kind"),
+            row.get("author_role"),
+        )?;
+        observations
+            .entry(row.get("review_id"))
+            .or_default()
+            .push(Observations {
+                text: reasons(row.get("text"))?,
+                by,
+                at: row.get("submitted_at"),
+            });
     }
     Ok(observations)
 }

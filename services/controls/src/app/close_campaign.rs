@@ -18,7 +18,10 @@ pub async fn run(
 ) -> Result<pb::Campaign, Error> {
     let by = call.human()?;
     let id: CampaignId = convert::name("name", &request.name)?;
-    let mut unit = match db.command(&call.command(&request.request_id, &request)?).await? {
+    let mut unit = match db
+        .command(&call.command(&request.request_id, &request)?)
+        .await?
+    {
         Begun::Replayed(reply) => return Ok(reply),
         Begun::Fresh(unit) => unit,
     };
@@ -26,17 +29,23 @@ pub async fn run(
         .await?
         .ok_or_else(|| Error::NotFound(id.to_string()))?;
     let measured = recorded.campaign;
-    call.caller.require_region(measured.region, &call.permission)?;
+    call.caller
+        .require_region(measured.region, &call.permission)?;
     etag::check(&request.etag, measured.version)?;
     let events = measured.decide(&Command::Close { by })?;
     let mut closed = measured;
     for event in &events {
         closed = closed.evolve(event);
-        unit.append(vec![published::campaign(&closed, event)?]).await?;
+        unit.append(vec![published::campaign(&closed, event)?])
+            .await?;
     }
     campaign::update(unit.connection(), &closed, None, call.at).await?;
     let progress = campaign::progress(unit.connection(), &[id]).await?;
-    let recorded = campaign::Recorded { campaign: closed, updated_at: call.at, ..recorded };
+    let recorded = campaign::Recorded {
+        campaign: closed,
+        updated_at: call.at,
+        ..recorded
+    };
     let reply = convert::campaign(&recorded, progress.get(&id).copied().unwrap_or_default());
     unit.commit(&reply).await?;
     Ok(reply)

@@ -20,7 +20,10 @@ pub async fn run(
     let region = convert::region(&request.region)?;
     call.caller.require_region(region, &call.permission)?;
     let policy_id: PolicyId = convert::name("tolerance_policy", &request.tolerance_policy)?;
-    let mut unit = match db.command(&call.command(&request.request_id, &request)?).await? {
+    let mut unit = match db
+        .command(&call.command(&request.request_id, &request)?)
+        .await?
+    {
         Begun::Replayed(reply) => return Ok(reply),
         Begun::Fresh(unit) => unit,
     };
@@ -34,17 +37,23 @@ pub async fn run(
         (policy_id, policy.region, &policy.rules),
     )?;
     let planned = Campaign::planned(CampaignId::generate(), region, request.year, policy_id);
-    campaign::insert(unit.connection(), &planned, call.at).await.map_err(|error| {
-        match constraint(&error) {
-            Some("campaign_open_key") => {
-                Refusal::CampaignOpen { region: region.to_string(), year: request.year }.into()
+    campaign::insert(unit.connection(), &planned, call.at)
+        .await
+        .map_err(|error| match constraint(&error) {
+            Some("campaign_open_key") => Refusal::CampaignOpen {
+                region: region.to_string(),
+                year: request.year,
             }
+            .into(),
             _ => Error::from(error),
-        }
-    })?;
-    unit.append(vec![published::campaign(&planned, &event)?]).await?;
-    let recorded =
-        campaign::Recorded { campaign: planned, created_at: call.at, updated_at: call.at };
+        })?;
+    unit.append(vec![published::campaign(&planned, &event)?])
+        .await?;
+    let recorded = campaign::Recorded {
+        campaign: planned,
+        created_at: call.at,
+        updated_at: call.at,
+    };
     let reply = convert::campaign(&recorded, Progress::default());
     unit.commit(&reply).await?;
     Ok(reply)

@@ -22,7 +22,10 @@ pub async fn run(
     call.caller.require_region(region, &call.permission)?;
     let rules = convert::rules(request.rules.as_ref())?;
     let reasons = convert::reasons(&request.reasons)?;
-    let mut unit = match db.command(&call.command(&request.request_id, &request)?).await? {
+    let mut unit = match db
+        .command(&call.command(&request.request_id, &request)?)
+        .await?
+    {
         Begun::Replayed(reply) => return Ok(reply),
         Begun::Fresh(unit) => unit,
     };

@@ -23,13 +23,22 @@ use crate::store::Visibility;
 fn visibility(caller: &Caller) -> Visibility {
     if caller.is_establishment() {
         let finess = caller.finess().iter().map(ToString::to_string).collect();
-        return Visibility { regions: None, finess: Some(finess) };
+        return Visibility {
+            regions: None,
+            finess: Some(finess),
+        };
     }
-    Visibility { regions: caller.regions(), finess: None }
+    Visibility {
+        regions: caller.regions(),
+        finess: None,
+    }
 }
 
 /// Appends one fact and returns the id of its event.
 async fn append_one(unit: &mut Unit, fact: Fact) -> Result<Uuid, Error> {
     let events = unit.append(vec![fact]).await?;
-    events.first().copied().ok_or_else(|| Error::Inconsistent("no event".to_owned()))
+    events
+        .first()
+        .copied()
+        .ok_or_else(|| Error::Inconsistent("no event".to_owned()))
 }

@@ -40,7 +40,10 @@ pub async fn list(
             convert::campaign(row, progress)
         })
         .collect();
-    Ok(pb::ListCampaignsResponse { campaigns, next_page_token })
+    Ok(pb::ListCampaignsResponse {
+        campaigns,
+        next_page_token,
+    })
 }
 
 /// How often the row of a followed campaign is read.
@@ -54,7 +57,13 @@ pub async fn watch(
     stop: CancellationToken,
 ) -> Result<impl Stream<Item = Result<pb::Campaign, Status>> + Send + use<>, Error> {
     let first = read(&db, &call, &request.name).await?;
-    let watch = Watch { db, call, stop, last: None, next: Some(first) };
+    let watch = Watch {
+        db,
+        call,
+        stop,
+        last: None,
+        next: Some(first),
+    };
     Ok(stream::try_unfold(watch, Watch::step))
 }
 
@@ -70,12 +79,21 @@ struct Watch {
 impl Watch {
     async fn step(mut self) -> Result<Option<(pb::Campaign, Self)>, Status> {
         loop {
-            if let Some(campaign) = self.next.take().filter(|next| Some(next) != self.last.as_ref()) {
+            if let Some(campaign) = self
+                .next
+                .take()
+                .filter(|next| Some(next) != self.last.as_ref())
+            {
                 self.last = Some(campaign.clone());
                 return Ok(Some((campaign, self)));
             }
-            let Some(last) = &self.last else { return Ok(None) };
-            if matches!(last.state(), pb::CampaignState::Measured | pb::CampaignState::Closed) {
+            let Some(last) = &self.last else {
+                return Ok(None);
+            };
+            if matches!(
+                last.state(),
+                pb::CampaignState::Measured | pb::CampaignState::Closed
+            ) {
                 return Ok(None);
             }
             tokio::select! {
@@ -96,5 +114,8 @@ async fn read(db: &Db, call: &Call, name: &str) -> Result<pb::Campaign, Error> {
         .filter(|recorded| call.caller.sees(recorded.campaign.region))
         .ok_or_else(|| Error::NotFound(name.to_owned()))?;
     let progress = campaign::progress(db.pool(), &[id]).await?;
-    Ok(convert::campaign(&recorded, progress.get(&id).copied().unwrap_or_default()))
+    Ok(convert::campaign(
+        &recorded,
+        progress.get(&id).copied().unwrap_or_default(),
+    ))
 }

@@ -47,5 +47,8 @@ pub async fn list(
         control::list(db.pool(), &visibility, &filter, page.key(0)?, page.limit()).await?;
     let next_page_token = page.next(&mut rows, |row| vec![row.id.0.to_string()]);
     let controls = rows.iter().map(convert::control).collect();
-    Ok(pb::ListControlsResponse { controls, next_page_token })
+    Ok(pb::ListControlsResponse {
+        controls,
+        next_page_token,
+    })
 }

@@ -28,7 +28,11 @@ pub async fn list(
     call: &Call,
     request: pb::ListFindingsRequest,
 ) -> Result<pb::ListFindingsResponse, Error> {
-    let arguments = [request.region.as_str(), &request.campaign, &request.contract];
+    let arguments = [
+        request.region.as_str(),
+        &request.campaign,
+        &request.contract,
+    ];
     let page = Page::read(request.page_size, &request.page_token, &arguments)?;
     let filter = Filter {
         region: convert::given(&request.region).map(str::to_owned),
@@ -40,5 +44,8 @@ pub async fn list(
         finding::list(db.pool(), &visibility, &filter, page.key(0)?, page.limit()).await?;
     let next_page_token = page.next(&mut rows, |row| vec![row.id.0.to_string()]);
     let findings = rows.iter().map(convert::finding).collect();
-    Ok(pb::ListFindingsResponse { findings, next_page_token })
+    Ok(pb::ListFindingsResponse {
+        findings,
+        next_page_token,
+    })
 }

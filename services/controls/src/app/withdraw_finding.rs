@@ -20,16 +20,24 @@ pub async fn run(
     let by = call.human()?;
     let id: FindingId = convert::name("name", &request.name)?;
     let reasons = convert::reasons(&request.reasons)?;
-    let mut unit = match db.command(&call.command(&request.request_id, &request)?).await? {
+    let mut unit = match db
+        .command(&call.command(&request.request_id, &request)?)
+        .await?
+    {
         Begun::Replayed(reply) => return Ok(reply),
         Begun::Fresh(unit) => unit,
     };
     let mut finding = finding::lock(unit.connection(), id)
         .await?
         .ok_or_else(|| Error::NotFound(id.to_string()))?;
-    call.caller.require_region(finding.facts.region, &call.permission)?;
+    call.caller
+        .require_region(finding.facts.region, &call.permission)?;
     etag::check(&request.etag, finding.version)?;
-    for event in finding.decide(&Withdraw { by, reasons, at: call.at })? {
+    for event in finding.decide(&Withdraw {
+        by,
+        reasons,
+        at: call.at,
+    })? {
         finding = finding.evolve(&event);
         let withdrawn_by = append_one(&mut unit, published::finding(&finding, &event)?).await?;
         finding::withdraw(unit.connection(), &finding, withdrawn_by).await?;

@@ -315,11 +315,19 @@ fn sum_expression(measure: &Measure, total: Quantity, mask: u32) -> Option<Strin
             Submitted::Missing => None,
         })
         .collect();
-    let sum = terms.iter().try_fold(Decimal::ZERO, |sum, term| sum.checked_add(*term))?;
+    let sum = terms
+        .iter()
+        .try_fold(Decimal::ZERO, |sum, term| sum.checked_add(*term))?;
     if terms.is_empty() || sum != total.value() {
         return None;
     }
-    Some(terms.iter().map(|term| term.normalize().to_string()).collect::<Vec<_>>().join(" + "))
+    Some(
+        terms
+            .iter()
+            .map(|term| term.normalize().to_string())
+            .collect::<Vec<_>>()
+            .join(" + "),
+    )
 }
 
 #[cfg(test)]

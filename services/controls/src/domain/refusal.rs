@@ -22,10 +22,16 @@ pub enum Refusal {
     PolicyDoesNotCover { year: i32, first: i32, last: i32 },
     #[error("the policy belongs to region {policy}, the campaign to region {campaign}")]
     PolicyOfOtherRegion { policy: String, campaign: String },
-    #[error("a campaign of region {region} for {year} is not closed yet; continue it, or close it first")]
+    #[error(
+        "a campaign of region {region} for {year} is not closed yet; continue it, or close it first"
+    )]
     CampaignOpen { region: String, year: i32 },
-    #[error("the copy of the contracts or of their targets is not complete yet ({missing}); try again in a moment")]
-    CopyNotReady { missing: String },
+    #[error("the history of the {owner} service is still being read; try again in a moment")]
+    CopyNotReady { owner: &'static str },
+    #[error(
+        "{contracts} contracts in force and {target_sets} target sets are still on their way here; try again in a moment"
+    )]
+    CopyBehind { contracts: u64, target_sets: u64 },
     #[error("the finding has already been withdrawn, on {on}")]
     FindingWithdrawn { on: Date },
 }

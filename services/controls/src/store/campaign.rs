@@ -39,10 +39,13 @@ impl TryFrom<Row> for Recorded {
     type Error = Error;
 
     fn try_from(row: Row) -> Result<Self, Error> {
-        let start = row.freeze_time.zip(row.contracts).map(|(freeze_time, contracts)| Start {
-            freeze_time,
-            contracts: contracts.unsigned_abs(),
-        });
+        let start = row
+            .freeze_time
+            .zip(row.contracts)
+            .map(|(freeze_time, contracts)| Start {
+                freeze_time,
+                contracts: contracts.unsigned_abs(),
+            });
         let state = match (row.state.as_str(), start) {
             ("planned", None) => State::Planned,
             ("running", Some(start)) => State::Running(start),
@@ -58,7 +61,11 @@ impl TryFrom<Row> for Recorded {
             state,
             version: row.version,
         };
-        Ok(Self { campaign, created_at: row.created_at, updated_at: row.updated_at })
+        Ok(Self {
+            campaign,
+            created_at: row.created_at,
+            updated_at: row.updated_at,
+        })
     }
 }
 
@@ -121,7 +128,9 @@ pub async fn update(
     query.push(", updated_at = ").push_bind(at);
     if let (Some(event), Some(start)) = (started_by, campaign.state.start()) {
         query.push(", freeze_time = ").push_bind(start.freeze_time);
-        query.push(", contracts = ").push_bind(start.contracts.cast_signed());
+        query
+            .push(", contracts = ")
+            .push_bind(start.contracts.cast_signed());
         query.push(", started_by = ").push_bind(event);
         query.push(", started_by_kind = 'human'");
     }
@@ -210,8 +219,15 @@ pub async fn running(pool: &PgPool) -> Result<Vec<Running>, Error> {
     rows.into_iter()
         .map(|WithTrace { row, traceparent }| {
             let campaign = Recorded::try_from(row)?.campaign;
-            let start = campaign.state.start().ok_or_else(|| inconsistent("no start"))?;
-            Ok(Running { campaign, start, traceparent })
+            let start = campaign
+                .state
+                .start()
+                .ok_or_else(|| inconsistent("no start"))?;
+            Ok(Running {
+                campaign,
+                start,
+                traceparent,
+            })
         })
         .collect()
 }

@@ -21,10 +21,7 @@ pub struct ContractCopy {
 }
 
 /// Records that the contract is in force.
-pub async fn put_in_force(
-    connection: &mut PgConnection,
-    copy: &ContractCopy,
-) -> Result<(), Error> {
+pub async fn put_in_force(connection: &mut PgConnection, copy: &ContractCopy) -> Result<(), Error> {
     sqlx::query(
         "insert into contract_copy (
              id,
@@ -107,8 +104,8 @@ pub async fn count_without_targets(
     Ok(row.get::<i64, _>("missing").unsigned_abs())
 }
 
-/// Which of these contracts are not in the copy.
-pub async fn unknown_among(pool: &PgPool, contracts: &[ContractId]) -> Result<u64, Error> {
+/// How many of these contracts are not in the copy.
+pub async fn count_unknown(pool: &PgPool, contracts: &[ContractId]) -> Result<u64, Error> {
     let ids: Vec<Uuid> = contracts.iter().map(|id| id.0).collect();
     let row = sqlx::query(
         "select count(*) as unknown

@@ -83,8 +83,10 @@ pub async fn schedule(
     campaign: &Campaign,
     controls: &[(ControlId, ContractId)],
 ) -> Result<(), Error> {
-    let (ids, contracts): (Vec<Uuid>, Vec<Uuid>) =
-        controls.iter().map(|(id, contract)| (id.0, contract.0)).unzip();
+    let (ids, contracts): (Vec<Uuid>, Vec<Uuid>) = controls
+        .iter()
+        .map(|(id, contract)| (id.0, contract.0))
+        .unzip();
     sqlx::query(
         "insert into control (id, campaign_id, contract_id, region, year)
          select listed.id, $3, listed.contract_id, $4, $5

@@ -45,9 +45,10 @@ impl TryFrom<Row> for Finding {
         };
         let state = match (row.state.as_str(), row.withdrawal_reasons, row.withdrawn_at) {
             ("raised", None, None) => State::Raised,
-            ("withdrawn", Some(reasons), Some(at)) => {
-                State::Withdrawn { reasons: reasons.try_into().map_err(inconsistent)?, at }
-            }
+            ("withdrawn", Some(reasons), Some(at)) => State::Withdrawn {
+                reasons: reasons.try_into().map_err(inconsistent)?,
+                at,
+            },
             (unknown, ..) => return Err(inconsistent(format!("finding {} {unknown}", row.id))),
         };
         let facts = Facts {
@@ -63,7 +64,13 @@ impl TryFrom<Row> for Finding {
             trace: row.trace.0,
         };
         let id = FindingId(row.id);
-        Ok(Self { id, facts, raised_at: row.raised_at, state, version: row.version })
+        Ok(Self {
+            id,
+            facts,
+            raised_at: row.raised_at,
+            state,
+            version: row.version,
+        })
     }
 }
 
@@ -87,47 +94,49 @@ const SELECT: &str = "select
 from finding
 where true";
 
+/// Rows of one statement: 14 values each, under the limit of 65,535.
+const ROWS: usize = 1_000;
+
 /// Records the findings that a chunk of controls raised.
 pub async fn insert(connection: &mut PgConnection, findings: &[Finding]) -> Result<(), Error> {
-    if findings.is_empty() {
-        return Ok(());
+    for rows in findings.chunks(ROWS) {
+        let mut query = QueryBuilder::new(
+            "insert into finding (
+                 id,
+                 version,
+                 region,
+                 campaign_id,
+                 control_id,
+                 contract_id,
+                 year,
+                 objective,
+                 state,
+                 severity,
+                 opposable,
+                 penalty_eligible,
+                 trace,
+                 raised_at
+             ) ",
+        );
+        query.push_values(rows, |mut row, finding| {
+            let facts = &finding.facts;
+            row.push_bind(finding.id.0)
+                .push_bind(finding.version)
+                .push_bind(facts.region.code())
+                .push_bind(facts.campaign.0)
+                .push_bind(facts.control.0)
+                .push_bind(facts.contract.0)
+                .push_bind(facts.year)
+                .push_bind(&facts.objective)
+                .push_bind(finding.state.as_str())
+                .push_bind(facts.severity.as_str())
+                .push_bind(facts.opposable)
+                .push_bind(facts.penalty_eligible)
+                .push_bind(Json(&facts.trace))
+                .push_bind(finding.raised_at);
+        });
+        query.build().execute(&mut *connection).await?;
     }
-    let mut query = QueryBuilder::new(
-        "insert into finding (
-             id,
-             version,
-             region,
-             campaign_id,
-             control_id,
-             contract_id,
-             year,
-             objective,
-             state,
-             severity,
-             opposable,
-             penalty_eligible,
-             trace,
-             raised_at
-         ) ",
-    );
-    query.push_values(findings, |mut row, finding| {
-        let facts = &finding.facts;
-        row.push_bind(finding.id.0)
-            .push_bind(finding.version)
-            .push_bind(facts.region.code())
-            .push_bind(facts.campaign.0)
-            .push_bind(facts.control.0)
-            .push_bind(facts.contract.0)
-            .push_bind(facts.year)
-            .push_bind(&facts.objective)
-            .push_bind(finding.state.as_str())
-            .push_bind(facts.severity.as_str())
-            .push_bind(facts.opposable)
-            .push_bind(facts.penalty_eligible)
-            .push_bind(Json(&facts.trace))
-            .push_bind(finding.raised_at);
-    });
-    query.build().execute(connection).await?;
     Ok(())
 }
 
@@ -138,7 +147,9 @@ pub async fn withdraw(
     withdrawn_by: Uuid,
 ) -> Result<(), Error> {
     let State::Withdrawn { reasons, at } = &finding.state else {
-        return Err(inconsistent("a finding that stands cannot be written as withdrawn"));
+        return Err(inconsistent(
+            "a finding that stands cannot be written as withdrawn",
+        ));
     };
     sqlx::query(
         "update finding set
@@ -162,10 +173,7 @@ pub async fn withdraw(
 }
 
 /// One finding, locked until the end of the transaction.
-pub async fn lock(
-    connection: &mut PgConnection,
-    id: FindingId,
-) -> Result<Option<Finding>, Error> {
+pub async fn lock(connection: &mut PgConnection, id: FindingId) -> Result<Option<Finding>, Error> {
     let mut query = QueryBuilder::new(SELECT);
     query.push(" and id = ").push_bind(id.0).push(" for update");
     let row: Option<Row> = query.build_query_as().fetch_optional(connection).await?;

@@ -11,7 +11,7 @@ mod visibility;
 pub use visibility::Visibility;
 
 /// A row that our own code cannot have written.
-fn inconsistent(error: impl std::fmt::Display) -> ::store::Error {
+pub(crate) fn inconsistent(error: impl std::fmt::Display) -> ::store::Error {
     ::store::Error::Inconsistent(error.to_string())
 }
 

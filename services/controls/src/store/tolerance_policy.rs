@@ -51,7 +51,11 @@ impl TryFrom<Row> for Policy {
             region: row.region.parse().map_err(inconsistent)?,
             rules: rules.try_into().map_err(inconsistent)?,
             reasons: row.reasons,
-            author: Actor { subject: row.author, kind: ActorKind::Human, role: row.author_role },
+            author: Actor {
+                subject: row.author,
+                kind: ActorKind::Human,
+                role: row.author_role,
+            },
             created_at: row.created_at,
         })
     }
@@ -112,10 +116,7 @@ pub async fn insert(
 }
 
 /// One policy.
-pub async fn find(
-    connection: &mut PgConnection,
-    id: PolicyId,
-) -> Result<Option<Policy>, Error> {
+pub async fn find(connection: &mut PgConnection, id: PolicyId) -> Result<Option<Policy>, Error> {
     let mut query = QueryBuilder::new(SELECT);
     query.push(" and id = ").push_bind(id.0);
     let row: Option<Row> = query.build_query_as().fetch_optional(connection).await?;

@@ -14,7 +14,10 @@ impl Visibility {
     /// Restricts by the column `region` of the table that is listed.
     pub(super) fn restrict_region(&self, query: &mut QueryBuilder<Postgres>) {
         if let Some(regions) = &self.regions {
-            query.push(" and region = any(").push_bind(regions.clone()).push(")");
+            query
+                .push(" and region = any(")
+                .push_bind(regions.clone())
+                .push(")");
         }
     }
 

@@ -7,6 +7,12 @@ use kernel::{Decimal, Finess, Region, Siret};
 
 use super::entry::Content;
 
+kernel::typed_id!(
+    /// One import that changed something.
+    RegistryImportId,
+    "registryImports"
+);
+
 /// A SIREN (company, nine digits, Luhn key).
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Siren([u8; 9]);

@@ -109,6 +109,23 @@ impl Extract {
         });
     }
 
+    /// Numbers of the legal entities that the file speaks of.
+    pub fn mentioned_entities(&self) -> Vec<Finess> {
+        let by_sites = self.sites.iter().map(|record| record.site.legal_entity);
+        let mentioned: BTreeSet<Finess> = self
+            .entities
+            .iter()
+            .map(|record| record.entity.finess)
+            .chain(by_sites)
+            .collect();
+        mentioned.into_iter().collect()
+    }
+
+    /// Numbers of the sites that the file speaks of.
+    pub fn mentioned_sites(&self) -> Vec<Finess> {
+        self.sites.iter().map(|record| record.site.finess).collect()
+    }
+
     /// Of the legal entities of other regions, keeps those that sites of this region belong to.
     pub(super) fn keep_entities_of_its_sites(&mut self, region: Region) {
         let needed: BTreeSet<Finess> = self.sites.iter().map(|s| s.site.legal_entity).collect();

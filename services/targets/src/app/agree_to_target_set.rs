@@ -27,7 +27,12 @@ pub(crate) async fn run(
     etag::check(&request.etag, set.set.version)?;
     let events = set
         .set
-        .decide(Command::Agree { side, by, contract: &contract, catalogue: &app.catalogue })
+        .decide(Command::Agree {
+            side,
+            by,
+            contract: &contract,
+            catalogue: &app.catalogue,
+        })
         .map_err(refused)?;
     let reply = target_sets::reply(&target_sets::apply(&mut unit, set, &events).await?);
     unit.commit(&reply).await?;
@@ -43,9 +48,14 @@ fn side_of(call: &Call, contract: &Contract) -> Result<Side, Error> {
     };
     let side = Side::of_role(&call.caller.actor.role)
         .ok_or_else(|| denied("this role speaks for no side of a contract"))?;
-    let binds = contract.legal_entities.iter().any(|entity| call.caller.represents(entity));
+    let binds = contract
+        .legal_entities
+        .iter()
+        .any(|entity| call.caller.represents(entity));
     if side == Side::Establishment && !binds {
-        return Err(denied("only the director of a legal entity of the contract may agree for it"));
+        return Err(denied(
+            "only the director of a legal entity of the contract may agree for it",
+        ));
     }
     Ok(side)
 }

@@ -33,13 +33,14 @@ pub(crate) async fn run(
         &app.catalogue,
     )
     .map_err(refused)?;
-    target_set::insert(unit.connection(), &set, call.at).await.map_err(|error| {
-        match store::constraint(&error) {
+    target_set::insert(unit.connection(), &set, call.at)
+        .await
+        .map_err(|error| match store::constraint(&error) {
             Some("target_set_contract_key") => Refusal::TargetSetExists(contract.id).into(),
             _ => Error::from(error),
-        }
-    })?;
-    unit.append(vec![published::target_set(&set, &event)?]).await?;
+        })?;
+    unit.append(vec![published::target_set(&set, &event)?])
+        .await?;
     let reply = target_sets::reply(&target_sets::new(set, call.at));
     unit.commit(&reply).await?;
     Ok(reply)

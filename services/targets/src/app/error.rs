@@ -7,8 +7,8 @@ use tonic::Code;
 
 use crate::domain::{Defect, Refusal};
 
-/// How long a contract's event takes to arrive, at most, when all is well.
-const EVENT_DELAY: Duration = Duration::from_millis(500);
+/// How long the event of a contract is usually on its way.
+const EVENT_DELAY: Duration = Duration::from_millis(100);
 
 impl rpc::Refusal for Refusal {
     fn reason(&self) -> Reason {
@@ -20,9 +20,10 @@ impl rpc::Refusal for Refusal {
                 Reason::new("CONTRACT_NOT_OPEN", Code::FailedPrecondition).with("state", state)
             }
             Self::NoteRequired => Reason::new("NOTE_REQUIRED", Code::InvalidArgument),
-            Self::Objectives(defects) => {
-                with_defects(Reason::new("OBJECTIVES_INVALID", Code::InvalidArgument), defects)
-            }
+            Self::Objectives(defects) => with_defects(
+                Reason::new("OBJECTIVES_INVALID", Code::InvalidArgument),
+                defects,
+            ),
             Self::ObjectivesNoLongerFit(defects) => with_defects(
                 Reason::new("OBJECTIVES_NO_LONGER_FIT", Code::FailedPrecondition),
                 defects,
@@ -33,9 +34,7 @@ impl rpc::Refusal for Refusal {
                     .retry_after(EVENT_DELAY)
             }
             Self::TargetSetExists(_) => Reason::new("TARGET_SET_EXISTS", Code::AlreadyExists),
-            Self::NotYourSubmission => {
-                Reason::new("NOT_YOUR_SUBMISSION", Code::PermissionDenied)
-            }
+            Self::NotYourSubmission => Reason::new("NOT_YOUR_SUBMISSION", Code::PermissionDenied),
             Self::SubmissionRegion(region) => {
                 Reason::new("SUBMISSION_REGION", Code::InvalidArgument).with("region", region)
             }
@@ -52,9 +51,102 @@ impl rpc::Refusal for Refusal {
             Self::MessageTooLarge { limit_bytes } => {
                 Reason::new("MESSAGE_TOO_LARGE", Code::OutOfRange).with("limit_bytes", limit_bytes)
             }
-            Self::Stopping => Reason::new("STOPPING", Code::Unavailable)
-                .retry_after(Duration::from_secs(1)),
+            Self::Stopping => {
+                Reason::new("STOPPING", Code::Unavailable).retry_after(Duration::from_secs(1))
+            }
         }
+    }
+}
+
+/// The reasons of this service, for `docs/ERRORS.md`.
+pub const REASONS: &[ReasonDoc] = &[
+    doc(
+        "WRONG_STATE",
+        Code::FailedPrecondition,
+        "read the target set again: it has gone further",
+    ),
+    doc(
+        "CONTRACT_NOT_OPEN",
+        Code::FailedPrecondition,
+        "withdraw the contract from signature first, if its targets must change",
+    ),
+    doc(
+        "NOTE_REQUIRED",
+        Code::InvalidArgument,
+        "say in `note` why the set has no objective",
+    ),
+    doc(
+        "OBJECTIVES_NO_LONGER_FIT",
+        Code::FailedPrecondition,
+        "replace the objectives so that they fit the contract as it now is",
+    ),
+    doc(
+        "CONTRACT_NOT_KNOWN_YET",
+        Code::FailedPrecondition,
+        "wait as RetryInfo says and try again; check the name if it lasts",
+    ),
+    doc(
+        "TARGET_SET_EXISTS",
+        Code::AlreadyExists,
+        "find the set with ListTargetSets and replace its objectives",
+    ),
+    doc(
+        "NOT_YOUR_SUBMISSION",
+        Code::PermissionDenied,
+        "open a submission of your own, with a new submission_id",
+    ),
+    doc(
+        "SUBMISSION_REGION",
+        Code::InvalidArgument,
+        "open another submission for another region",
+    ),
+    doc(
+        "SEQUENCE_GAP",
+        Code::FailedPrecondition,
+        "send the batch named in `expected`, then the following ones",
+    ),
+    doc(
+        "OPENING_EXPECTED",
+        Code::InvalidArgument,
+        "open the submission with the first message, then send batches only",
+    ),
+    doc(
+        "SUBMISSION_TAKEN_OVER",
+        Code::Aborted,
+        "let the connection that opened the submission last go on",
+    ),
+    doc(
+        "BATCH_TOO_LARGE",
+        Code::InvalidArgument,
+        "cut the batch in several",
+    ),
+    doc(
+        "MESSAGE_TOO_LARGE",
+        Code::OutOfRange,
+        "cut the batch in several",
+    ),
+    doc(
+        "STOPPING",
+        Code::Unavailable,
+        "open the submission again: it goes on after the last acknowledged batch",
+    ),
+    doc(
+        "OBJECTIVES_INVALID",
+        Code::InvalidArgument,
+        "correct the field named in `field`",
+    ),
+    doc(
+        "NOT_AGREED",
+        Code::FailedPrecondition,
+        "let both sides agree first",
+    ),
+];
+
+const fn doc(reason: &'static str, code: Code, remedy: &'static str) -> ReasonDoc {
+    ReasonDoc {
+        reason,
+        code,
+        remedy,
     }
 }
 
@@ -77,7 +169,56 @@ fn violations(defects: &[Defect]) -> Vec<Violation> {
     defects
         .iter()
         .map(|defect| {
-            Violation::new(&defect.field, format!("{}: {}", defect.reason, defect.explanation))
+            Violation::new(
+                &defect.field,
+                format!("{}: {}", defect.reason, defect.explanation),
+            )
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use rpc::Refusal as _;
+
+    use super::*;
+    use crate::domain::ContractId;
+
+    #[test]
+    fn every_refusal_is_documented_with_its_code() {
+        let contract = ContractId(uuid::Uuid::from_u128(1));
+        let refusals = [
+            Refusal::WrongState {
+                state: "ended",
+                action: "agreeing",
+            },
+            Refusal::ContractNotOpen { state: "frozen" },
+            Refusal::NoteRequired,
+            Refusal::Objectives(Vec::new()),
+            Refusal::ObjectivesNoLongerFit(Vec::new()),
+            Refusal::NotAgreed(Vec::new()),
+            Refusal::ContractNotKnownYet(contract),
+            Refusal::TargetSetExists(contract),
+            Refusal::NotYourSubmission,
+            Refusal::SubmissionRegion("93".to_owned()),
+            Refusal::SequenceGap {
+                expected: 1,
+                received: 2,
+            },
+            Refusal::OpeningExpected,
+            Refusal::SubmissionTakenOver,
+            Refusal::BatchTooLarge {
+                received: 2,
+                limit: 1,
+            },
+            Refusal::MessageTooLarge { limit_bytes: 1 },
+            Refusal::Stopping,
+        ];
+        assert_eq!(refusals.len(), REASONS.len());
+        for refusal in refusals {
+            let Reason { reason, code, .. } = refusal.reason();
+            let documented = REASONS.iter().find(|doc| doc.reason == reason);
+            assert_eq!(documented.map(|doc| doc.code), Some(code), "{refusal:?}");
+        }
+    }
 }

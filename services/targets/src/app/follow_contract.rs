@@ -19,7 +19,11 @@ pub(crate) enum Change {
         establishments: Vec<Finess>,
         term: Term,
     },
-    Proposed { legal_entities: Vec<Finess>, establishments: Vec<Finess>, term: Term },
+    Proposed {
+        legal_entities: Vec<Finess>,
+        establishments: Vec<Finess>,
+        term: Term,
+    },
     Frozen,
     /// A party withdrew from the signature (C7): the targets may change again.
     Reopened,
@@ -43,42 +47,94 @@ pub(crate) async fn run(unit: &mut Unit, id: ContractId, change: Change) -> Resu
     let living = target_set::lock_living(unit.connection(), id).await?;
     let known = contract_copy::find(unit.connection(), id).await?;
     let (contract, command) = match change {
-        Change::Drafted { region, legal_entities, establishments, term } => {
+        Change::Drafted {
+            region,
+            legal_entities,
+            establishments,
+            term,
+        } => {
             let state = ContractState::Open;
-            (Contract { id, region, state, legal_entities, establishments, term }, None)
+            (
+                Contract {
+                    id,
+                    region,
+                    state,
+                    legal_entities,
+                    establishments,
+                    term,
+                },
+                None,
+            )
         }
-        Change::Proposed { legal_entities, establishments, term } => {
-            (Contract { legal_entities, establishments, term, ..drafted(id, known)? }, None)
-        }
-        Change::Frozen => {
-            (Contract { state: ContractState::Frozen, ..drafted(id, known)? }, None)
-        }
-        Change::Reopened => {
-            (Contract { state: ContractState::Open, ..drafted(id, known)? }, None)
-        }
-        Change::InForce { legal_entities, establishments, term, target_set } => {
+        Change::Proposed {
+            legal_entities,
+            establishments,
+            term,
+        } => (
+            Contract {
+                legal_entities,
+                establishments,
+                term,
+                ..drafted(id, known)?
+            },
+            None,
+        ),
+        Change::Frozen => (
+            Contract {
+                state: ContractState::Frozen,
+                ..drafted(id, known)?
+            },
+            None,
+        ),
+        Change::Reopened => (
+            Contract {
+                state: ContractState::Open,
+                ..drafted(id, known)?
+            },
+            None,
+        ),
+        Change::InForce {
+            legal_entities,
+            establishments,
+            term,
+            target_set,
+        } => {
             let is_the_signed_one = living.as_ref().is_some_and(|set| set.set.id == target_set);
             if !is_the_signed_one {
                 let why = format!("{target_set} was signed and is not the target set of {id}");
                 return Err(Failure::Reject(why));
             }
             let state = ContractState::InForce;
-            let contract =
-                Contract { state, legal_entities, establishments, term, ..drafted(id, known)? };
+            let contract = Contract {
+                state,
+                legal_entities,
+                establishments,
+                term,
+                ..drafted(id, known)?
+            };
             (contract, Some(Command::TakeEffect(term)))
         }
         Change::Expired => (
-            Contract { state: ContractState::Expired, ..drafted(id, known)? },
+            Contract {
+                state: ContractState::Expired,
+                ..drafted(id, known)?
+            },
             Some(Command::End),
         ),
         Change::Abandoned => (
-            Contract { state: ContractState::Abandoned, ..drafted(id, known)? },
+            Contract {
+                state: ContractState::Abandoned,
+                ..drafted(id, known)?
+            },
             Some(Command::End),
         ),
     };
     contract_copy::save(unit.connection(), &contract).await?;
     if let (Some(set), Some(command)) = (living, command) {
-        let events = set.set.decide(command).map_err(|refusal| rejected(&refusal))?;
+        let events = set
+            .set
+            .decide(command)
+            .map_err(|refusal| rejected(&refusal))?;
         target_sets::apply(unit, set, &events).await?;
     }
     Ok(())

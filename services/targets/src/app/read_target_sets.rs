@@ -24,7 +24,13 @@ pub(crate) async fn get(
     request: &pb::GetTargetSetRequest,
 ) -> Result<pb::TargetSet, Error> {
     let id: TargetSetId = parse("name", &request.name)?;
-    visible(app, call, target_set::find(app.db.pool(), id).await?, &request.name).await
+    visible(
+        app,
+        call,
+        target_set::find(app.db.pool(), id).await?,
+        &request.name,
+    )
+    .await
 }
 
 /// The set of a contract that both sides have agreed to.
@@ -35,7 +41,13 @@ pub(crate) async fn get_agreed(
 ) -> Result<pb::TargetSet, Error> {
     let contract: ContractId = parse("contract", &request.contract)?;
     let found = target_set::find_agreed(app.db.pool(), contract).await?;
-    visible(app, call, found, &format!("an agreed target set of {contract}")).await
+    visible(
+        app,
+        call,
+        found,
+        &format!("an agreed target set of {contract}"),
+    )
+    .await
 }
 
 async fn visible(
@@ -85,5 +97,8 @@ pub(crate) async fn list(
     let mut sets = target_set::list(app.db.pool(), &filter, page.limit()).await?;
     let next_page_token = page.next(&mut sets, |dated| vec![dated.set.id.0.to_string()]);
     let target_sets = sets.iter().map(target_sets::reply).collect();
-    Ok(pb::ListTargetSetsResponse { target_sets, next_page_token })
+    Ok(pb::ListTargetSetsResponse {
+        target_sets,
+        next_page_token,
+    })
 }

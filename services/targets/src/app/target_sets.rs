@@ -32,7 +32,11 @@ pub(crate) async fn apply(
     }
     target_set::update(unit.connection(), &set, now).await?;
     unit.append(facts).await?;
-    Ok(Dated { set, created_at: before.created_at, updated_at: now })
+    Ok(Dated {
+        set,
+        created_at: before.created_at,
+        updated_at: now,
+    })
 }
 
 /// The contract of a command, when this service knows it and the caller may see it.
@@ -57,7 +61,9 @@ pub(crate) async fn lock(
     id: TargetSetId,
 ) -> Result<(Dated, Contract), Error> {
     let not_found = || Error::NotFound(id.to_string());
-    let set = target_set::lock(unit.connection(), id).await?.ok_or_else(not_found)?;
+    let set = target_set::lock(unit.connection(), id)
+        .await?
+        .ok_or_else(not_found)?;
     let contract = contract_copy::find(unit.connection(), set.set.contract)
         .await?
         .filter(|contract| sees(call, contract))
@@ -68,7 +74,9 @@ pub(crate) async fn lock(
 /// Agencies see the contracts of their regions, establishments those they are a party or a site of.
 pub(crate) fn sees(call: &Call, contract: &Contract) -> bool {
     let caller = &call.caller;
-    let is_concerned = contract.subjects().any(|subject| caller.represents(&subject));
+    let is_concerned = contract
+        .subjects()
+        .any(|subject| caller.represents(&subject));
     caller.sees(contract.region) && (!caller.is_establishment() || is_concerned)
 }
 
@@ -79,5 +87,9 @@ pub(crate) fn reply(dated: &Dated) -> proto::targets::v1::TargetSet {
 
 /// A set that a command has just made.
 pub(crate) fn new(set: TargetSet, now: time::OffsetDateTime) -> Dated {
-    Dated { set, created_at: now, updated_at: now }
+    Dated {
+        set,
+        created_at: now,
+        updated_at: now,
+    }
 }

@@ -24,9 +24,7 @@ pub enum Refusal {
     ObjectivesNoLongerFit(Vec<Defect>),
     #[error("both sides have to agree before the contract takes effect; missing: {}", missing(.0))]
     NotAgreed(Vec<Side>),
-    #[error(
-        "{0} is not known here yet; it may just have been drafted: try again in a moment"
-    )]
+    #[error("{0} is not known here yet; it may just have been drafted: try again in a moment")]
     ContractNotKnownYet(ContractId),
     #[error("{0} has a target set already; replace its objectives instead")]
     TargetSetExists(ContractId),

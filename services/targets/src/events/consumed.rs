@@ -14,8 +14,11 @@ use crate::{
 };
 
 /// Reads the events of contracts.
-pub(crate) const CONTRACTS: Consumer =
-    Consumer { name: "targets-contract", source: "contracts", kind: "contract" };
+pub(crate) const CONTRACTS: Consumer = Consumer {
+    name: "targets-contract",
+    source: "contracts",
+    kind: "contract",
+};
 
 /// Keeps the copy of each contract, and moves its target set with it.
 #[derive(Debug, Clone, Copy)]
@@ -37,12 +40,21 @@ fn change(event: &Envelope) -> Result<Option<Change>, Failure> {
         let drafted: contracts::ContractDrafted = event.decode()?;
         let (legal_entities, establishments, term) = text(drafted.text)?;
         let region = parse(&drafted.region)?;
-        return Ok(Some(Change::Drafted { region, legal_entities, establishments, term }));
+        return Ok(Some(Change::Drafted {
+            region,
+            legal_entities,
+            establishments,
+            term,
+        }));
     }
     if event.is::<contracts::VersionProposed>() {
         let proposed: contracts::VersionProposed = event.decode()?;
         let (legal_entities, establishments, term) = text(proposed.text)?;
-        return Ok(Some(Change::Proposed { legal_entities, establishments, term }));
+        return Ok(Some(Change::Proposed {
+            legal_entities,
+            establishments,
+            term,
+        }));
     }
     if event.is::<contracts::ContractFrozen>() {
         return Ok(Some(Change::Frozen));
@@ -73,24 +85,35 @@ fn text(
 ) -> Result<(Vec<Finess>, Vec<Finess>, Term), Failure> {
     let text = text.ok_or_else(|| Failure::Reject("the event has no text".to_owned()))?;
     let term = term(&text.effect_date, &text.end_date)?;
-    Ok((numbers(&text.legal_entities)?, numbers(&text.establishments)?, term))
+    Ok((
+        numbers(&text.legal_entities)?,
+        numbers(&text.establishments)?,
+        term,
+    ))
 }
 
 fn term(effect_date: &str, end_date: &str) -> Result<Term, Failure> {
     let day = |text: &str| {
         scalars::date(text).ok_or_else(|| Failure::Reject(format!("{text:?} is not a day")))
     };
-    Ok(Term { effect_date: day(effect_date)?, end_date: day(end_date)? })
+    Ok(Term {
+        effect_date: day(effect_date)?,
+        end_date: day(end_date)?,
+    })
 }
 
 /// The numbers in `legalEntities/{finess}` or `establishments/{finess}`.
 fn numbers(names: &[String]) -> Result<Vec<Finess>, Failure> {
-    names.iter().map(|name| parse(name.rsplit('/').next().unwrap_or_default())).collect()
+    names
+        .iter()
+        .map(|name| parse(name.rsplit('/').next().unwrap_or_default()))
+        .collect()
 }
 
 fn parse<T: FromStr>(text: &str) -> Result<T, Failure>
 where
     T::Err: std::fmt::Display,
 {
-    text.parse().map_err(|error: T::Err| Failure::Reject(format!("{text:?}: {error}")))
+    text.parse()
+        .map_err(|error: T::Err| Failure::Reject(format!("{text:?}: {error}")))
 }

@@ -35,7 +35,9 @@ pub(crate) fn target_set(after: &TargetSet, event: &Event) -> Result<Fact, Error
         ),
         Event::AgreedBySide(side) => fact(
             after,
-            &pb::TargetSetAgreedBySide { side: objectives::write_side(*side).into() },
+            &pb::TargetSetAgreedBySide {
+                side: objectives::write_side(*side).into(),
+            },
         ),
         Event::Agreed => fact(after, &pb::TargetSetAgreed { contract }),
         Event::TookEffect(term) => fact(
@@ -53,7 +55,14 @@ pub(crate) fn target_set(after: &TargetSet, event: &Event) -> Result<Fact, Error
 }
 
 fn fact<M: prost::Message + prost::Name>(after: &TargetSet, message: &M) -> Result<Fact, Error> {
-    Fact::new(TARGET_SET, after.id, after.version, after.contract, after.region, message)
+    Fact::new(
+        TARGET_SET,
+        after.id,
+        after.version,
+        after.contract,
+        after.region,
+        message,
+    )
 }
 
 /// A submission was opened: the first event of its history.
@@ -62,7 +71,14 @@ pub(crate) fn submission_opened(submission: &Submission) -> Result<Fact, Error> 
         region: submission.region.to_string(),
         source: submission.source.clone(),
     };
-    Fact::new(SUBMISSION, submission.id, 1, submission.id, submission.region, &message)
+    Fact::new(
+        SUBMISSION,
+        submission.id,
+        1,
+        submission.id,
+        submission.region,
+        &message,
+    )
 }
 
 /// A batch became durable. Batch `n` is event `n + 1` of its submission.
@@ -85,5 +101,12 @@ pub(crate) fn batch_received(batch: &BatchReceived) -> Result<Fact, Error> {
         batch_sha256: hex::encode(batch.sha256),
     };
     let version = batch.sequence + 1;
-    Fact::new(SUBMISSION, batch.submission, version, batch.submission, batch.region, &message)
+    Fact::new(
+        SUBMISSION,
+        batch.submission,
+        version,
+        batch.submission,
+        batch.region,
+        &message,
+    )
 }

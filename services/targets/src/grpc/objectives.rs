@@ -5,7 +5,7 @@ use proto::{targets::v1 as pb, types::v1 as types};
 use rpc::{Error, Violation};
 use time::OffsetDateTime;
 
-use super::scalars::{decimal, timestamp};
+use super::scalars::decimal;
 use crate::domain::{
     Baseline, Force, Objective, Side, State, Target, TargetSet, Unit, YearlyTarget,
 };
@@ -27,9 +27,8 @@ pub(crate) fn read(objectives: &[pb::Objective]) -> Result<Vec<Objective>, Error
 }
 
 fn read_one(path: &str, objective: &pb::Objective) -> Result<Objective, Violation> {
-    let wrong = |field: &str, why: &dyn std::fmt::Display| {
-        Violation::new(format!("{path}.{field}"), why)
-    };
+    let wrong =
+        |field: &str, why: &dyn std::fmt::Display| Violation::new(format!("{path}.{field}"), why);
     let flags = (objective.opposable, objective.penalty_eligible);
     let force = match objective.kind() {
         pb::ObjectiveKind::Quantified => Force::quantified(flags.0, flags.1),
@@ -61,7 +60,10 @@ fn read_one(path: &str, objective: &pb::Objective) -> Result<Objective, Violatio
         id: objective.id.clone(),
         title: objective.title.clone(),
         force,
-        subject: objective.subject.parse().map_err(|error| wrong("subject", &error))?,
+        subject: objective
+            .subject
+            .parse()
+            .map_err(|error| wrong("subject", &error))?,
         indicator: objective.indicator.clone(),
         unit: read_unit(objective.unit()).ok_or_else(|| wrong("unit", &"is required"))?,
         baseline,
@@ -71,19 +73,22 @@ fn read_one(path: &str, objective: &pb::Objective) -> Result<Objective, Violatio
 }
 
 fn read_year(yearly: &pb::YearlyTarget) -> Result<YearlyTarget, String> {
-    let target = match &yearly.target {
-        Some(pb::yearly_target::Target::Point(value)) => Target::Point(number(value)?),
-        Some(pb::yearly_target::Target::Band(band)) => {
-            Target::Band { min: number(&band.min)?, max: number(&band.max)? }
-        }
-        None => return Err("needs a point or a band".to_owned()),
+    let target = match (yearly.point.as_str(), &yearly.band) {
+        ("", Some(band)) => Target::Band {
+            min: number(&band.min)?,
+            max: number(&band.max)?,
+        },
+        ("", None) => return Err("needs a point or a band".to_owned()),
+        (point, None) => Target::Point(number(point)?),
+        (_, Some(_)) => return Err("has a point and a band: give one of them".to_owned()),
     };
     let year = i16::try_from(yearly.year).map_err(|_| "is not a year".to_owned())?;
     Ok(YearlyTarget { year, target })
 }
 
 fn number(text: &str) -> Result<Decimal, String> {
-    text.parse().map_err(|_| format!("{text:?} is not a decimal: write digits with a point"))
+    text.parse()
+        .map_err(|_| format!("{text:?} is not a decimal: write digits with a point"))
 }
 
 /// Writes objectives.
@@ -116,13 +121,21 @@ fn write(objective: &Objective) -> pb::Objective {
 }
 
 fn write_year(yearly: &YearlyTarget) -> pb::YearlyTarget {
-    let target = match yearly.target {
-        Target::Point(value) => pb::yearly_target::Target::Point(decimal(value)),
-        Target::Band { min, max } => {
-            pb::yearly_target::Target::Band(pb::Band { min: decimal(min), max: decimal(max) })
-        }
+    let (point, band) = match yearly.target {
+        Target::Point(value) => (decimal(value), None),
+        Target::Band { min, max } => (
+            String::new(),
+            Some(pb::Band {
+                min: decimal(min),
+                max: decimal(max),
+            }),
+        ),
     };
-    pb::YearlyTarget { year: yearly.year.into(), target: Some(target) }
+    pb::YearlyTarget {
+        year: yearly.year.into(),
+        point,
+        band,
+    }
 }
 
 /// Units on the wire and in the domain.
@@ -140,7 +153,10 @@ const UNITS: [(types::Unit, Unit); 10] = [
 ];
 
 fn read_unit(wire: types::Unit) -> Option<Unit> {
-    UNITS.iter().find(|(known, _)| *known == wire).map(|(_, unit)| *unit)
+    UNITS
+        .iter()
+        .find(|(known, _)| *known == wire)
+        .map(|(_, unit)| *unit)
 }
 
 fn write_unit(unit: Unit) -> types::Unit {
@@ -191,9 +207,14 @@ pub(crate) fn write_set(
         state: write_state(set.state).into(),
         objectives: write_all(&set.objectives),
         note: set.note.clone(),
-        agreed_by: set.state.agreed_by().iter().map(|side| write_side(*side).into()).collect(),
-        create_time: Some(timestamp(created_at)),
-        update_time: Some(timestamp(updated_at)),
+        agreed_by: set
+            .state
+            .agreed_by()
+            .iter()
+            .map(|side| write_side(*side).into())
+            .collect(),
+        create_time: Some(kit::timestamp(created_at)),
+        update_time: Some(kit::timestamp(updated_at)),
     }
 }
 

@@ -1,11 +1,10 @@
-//! Names, dates and decimals, from the wire and to it.
+//! Names, days and decimals, from the wire and to it.
 
 use std::{fmt::Display, str::FromStr};
 
 use kernel::Decimal;
-use prost_types::Timestamp;
 use rpc::Error;
-use time::{Date, OffsetDateTime, format_description::BorrowedFormatItem, macros::format_description};
+use time::{Date, format_description::BorrowedFormatItem, macros::format_description};
 
 const DAY: &[BorrowedFormatItem<'_>] = format_description!("[year]-[month]-[day]");
 
@@ -14,7 +13,8 @@ pub(crate) fn parse<T: FromStr>(field: &str, text: &str) -> Result<T, Error>
 where
     T::Err: Display,
 {
-    text.parse().map_err(|error: T::Err| Error::invalid(field, error))
+    text.parse()
+        .map_err(|error: T::Err| Error::invalid(field, error))
 }
 
 /// Reads a field that may be empty.
@@ -31,20 +31,6 @@ where
 /// Reads `YYYY-MM-DD`.
 pub(crate) fn date(text: &str) -> Option<Date> {
     Date::parse(text, DAY).ok()
-}
-
-/// Writes an instant, to the nanosecond the wire has room for.
-pub(crate) fn timestamp(instant: OffsetDateTime) -> Timestamp {
-    Timestamp {
-        seconds: instant.unix_timestamp(),
-        nanos: i32::try_from(instant.nanosecond()).unwrap_or(0),
-    }
-}
-
-/// Reads an instant.
-pub(crate) fn instant(field: &str, timestamp: &Timestamp) -> Result<OffsetDateTime, Error> {
-    let nanos = i128::from(timestamp.seconds) * 1_000_000_000 + i128::from(timestamp.nanos);
-    OffsetDateTime::from_unix_timestamp_nanos(nanos).map_err(|error| Error::invalid(field, error))
 }
 
 /// Writes a decimal as it was given: `1200.50` stays `1200.50`.

@@ -115,10 +115,16 @@ fn read(row: &PgRow) -> Result<Contract, Error> {
         state: ContractState::from_text(state).ok_or_else(|| unknown("contract state", state))?,
         legal_entities: numbers(row, "legal_entities")?,
         establishments: numbers(row, "establishments")?,
-        term: Term { effect_date: row.get("effect_date"), end_date: row.get("end_date") },
+        term: Term {
+            effect_date: row.get("effect_date"),
+            end_date: row.get("end_date"),
+        },
     })
 }
 
 fn numbers(row: &PgRow, column: &str) -> Result<Vec<Finess>, Error> {
-    row.get::<Vec<&str>, _>(column).into_iter().map(stored).collect()
+    row.get::<Vec<String>, _>(column)
+        .iter()
+        .map(|number| stored(number))
+        .collect()
 }

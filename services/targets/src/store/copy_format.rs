@@ -46,7 +46,11 @@ impl<'a> Writer<'a> {
     pub(crate) fn new(catalogue: &'a Catalogue, capacity: usize) -> Self {
         let mut buffer = Vec::with_capacity(capacity);
         buffer.extend_from_slice(HEADER);
-        Self { catalogue, common: Vec::with_capacity(46), buffer }
+        Self {
+            catalogue,
+            common: Vec::with_capacity(46),
+            buffer,
+        }
     }
 
     /// The rows that follow belong to this batch.
@@ -58,7 +62,10 @@ impl<'a> Writer<'a> {
     ) {
         self.common.clear();
         self.common.extend_from_slice(&COLUMNS.to_be_bytes());
-        field(&mut self.common, &postgres_micros(received_at).to_be_bytes());
+        field(
+            &mut self.common,
+            &postgres_micros(received_at).to_be_bytes(),
+        );
         field(&mut self.common, submission.0.as_bytes());
         field(&mut self.common, &sequence.to_be_bytes());
     }
@@ -120,7 +127,13 @@ mod tests {
 
     #[test]
     fn instants_are_counted_from_the_epoch_of_postgres() {
-        assert_eq!(postgres_micros(datetime!(2000-01-01 00:00:01.000_002 UTC)), 1_000_002);
-        assert_eq!(postgres_micros(datetime!(1999-12-31 23:59:59.999_999 UTC)), -1);
+        assert_eq!(
+            postgres_micros(datetime!(2000-01-01 00:00:01.000_002 UTC)),
+            1_000_002
+        );
+        assert_eq!(
+            postgres_micros(datetime!(1999-12-31 23:59:59.999_999 UTC)),
+            -1
+        );
     }
 }

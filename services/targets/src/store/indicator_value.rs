@@ -74,8 +74,10 @@ pub(crate) async fn current_of_year(
     year: i16,
     received_before: Option<OffsetDateTime>,
 ) -> Result<Vec<Received>, Error> {
-    let (subjects, indicators): (Vec<&str>, Vec<&str>) =
-        asked.iter().map(|(subject, indicator)| (subject.as_str(), indicator.as_str())).unzip();
+    let (subjects, indicators): (Vec<&str>, Vec<&str>) = asked
+        .iter()
+        .map(|(subject, indicator)| (subject.as_str(), indicator.as_str()))
+        .unzip();
     let rows = sqlx::query(
         "select
              latest.subject,
@@ -224,7 +226,10 @@ pub(crate) async fn list(
                 sequence: row.get("sequence"),
                 position: row.get("position"),
             };
-            Ok(Listed { value: read(row)?, place })
+            Ok(Listed {
+                value: read(row)?,
+                place,
+            })
         })
         .collect()
 }
@@ -236,7 +241,10 @@ fn read(row: &PgRow) -> Result<Received, Error> {
         .ok()
         .and_then(|month| Period::month_of(year, month))
         .unwrap_or(Period::year_of(year));
-    let content = match (row.get::<i16, _>("kind"), row.get::<Option<Decimal>, _>("value")) {
+    let content = match (
+        row.get::<i16, _>("kind"),
+        row.get::<Option<Decimal>, _>("value"),
+    ) {
         (VALUE, Some(value)) => Content::Value(value),
         (MISSING, None) => Content::Missing,
         (MASKED, None) => Content::Masked,

@@ -15,7 +15,8 @@ fn stored<T: FromStr>(text: &str) -> Result<T, store::Error>
 where
     T::Err: std::fmt::Display,
 {
-    text.parse().map_err(|error: T::Err| store::Error::Inconsistent(error.to_string()))
+    text.parse()
+        .map_err(|error: T::Err| store::Error::Inconsistent(error.to_string()))
 }
 
 /// A stored text outside its vocabulary.

@@ -24,10 +24,21 @@ pub(crate) fn write(value: Decimal, out: &mut Vec<u8>) {
         rest /= 10_000;
         count += 1;
     }
-    let zeros = groups[..count].iter().take_while(|group| **group == 0).count();
+    let zeros = groups[..count]
+        .iter()
+        .take_while(|group| **group == 0)
+        .count();
     let digits = &groups[zeros..count];
-    let weight = if count == 0 { 0 } else { small(count) - small(fraction_groups) - 1 };
-    let sign = if value.is_sign_negative() && count > 0 { NEGATIVE } else { 0 };
+    let weight = if count == 0 {
+        0
+    } else {
+        small(count) - small(fraction_groups) - 1
+    };
+    let sign = if value.is_sign_negative() && count > 0 {
+        NEGATIVE
+    } else {
+        0
+    };
 
     out.extend_from_slice(&(8 + 2 * i32::from(small(digits.len()))).to_be_bytes());
     out.extend_from_slice(&small(digits.len()).to_be_bytes());
@@ -59,7 +70,10 @@ mod tests {
         write(value.parse().unwrap(), &mut out);
         let length = i32::from_be_bytes(out[..4].try_into().unwrap());
         assert_eq!(usize::try_from(length).unwrap(), out.len() - 4);
-        out[4..].chunks(2).map(|pair| i16::from_be_bytes([pair[0], pair[1]])).collect()
+        out[4..]
+            .chunks(2)
+            .map(|pair| i16::from_be_bytes([pair[0], pair[1]]))
+            .collect()
     }
 
     /// The expected words are what `select numeric_send(…)` answers on Postgres 15.

@@ -245,11 +245,7 @@ pub(crate) struct Filter {
 }
 
 /// Lists sets in the order of their identifiers, which is the order of their creation.
-pub(crate) async fn list(
-    pool: &PgPool,
-    filter: &Filter,
-    limit: i64,
-) -> Result<Vec<Dated>, Error> {
+pub(crate) async fn list(pool: &PgPool, filter: &Filter, limit: i64) -> Result<Vec<Dated>, Error> {
     let rows = sqlx::query(
         "select
              set.id,
@@ -304,7 +300,10 @@ impl Columns {
             State::InEffect(term) => (None, Some(term)),
             State::Ended { was_in_effect } => (None, was_in_effect),
         };
-        Self { agreed_side: agreed.map(Side::as_str), term }
+        Self {
+            agreed_side: agreed.map(Side::as_str),
+            term,
+        }
     }
 }
 
@@ -334,7 +333,10 @@ fn read_state(row: &PgRow) -> Result<State, Error> {
     };
     let dates = (row.get("effect_date"), row.get("end_date"));
     let term = match dates {
-        (Some(effect_date), Some(end_date)) => Some(Term { effect_date, end_date }),
+        (Some(effect_date), Some(end_date)) => Some(Term {
+            effect_date,
+            end_date,
+        }),
         _ => None,
     };
     match (row.get::<&str, _>("state"), term) {

@@ -179,7 +179,7 @@ impl Contract {
 
     /// Whether a person may do an act now, whatever its contents, and on which side they do it. Both
     /// [`Self::decide`] and [`Self::allowed_actions`] ask here.
-    fn guard(
+    pub fn guard(
         &self,
         act: Act,
         person: &Person,

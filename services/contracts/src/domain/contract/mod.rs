@@ -28,7 +28,7 @@ pub struct Contract {
     pub text: ContractText,
     /// Number of the current version of the text, from 1.
     pub text_version: i32,
-    /// Opinions on the current version of the text. They stay when a signature is withdrawn, and go with
+    /// Opinions on the current version of the text, by body. They stay when a signature is withdrawn, and go with
     /// the text they speak of when a new version replaces it.
     pub opinions: Vec<Opinion>,
     pub state: State,
@@ -213,6 +213,7 @@ impl Contract {
             (State::Negotiation { .. }, Event::ConsultationOpened) => State::Consultation,
             (state, Event::OpinionRecorded(opinion)) => {
                 self.opinions.push(opinion.clone());
+                self.opinions.sort_by(|a, b| a.body.cmp(&b.body));
                 state
             }
             (State::Consultation, Event::Frozen { target_set, sha256 }) => {
@@ -239,6 +240,7 @@ impl Contract {
                 Event::SignedByParty(signature),
             ) => {
                 signatures.push(signature.clone());
+                signatures.sort_by_key(|signature| signature.party);
                 State::PartiallySigned { frozen, signatures }
             }
             (State::PartiallySigned { frozen, signatures }, Event::Signed { .. }) => {

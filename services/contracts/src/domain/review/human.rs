@@ -25,8 +25,10 @@ pub enum Act {
 /// A human act with its contents.
 #[derive(Debug, Clone)]
 pub enum HumanAct {
+    /// `response_months`: how long the establishment has to answer, a dated parameter of the region.
     Notify {
         message: Reasons,
+        response_months: u32,
     },
     SubmitObservations {
         text: Reasons,
@@ -50,8 +52,6 @@ pub struct Circumstances<'a> {
     pub legal_entities: &'a BTreeSet<Finess>,
     /// Subjects of those who planned or conducted the campaign, as far as they are known.
     pub controllers: &'a BTreeSet<String>,
-    /// How long the establishment has to answer, in months: a dated parameter of the region.
-    pub response_months: u32,
     pub now: OffsetDateTime,
 }
 
@@ -117,8 +117,11 @@ impl Review {
             })
         };
         match act {
-            HumanAct::Notify { message } => {
-                let due_date = self.response_due(circumstances);
+            HumanAct::Notify {
+                message,
+                response_months,
+            } => {
+                let due_date = self.response_due(response_months, circumstances.now);
                 without_sanction(HumanEvent::Notified {
                     message,
                     due_date,
@@ -228,9 +231,9 @@ impl Review {
     }
 
     /// From date to date, to the end of the month when it is shorter.
-    fn response_due(&self, circumstances: &Circumstances<'_>) -> Date {
-        let months = i32::try_from(circumstances.response_months).unwrap_or(i32::MAX);
-        add_months(legal_day(circumstances.now, self.region), months)
+    fn response_due(&self, months: u32, now: OffsetDateTime) -> Date {
+        let months = i32::try_from(months).unwrap_or(i32::MAX);
+        add_months(legal_day(now, self.region), months)
     }
 
     /// The guards that only a proposed sanction has: a finding that can bear one, and a second person.

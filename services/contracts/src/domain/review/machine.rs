@@ -89,16 +89,21 @@ impl Review {
         self.updated_at = at;
         match event {
             MachineEvent::Opened(_) => {}
-            MachineEvent::FindingAttached(raised) => self.findings.push(AttachedFinding {
-                finding: raised.finding,
-                objective: raised.objective.clone(),
-                summary: raised.summary.clone(),
-                severity: raised.severity,
-                opposable: raised.opposable,
-                penalty_eligible: raised.penalty_eligible,
-                attached_at: at,
-                withdrawn: None,
-            }),
+            MachineEvent::FindingAttached(raised) => {
+                self.findings.push(AttachedFinding {
+                    finding: raised.finding,
+                    objective: raised.objective.clone(),
+                    summary: raised.summary.clone(),
+                    severity: raised.severity,
+                    opposable: raised.opposable,
+                    penalty_eligible: raised.penalty_eligible,
+                    attached_at: at,
+                    withdrawn: None,
+                });
+                // The order in which findings arrive says nothing: it must not show.
+                self.findings
+                    .sort_by(|a, b| (&a.objective, a.finding).cmp(&(&b.objective, b.finding)));
+            }
             MachineEvent::FindingDetached { finding, reason } => {
                 for attached in self.findings.iter_mut().filter(|f| f.finding == *finding) {
                     attached.withdrawn = Some(Withdrawal {

@@ -26,6 +26,7 @@ pub struct Review {
     pub campaign: CampaignId,
     /// The year that was controlled.
     pub year: i32,
+    /// By objective.
     pub findings: Vec<AttachedFinding>,
     /// What the establishment answered, oldest first.
     pub observations: Vec<Observations>,

@@ -71,7 +71,10 @@ fn any_finding() -> impl Strategy<Value = RaisedFinding> {
 fn any_machine_act() -> impl Strategy<Value = MachineAct> {
     let detach = |id| {
         let finding = FindingId(Uuid::from_u128(id));
-        MachineAct::DetachFinding { finding, reason: "Erreur de saisie.".into() }
+        MachineAct::DetachFinding {
+            finding,
+            reason: "Erreur de saisie.".into(),
+        }
     };
     prop_oneof![
         3 => any_finding().prop_map(MachineAct::AttachFinding),
@@ -179,7 +182,6 @@ proptest! {
                     let circumstances = Circumstances {
                         legal_entities: &legal_entities,
                         controllers: &controllers,
-                        response_months: 1,
                         now,
                     };
                     let listed = review.allowed_actions(Some(&person), &circumstances);

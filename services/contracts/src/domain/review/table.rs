@@ -79,7 +79,6 @@ fn decide(
     let circumstances = Circumstances {
         legal_entities: &entities(),
         controllers: &BTreeSet::from(["contrôleuse".to_owned()]),
-        response_months: 1,
         now,
     };
     review.by_human(act, who, &circumstances)

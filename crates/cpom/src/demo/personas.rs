@@ -1,0 +1,83 @@
+//! The people and systems of the demonstration, each with a token of its own.
+
+use anyhow::{Context, Result};
+use kernel::{Finess, Region};
+
+use crate::{
+    client::{Session, Suite},
+    issuer::{Kind, TokenRequest},
+    token::IssuerClient,
+};
+
+/// Nobody waits so long for a demonstration.
+const LIFETIME_SECONDS: u32 = 4 * 3_600;
+
+/// Everybody who acts.
+pub(super) struct Personas {
+    suite: Suite,
+    issuer: IssuerClient,
+    region: Region,
+    pub registry_administrator: Session,
+    pub contract_manager: Session,
+    pub manager: Session,
+    pub director_general: Session,
+    pub controller: Session,
+    /// Not the controller: who measured does not examine.
+    pub reviewer: Session,
+    pub auditor: Session,
+}
+
+impl Personas {
+    pub(super) async fn new(suite: Suite, issuer: IssuerClient, region: Region) -> Result<Self> {
+        let agent = async |role: &str, name: &str| {
+            let sub = format!("person:demo-{}", role.replace('_', "-"));
+            let request = TokenRequest::new(Kind::Human, role, &sub, name, &[region.code()]);
+            session(&suite, &issuer, request).await
+        };
+        Ok(Self {
+            registry_administrator: agent("registry_administrator", "Administratrice du registre (démonstration)").await?,
+            contract_manager: agent("contract_manager", "Chargé de contractualisation (démonstration)").await?,
+            manager: agent("manager", "Responsable ARS (démonstration)").await?,
+            director_general: agent("director_general", "Directrice générale (démonstration)").await?,
+            controller: agent("controller", "Contrôleur (démonstration)").await?,
+            reviewer: agent("reviewer", "Instructrice (démonstration)").await?,
+            auditor: agent("auditor", "Auditrice (démonstration)").await?,
+            suite,
+            issuer,
+            region,
+        })
+    }
+
+    /// The director of a legal entity.
+    pub(super) async fn director(&self, entity: Finess) -> Result<Session> {
+        let sub = format!("person:demo-direction-{entity}");
+        let name = format!("Direction de {entity} (démonstration)");
+        self.of_entity(Kind::Human, "establishment_director", &sub, &name, entity).await
+    }
+
+    /// The information system of a legal entity.
+    pub(super) async fn system(&self, entity: Finess) -> Result<Session> {
+        let sub = format!("system:demo-{entity}");
+        let name = format!("Système d’information de {entity} (démonstration)");
+        self.of_entity(Kind::System, "establishment_system", &sub, &name, entity).await
+    }
+
+    async fn of_entity(
+        &self,
+        kind: Kind,
+        role: &str,
+        sub: &str,
+        name: &str,
+        entity: Finess,
+    ) -> Result<Session> {
+        let mut request = TokenRequest::new(kind, role, sub, name, &[self.region.code()]);
+        request.finess = vec![entity.to_string()];
+        session(&self.suite, &self.issuer, request).await
+    }
+}
+
+async fn session(suite: &Suite, issuer: &IssuerClient, mut request: TokenRequest) -> Result<Session> {
+    request.lifetime_seconds = LIFETIME_SECONDS;
+    let token = issuer.mint(&request).await;
+    suite.session(&token.with_context(|| format!("no token for {}", request.sub))?)
+}

@@ -1,0 +1,133 @@
+//! The frame of every human act on a contract: once per request, on the version that was read, all or
+//! nothing.
+
+use prost::Message;
+use proto::contracts::v1 as pb;
+use rpc::{Call, Error, etag};
+use store::{Begun, Unit, constraint};
+
+use crate::{
+    domain::{
+        Contract, ContractId, ContractText, LegalRegime, Person,
+        contract::acts::{Act, Circumstances, Command},
+        perimeter::check_overlaps,
+    },
+    events::published,
+    grpc::convert,
+    store as rows,
+};
+
+use super::{App, Target, scope};
+
+/// An act that is being carried out: the contract is locked until it ends.
+pub(super) struct ContractAct<'a> {
+    pub(super) unit: Unit,
+    pub(super) contract: Contract,
+    app: &'a App,
+    person: Person,
+    regime: LegalRegime,
+}
+
+/// A request that was answered before, or one to carry out.
+pub(super) enum Opened<'a> {
+    Replayed(pb::Contract),
+    Fresh(Box<ContractAct<'a>>),
+}
+
+impl<'a> ContractAct<'a> {
+    /// Claims the request, locks the contract, and checks that the caller may see it and has read it.
+    pub(super) async fn open(
+        app: &'a App,
+        call: &Call,
+        target: Target<'_>,
+        request: &impl Message,
+    ) -> Result<Opened<'a>, Error> {
+        let person = scope::acting(call)?;
+        let command = call.command(target.request_id, request)?;
+        let mut unit = match app.db.command(&command).await? {
+            Begun::Replayed(reply) => return Ok(Opened::Replayed(reply)),
+            Begun::Fresh(unit) => unit,
+        };
+        let id: ContractId = convert::name("name", target.name)?;
+        let contract = rows::contract::lock(unit.connection(), id)
+            .await?
+            .filter(|c| scope::sees(call, c.region, &c.text.legal_entities))
+            .ok_or_else(|| Error::NotFound(target.name.to_owned()))?;
+        etag::check(target.etag, contract.version)?;
+        let regime = rows::regime::of_code(unit.connection(), &contract.legal_regime).await?;
+        Ok(Opened::Fresh(Box::new(Self {
+            unit,
+            contract,
+            app,
+            person,
+            regime,
+        })))
+    }
+
+    /// Whether the act would be possible, whatever its contents.
+    pub(super) fn check(&self, act: Act) -> Result<(), Error> {
+        let circumstances = Circumstances {
+            regime: &self.regime,
+            now: self.unit.at(),
+        };
+        self.contract.guard(act, &self.person, &circumstances)?;
+        Ok(())
+    }
+
+    /// Decides, writes, tells, answers and commits. `document` is the content of a freeze.
+    pub(super) async fn carry_out(
+        self,
+        command: Command,
+        document: Option<&[u8]>,
+    ) -> Result<pb::Contract, Error> {
+        let Self {
+            mut unit,
+            contract,
+            app,
+            person,
+            regime,
+        } = self;
+        let circumstances = Circumstances {
+            regime: &regime,
+            now: unit.at(),
+        };
+        let events = contract.decide(command, &person, &circumstances)?;
+        let (after, facts) = published::contract(contract, &events, unit.at())?;
+        let author = person.human().actor();
+        let saved =
+            rows::contract::save(unit.connection(), &after, &events, document, author).await;
+        if let Err(error) = saved {
+            if constraint(&error) != Some(rows::contract::ONE_CONTRACT_PER_SITE) {
+                return Err(error.into());
+            }
+            drop(unit);
+            return Err(overlap(app, &after).await?);
+        }
+        unit.append(facts).await?;
+        let actions = after.allowed_actions(Some(&person), &circumstances);
+        let reply = convert::contract(&after, &actions);
+        unit.commit(&reply).await?;
+        Ok(reply)
+    }
+}
+
+/// The refusal that names the contract which already covers a site of this one.
+async fn overlap(app: &App, contract: &Contract) -> Result<Error, Error> {
+    let mut connection = app.db.pool().acquire().await?;
+    let overlaps =
+        rows::perimeter::overlaps(&mut connection, &contract.text, Some(contract.id)).await?;
+    Ok(match check_overlaps(&overlaps) {
+        Err(refusal) => refusal.into(),
+        // The other contract went away between the two looks: trying again may succeed.
+        Ok(()) => Error::Unavailable("the perimeter"),
+    })
+}
+
+/// Text of a request into the domain, or the fields that are wrong.
+pub(super) fn text(text: Option<pb::ContractText>) -> Result<ContractText, Error> {
+    let text = text.ok_or_else(|| Error::invalid("text", "is required"))?;
+    match ContractText::new(convert::text_parts(&text)?) {
+        Ok(text) => Ok(text),
+        Err(defects) => Err(super::error::malformed(defects)),
+    }
+}

@@ -1,0 +1,188 @@
+//! How refusals of the domain appear on the wire.
+
+use std::time::Duration;
+
+use rpc::{Reason, ReasonDoc, Violation};
+use tonic::Code;
+
+use crate::domain::{Refusal, text::FieldDefect};
+
+impl rpc::Refusal for Refusal {
+    fn reason(&self) -> Reason {
+        let name = Refusal::reason(self);
+        let code = REASONS
+            .iter()
+            .find(|doc| doc.reason == name)
+            .map_or(Code::Internal, |doc| doc.code);
+        let reason = Reason::new(name, code);
+        match self {
+            Self::WrongState { state, .. } => reason.with("state", state),
+            Self::RoleNotEntitled { roles, .. } => reason.with("roles", roles.join(",")),
+            // The copy of the registry follows within moments of an import.
+            Self::PerimeterNotInRegistry(_) => reason.retry_after(Duration::from_millis(100)),
+            Self::PerimeterOverlap(overlap) => reason
+                .with("establishment", overlap.establishment)
+                .with("contract", &overlap.contract),
+            Self::TooManyObjectives { max, regime, .. } => {
+                reason.with("max", max).with("legal_regime", regime)
+            }
+            Self::TermTooLong {
+                last_day, regime, ..
+            } => reason
+                .with("last_day", last_day)
+                .with("legal_regime", regime),
+            Self::OpinionsMissing { bodies } => reason.with("bodies", bodies.join("; ")),
+            Self::DocumentHashMismatch { expected, given } => {
+                reason.with("expected", expected).with("given", given)
+            }
+            Self::ObservationPeriodRunning { due_date } => reason.with("due_date", due_date),
+            _ => reason,
+        }
+    }
+}
+
+/// A text that is not well formed is a bad request, field by field.
+pub(crate) fn malformed(defects: Vec<FieldDefect>) -> rpc::Error {
+    let violations = defects
+        .into_iter()
+        .map(|defect| Violation::new(defect.field, defect.explanation))
+        .collect();
+    rpc::Error::Invalid(violations)
+}
+
+const fn doc(reason: &'static str, code: Code, remedy: &'static str) -> ReasonDoc {
+    ReasonDoc {
+        reason,
+        code,
+        remedy,
+    }
+}
+
+/// Every reason of this service, with its code and what the caller can do.
+pub const REASONS: [ReasonDoc; 25] = [
+    doc(
+        "WRONG_STATE",
+        Code::FailedPrecondition,
+        "read the resource: its allowed_actions say what is possible",
+    ),
+    doc(
+        "ROLE_NOT_ENTITLED",
+        Code::PermissionDenied,
+        "let a person with one of the named roles do it",
+    ),
+    doc(
+        "HUMAN_REQUIRED",
+        Code::PermissionDenied,
+        "let a person do it: no machine ever can",
+    ),
+    doc(
+        "OUTSIDE_MANDATE",
+        Code::PermissionDenied,
+        "let somebody who directs a party to the contract do it",
+    ),
+    doc(
+        "PERIMETER_NOT_IN_REGISTRY",
+        Code::FailedPrecondition,
+        "correct the entities and sites that are named, or import them into the registry first",
+    ),
+    doc(
+        "PERIMETER_OVERLAP",
+        Code::FailedPrecondition,
+        "change the dates or the perimeter: the named contract covers the site",
+    ),
+    doc(
+        "PERIMETER_EMPTY",
+        Code::FailedPrecondition,
+        "name at least one establishment",
+    ),
+    doc(
+        "NO_OBJECTIVE",
+        Code::FailedPrecondition,
+        "write at least one strategic objective",
+    ),
+    doc(
+        "TOO_MANY_OBJECTIVES",
+        Code::FailedPrecondition,
+        "propose a version with no more objectives than the regime allows",
+    ),
+    doc(
+        "TERM_TOO_LONG",
+        Code::FailedPrecondition,
+        "propose a version that ends on the named day at the latest",
+    ),
+    doc(
+        "ALREADY_AGREED",
+        Code::FailedPrecondition,
+        "wait for the other side, or propose another version",
+    ),
+    doc(
+        "UNKNOWN_CONSULTATION",
+        Code::InvalidArgument,
+        "name one of the consultations of the text",
+    ),
+    doc(
+        "OPINION_ALREADY_RECORDED",
+        Code::FailedPrecondition,
+        "nothing is left to do for this body",
+    ),
+    doc(
+        "OPINION_IN_FUTURE",
+        Code::InvalidArgument,
+        "give the day on which the body gave its opinion",
+    ),
+    doc(
+        "OPINIONS_MISSING",
+        Code::FailedPrecondition,
+        "record the opinions of the named bodies first",
+    ),
+    doc(
+        "TARGETS_NOT_AGREED",
+        Code::FailedPrecondition,
+        "let both sides agree to a target set of this contract first",
+    ),
+    doc(
+        "FOREIGN_TARGET_SET",
+        Code::FailedPrecondition,
+        "agree on a target set of this contract",
+    ),
+    doc(
+        "UNKNOWN_PARTY",
+        Code::InvalidArgument,
+        "sign for one of the required_signatories",
+    ),
+    doc(
+        "ALREADY_SIGNED",
+        Code::FailedPrecondition,
+        "wait for the other parties",
+    ),
+    doc(
+        "WRONG_SIGNATORY",
+        Code::PermissionDenied,
+        "let the director general sign for the agency, and each legal entity's director for it",
+    ),
+    doc(
+        "DOCUMENT_HASH_MISMATCH",
+        Code::FailedPrecondition,
+        "read the frozen document again and sign that one",
+    ),
+    doc(
+        "EXAMINER_IS_CONTROLLER",
+        Code::PermissionDenied,
+        "let a reviewer who had no part in the campaign examine",
+    ),
+    doc(
+        "OBSERVATION_PERIOD_RUNNING",
+        Code::FailedPrecondition,
+        "wait for the observations, or until the day after the due date",
+    ),
+    doc(
+        "NO_SANCTIONABLE_FINDING",
+        Code::FailedPrecondition,
+        "choose another outcome: no attached finding can bear a sanction",
+    ),
+    doc(
+        "SECOND_PERSON_REQUIRED",
+        Code::PermissionDenied,
+        "let somebody else than the examiner propose the sanction",
+    ),
+];

@@ -1,0 +1,36 @@
+//! A reviewer, who had no part in the campaign, examines findings and observations.
+
+use proto::contracts::v1 as pb;
+use rpc::{Call, Error};
+
+use super::{
+    App, Target,
+    review_act::{Opened, ReviewAct},
+};
+use crate::{domain::review::human::HumanAct, grpc::convert};
+
+pub async fn run(
+    app: &App,
+    call: &Call,
+    request: pb::ExamineReviewRequest,
+) -> Result<pb::Review, Error> {
+    let target = Target {
+        name: &request.name,
+        etag: &request.etag,
+        request_id: &request.request_id,
+    };
+    let act = match ReviewAct::open(app, call, target, &request).await? {
+        Opened::Replayed(reply) => return Ok(reply),
+        Opened::Fresh(act) => act,
+    };
+    let recommended = convert::outcome_from("recommended_outcome", request.recommended_outcome())?;
+    let analysis = convert::reasons("analysis", request.analysis)?;
+    act.carry_out(
+        call,
+        HumanAct::Examine {
+            analysis,
+            recommended,
+        },
+    )
+    .await
+}

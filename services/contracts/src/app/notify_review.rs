@@ -1,0 +1,40 @@
+//! The findings go to the establishment, which is invited to answer (CRPA L121-1, L122-1).
+
+use kernel::legal_time::legal_day;
+use proto::contracts::v1 as pb;
+use rpc::{Call, Error};
+
+use super::{
+    App, Target,
+    review_act::{Opened, ReviewAct},
+};
+use crate::{domain::review::human::HumanAct, grpc::convert, store as rows};
+
+pub async fn run(
+    app: &App,
+    call: &Call,
+    request: pb::NotifyReviewRequest,
+) -> Result<pb::Review, Error> {
+    let target = Target {
+        name: &request.name,
+        etag: &request.etag,
+        request_id: &request.request_id,
+    };
+    let mut act = match ReviewAct::open(app, call, target, &request).await? {
+        Opened::Replayed(reply) => return Ok(reply),
+        Opened::Fresh(act) => act,
+    };
+    let message = convert::reasons("message", request.message)?;
+    let region = act.review.region;
+    let today = legal_day(act.unit.at(), region);
+    let response_months =
+        rows::regime::response_months(act.unit.connection(), region, today).await?;
+    act.carry_out(
+        call,
+        HumanAct::Notify {
+            message,
+            response_months,
+        },
+    )
+    .await
+}

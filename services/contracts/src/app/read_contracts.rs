@@ -1,0 +1,98 @@
+//! Reading contracts, their versions and their documents.
+
+use proto::contracts::v1 as pb;
+use rpc::{Call, Error, Page};
+
+use super::{App, scope};
+use crate::{
+    domain::{Contract, ContractId, contract::acts::Circumstances},
+    grpc::convert,
+    store as rows,
+};
+
+/// A contract the caller may see, or nothing.
+async fn find(app: &App, call: &Call, name: &str) -> Result<Contract, Error> {
+    let id: ContractId = convert::name("name", name)?;
+    let mut connection = app.db.pool().acquire().await?;
+    rows::contract::find(&mut connection, id)
+        .await?
+        .filter(|c| scope::sees(call, c.region, &c.text.legal_entities))
+        .ok_or_else(|| Error::NotFound(name.to_owned()))
+}
+
+pub async fn get(
+    app: &App,
+    call: &Call,
+    request: pb::GetContractRequest,
+) -> Result<pb::Contract, Error> {
+    let contract = find(app, call, &request.name).await?;
+    let mut connection = app.db.pool().acquire().await?;
+    let regime = rows::regime::of_code(&mut connection, &contract.legal_regime).await?;
+    let circumstances = Circumstances {
+        regime: &regime,
+        now: call.at,
+    };
+    let actions = contract.allowed_actions(scope::viewer(call).as_ref(), &circumstances);
+    Ok(convert::contract(&contract, &actions))
+}
+
+pub async fn list(
+    app: &App,
+    call: &Call,
+    request: pb::ListContractsRequest,
+) -> Result<pb::ListContractsResponse, Error> {
+    let state = convert::contract_state_filter(request.state());
+    let arguments = [
+        &request.region,
+        &request.legal_entity,
+        state.unwrap_or_default(),
+    ];
+    let page = Page::read(request.page_size, &request.page_token, &arguments)?;
+    let filter = rows::contract::Filter {
+        scope: scope::of_list(call),
+        region: convert::filter(&request.region),
+        legal_entity: convert::legal_entity_filter(&request.legal_entity)?,
+        state,
+    };
+    let after = convert::after(&page)?;
+    let mut connection = app.db.pool().acquire().await?;
+    let mut contracts = rows::contract::list(&mut connection, &filter, after, page.limit()).await?;
+    let next_page_token = page.next(&mut contracts, |c| convert::page_key(c.created_at, c.id.0));
+    let contracts = contracts
+        .iter()
+        .map(|contract| convert::contract(contract, &[]))
+        .collect();
+    Ok(pb::ListContractsResponse {
+        contracts,
+        next_page_token,
+    })
+}
+
+pub async fn versions(
+    app: &App,
+    call: &Call,
+    request: pb::ListContractVersionsRequest,
+) -> Result<pb::ListContractVersionsResponse, Error> {
+    let contract = find(app, call, &request.name).await?;
+    let mut connection = app.db.pool().acquire().await?;
+    let versions = rows::contract::versions(&mut connection, contract.id).await?;
+    let versions = versions.iter().map(convert::version).collect();
+    Ok(pb::ListContractVersionsResponse { versions })
+}
+
+pub async fn frozen_document(
+    app: &App,
+    call: &Call,
+    request: pb::GetFrozenDocumentRequest,
+) -> Result<pb::FrozenDocument, Error> {
+    let contract = find(app, call, &request.name).await?;
+    let mut connection = app.db.pool().acquire().await?;
+    let (content, hash) = rows::contract::document(&mut connection, contract.id)
+        .await?
+        .ok_or_else(|| Error::NotFound(format!("the frozen document of {}", request.name)))?;
+    Ok(pb::FrozenDocument {
+        contract: request.name,
+        content,
+        sha256: hash.to_string(),
+    })
+}

@@ -1,0 +1,29 @@
+//! The establishment answers.
+
+use proto::contracts::v1 as pb;
+use rpc::{Call, Error};
+
+use super::{
+    App, Target,
+    review_act::{Opened, ReviewAct},
+};
+use crate::{domain::review::human::HumanAct, grpc::convert};
+
+pub async fn run(
+    app: &App,
+    call: &Call,
+    request: pb::SubmitObservationsRequest,
+) -> Result<pb::Review, Error> {
+    let target = Target {
+        name: &request.name,
+        etag: &request.etag,
+        request_id: &request.request_id,
+    };
+    let act = match ReviewAct::open(app, call, target, &request).await? {
+        Opened::Replayed(reply) => return Ok(reply),
+        Opened::Fresh(act) => act,
+    };
+    let text = convert::reasons("text", request.text)?;
+    act.carry_out(call, HumanAct::SubmitObservations { text })
+        .await
+}

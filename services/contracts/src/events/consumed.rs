@@ -1,0 +1,145 @@
+//! Events of other services. Everything here runs with the rights of a machine.
+
+use bus::{Consumer, Envelope, Failure, Handler};
+use proto::{
+    controls::v1::{FindingRaised, FindingWithdrawn},
+    establishments::v1::{
+        EstablishmentChanged, EstablishmentClosed, EstablishmentRegistered, LegalEntityChanged,
+        LegalEntityClosed, LegalEntityRegistered,
+    },
+    types::v1::Severity as WireSeverity,
+};
+use store::Unit;
+
+use crate::{
+    app::findings,
+    domain::{
+        CampaignId,
+        review::{Severity, machine::RaisedFinding},
+    },
+    grpc::convert,
+    store as rows,
+};
+
+/// Legal entities of the registry.
+pub const LEGAL_ENTITIES: Consumer = Consumer {
+    name: "contracts-legal-entity",
+    source: "establishments",
+    kind: "legal_entity",
+};
+/// Sites of the registry.
+pub const ESTABLISHMENTS: Consumer = Consumer {
+    name: "contracts-establishment",
+    source: "establishments",
+    kind: "establishment",
+};
+/// Campaigns, for who conducted them.
+pub const CAMPAIGNS: Consumer = Consumer {
+    name: "contracts-campaign",
+    source: "controls",
+    kind: "campaign",
+};
+/// Findings, which open reviews.
+pub const FINDINGS: Consumer = Consumer {
+    name: "contracts-finding",
+    source: "controls",
+    kind: "finding",
+};
+
+/// What is not as its owner promised will not be on any later delivery either.
+fn reject(error: impl std::fmt::Display) -> Failure {
+    Failure::Reject(error.to_string())
+}
+
+/// Keeps the copy of the registry.
+#[derive(Debug, Clone, Copy)]
+pub struct Registry;
+
+impl Handler for Registry {
+    async fn handle(&self, unit: &mut Unit, event: &Envelope) -> Result<(), Failure> {
+        if event.is::<LegalEntityRegistered>()
+            || event.is::<LegalEntityChanged>()
+            || event.is::<LegalEntityClosed>()
+        {
+            // The three messages have the same shape: the new state of the entity.
+            let entity = event
+                .decode::<LegalEntityChanged>()?
+                .legal_entity
+                .unwrap_or_default();
+            let copy = convert::legal_entity_copy(&entity).map_err(reject)?;
+            rows::perimeter::copy_legal_entity(unit.connection(), &copy).await?;
+        }
+        if event.is::<EstablishmentRegistered>()
+            || event.is::<EstablishmentChanged>()
+            || event.is::<EstablishmentClosed>()
+        {
+            let site = event
+                .decode::<EstablishmentChanged>()?
+                .establishment
+                .unwrap_or_default();
+            let copy = convert::establishment_copy(&site).map_err(reject)?;
+            rows::perimeter::copy_establishment(unit.connection(), &copy).await?;
+        }
+        Ok(())
+    }
+}
+
+/// Notes who conducts campaigns: they do not examine what these find.
+#[derive(Debug, Clone, Copy)]
+pub struct Campaigns;
+
+impl Handler for Campaigns {
+    async fn handle(&self, unit: &mut Unit, event: &Envelope) -> Result<(), Failure> {
+        let campaign: CampaignId = event.aggregate.parse().map_err(reject)?;
+        Ok(rows::review::copy_controller(unit.connection(), campaign, &event.actor).await?)
+    }
+}
+
+/// Opens reviews and keeps their findings true. It can do nothing else.
+#[derive(Debug, Clone, Copy)]
+pub struct Findings;
+
+impl Handler for Findings {
+    async fn handle(&self, unit: &mut Unit, event: &Envelope) -> Result<(), Failure> {
+        let finding = event.aggregate.parse().map_err(reject)?;
+        if event.is::<FindingRaised>() {
+            let raised: FindingRaised = event.decode()?;
+            let contract = raised.contract.parse().map_err(reject)?;
+            let campaign = raised.campaign.parse().map_err(reject)?;
+            let severity = match raised.severity() {
+                WireSeverity::Info => Severity::Info,
+                WireSeverity::Minor => Severity::Minor,
+                WireSeverity::Major => Severity::Major,
+                WireSeverity::Grave => Severity::Grave,
+                WireSeverity::Unspecified => return Err(reject("the finding has no severity")),
+            };
+            let year = raised.year;
+            let raised = RaisedFinding {
+                finding,
+                objective: raised.objective,
+                summary: raised.summary,
+                severity,
+                opposable: raised.opposable,
+                penalty_eligible: raised.penalty_eligible,
+            };
+            return findings::attach(
+                unit,
+                findings::Target {
+                    contract,
+                    campaign,
+                    year,
+                },
+                raised,
+            )
+            .await;
+        }
+        if event.is::<FindingWithdrawn>() {
+            let withdrawn: FindingWithdrawn = event.decode()?;
+            let contract = withdrawn.contract.parse().map_err(reject)?;
+            let campaign = withdrawn.campaign.parse().map_err(reject)?;
+            rows::review::copy_controller(unit.connection(), campaign, &event.actor).await?;
+            return findings::detach(unit, (contract, campaign), finding, withdrawn.reasons).await;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,119 @@
+//! Between the messages of the wire and the values of the domain.
+
+mod contract;
+mod copies;
+mod review;
+
+use std::{fmt::Display, str::FromStr};
+
+use kernel::{ActorKind, HumanActor, Reasons};
+use proto::types::v1 as types;
+use rpc::{Error, Page};
+use time::{
+    Date, OffsetDateTime, format_description::BorrowedFormatItem, macros::format_description,
+};
+use uuid::Uuid;
+
+use crate::{domain::AllowedAction, store::After};
+
+pub use contract::{
+    contract, contract_state_filter, legal_entity_filter, opinion, opinion_from, side, signature,
+    text, text_parts, version,
+};
+pub use copies::{establishment_copy, legal_entity_copy};
+pub use review::{finding, outcome, outcome_from, procedure, review, review_state_filter};
+
+const DATE: &[BorrowedFormatItem<'static>] = format_description!("[year]-[month]-[day]");
+
+/// A resource name of the right collection.
+pub fn name<Id: FromStr>(field: &'static str, name: &str) -> Result<Id, Error>
+where
+    Id::Err: Display,
+{
+    name.parse().map_err(|error| Error::invalid(field, error))
+}
+
+/// A resource name that restricts a list, or none.
+pub fn name_filter<Id: FromStr>(field: &'static str, text: &str) -> Result<Option<Id>, Error>
+where
+    Id::Err: Display,
+{
+    if text.is_empty() {
+        Ok(None)
+    } else {
+        name(field, text).map(Some)
+    }
+}
+
+/// A text that restricts a list, or none.
+pub fn filter(text: &str) -> Option<String> {
+    (!text.is_empty()).then(|| text.to_owned())
+}
+
+/// Written reasons.
+pub fn reasons(field: &'static str, text: String) -> Result<Reasons, Error> {
+    text.try_into()
+        .map_err(|error| Error::invalid(field, error))
+}
+
+/// A civil day.
+pub fn date(field: &str, text: &str) -> Result<Date, Error> {
+    let explanation = || Error::invalid(field, format!("{text:?} is not a day such as 2026-01-31"));
+    Date::parse(text, DATE).map_err(|_| explanation())
+}
+
+/// A person on the wire.
+pub fn actor(human: &HumanActor) -> types::Actor {
+    let actor = human.actor();
+    let kind = match actor.kind {
+        ActorKind::Human => types::ActorKind::Human,
+        ActorKind::System => types::ActorKind::System,
+        ActorKind::Service => types::ActorKind::Service,
+    };
+    types::Actor {
+        subject: actor.subject.clone(),
+        kind: kind.into(),
+        role: actor.role.clone(),
+    }
+}
+
+/// What may be done next, and why not the rest.
+fn allowed_actions(actions: &[AllowedAction]) -> Vec<types::AllowedAction> {
+    actions
+        .iter()
+        .map(|action| types::AllowedAction {
+            method: action.method.to_owned(),
+            allowed: action.refusal.is_none(),
+            reason: action
+                .refusal
+                .as_ref()
+                .map(|r| r.reason().to_owned())
+                .unwrap_or_default(),
+            explanation: action
+                .refusal
+                .as_ref()
+                .map(ToString::to_string)
+                .unwrap_or_default(),
+        })
+        .collect()
+}
+
+/// Where a row stands in a list: instant in microseconds, then identifier.
+pub fn page_key(at: OffsetDateTime, id: Uuid) -> Vec<String> {
+    vec![
+        (at.unix_timestamp_nanos() / 1_000).to_string(),
+        id.to_string(),
+    ]
+}
+
+/// The place after which a page begins.
+pub fn after(page: &Page) -> Result<After, Error> {
+    let (Some(micros), Some(id)) = (page.key::<i128>(0)?, page.key::<Uuid>(1)?) else {
+        return Ok(None);
+    };
+    let at = micros
+        .checked_mul(1_000)
+        .and_then(|nanos| OffsetDateTime::from_unix_timestamp_nanos(nanos).ok())
+        .ok_or_else(|| Error::invalid("page_token", "is not a token of this method"))?;
+    Ok(Some((at, id)))
+}

@@ -1,0 +1,211 @@
+//! The worker measures some controls of a campaign: asks what was realised, compares, and writes results,
+//! findings and events in one transaction. No transaction is open while it waits for the answer.
+
+use std::collections::{HashMap, HashSet};
+
+use ::store::{By, Db};
+use kernel::new_id;
+use rpc::client::Peer;
+use tracing::info;
+
+use crate::{
+    domain::{
+        ContractId, ControlId, Finding, FindingId, ToleranceRules,
+        compare::{Question, compare},
+        control::Measured,
+        finding::{self, Facts},
+        objective::Measure,
+    },
+    events::published,
+    grpc::realisations::{self, Realisation, RealisationError},
+    store::{
+        campaign::Running,
+        control::{self, Outcome},
+        finding as findings, inconsistent,
+        target_set_copy::{self, Targets},
+        tolerance_policy,
+    },
+};
+
+/// Controls of one transaction.
+const CHUNK: i64 = 100;
+
+/// Why a chunk was not measured. It stays scheduled and is tried again.
+#[derive(Debug, thiserror::Error)]
+pub enum MeasureError {
+    #[error(transparent)]
+    Store(#[from] ::store::Error),
+    #[error(transparent)]
+    Realisation(#[from] RealisationError),
+}
+
+/// What became of the attempt.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Chunk {
+    /// This many controls were measured. None when other workers were quicker.
+    Measured(usize),
+    /// No control is scheduled any more.
+    NothingLeft,
+}
+
+/// Measures a chunk. Safe with several workers, and at any moment of death: a control is claimed and written
+/// in the same transaction, so it is measured exactly once.
+pub async fn run(
+    db: &Db,
+    targets: &Peer,
+    running: &Running,
+    worker: uuid::Uuid,
+) -> Result<Chunk, MeasureError> {
+    let campaign = &running.campaign;
+    let chunk = control::some_scheduled(db.pool(), campaign.id, worker, CHUNK).await?;
+    if chunk.is_empty() {
+        return Ok(Chunk::NothingLeft);
+    }
+    let contracts: Vec<ContractId> = chunk.iter().map(|(_, contract)| *contract).collect();
+    let mut target_sets = target_set_copy::of_contracts(db.pool(), &contracts).await?;
+    let realised = realisations(targets, running, &target_sets).await?;
+    let mut connection = db.pool().acquire().await.map_err(::store::Error::from)?;
+    let policy = tolerance_policy::find(&mut connection, campaign.policy)
+        .await?
+        .ok_or_else(|| inconsistent(format!("{} is gone", campaign.policy)))?;
+    drop(connection);
+
+    let at = db.clock().now();
+    let mut unit = db.unit(By::service("controls", at)).await?;
+    let ids: Vec<ControlId> = chunk.iter().map(|(id, _)| *id).collect();
+    let claimed: HashSet<ControlId> = control::claim(unit.connection(), &ids)
+        .await?
+        .into_iter()
+        .collect();
+    let mut outcomes = Vec::with_capacity(claimed.len());
+    let mut raised = Vec::new();
+    let mut facts = Vec::new();
+    for (id, contract) in chunk.into_iter().filter(|(id, _)| claimed.contains(id)) {
+        let set = target_sets.remove(&contract);
+        let measured = measure(
+            running,
+            &policy.rules,
+            set.as_ref(),
+            realised.get(&contract),
+        );
+        let target_set = set.as_ref().map(|set| set.id);
+        let outcome = Outcome {
+            id,
+            contract,
+            target_set,
+            measured,
+        };
+        facts.push(published::control_measured(campaign, &outcome)?);
+        for (finding, established) in findings_of(running, &outcome, set.as_ref()) {
+            let finding = Finding::raised(finding, established, at);
+            let event = finding::Event::Raised(Box::new(finding.facts.clone()));
+            facts.push(published::finding(&finding, &event)?);
+            raised.push(finding);
+        }
+        outcomes.push(outcome);
+    }
+    control::record(unit.connection(), &outcomes, at).await?;
+    findings::insert(unit.connection(), &raised).await?;
+    unit.append(facts).await?;
+    unit.done().await?;
+    info!(
+        controls = outcomes.len(),
+        findings = raised.len(),
+        "controls measured"
+    );
+    Ok(Chunk::Measured(outcomes.len()))
+}
+
+/// What the contracts that have targets realised. An answer that is not about the very targets we know is
+/// refused: a comparison with other targets would be wrong and look right.
+async fn realisations(
+    targets: &Peer,
+    running: &Running,
+    target_sets: &HashMap<ContractId, Targets>,
+) -> Result<HashMap<ContractId, Realisation>, RealisationError> {
+    if target_sets.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let contracts: Vec<ContractId> = target_sets.keys().copied().collect();
+    let (region, year) = (running.campaign.region.code(), running.campaign.year);
+    let realised =
+        realisations::fetch(targets.clone(), region, year, running.start, &contracts).await?;
+    for (contract, set) in target_sets {
+        let told = realised
+            .get(contract)
+            .map(|realisation| realisation.target_set);
+        if told != Some(set.id) {
+            let told = told.map_or_else(|| "nothing".to_owned(), |id| id.to_string());
+            let message = format!("{contract} has {} here, {told} there", set.id);
+            return Err(RealisationError::Answer(message));
+        }
+    }
+    Ok(realised)
+}
+
+/// Compares every objective of the contract. A contract without targets has nothing to compare.
+fn measure(
+    running: &Running,
+    rules: &ToleranceRules,
+    set: Option<&Targets>,
+    realisation: Option<&Realisation>,
+) -> Measured {
+    let missing = Measure::missing();
+    let comparisons = set.map_or_else(Vec::new, |set| {
+        let target_source = format!("{} (version {})", set.id, set.version);
+        let (policy, campaign) = (
+            running.campaign.policy.to_string(),
+            running.campaign.id.to_string(),
+        );
+        set.objectives
+            .iter()
+            .map(|objective| {
+                let measure = realisation
+                    .and_then(|realisation| realisation.measures.get(&objective.id))
+                    .unwrap_or(&missing);
+                compare(&Question {
+                    year: running.campaign.year,
+                    objective,
+                    target_source: &target_source,
+                    rules,
+                    policy: &policy,
+                    campaign: &campaign,
+                    freeze_time: running.start.freeze_time,
+                    measure,
+                })
+            })
+            .collect()
+    });
+    Measured::conclude(comparisons, || FindingId(new_id()))
+}
+
+/// The findings that a measured control raises.
+fn findings_of(
+    running: &Running,
+    outcome: &Outcome,
+    set: Option<&Targets>,
+) -> Vec<(FindingId, Facts)> {
+    let objectives = set.map_or(&[][..], |set| &set.objectives);
+    outcome
+        .measured
+        .comparisons
+        .iter()
+        .zip(objectives)
+        .filter_map(|(compared, objective)| {
+            let (finding, severity) = compared.finding.zip(compared.comparison.severity)?;
+            let facts = Facts {
+                region: running.campaign.region,
+                campaign: running.campaign.id,
+                control: outcome.id,
+                contract: outcome.contract,
+                year: running.campaign.year,
+                objective: objective.id.clone(),
+                severity,
+                opposable: objective.opposable,
+                penalty_eligible: objective.penalty_eligible,
+                trace: compared.comparison.trace.clone(),
+            };
+            Some((FindingId(finding), facts))
+        })
+        .collect()
+}

@@ -1,0 +1,4 @@
+//! What this service publishes, and what it listens to.
+
+pub mod consumed;
+pub mod published;

@@ -1,0 +1,89 @@
+//! `CampaignService`.
+
+use std::{pin::Pin, sync::Arc};
+
+use ::store::Db;
+use futures::Stream;
+use proto::controls::v1::{self as pb, campaign_service_server::CampaignService};
+use rpc::client::Peer;
+use tokio::sync::Notify;
+use tokio_util::sync::CancellationToken;
+use tonic::{Request, Response, Status};
+
+use crate::app::{close_campaign, create_campaign, read_campaigns, start_campaign};
+
+#[derive(Debug)]
+pub struct Campaigns {
+    pub db: Db,
+    /// The contracts service, which owns the population.
+    pub contracts: Peer,
+    /// Wakes the worker of this process.
+    pub started: Arc<Notify>,
+    pub stop: CancellationToken,
+}
+
+#[tonic::async_trait]
+impl CampaignService for Campaigns {
+    async fn create_campaign(
+        &self,
+        request: Request<pb::CreateCampaignRequest>,
+    ) -> Result<Response<pb::Campaign>, Status> {
+        let (call, request) = rpc::accept(request)?;
+        Ok(Response::new(
+            create_campaign::run(&self.db, &call, request).await?,
+        ))
+    }
+
+    async fn start_campaign(
+        &self,
+        request: Request<pb::StartCampaignRequest>,
+    ) -> Result<Response<pb::Campaign>, Status> {
+        let (call, request) = rpc::accept(request)?;
+        let campaign =
+            start_campaign::run(&self.db, self.contracts.clone(), &call, request).await?;
+        self.started.notify_one();
+        Ok(Response::new(campaign))
+    }
+
+    async fn get_campaign(
+        &self,
+        request: Request<pb::GetCampaignRequest>,
+    ) -> Result<Response<pb::Campaign>, Status> {
+        let (call, request) = rpc::accept(request)?;
+        Ok(Response::new(
+            read_campaigns::get(&self.db, &call, request).await?,
+        ))
+    }
+
+    async fn list_campaigns(
+        &self,
+        request: Request<pb::ListCampaignsRequest>,
+    ) -> Result<Response<pb::ListCampaignsResponse>, Status> {
+        let (call, request) = rpc::accept(request)?;
+        Ok(Response::new(
+            read_campaigns::list(&self.db, &call, request).await?,
+        ))
+    }
+
+    type WatchCampaignStream = Pin<Box<dyn Stream<Item = Result<pb::Campaign, Status>> + Send>>;
+
+    async fn watch_campaign(
+        &self,
+        request: Request<pb::WatchCampaignRequest>,
+    ) -> Result<Response<Self::WatchCampaignStream>, Status> {
+        let (call, request) = rpc::accept(request)?;
+        let changes =
+            read_campaigns::watch(self.db.clone(), call, request, self.stop.clone()).await?;
+        Ok(Response::new(Box::pin(changes)))
+    }
+
+    async fn close_campaign(
+        &self,
+        request: Request<pb::CloseCampaignRequest>,
+    ) -> Result<Response<pb::Campaign>, Status> {
+        let (call, request) = rpc::accept(request)?;
+        Ok(Response::new(
+            close_campaign::run(&self.db, &call, request).await?,
+        ))
+    }
+}

@@ -1,0 +1,287 @@
+//! Between the wire and the domain, and nothing else.
+
+use std::str::FromStr;
+
+use kernel::{Actor, ActorKind, Decimal, Reasons, Region};
+use kit::timestamp;
+use proto::{controls::v1 as pb, types::v1 as types};
+use rpc::{Error, Violation, etag};
+
+use crate::{
+    domain::{
+        Comparison, ComparisonResult, Finding, FindingId, ToleranceRules,
+        campaign::{Progress, State},
+        compare::Severity,
+        control::{Compared, ControlResult},
+        finding,
+        tolerance::{Draft, Inconsistent},
+        trace::{CalculationTrace, Sourced},
+    },
+    store::{campaign::Recorded, control::Control, tolerance_policy::Policy},
+};
+
+/// A resource name of the expected collection.
+pub fn name<N>(field: &str, text: &str) -> Result<N, Error>
+where
+    N: FromStr,
+    N::Err: std::fmt::Display,
+{
+    text.parse()
+        .map_err(|error: N::Err| Error::invalid(field, error))
+}
+
+/// The same in a filter, where empty does not restrict.
+pub fn optional_name<N>(field: &str, text: &str) -> Result<Option<N>, Error>
+where
+    N: FromStr,
+    N::Err: std::fmt::Display,
+{
+    given(text).map(|text| name(field, text)).transpose()
+}
+
+/// A text of a filter, where empty does not restrict.
+pub fn given(text: &str) -> Option<&str> {
+    (!text.is_empty()).then_some(text)
+}
+
+pub fn region(code: &str) -> Result<Region, Error> {
+    code.parse()
+        .map_err(|error| Error::invalid("region", error))
+}
+
+pub fn reasons(text: &str) -> Result<Reasons, Error> {
+    text.to_owned()
+        .try_into()
+        .map_err(|error| Error::invalid("reasons", error))
+}
+
+/// Checked rules; every defect is told with its field.
+pub fn rules(rules: Option<&pb::ToleranceRules>) -> Result<ToleranceRules, Error> {
+    let rules = rules.ok_or_else(|| Error::invalid("rules", "is required"))?;
+    let number = |field: &str, text: &str| -> Result<Decimal, Error> {
+        Decimal::from_str_exact(text)
+            .map_err(|error| Error::invalid(format!("rules.{field}"), error))
+    };
+    let draft = Draft {
+        first_year: rules.first_year,
+        last_year: rules.last_year,
+        conforming_percent: number("conforming_percent", &rules.conforming_percent)?,
+        minor_percent: number("minor_percent", &rules.minor_percent)?,
+        minimum_count: number("minimum_count", &rules.minimum_count)?,
+    };
+    draft.try_into().map_err(|Inconsistent(defects)| {
+        let violation = |defect: crate::domain::tolerance::Defect| {
+            Violation::new(format!("rules.{}", defect.field), defect.explanation)
+        };
+        Error::Invalid(defects.into_iter().map(violation).collect())
+    })
+}
+
+pub fn policy(policy: &Policy) -> pb::TolerancePolicy {
+    pb::TolerancePolicy {
+        name: policy.id.to_string(),
+        region: policy.region.to_string(),
+        rules: Some(rules_message(&policy.rules)),
+        reasons: policy.reasons.clone(),
+        author: Some(actor(&policy.author)),
+        create_time: Some(timestamp(policy.created_at)),
+    }
+}
+
+pub fn rules_message(rules: &ToleranceRules) -> pb::ToleranceRules {
+    pb::ToleranceRules {
+        first_year: rules.first_year(),
+        last_year: rules.last_year(),
+        conforming_percent: rules.conforming_percent().to_string(),
+        minor_percent: rules.minor_percent().to_string(),
+        minimum_count: rules.minimum_count().to_string(),
+    }
+}
+
+fn actor(actor: &Actor) -> types::Actor {
+    let kind = match actor.kind {
+        ActorKind::Human => types::ActorKind::Human,
+        ActorKind::System => types::ActorKind::System,
+        ActorKind::Service => types::ActorKind::Service,
+    };
+    types::Actor {
+        subject: actor.subject.clone(),
+        kind: kind.into(),
+        role: actor.role.clone(),
+    }
+}
+
+pub fn campaign(recorded: &Recorded, progress: Progress) -> pb::Campaign {
+    let campaign = &recorded.campaign;
+    let state = match campaign.state {
+        State::Planned => pb::CampaignState::Planned,
+        State::Running(_) => pb::CampaignState::Running,
+        State::Measured(_) => pb::CampaignState::Measured,
+        State::Closed(_) => pb::CampaignState::Closed,
+    };
+    pb::Campaign {
+        name: campaign.id.to_string(),
+        etag: etag::of(campaign.version),
+        region: campaign.region.to_string(),
+        year: campaign.year,
+        tolerance_policy: campaign.policy.to_string(),
+        state: state.into(),
+        freeze_time: campaign
+            .state
+            .start()
+            .map(|start| timestamp(start.freeze_time)),
+        progress: Some(self::progress(progress)),
+        create_time: Some(timestamp(recorded.created_at)),
+        update_time: Some(timestamp(recorded.updated_at)),
+    }
+}
+
+pub fn progress(progress: Progress) -> pb::Progress {
+    pb::Progress {
+        contracts: progress.contracts.cast_signed(),
+        measured: progress.measured.cast_signed(),
+        conforming: progress.conforming.cast_signed(),
+        deviating: progress.deviating.cast_signed(),
+        not_assessable: progress.not_assessable.cast_signed(),
+        findings: progress.findings.cast_signed(),
+    }
+}
+
+pub fn control(control: &Control) -> pb::Control {
+    pb::Control {
+        name: control.id.to_string(),
+        region: control.region.clone(),
+        campaign: control.campaign.to_string(),
+        contract: control.contract.to_string(),
+        year: control.year,
+        result: control
+            .result
+            .map_or(pb::ControlResult::Scheduled, control_result)
+            .into(),
+        target_set: control
+            .target_set
+            .map(|id| id.to_string())
+            .unwrap_or_default(),
+        comparisons: control.comparisons.iter().map(comparison).collect(),
+        measure_time: control.measured_at.map(timestamp),
+    }
+}
+
+pub fn control_result(result: ControlResult) -> pb::ControlResult {
+    match result {
+        ControlResult::Conforming => pb::ControlResult::Conforming,
+        ControlResult::Deviating => pb::ControlResult::Deviating,
+        ControlResult::NotAssessable => pb::ControlResult::NotAssessable,
+    }
+}
+
+/// The stored text of a result asked for in a filter.
+pub fn result_filter(result: pb::ControlResult) -> Option<&'static str> {
+    match result {
+        pb::ControlResult::Unspecified => None,
+        pb::ControlResult::Scheduled => Some("scheduled"),
+        pb::ControlResult::Conforming => Some(ControlResult::Conforming.as_str()),
+        pb::ControlResult::Deviating => Some(ControlResult::Deviating.as_str()),
+        pb::ControlResult::NotAssessable => Some(ControlResult::NotAssessable.as_str()),
+    }
+}
+
+pub fn comparison(compared: &Compared) -> pb::Comparison {
+    let Compared {
+        comparison,
+        finding,
+    } = compared;
+    let Comparison {
+        objective,
+        title,
+        result,
+        severity: gravity,
+        trace,
+    } = comparison;
+    pb::Comparison {
+        objective: objective.clone(),
+        title: title.clone(),
+        result: comparison_result(*result).into(),
+        severity: gravity
+            .map_or(types::Severity::Unspecified, severity)
+            .into(),
+        trace: Some(self::trace(trace)),
+        finding: finding
+            .map(|id| FindingId(id).to_string())
+            .unwrap_or_default(),
+    }
+}
+
+fn comparison_result(result: ComparisonResult) -> pb::ComparisonResult {
+    match result {
+        ComparisonResult::Conforming => pb::ComparisonResult::Conforming,
+        ComparisonResult::Below => pb::ComparisonResult::Below,
+        ComparisonResult::Above => pb::ComparisonResult::Above,
+        ComparisonResult::TooSmall => pb::ComparisonResult::TooSmall,
+        ComparisonResult::UndecidedMasked => pb::ComparisonResult::UndecidedMasked,
+        ComparisonResult::NoData => pb::ComparisonResult::NoData,
+        ComparisonResult::NoTarget => pb::ComparisonResult::NoTarget,
+    }
+}
+
+pub fn severity(severity: Severity) -> types::Severity {
+    match severity {
+        Severity::Info => types::Severity::Info,
+        Severity::Minor => types::Severity::Minor,
+        Severity::Major => types::Severity::Major,
+    }
+}
+
+pub fn trace(trace: &CalculationTrace) -> pb::CalculationTrace {
+    let input = |line: &Sourced| pb::TraceInput {
+        name: line.name.clone(),
+        value: line.value.clone(),
+        source: line.source.clone(),
+    };
+    let parameter = |line: &Sourced| pb::TraceParameter {
+        name: line.name.clone(),
+        value: line.value.clone(),
+        source: line.source.clone(),
+    };
+    let step = |step: &crate::domain::trace::Step| pb::TraceStep {
+        expression: step.expression.clone(),
+        result: step.result.clone(),
+    };
+    pb::CalculationTrace {
+        inputs: trace.inputs.iter().map(input).collect(),
+        formula: trace.formula.clone(),
+        parameters: trace.parameters.iter().map(parameter).collect(),
+        steps: trace.steps.iter().map(step).collect(),
+        rounding: trace.rounding.clone(),
+        conclusion: trace.conclusion.clone(),
+        contribution: trace.contribution.clone(),
+    }
+}
+
+pub fn finding(finding: &Finding) -> pb::Finding {
+    let facts = &finding.facts;
+    let (state, withdrawal_reasons) = match &finding.state {
+        finding::State::Raised => (pb::FindingState::Raised, String::new()),
+        finding::State::Withdrawn { reasons, .. } => {
+            (pb::FindingState::Withdrawn, reasons.as_str().to_owned())
+        }
+    };
+    pb::Finding {
+        name: finding.id.to_string(),
+        etag: etag::of(finding.version),
+        region: facts.region.to_string(),
+        campaign: facts.campaign.to_string(),
+        control: facts.control.to_string(),
+        contract: facts.contract.to_string(),
+        year: facts.year,
+        objective: facts.objective.clone(),
+        state: state.into(),
+        severity: severity(facts.severity).into(),
+        opposable: facts.opposable,
+        penalty_eligible: facts.penalty_eligible,
+        summary: facts.trace.conclusion.clone(),
+        trace: Some(trace(&facts.trace)),
+        raise_time: Some(timestamp(finding.raised_at)),
+        withdrawal_reasons,
+    }
+}

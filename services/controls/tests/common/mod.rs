@@ -1,0 +1,368 @@
+//! A controls service over real Postgres and NATS, with what it needs around it.
+
+pub mod peers;
+
+use std::sync::{Arc, atomic::Ordering};
+
+use kernel::new_id;
+use kit::Running;
+use peers::{OwnersEvent, Peers};
+use proto::{
+    contracts::v1::ContractInForce,
+    controls::v1::{
+        self as pb, campaign_service_client::CampaignServiceClient,
+        control_service_client::ControlServiceClient,
+        tolerance_policy_service_client::TolerancePolicyServiceClient,
+    },
+    targets::v1 as targets,
+    types::v1 as types,
+};
+use rpc::client::Peer;
+use sqlx::Row as _;
+use testkit::{Persona, Setup, TestDatabase, eventually, request_id};
+use time::macros::datetime;
+
+pub const REGION: &str = "93";
+pub const YEAR: i32 = 2024;
+
+/// A contract of the test, and what it realised.
+#[derive(Debug, Clone)]
+pub struct TestContract {
+    pub name: String,
+    pub target_set: String,
+    region: String,
+    legal_entity: String,
+    effect_date: String,
+    end_date: String,
+    objectives: Vec<targets::Objective>,
+    realised: Vec<targets::ObjectiveRealisation>,
+}
+
+/// A contract of the region over 2022 to 2026 with no objective yet.
+pub fn contract() -> TestContract {
+    TestContract {
+        name: format!("contracts/{}", new_id()),
+        target_set: format!("targetSets/{}", new_id()),
+        region: REGION.to_owned(),
+        legal_entity: "130786049".to_owned(),
+        effect_date: "2022-01-01".to_owned(),
+        end_date: "2026-12-31".to_owned(),
+        objectives: vec![],
+        realised: vec![],
+    }
+}
+
+impl TestContract {
+    pub fn over(mut self, effect_date: &str, end_date: &str) -> Self {
+        effect_date.clone_into(&mut self.effect_date);
+        end_date.clone_into(&mut self.end_date);
+        self
+    }
+
+    pub fn region(mut self, code: &str) -> Self {
+        code.clone_into(&mut self.region);
+        self
+    }
+
+    pub fn of(mut self, legal_entity: &str) -> Self {
+        legal_entity.clone_into(&mut self.legal_entity);
+        self
+    }
+
+    /// Adds an objective of stays for 2024, and what was realised.
+    pub fn objective(mut self, id: &str, target: &str, realised: Realised<'_>) -> Self {
+        self.objectives.push(targets::Objective {
+            id: id.to_owned(),
+            title: format!("Objectif {id}"),
+            kind: targets::ObjectiveKind::Quantified.into(),
+            subject: "130786049".to_owned(),
+            indicator: "MCO_STAYS".to_owned(),
+            unit: types::Unit::Stays.into(),
+            yearly: vec![targets::YearlyTarget {
+                year: YEAR,
+                point: target.to_owned(),
+                band: None,
+            }],
+            opposable: true,
+            penalty_eligible: true,
+            ..Default::default()
+        });
+        self.realised.push(realised.of(id));
+        self
+    }
+
+    /// A contract whose only objective is met.
+    pub fn conforming(self) -> Self {
+        self.objective("stays", "1000", Realised::Exact("1010"))
+    }
+
+    /// A contract whose only objective is missed by a third.
+    pub fn deviating(self) -> Self {
+        self.objective("stays", "1200", Realised::Exact("800"))
+    }
+
+    fn in_force(&self) -> OwnersEvent {
+        let message = ContractInForce {
+            region: self.region.clone(),
+            number: "93-0001".to_owned(),
+            legal_entities: vec![self.legal_entity.clone()],
+            establishments: vec![],
+            effect_date: self.effect_date.clone(),
+            end_date: self.end_date.clone(),
+            target_set: self.target_set.clone(),
+        };
+        OwnersEvent::new(("contract", &self.name), 1, (&self.name, &self.region), &message)
+    }
+
+    fn targets_in_effect(&self) -> OwnersEvent {
+        let message = targets::TargetSetInEffect {
+            region: self.region.clone(),
+            contract: self.name.clone(),
+            effect_date: self.effect_date.clone(),
+            end_date: self.end_date.clone(),
+            objectives: self.objectives.clone(),
+        };
+        OwnersEvent::new(
+            ("target_set", &self.target_set),
+            1,
+            (&self.name, &self.region),
+            &message,
+        )
+    }
+}
+
+/// What was realised.
+#[derive(Debug, Clone, Copy)]
+pub enum Realised<'a> {
+    Exact(&'a str),
+    Masked(&'a str, &'a str),
+    Incomplete(&'a str),
+    Missing,
+}
+
+impl Realised<'_> {
+    fn of(self, objective: &str) -> targets::ObjectiveRealisation {
+        let (state, value, upper) = match self {
+            Self::Exact(value) => (targets::RealisedState::Exact, value, ""),
+            Self::Masked(lower, upper) => (targets::RealisedState::Masked, lower, upper),
+            Self::Incomplete(value) => (targets::RealisedState::Incomplete, value, ""),
+            Self::Missing => (targets::RealisedState::Missing, "", ""),
+        };
+        let inputs = match self {
+            Self::Exact(value) => vec![targets::RealisedInput {
+                subject: "130786049".to_owned(),
+                indicator: "MCO_STAYS".to_owned(),
+                period: YEAR.to_string(),
+                value: value.to_owned(),
+                submission: "submissions/0198c0de-0000-7000-8000-000000000009".to_owned(),
+                sequence: 3,
+                receive_time: Some(kit::timestamp(datetime!(2025-02-01 10:00 UTC))),
+            }],
+            _ => vec![],
+        };
+        targets::ObjectiveRealisation {
+            objective: objective.to_owned(),
+            state: state.into(),
+            value: value.to_owned(),
+            upper: upper.to_owned(),
+            inputs,
+        }
+    }
+}
+
+/// The service and its surroundings, on 1 March 2025.
+pub struct World {
+    pub setup: Setup,
+    pub peers: Arc<Peers>,
+    pub database: TestDatabase,
+    pub running: Running,
+}
+
+impl World {
+    /// Starts the service once the owners hold these contracts.
+    pub async fn with(contracts: &[TestContract]) -> Self {
+        let (setup, peers) = Self::surroundings().await;
+        contracts.iter().for_each(|contract| hold(&peers, contract));
+        let (running, database) = setup.start(&controls::DEFINITION, controls::start).await;
+        let world = Self { setup, peers, database, running };
+        world.bootstrapped().await;
+        world
+    }
+
+    /// Everything but the service.
+    pub async fn surroundings() -> (Setup, Arc<Peers>) {
+        let mut setup = Setup::starting_at(datetime!(2025-03-01 08:00 UTC)).await;
+        let (peers, url) = Peers::start().await;
+        setup.peers.contracts = Some(url.clone());
+        setup.peers.targets = Some(url);
+        (setup, peers)
+    }
+
+    /// Waits until both copies were built from their owners' histories.
+    pub async fn bootstrapped(&self) {
+        let mut owner = self.database.owner().await;
+        loop {
+            let done: i64 = sqlx::query("select count(*) from copy_bootstrap")
+                .fetch_one(&mut owner)
+                .await
+                .unwrap()
+                .get(0);
+            if done == 2 {
+                return;
+            }
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        }
+    }
+
+    pub fn peer(&self, persona: &Persona) -> Peer {
+        self.setup.peer(&self.running, persona)
+    }
+
+    pub fn policies(&self) -> TolerancePolicyServiceClient<Peer> {
+        TolerancePolicyServiceClient::new(self.peer(&manager()))
+    }
+
+    pub fn campaigns(&self) -> CampaignServiceClient<Peer> {
+        CampaignServiceClient::new(self.peer(&controller()))
+    }
+
+    pub fn controls(&self) -> ControlServiceClient<Peer> {
+        self.controls_as(&controller())
+    }
+
+    pub fn controls_as(&self, persona: &Persona) -> ControlServiceClient<Peer> {
+        ControlServiceClient::new(self.peer(persona))
+    }
+
+    /// A policy of ±5 %, minor up to 10 %, counts under 30 not judged.
+    pub async fn policy(&self) -> pb::TolerancePolicy {
+        let request = policy_request();
+        self.policies().create_tolerance_policy(request).await.unwrap().into_inner()
+    }
+
+    /// The campaign of 2024, planned.
+    pub async fn planned(&self) -> pb::Campaign {
+        let request = pb::CreateCampaignRequest {
+            region: REGION.to_owned(),
+            year: YEAR,
+            tolerance_policy: self.policy().await.name,
+            request_id: request_id(),
+        };
+        self.campaigns().create_campaign(request).await.unwrap().into_inner()
+    }
+
+    /// The campaign of 2024, started.
+    pub async fn started(&self) -> pb::Campaign {
+        let planned = self.planned().await;
+        self.campaigns().start_campaign(start(&planned)).await.unwrap().into_inner()
+    }
+
+    /// The campaign of 2024, once everything is measured.
+    pub async fn measured(&self) -> pb::Campaign {
+        let started = self.started().await;
+        self.until_measured(&started.name).await
+    }
+
+    pub async fn until_measured(&self, name: &str) -> pb::Campaign {
+        eventually("the campaign is measured", || async {
+            let campaign = self.campaign(name).await;
+            (campaign.state() == pb::CampaignState::Measured).then_some(campaign)
+        })
+        .await
+    }
+
+    pub async fn campaign(&self, name: &str) -> pb::Campaign {
+        let request = pb::GetCampaignRequest { name: name.to_owned() };
+        self.campaigns().get_campaign(request).await.unwrap().into_inner()
+    }
+
+    /// Every control of a campaign, page by page.
+    pub async fn all_controls(&self, campaign: &str) -> Vec<pb::Control> {
+        let mut controls = vec![];
+        let mut page_token = String::new();
+        loop {
+            let request = pb::ListControlsRequest {
+                campaign: campaign.to_owned(),
+                page_size: 200,
+                page_token,
+                ..Default::default()
+            };
+            let page = self.controls().list_controls(request).await.unwrap().into_inner();
+            controls.extend(page.controls);
+            if page.next_page_token.is_empty() {
+                return controls;
+            }
+            page_token = page.next_page_token;
+        }
+    }
+
+    /// Every finding of a campaign that the persona sees.
+    pub async fn findings_as(&self, persona: &Persona, campaign: &str) -> Vec<pb::Finding> {
+        let request = pb::ListFindingsRequest {
+            campaign: campaign.to_owned(),
+            page_size: 200,
+            ..Default::default()
+        };
+        self.controls_as(persona).list_findings(request).await.unwrap().into_inner().findings
+    }
+
+    pub async fn findings(&self, campaign: &str) -> Vec<pb::Finding> {
+        self.findings_as(&controller(), campaign).await
+    }
+
+    /// A number that the owner of the database counts.
+    pub async fn count(&self, query: &'static str) -> i64 {
+        let mut owner = self.database.owner().await;
+        sqlx::query(query).fetch_one(&mut owner).await.unwrap().get(0)
+    }
+
+    pub fn targets_away(&self, away: bool) {
+        self.peers.targets_away.store(away, Ordering::SeqCst);
+    }
+}
+
+/// The owners hold the contract, its targets and what it realised.
+pub fn hold(peers: &Peers, contract: &TestContract) {
+    let mut events = peers.events.lock().unwrap();
+    events.push(contract.in_force());
+    events.push(contract.targets_in_effect());
+    peers.realisations.lock().unwrap().insert(
+        contract.name.clone(),
+        targets::ContractRealisation {
+            contract: contract.name.clone(),
+            target_set: contract.target_set.clone(),
+            objectives: contract.realised.clone(),
+        },
+    );
+}
+
+pub fn manager() -> Persona {
+    Persona::human("manager").region(REGION)
+}
+
+pub fn controller() -> Persona {
+    Persona::human("controller").region(REGION)
+}
+
+pub fn policy_request() -> pb::CreateTolerancePolicyRequest {
+    pb::CreateTolerancePolicyRequest {
+        region: REGION.to_owned(),
+        rules: Some(pb::ToleranceRules {
+            first_year: 2023,
+            last_year: 2025,
+            conforming_percent: "5".to_owned(),
+            minor_percent: "10".to_owned(),
+            minimum_count: "30".to_owned(),
+        }),
+        reasons: "Bandes retenues après concertation régionale.".to_owned(),
+        request_id: request_id(),
+    }
+}
+
+pub fn start(campaign: &pb::Campaign) -> pb::StartCampaignRequest {
+    pb::StartCampaignRequest {
+        name: campaign.name.clone(),
+        etag: campaign.etag.clone(),
+        request_id: request_id(),
+    }
+}

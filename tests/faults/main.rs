@@ -1,0 +1,1 @@
+//! The real programs, killed and cut off at the worst moments.

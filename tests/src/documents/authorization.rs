@@ -1,0 +1,102 @@
+//! `docs/AUTHORIZATION.md`: who may call what, service by service.
+
+use anyhow::Context as _;
+use rpc::{Rule, Rules};
+
+use super::markdown::{GENERATED, table};
+
+const INTRODUCTION: &str = "\
+Each service has a table, `authorization.toml`, that says which roles may call which method. A method that is not listed
+is open to nobody. « Person » marks what only a person may do: a machine is refused there whatever its roles. Beyond the
+role, each use case checks the scope of the token: its regions, and for establishments the FINESS numbers it stands for.
+";
+
+/// The roles of the suite, in the order of the columns.
+const ROLES: [(&str, &str); 10] = [
+    ("contract_manager", "CM"),
+    ("manager", "MA"),
+    ("director_general", "DG"),
+    ("controller", "CO"),
+    ("reviewer", "RE"),
+    ("establishment_director", "ED"),
+    ("establishment_system", "ES"),
+    ("registry_administrator", "RA"),
+    ("auditor", "AU"),
+    ("service", "SV"),
+];
+
+const SERVICES: [(&str, &str, &[&str]); 4] = [
+    (
+        "establishments",
+        establishments::DEFINITION.authorization,
+        &["cpom.establishments.v1.EstablishmentService"],
+    ),
+    (
+        "contracts",
+        contracts::DEFINITION.authorization,
+        &[
+            "cpom.contracts.v1.ContractService",
+            "cpom.contracts.v1.ReviewService",
+            "cpom.contracts.v1.ProcedureService",
+        ],
+    ),
+    (
+        "targets",
+        targets::DEFINITION.authorization,
+        &["cpom.targets.v1.TargetSetService", "cpom.targets.v1.IndicatorService"],
+    ),
+    (
+        "controls",
+        controls::DEFINITION.authorization,
+        &[
+            "cpom.controls.v1.TolerancePolicyService",
+            "cpom.controls.v1.CampaignService",
+            "cpom.controls.v1.ControlService",
+        ],
+    ),
+];
+
+const HISTORY: &str = "cpom.history.v1.HistoryService";
+
+pub(super) fn render() -> anyhow::Result<String> {
+    let mut text = format!("# Authorization\n\n{GENERATED}\n{INTRODUCTION}\n");
+    let legend: Vec<Vec<String>> =
+        ROLES.iter().map(|(role, short)| vec![(*short).to_owned(), format!("`{role}`")]).collect();
+    text.push_str(&table(&["", "Role"], &legend));
+    for (name, authorization, services) in SERVICES {
+        let rules = Rules::parse(authorization).with_context(|| name.to_owned())?;
+        text.push_str(&format!("\n## `{name}`\n"));
+        for service in services.iter().chain([&HISTORY]) {
+            text.push_str(&section(&rules, service)?);
+        }
+    }
+    Ok(text)
+}
+
+fn section(rules: &Rules, service: &str) -> anyhow::Result<String> {
+    let descriptor = proto::json::POOL
+        .get_service_by_name(service)
+        .with_context(|| format!("{service} is not in the descriptors"))?;
+    let mut header = vec!["Method", "Permission", "Person"];
+    header.extend(ROLES.iter().map(|(_, short)| *short));
+    let rows = descriptor
+        .methods()
+        .map(|method| {
+            let path = format!("/{service}/{}", method.name());
+            let rule = rules.get(&path).with_context(|| format!("{path} is not listed"))?;
+            row(method.name(), rule)
+        })
+        .collect::<anyhow::Result<Vec<_>>>()?;
+    Ok(format!("\n### `{service}`\n\n{}", table(&header, &rows)))
+}
+
+fn row(method: &str, rule: &Rule) -> anyhow::Result<Vec<String>> {
+    for role in &rule.roles {
+        let known = ROLES.iter().any(|(name, _)| name == role);
+        anyhow::ensure!(known, "{method}: {role} is not a role of the suite");
+    }
+    let mark = |yes: bool| if yes { "✓" } else { "" }.to_owned();
+    let mut cells = vec![format!("`{method}`"), format!("`{}`", rule.permission), mark(rule.human)];
+    cells.extend(ROLES.iter().map(|(role, _)| mark(rule.roles.iter().any(|r| r == role))));
+    Ok(cells)
+}

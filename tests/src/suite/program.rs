@@ -1,0 +1,112 @@
+//! A service as the program that is shipped.
+
+use std::{
+    env,
+    fs::{self, File},
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
+    time::{Duration, Instant},
+};
+
+use anyhow::{Context as _, bail};
+use kit::Config;
+use tokio::net::TcpStream;
+
+/// A running program. Killed with the value.
+#[derive(Debug)]
+pub struct Program {
+    child: Child,
+    log: PathBuf,
+}
+
+const START_LIMIT: Duration = Duration::from_secs(20);
+/// Lines of the log that are shown when a test fails.
+const LOG_TAIL_LINES: usize = 40;
+
+impl Program {
+    /// Starts a service and waits until it accepts connections.
+    pub async fn start(service: &str, config: &Config) -> anyhow::Result<Self> {
+        let log = env::temp_dir().join(format!("cpom-{service}-{}.log", kernel::new_id().simple()));
+        let child = Command::new(find_program(service)?)
+            .arg("serve")
+            .envs(environment(service, config))
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(File::create(&log)?)
+            .spawn()
+            .with_context(|| format!("starting {service}"))?;
+        let mut program = Self { child, log };
+        let deadline = Instant::now() + START_LIMIT;
+        while TcpStream::connect(config.listen).await.is_err() {
+            if let Some(status) = program.child.try_wait()? {
+                bail!("{service} ended at once ({status}):\n{}", program.log_tail());
+            }
+            if Instant::now() > deadline {
+                bail!("{service} does not listen:\n{}", program.log_tail());
+            }
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        Ok(program)
+    }
+
+    /// SIGKILL: nothing is finished, nothing is flushed.
+    pub fn kill(mut self) -> anyhow::Result<()> {
+        self.child.kill()?;
+        self.child.wait()?;
+        Ok(())
+    }
+
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
+    fn log_tail(&self) -> String {
+        let log = fs::read_to_string(&self.log).unwrap_or_default();
+        let lines: Vec<&str> = log.lines().collect();
+        lines[lines.len().saturating_sub(LOG_TAIL_LINES)..].join("\n")
+    }
+}
+
+impl Drop for Program {
+    fn drop(&mut self) {
+        let _gone = self.child.kill();
+        let _status = self.child.wait();
+        if std::thread::panicking() {
+            eprintln!("--- {}\n{}", self.log.display(), self.log_tail());
+        }
+        let _left = fs::remove_file(&self.log);
+    }
+}
+
+/// The configuration as the environment that the program reads.
+fn environment(service: &str, config: &Config) -> Vec<(String, String)> {
+    let mut variables = vec![
+        ("CPOM_LISTEN".to_owned(), config.listen.to_string()),
+        ("CPOM_ADMIN_LISTEN".to_owned(), config.admin_listen.to_string()),
+        (format!("CPOM_{}_DATABASE_URL", service.to_uppercase()), config.database_url.clone()),
+        ("CPOM_DATABASE_CONNECTIONS".to_owned(), config.database_connections.to_string()),
+        ("CPOM_NATS_URL".to_owned(), config.nats_url.clone()),
+        ("CPOM_ISSUER".to_owned(), config.issuer.clone()),
+        ("CPOM_JWKS_URL".to_owned(), config.jwks_url.clone()),
+    ];
+    if let Some(file) = &config.service_token_file {
+        variables.push(("CPOM_SERVICE_TOKEN_FILE".to_owned(), file.display().to_string()));
+    }
+    for peer in ["establishments", "contracts", "targets", "controls"] {
+        if let Some(url) = config.peers.url(peer) {
+            variables.push((format!("CPOM_{}_URL", peer.to_uppercase()), url.to_owned()));
+        }
+    }
+    variables
+}
+
+/// A program of this workspace, built beside the one that runs now.
+pub fn find_program(name: &str) -> anyhow::Result<PathBuf> {
+    let here = env::current_exe()?;
+    here.ancestors()
+        .skip(1)
+        .take(2)
+        .map(|folder: &Path| folder.join(name))
+        .find(|file| file.is_file())
+        .with_context(|| format!("{name} is not built: run `cargo build --workspace --bins` first"))
+}
