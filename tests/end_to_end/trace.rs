@@ -1,19 +1,24 @@
 //! One trace from a submission to the review it leads to.
 
-use std::sync::OnceLock;
+use std::sync::Once;
 
 use cpom_tests::{
     scenario::{Scenario, Trace},
     suite::Service,
 };
-use telemetry::{Guard, LogFormat};
+use opentelemetry::trace::TracerProvider as _;
+use opentelemetry_sdk::trace::SdkTracerProvider;
+use tracing_subscriber::{layer::SubscriberExt as _, util::SubscriberInitExt as _};
 
 use crate::{Controlled, DEVIATING, suite};
 
-/// Spans exist only where somebody listens to them, as in the programs.
+/// Spans exist only where somebody listens to them, as every program does; here without their log lines.
 fn listen() {
-    static GUARD: OnceLock<Guard> = OnceLock::new();
-    GUARD.get_or_init(|| telemetry::init("tests", LogFormat::Human).expect("telemetry starts once"));
+    static LISTENING: Once = Once::new();
+    LISTENING.call_once(|| {
+        let tracer = SdkTracerProvider::builder().build().tracer("tests");
+        tracing_subscriber::registry().with(tracing_opentelemetry::layer().with_tracer(tracer)).init();
+    });
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use async_nats::{
-    ConnectOptions,
+    ConnectOptions, ServerAddr,
     connection::State,
     jetstream::{self, context::ContextBuilder, stream},
 };
@@ -39,13 +39,21 @@ pub fn stream_name(service: &str) -> String {
 }
 
 impl Bus {
-    /// Connects. With `wait`, a server that is away is waited for in the background.
+    /// Connects to one of the servers of `url` (`nats://login:password@host:port`, several separated by
+    /// commas). With `wait`, a server that is away is waited for in the background.
     pub async fn connect(url: &str, name: &str, wait: bool) -> Result<Self, BusError> {
+        let servers = url.split(',').map(|server| server.trim().parse());
+        let servers = servers.collect::<Result<Vec<ServerAddr>, _>>().map_err(bus_error)?;
         let mut options = ConnectOptions::new().name(name).max_reconnects(None);
+        // The client does not take the login out of the address by itself.
+        let login = |server: &ServerAddr| Some((server.username()?.into(), server.password()?.into()));
+        if let Some((user, password)) = servers.iter().find_map(login) {
+            options = options.user_and_password(user, password);
+        }
         if wait {
             options = options.retry_on_initial_connect();
         }
-        let client = options.connect(url).await.map_err(bus_error)?;
+        let client = options.connect(servers).await.map_err(bus_error)?;
         let context = ContextBuilder::new()
             .timeout(ACK_TIMEOUT)
             .ack_timeout(ACK_TIMEOUT)

@@ -43,7 +43,13 @@ pub struct Common {
     pub json: bool,
     /// Token to present. Without it, a local stack's development issuer makes one for the role that the
     /// command needs.
-    #[arg(long, global = true, env = "CPOM_TOKEN", hide_env_values = true, value_name = "TOKEN")]
+    #[arg(
+        long,
+        global = true,
+        env = "CPOM_TOKEN",
+        hide_env_values = true,
+        value_name = "TOKEN"
+    )]
     pub token: Option<String>,
     /// Role to take with the development issuer, instead of the usual one.
     #[arg(long = "as", global = true, value_name = "ROLE")]
@@ -120,6 +126,8 @@ pub enum RegistryLayout {
     FinessClassic,
     /// The yearly `etalab_stock_et` file.
     FinessStock,
+    /// The daily FINESS+ JSON.
+    FinessPlus,
 }
 
 impl From<RegistryLayout> for RegistryFormat {
@@ -128,6 +136,7 @@ impl From<RegistryLayout> for RegistryFormat {
             RegistryLayout::SitesCsv => Self::SitesCsv,
             RegistryLayout::FinessClassic => Self::FinessClassic,
             RegistryLayout::FinessStock => Self::FinessStock,
+            RegistryLayout::FinessPlus => Self::FinessPlus,
         }
     }
 }

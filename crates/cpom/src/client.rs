@@ -31,7 +31,7 @@ use tonic::{
 use crate::stack::{Service, Stack};
 
 /// How long one unary call may take before it is tried again.
-pub const DEADLINE: Duration = Duration::from_secs(15);
+pub const DEADLINE: Duration = Duration::from_secs(30);
 
 /// Calls a unary method with a deadline, and again while that may help:
 /// `call!(session.contracts(), get_contract, GetContractRequest { … }).await`.
@@ -71,7 +71,10 @@ impl Suite {
     pub fn session(&self, token: &str) -> Result<Session> {
         let authorization = format!("Bearer {token}").parse();
         let bearer = Bearer(authorization.context("the token holds characters no token has")?);
-        Ok(Session { suite: self.clone(), bearer })
+        Ok(Session {
+            suite: self.clone(),
+            bearer,
+        })
     }
 }
 
@@ -89,11 +92,21 @@ async fn connect(service: Service, url: &str) -> Result<Channel> {
         endpoint
     };
     endpoint.connect().await.map_err(|error| {
-        let status = Status::unavailable(format!("{} does not answer at {url}", service.name()));
-        anyhow::Error::new(error)
-            .context(status)
-            .context("is the stack running? `cargo dev up` starts a local one")
+        let cause = root_cause(&error);
+        let status = Status::unavailable(format!("{} at {url}: {cause}", service.name()));
+        anyhow::Error::new(status).context(
+            "a service does not answer (is the stack running? `cargo dev up` starts a local one)",
+        )
     })
+}
+
+/// What a chain of errors comes down to.
+pub(crate) fn root_cause<'a>(
+    error: &'a (dyn std::error::Error + 'static),
+) -> &'a (dyn std::error::Error + 'static) {
+    std::iter::successors(Some(error), |error| error.source())
+        .last()
+        .unwrap_or(error)
 }
 
 /// A connection with a service, with a token.
@@ -105,7 +118,9 @@ pub struct Bearer(MetadataValue<Ascii>);
 
 impl Interceptor for Bearer {
     fn call(&mut self, mut request: Request<()>) -> Result<Request<()>, Status> {
-        request.metadata_mut().insert("authorization", self.0.clone());
+        request
+            .metadata_mut()
+            .insert("authorization", self.0.clone());
         Ok(request)
     }
 }
@@ -119,7 +134,10 @@ pub struct Session {
 
 impl Session {
     fn link(&self, service: Service) -> Link {
-        InterceptedService::new(self.suite.channels[service as usize].clone(), self.bearer.clone())
+        InterceptedService::new(
+            self.suite.channels[service as usize].clone(),
+            self.bearer.clone(),
+        )
     }
 
     pub fn establishments(&self) -> EstablishmentServiceClient<Link> {

@@ -32,7 +32,9 @@ impl From<Exit> for std::process::ExitCode {
 
 /// The exit code of an error.
 pub fn exit_of(error: &anyhow::Error) -> Exit {
-    let Some(status) = status_in(error) else { return Exit::Failure };
+    let Some(status) = status_in(error) else {
+        return Exit::Failure;
+    };
     match status.code() {
         Code::InvalidArgument
         | Code::FailedPrecondition
@@ -41,10 +43,9 @@ pub fn exit_of(error: &anyhow::Error) -> Exit {
         | Code::AlreadyExists
         | Code::OutOfRange => Exit::Refused,
         Code::Unauthenticated | Code::PermissionDenied => Exit::NotPermitted,
-        Code::Unavailable
-        | Code::DeadlineExceeded
-        | Code::ResourceExhausted
-        | Code::Cancelled => Exit::Unavailable,
+        Code::Unavailable | Code::DeadlineExceeded | Code::ResourceExhausted | Code::Cancelled => {
+            Exit::Unavailable
+        }
         Code::Ok | Code::Unknown | Code::Unimplemented | Code::Internal | Code::DataLoss => {
             Exit::Failure
         }
@@ -53,7 +54,9 @@ pub fn exit_of(error: &anyhow::Error) -> Exit {
 
 fn status_in(error: &anyhow::Error) -> Option<&Status> {
     // The outermost one; as a context it is reached by `downcast_ref`, as a cause by the chain.
-    error.downcast_ref().or_else(|| error.chain().find_map(|cause| cause.downcast_ref()))
+    error
+        .downcast_ref()
+        .or_else(|| error.chain().find_map(|cause| cause.downcast_ref()))
 }
 
 /// What a person reads: what happened, the stable reason, the fields, and what to do.
@@ -61,7 +64,9 @@ pub fn explain(error: &anyhow::Error) -> String {
     let mut text = String::from("error: ");
     let causes: Vec<String> = error.chain().map(describe).collect();
     text.push_str(&causes.join(": "));
-    let Some(status) = status_in(error) else { return text };
+    let Some(status) = status_in(error) else {
+        return text;
+    };
     let details = status.get_error_details();
     if let Some(info) = details.error_info() {
         let _ = write!(text, "\n  reason: {}", info.reason);
@@ -71,10 +76,22 @@ pub fn explain(error: &anyhow::Error) -> String {
             let _ = write!(text, "\n    {name}: {value}");
         }
     }
-    for violation in details.bad_request().iter().flat_map(|bad| &bad.field_violations) {
-        let _ = write!(text, "\n  field {}: {}", violation.field, violation.description);
+    for violation in details
+        .bad_request()
+        .iter()
+        .flat_map(|bad| &bad.field_violations)
+    {
+        let _ = write!(
+            text,
+            "\n  field {}: {}",
+            violation.field, violation.description
+        );
     }
-    for violation in details.precondition_failure().iter().flat_map(|pre| &pre.violations) {
+    for violation in details
+        .precondition_failure()
+        .iter()
+        .flat_map(|pre| &pre.violations)
+    {
         let _ = write!(text, "\n  {}: {}", violation.subject, violation.description);
     }
     if let Some(request) = details.request_info() {
@@ -125,7 +142,11 @@ mod tests {
     fn an_error_shows_the_reason_the_fields_and_what_to_do() {
         let mut details = ErrorDetails::new();
         details
-            .set_error_info("ETAG_MISMATCH", "cpom", [("expected".to_owned(), "3".to_owned())])
+            .set_error_info(
+                "ETAG_MISMATCH",
+                "cpom",
+                [("expected".to_owned(), "3".to_owned())],
+            )
             .add_bad_request_violation("etag", "is not the current one");
         let status = Status::with_error_details(Code::Aborted, "the contract has changed", details);
         let error = anyhow::Error::new(status).context("could not sign");
@@ -147,7 +168,10 @@ mod tests {
         let exit = |status: Status| exit_of(&anyhow::Error::new(status));
         assert_eq!(exit(Status::permission_denied("")), Exit::NotPermitted);
         assert_eq!(exit(Status::unavailable("")), Exit::Unavailable);
-        assert_eq!(exit_of(&anyhow::anyhow!("disk").context(Status::unavailable(""))), Exit::Unavailable);
+        assert_eq!(
+            exit_of(&anyhow::anyhow!("disk").context(Status::unavailable(""))),
+            Exit::Unavailable
+        );
         assert_eq!(exit_of(&anyhow::anyhow!("disk")), Exit::Failure);
     }
 }

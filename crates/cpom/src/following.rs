@@ -28,7 +28,9 @@ pub async fn until_measured(
             Ok(campaign) => return Ok(campaign),
             Err(status) => status,
         };
-        let Some(suggested) = worth_repeating(&status) else { return Err(status) };
+        let Some(suggested) = worth_repeating(&status) else {
+            return Err(status);
+        };
         let pause = backoff.pause(suggested);
         if Instant::now() + pause > give_up {
             return Err(status);
@@ -42,13 +44,24 @@ async fn watch(
     name: &str,
     mut seen: impl FnMut(&Campaign),
 ) -> Result<Campaign, Status> {
-    let request = WatchCampaignRequest { name: name.to_owned() };
-    let mut states = session.campaigns().watch_campaign(request).await?.into_inner();
+    let request = WatchCampaignRequest {
+        name: name.to_owned(),
+    };
+    let mut states = session
+        .campaigns()
+        .watch_campaign(request)
+        .await?
+        .into_inner();
     while let Some(campaign) = states.message().await? {
         seen(&campaign);
-        if matches!(campaign.state(), CampaignState::Measured | CampaignState::Closed) {
+        if matches!(
+            campaign.state(),
+            CampaignState::Measured | CampaignState::Closed
+        ) {
             return Ok(campaign);
         }
     }
-    Err(Status::unavailable("the stream of the campaign ended before it was measured"))
+    Err(Status::unavailable(
+        "the stream of the campaign ended before it was measured",
+    ))
 }

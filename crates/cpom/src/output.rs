@@ -2,6 +2,7 @@
 
 use anyhow::Result;
 use prost::{Message, Name};
+use serde::Serialize;
 use serde_json::Value;
 
 /// Narrow no-break space, the French separator of thousands.
@@ -15,10 +16,13 @@ pub struct Output {
 
 impl Output {
     /// Prints a value as JSON, or the text of `table` for people.
-    pub fn print(self, value: &Value, table: impl FnOnce() -> String) -> Result<()> {
+    pub fn print(self, value: &impl Serialize, table: impl FnOnce() -> String) -> Result<()> {
         use std::io::Write;
-        let text =
-            if self.json { serde_json::to_string_pretty(value)? + "\n" } else { table() };
+        let text = if self.json {
+            serde_json::to_string_pretty(value)? + "\n"
+        } else {
+            table()
+        };
         let mut out = std::io::stdout().lock();
         out.write_all(text.as_bytes())?;
         out.flush()?;
@@ -57,7 +61,9 @@ pub struct Table {
 
 impl Table {
     pub fn new(headings: &[&str]) -> Self {
-        Self { rows: vec![headings.iter().map(|&heading| heading.to_owned()).collect()] }
+        Self {
+            rows: vec![headings.iter().map(|&heading| heading.to_owned()).collect()],
+        }
     }
 
     pub fn row(&mut self, cells: impl IntoIterator<Item = String>) {
@@ -70,7 +76,10 @@ impl std::fmt::Display for Table {
         let columns = self.rows.iter().map(Vec::len).max().unwrap_or_default();
         let width = |column: usize| {
             let cells = self.rows.iter().filter_map(|row| row.get(column));
-            cells.map(|cell| cell.chars().count()).max().unwrap_or_default()
+            cells
+                .map(|cell| cell.chars().count())
+                .max()
+                .unwrap_or_default()
         };
         let widths: Vec<usize> = (0..columns).map(width).collect();
         for (index, row) in self.rows.iter().enumerate() {
@@ -96,7 +105,9 @@ impl std::fmt::Display for Table {
 
 fn is_number(cell: &str) -> bool {
     let mut characters = cell.chars();
-    characters.next().is_some_and(|first| first.is_ascii_digit() || first == '-' || first == '−')
+    characters
+        .next()
+        .is_some_and(|first| first.is_ascii_digit() || first == '-' || first == '−')
         && characters.all(|c| c.is_ascii_digit() || c == THOUSANDS || c == ',' || c == '.')
 }
 
@@ -119,7 +130,9 @@ pub fn french(count: impl TryInto<i64>) -> String {
 
 /// An instant as people read it, in UTC to the second.
 pub fn instant(time: Option<&prost_types::Timestamp>) -> String {
-    let Some(time) = time else { return String::new() };
+    let Some(time) = time else {
+        return String::new();
+    };
     let text = time.to_string();
     match text.get(..19) {
         Some(seconds) => format!("{}Z", seconds.replace('T', " ")),
@@ -157,7 +170,10 @@ mod tests {
 
     #[test]
     fn an_instant_is_cut_to_the_second() {
-        let time = prost_types::Timestamp { seconds: 0, nanos: 123_000_000 };
+        let time = prost_types::Timestamp {
+            seconds: 0,
+            nanos: 123_000_000,
+        };
         assert_eq!(instant(Some(&time)), "1970-01-01 00:00:00Z");
     }
 }

@@ -7,7 +7,10 @@ use anyhow::{Context, Result};
 /// Writes a file with mode 0600. A reader sees the old content or the new one, never a half.
 pub fn write(path: &Path, content: &[u8]) -> Result<()> {
     let describe = || format!("could not write {}", path.display());
-    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+    if let Some(folder) = path
+        .parent()
+        .filter(|folder| !folder.as_os_str().is_empty())
+    {
         fs::create_dir_all(folder).with_context(describe)?;
     }
     let mut name = path.as_os_str().to_owned();

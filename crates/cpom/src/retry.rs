@@ -17,7 +17,11 @@ const LONGEST_PAUSE: Duration = Duration::from_secs(2);
 /// A refused precondition is worth a second try only when the answer says so (`RetryInfo`): what it
 /// depends on is on its way, for example a contract that the service has not heard of yet.
 pub fn worth_repeating(status: &Status) -> Option<Duration> {
-    let suggested = || status.get_details_retry_info().and_then(|info| info.retry_delay);
+    let suggested = || {
+        status
+            .get_details_retry_info()
+            .and_then(|info| info.retry_delay)
+    };
     match status.code() {
         // `Cancelled` is what the transport says of its own timeout and of a connection cut mid-way.
         Code::Unavailable | Code::DeadlineExceeded | Code::ResourceExhausted | Code::Cancelled => {
@@ -66,7 +70,9 @@ where
             Ok(response) => return Ok(response.into_inner()),
             Err(status) => status,
         };
-        let Some(suggested) = worth_repeating(&status) else { return Err(status) };
+        let Some(suggested) = worth_repeating(&status) else {
+            return Err(status);
+        };
         let pause = backoff.pause(suggested);
         if Instant::now() + pause > give_up {
             return Err(status);
@@ -88,11 +94,20 @@ mod tests {
 
     #[test]
     fn a_refusal_is_repeated_only_when_the_server_says_that_it_may_pass() {
-        assert_eq!(worth_repeating(&not_known_yet()), Some(Duration::from_millis(20)));
-        assert_eq!(worth_repeating(&Status::failed_precondition("wrong state")), None);
+        assert_eq!(
+            worth_repeating(&not_known_yet()),
+            Some(Duration::from_millis(20))
+        );
+        assert_eq!(
+            worth_repeating(&Status::failed_precondition("wrong state")),
+            None
+        );
         assert_eq!(worth_repeating(&Status::aborted("stale")), None);
         assert_eq!(worth_repeating(&Status::invalid_argument("no")), None);
-        assert_eq!(worth_repeating(&Status::unavailable("away")), Some(Duration::ZERO));
+        assert_eq!(
+            worth_repeating(&Status::unavailable("away")),
+            Some(Duration::ZERO)
+        );
     }
 
     #[tokio::test(start_paused = true)]
@@ -100,7 +115,11 @@ mod tests {
         let mut calls = 0;
         let answer = unary("message", PATIENCE, |request| {
             calls += 1;
-            let answer = if calls < 4 { Err(not_known_yet()) } else { Ok(request.into_inner()) };
+            let answer = if calls < 4 {
+                Err(not_known_yet())
+            } else {
+                Ok(request.into_inner())
+            };
             async move { answer.map(Response::new) }
         })
         .await;

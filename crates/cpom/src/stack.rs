@@ -16,8 +16,12 @@ pub enum Service {
 }
 
 impl Service {
-    pub const ALL: [Self; 4] =
-        [Self::Establishments, Self::Contracts, Self::Targets, Self::Controls];
+    pub const ALL: [Self; 4] = [
+        Self::Establishments,
+        Self::Contracts,
+        Self::Targets,
+        Self::Controls,
+    ];
 
     /// The name people and files use.
     pub fn name(self) -> &'static str {
@@ -61,7 +65,10 @@ impl Stack {
                 *slot = Some(url);
             }
         };
-        set(&mut self.establishments, &Service::Establishments.variable());
+        set(
+            &mut self.establishments,
+            &Service::Establishments.variable(),
+        );
         set(&mut self.contracts, &Service::Contracts.variable());
         set(&mut self.targets, &Service::Targets.variable());
         set(&mut self.controls, &Service::Controls.variable());
@@ -94,7 +101,10 @@ impl Stack {
 }
 
 fn nearest_file(folder: &Path) -> Option<PathBuf> {
-    folder.ancestors().map(|folder| folder.join(".cpom/stack.json")).find(|path| path.is_file())
+    folder
+        .ancestors()
+        .map(|folder| folder.join(".cpom/stack.json"))
+        .find(|path| path.is_file())
 }
 
 fn read(path: &Path) -> Result<Stack> {
@@ -117,10 +127,16 @@ mod tests {
             (variable == "CPOM_TARGETS_URL").then(|| "https://targets.example".to_owned())
         });
         assert_eq!(stack.url(Service::Contracts).unwrap(), "http://127.0.0.1:1");
-        assert_eq!(stack.url(Service::Targets).unwrap(), "https://targets.example");
+        assert_eq!(
+            stack.url(Service::Targets).unwrap(),
+            "https://targets.example"
+        );
         assert!(stack.issuer().is_none());
         let message = stack.url(Service::Controls).unwrap_err().to_string();
-        assert!(message.contains("CPOM_CONTROLS_URL") && message.contains("cargo dev up"), "{message}");
+        assert!(
+            message.contains("CPOM_CONTROLS_URL") && message.contains("cargo dev up"),
+            "{message}"
+        );
     }
 
     #[test]
@@ -129,7 +145,11 @@ mod tests {
         let below = root.join("a/b");
         std::fs::create_dir_all(root.join(".cpom")).unwrap();
         std::fs::create_dir_all(&below).unwrap();
-        std::fs::write(root.join(".cpom/stack.json"), r#"{"issuer":"http://127.0.0.1:9"}"#).unwrap();
+        std::fs::write(
+            root.join(".cpom/stack.json"),
+            r#"{"issuer":"http://127.0.0.1:9"}"#,
+        )
+        .unwrap();
         assert_eq!(nearest_file(&below), Some(root.join(".cpom/stack.json")));
         std::fs::write(root.join(".cpom/stack.json"), "{").unwrap();
         assert!(read(&root.join(".cpom/stack.json")).is_err());

@@ -18,7 +18,11 @@ impl Encoding {
     pub fn decode(self, bytes: &[u8]) -> Cow<'_, str> {
         match self {
             Self::Utf8 => String::from_utf8_lossy(bytes),
-            Self::Windows1252 => encoding_rs::WINDOWS_1252.decode_without_bom_handling(bytes).0,
+            Self::Windows1252 => {
+                encoding_rs::WINDOWS_1252
+                    .decode_without_bom_handling(bytes)
+                    .0
+            }
         }
     }
 }
@@ -46,15 +50,27 @@ fn survey_of(mut source: impl Read) -> std::io::Result<Survey> {
     let mut buffer = vec![0; 64 * 1024];
     loop {
         let length = source.read(&mut buffer)?;
-        let Some(chunk) = buffer.get(..length).filter(|chunk| !chunk.is_empty()) else { break };
+        let Some(chunk) = buffer.get(..length).filter(|chunk| !chunk.is_empty()) else {
+            break;
+        };
         hash.update(chunk);
         utf8.feed(chunk);
-        lines += chunk.iter().filter(|&&byte| byte == b'\n').count() as u64;
+        for &byte in chunk {
+            lines += u64::from(byte == b'\n');
+        }
         last = chunk.last().copied().unwrap_or(last);
     }
-    let encoding = if utf8.is_valid() { Encoding::Utf8 } else { Encoding::Windows1252 };
+    let encoding = if utf8.is_valid() {
+        Encoding::Utf8
+    } else {
+        Encoding::Windows1252
+    };
     let lines = lines + u64::from(last != b'\n');
-    Ok(Survey { sha256: hex::encode(hash.finalize()), encoding, lines })
+    Ok(Survey {
+        sha256: hex::encode(hash.finalize()),
+        encoding,
+        lines,
+    })
 }
 
 /// Whether a stream of bytes is UTF-8, chunk by chunk.
@@ -117,6 +133,9 @@ mod tests {
 
     #[test]
     fn a_file_that_ends_in_the_middle_of_a_character_is_not_utf8() {
-        assert_eq!(survey_of(Slowly(b"abc\xc3")).unwrap().encoding, Encoding::Windows1252);
+        assert_eq!(
+            survey_of(Slowly(b"abc\xc3")).unwrap().encoding,
+            Encoding::Windows1252
+        );
     }
 }

@@ -5,8 +5,9 @@ use std::time::Duration;
 use anyhow::{Context, Result, bail};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde::Deserialize;
+use tonic::Status;
 
-use crate::{issuer::TokenRequest, stack::Stack};
+use crate::{client::root_cause, issuer::TokenRequest, stack::Stack};
 
 /// A client of the development issuer.
 #[derive(Debug, Clone)]
@@ -42,7 +43,10 @@ impl IssuerClient {
             .no_proxy()
             .build()
             .context("could not make an HTTP client")?;
-        Ok(Self { http, url: url.trim_end_matches('/').to_owned() })
+        Ok(Self {
+            http,
+            url: url.trim_end_matches('/').to_owned(),
+        })
     }
 
     /// Asks for a token.
@@ -54,13 +58,25 @@ impl IssuerClient {
             .json(request)
             .send()
             .await
-            .with_context(|| format!("the development issuer does not answer at {url}"))?;
+            .map_err(|error| {
+                Status::unavailable(format!("nobody answers at {url} ({})", root_cause(&error)))
+            })
+            .context("the development issuer does not answer")?;
         let status = response.status();
-        let text = response.text().await.context("the issuer’s answer was cut")?;
+        let text = response
+            .text()
+            .await
+            .context("the issuer’s answer was cut")?;
         let answer: Option<Answer> = serde_json::from_str(&text).ok();
         match answer {
-            Some(Answer { access_token: Some(token), .. }) => Ok(token),
-            Some(Answer { error_description: Some(why), .. }) => bail!("no token: {why}"),
+            Some(Answer {
+                access_token: Some(token),
+                ..
+            }) => Ok(token),
+            Some(Answer {
+                error_description: Some(why),
+                ..
+            }) => bail!("no token: {why}"),
             _ => bail!("no token: the issuer answered {status}: {}", text.trim()),
         }
     }
@@ -73,5 +89,7 @@ pub fn subject(token: &str) -> Option<String> {
         sub: String,
     }
     let payload = URL_SAFE_NO_PAD.decode(token.split('.').nth(1)?).ok()?;
-    serde_json::from_slice::<Sub>(&payload).ok().map(|claims| claims.sub)
+    serde_json::from_slice::<Sub>(&payload)
+        .ok()
+        .map(|claims| claims.sub)
 }

@@ -16,7 +16,7 @@ use crate::{client::Link, retry};
 const CHUNK: usize = 64 * 1024;
 
 /// An import reads, compares and writes a whole extract before it answers.
-const DEADLINE: Duration = Duration::from_secs(600);
+const DEADLINE: Duration = Duration::from_mins(10);
 
 /// Sends the file and returns the report. Sent again when the connection breaks: the `request_id` of the
 /// header makes that harmless.
@@ -44,7 +44,10 @@ fn messages(
     progress: ProgressBar,
 ) -> impl Stream<Item = ImportRegistryRequest> + Send + 'static {
     progress.set_position(0);
-    let header = ImportRegistryRequest { header: Some(header), ..Default::default() };
+    let header = ImportRegistryRequest {
+        header: Some(header),
+        ..Default::default()
+    };
     let chunks = stream::unfold(content, move |mut content| {
         let progress = progress.clone();
         async move {
@@ -53,7 +56,13 @@ fn messages(
             }
             let rest = content.split_off(content.len().min(CHUNK));
             progress.inc(content.len() as u64);
-            Some((ImportRegistryRequest { chunk: content.into(), ..Default::default() }, rest))
+            Some((
+                ImportRegistryRequest {
+                    chunk: content,
+                    ..Default::default()
+                },
+                rest,
+            ))
         }
     });
     stream::StreamExt::chain(stream::iter([header]), chunks)

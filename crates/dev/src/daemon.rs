@@ -6,6 +6,7 @@
 //! Ctrl-C in the terminal reaches only the launcher, which stops them in order.
 
 use std::{
+    cell::Cell,
     fs::{self, File},
     os::unix::process::CommandExt as _,
     path::PathBuf,
@@ -36,7 +37,8 @@ pub(crate) struct Daemon {
     name: String,
     child: Child,
     process: Process,
-    stop: Signal,
+    /// How to ask it to stop; `None` once it was asked, since a second signal means "at once".
+    stop: Cell<Option<Signal>>,
     log: PathBuf,
     _pid_file: PidFile,
 }
@@ -73,7 +75,7 @@ impl Daemon {
             name: name.to_owned(),
             child,
             process,
-            stop,
+            stop: Cell::new(Some(stop)),
             log,
             _pid_file: pid_file,
         })
@@ -126,13 +128,16 @@ impl Daemon {
 
     /// Asks the program to stop without waiting, so that several can stop together.
     pub(crate) fn ask_to_stop(&self) {
-        self.process.signal(self.stop);
+        if let Some(signal) = self.stop.take() {
+            self.process.signal(signal);
+        }
     }
 }
 
 impl Drop for Daemon {
     fn drop(&mut self) {
-        self.process.end(self.stop, GRACE);
+        self.ask_to_stop();
+        self.process.wait_for_end(GRACE);
         // Reaps it; it has ended.
         let _ = self.child.wait();
     }

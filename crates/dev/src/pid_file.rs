@@ -56,12 +56,11 @@ impl Process {
         }
     }
 
-    /// Asks, waits, and after `grace` insists.
-    pub(crate) fn end(&self, signal: Signal, grace: Duration) {
-        self.signal(signal);
-        let asked = Instant::now();
+    /// Waits for its end, and after `grace` insists.
+    pub(crate) fn wait_for_end(&self, grace: Duration) {
+        let start = Instant::now();
         while self.is_running() {
-            if asked.elapsed() > grace {
+            if start.elapsed() > grace {
                 self.signal(Signal::KILL);
             }
             thread::sleep(TICK);
@@ -125,7 +124,8 @@ pub(crate) fn end_leftovers(
                 "leftover",
                 format_args!("ending {} of an earlier start", path.display()),
             );
-            process.end(stop, grace);
+            process.signal(stop);
+            process.wait_for_end(grace);
             process.wait_until_reaped();
         }
         fs::remove_file(&path)?;

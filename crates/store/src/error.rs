@@ -23,10 +23,13 @@ impl From<sqlx::Error> for Error {
     fn from(error: sqlx::Error) -> Self {
         let away = match &error {
             sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed => true,
-            // Class 08: connection lost; 57P0x: the server is shutting down or starting.
-            sqlx::Error::Database(e) => e
-                .code()
-                .is_some_and(|code| code.starts_with("08") || code.starts_with("57P")),
+            // Class 08: connection lost; 57P0x: the server is shutting down or starting; 55000 on connecting: the
+            // database accepts no connections; 55P03, 40P01, 57014: a lock or a statement was waited for too long.
+            sqlx::Error::Database(e) => e.code().is_some_and(|code| {
+                code.starts_with("08")
+                    || code.starts_with("57P")
+                    || ["55000", "55P03", "40P01", "57014"].contains(&code.as_ref())
+            }),
             _ => false,
         };
         if away { Self::Unavailable(error) } else { Self::Database(error) }

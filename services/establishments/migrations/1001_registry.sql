@@ -62,7 +62,6 @@ create table registry_import (
     imported_at timestamptz not null,
     constraint registry_import_pkey primary key (id)
 );
-create index registry_import_time_idx on registry_import (region, imported_at);
 
 -- Nobody deletes. Only imports, which people and their tools ask for, write.
 grant select, insert, update on legal_entity, establishment to cpom_app;

@@ -12,6 +12,8 @@ mod grpc;
 pub mod import;
 mod store;
 
+use std::future::{Ready, ready};
+
 use kit::{Definition, Routes, RoutesBuilder, Runtime};
 use proto::establishments::v1::establishment_service_server::EstablishmentServiceServer;
 use sqlx::migrate::Migrator;
@@ -30,13 +32,13 @@ pub static DEFINITION: Definition = Definition {
 };
 
 /// The routes of the service, with limits from the environment.
-pub async fn start(runtime: Runtime) -> anyhow::Result<Routes> {
-    Ok(routes(&runtime, Limits::from_env()?))
+pub fn start(runtime: Runtime) -> Ready<anyhow::Result<Routes>> {
+    ready(Limits::from_env().map(|limits| routes(runtime, limits)))
 }
 
 /// The routes of the service under the given limits.
-pub fn routes(runtime: &Runtime, limits: Limits) -> Routes {
-    let establishments = grpc::Establishments::new(runtime.db.clone(), limits);
+pub fn routes(runtime: Runtime, limits: Limits) -> Routes {
+    let establishments = grpc::Establishments::new(runtime.db, limits);
     let mut routes = RoutesBuilder::default();
     routes.add_service(
         EstablishmentServiceServer::new(establishments)

@@ -65,7 +65,7 @@ impl Scenario<'_> {
             message: "Les écarts constatés vous sont communiqués.".to_owned(),
             request_id: request_id(),
         };
-        let mut client = self.suite.reviews(&self.people.contract_manager())?;
+        let mut client = self.suite.reviews(&self.people.manager())?;
         Ok(client.notify_review(request).await?.into_inner())
     }
 

@@ -23,7 +23,11 @@ use crate::{
 pub(super) async fn run(context: &Context, command: CampaignCommand) -> Result<Exit> {
     let session = context.session(&[Service::Controls], "controller").await?;
     match command {
-        CampaignCommand::Run { region, year, policy } => {
+        CampaignCommand::Run {
+            region,
+            year,
+            policy,
+        } => {
             let campaign = started(&session, region, year, policy).await?;
             follow(context, &session, &campaign.name).await
         }
@@ -40,17 +44,17 @@ async fn started(
     policy: Option<String>,
 ) -> Result<Campaign> {
     let campaigns = campaigns(session, Some(region)).await?;
-    let campaign = match campaigns.into_iter().find(|campaign| campaign.year == year) {
-        Some(existing) => existing,
-        None => {
-            let request = CreateCampaignRequest {
-                region: region.code().to_owned(),
-                year,
-                tolerance_policy: policy_for(session, region, year, policy).await?,
-                request_id: request_id::fresh(),
-            };
-            call!(session.campaigns(), create_campaign, request).await?
-        }
+    let existing = campaigns.into_iter().find(|campaign| campaign.year == year);
+    let campaign = if let Some(existing) = existing {
+        existing
+    } else {
+        let request = CreateCampaignRequest {
+            region: region.code().to_owned(),
+            year,
+            tolerance_policy: policy_for(session, region, year, policy).await?,
+            request_id: request_id::fresh(),
+        };
+        call!(session.campaigns(), create_campaign, request).await?
     };
     if campaign.state() != CampaignState::Planned {
         return Ok(campaign);
@@ -77,13 +81,23 @@ async fn policy_for(
         region: region.code().to_owned(),
         ..Default::default()
     };
-    let policies = list_all!(session.policies(), list_tolerance_policies, request.clone(), tolerance_policies).await?;
+    let policies = list_all!(
+        session.policies(),
+        list_tolerance_policies,
+        request.clone(),
+        tolerance_policies
+    )
+    .await?;
     let covers = |policy: &proto::controls::v1::TolerancePolicy| {
-        policy.rules.as_ref().is_some_and(|r| (r.first_year..=r.last_year).contains(&year))
+        policy
+            .rules
+            .as_ref()
+            .is_some_and(|r| (r.first_year..=r.last_year).contains(&year))
     };
-    let latest = policies.into_iter().filter(covers).max_by_key(|policy| {
-        policy.create_time.map(|time| (time.seconds, time.nanos))
-    });
+    let latest = policies
+        .into_iter()
+        .filter(covers)
+        .max_by_key(|policy| policy.create_time.map(|time| (time.seconds, time.nanos)));
     latest.map(|policy| policy.name).ok_or_else(|| {
         anyhow!("no tolerance policy of region {region} covers {year}: record one, then name it with --policy")
     })
@@ -101,13 +115,17 @@ async fn follow(context: &Context, session: &Session, name: &str) -> Result<Exit
     .await;
     bar.finish_and_clear();
     let campaign = followed?;
-    context.output.message(&campaign, || table(std::slice::from_ref(&campaign)).to_string())?;
+    context.output.message(&campaign, || {
+        table(std::slice::from_ref(&campaign)).to_string()
+    })?;
     Ok(Exit::Success)
 }
 
 async fn list(context: &Context, session: &Session, region: Option<Region>) -> Result<Exit> {
     let campaigns = campaigns(session, region).await?;
-    context.output.messages(&campaigns, || table(&campaigns).to_string())?;
+    context
+        .output
+        .messages(&campaigns, || table(&campaigns).to_string())?;
     Ok(Exit::Success)
 }
 
@@ -116,13 +134,27 @@ async fn campaigns(session: &Session, region: Option<Region>) -> Result<Vec<Camp
         region: region.map(Region::code).unwrap_or_default().to_owned(),
         ..Default::default()
     };
-    Ok(list_all!(session.campaigns(), list_campaigns, request.clone(), campaigns).await?)
+    Ok(list_all!(
+        session.campaigns(),
+        list_campaigns,
+        request.clone(),
+        campaigns
+    )
+    .await?)
 }
 
 fn table(campaigns: &[Campaign]) -> Table {
     let mut table = Table::new(&[
-        "campaign", "region", "year", "state", "contracts", "measured", "conforming", "deviating",
-        "not assessable", "findings",
+        "campaign",
+        "region",
+        "year",
+        "state",
+        "contracts",
+        "measured",
+        "conforming",
+        "deviating",
+        "not assessable",
+        "findings",
     ]);
     for campaign in campaigns {
         let progress = campaign.progress.unwrap_or_default();

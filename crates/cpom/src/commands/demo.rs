@@ -11,10 +11,13 @@ use crate::{
 
 pub(super) async fn run(context: &Context, args: &DemoArgs) -> Result<Exit> {
     let source = match (&args.data, args.region) {
-        (Some(folder), Some(region)) => Source::Published { folder: folder.clone(), region },
+        (Some(folder), Some(region)) => Source::Published {
+            folder: folder.clone(),
+            region,
+        },
         _ => Source::Synthetic { seed: args.seed },
     };
     let report = demo::run(&context.stack, source).await?;
-    context.output.print(&serde_json::to_value(&report)?, || report.table())?;
+    context.output.print(&report, || report.table())?;
     Ok(Exit::Success)
 }

@@ -22,9 +22,16 @@ pub(super) async fn run(context: &Context, args: &HistoryArgs) -> Result<Exit> {
     // Events of one resource share a clock and their versions settle a tie.
     events.sort_by_key(|event| {
         let time = event.record_time.unwrap_or_default();
-        (time.seconds, time.nanos, event.aggregate.clone(), event.version)
+        (
+            time.seconds,
+            time.nanos,
+            event.aggregate.clone(),
+            event.version,
+        )
     });
-    context.output.messages(&events, || table(&events).to_string())?;
+    context
+        .output
+        .messages(&events, || table(&events).to_string())?;
     Ok(Exit::Success)
 }
 
@@ -36,17 +43,28 @@ async fn events_of(session: &Session, service: Service, name: &str) -> Result<Ve
         aggregate: aggregate.to_owned(),
         ..Default::default()
     };
-    Ok(list_all!(session.history(service), list_events, request.clone(), events).await?)
+    Ok(list_all!(
+        session.history(service),
+        list_events,
+        request.clone(),
+        events
+    )
+    .await?)
 }
 
 fn table(events: &[Event]) -> Table {
-    let mut table =
-        Table::new(&["when", "what", "resource", "version", "who", "role", "why", "request"]);
+    let mut table = Table::new(&[
+        "when", "what", "resource", "version", "who", "role", "why", "request",
+    ]);
     for event in events {
         let actor = event.actor.clone().unwrap_or_default();
         table.row([
             instant(event.record_time.as_ref()),
-            event.r#type.strip_prefix("cpom.").unwrap_or(&event.r#type).to_owned(),
+            event
+                .r#type
+                .strip_prefix("cpom.")
+                .unwrap_or(&event.r#type)
+                .to_owned(),
             event.aggregate.clone(),
             event.version.to_string(),
             actor.subject,

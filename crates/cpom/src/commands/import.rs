@@ -1,5 +1,7 @@
 //! `cpom import`.
 
+use std::fmt::Write;
+
 use anyhow::{Context as _, Result};
 use proto::establishments::v1::{ImportHeader, ImportReport, RegistryFormat, Tally};
 
@@ -15,10 +17,12 @@ use crate::{
 };
 
 pub(super) async fn run(context: &Context, args: &ImportArgs) -> Result<Exit> {
-    let content = tokio::fs::read(&args.file)
+    let file = tokio::fs::read(&args.file)
         .await
         .with_context(|| format!("could not read {}", args.file.display()))?;
-    let session = context.session(&[Service::Establishments], "registry_administrator").await?;
+    let session = context
+        .session(&[Service::Establishments], "registry_administrator")
+        .await?;
     let name = args.file.file_name().unwrap_or_default().to_string_lossy();
     let header = ImportHeader {
         format: RegistryFormat::from(args.format).into(),
@@ -28,12 +32,16 @@ pub(super) async fn run(context: &Context, args: &ImportArgs) -> Result<Exit> {
         complete: args.complete,
         request_id: request_id::fresh(),
     };
-    let bar = progress::bar("import", content.len() as u64, Count::Bytes);
-    let report = upload::import(session.establishments(), header, &content, &bar).await;
+    let bar = progress::bar("import", file.len() as u64, Count::Bytes);
+    let report = upload::import(session.establishments(), header, &file, &bar).await;
     bar.finish_and_clear();
     let report = report?;
     context.output.message(&report, || describe(&report))?;
-    Ok(if report.rejected == 0 { Exit::Success } else { Exit::PartlyRejected })
+    Ok(if report.rejected == 0 {
+        Exit::Success
+    } else {
+        Exit::PartlyRejected
+    })
 }
 
 fn describe(report: &ImportReport) -> String {
@@ -46,27 +54,43 @@ fn describe(report: &ImportReport) -> String {
     row("legal entities", report.legal_entities.as_ref());
     row("establishments", report.establishments.as_ref());
     let mut text = format!(
-        "{}{}: {} lines, {}, {} of other regions skipped, {} rejected\n\n{counts}",
-        if report.dry_run { "DRY RUN, nothing was changed. " } else { "" },
+        "{}{}: {} lines, {}, {} of other regions skipped, {} rejected, {} taken with reserve\n\n{counts}",
+        if report.dry_run {
+            "DRY RUN, nothing was changed. "
+        } else {
+            ""
+        },
         report.file_name,
         french(report.lines),
         report.encoding,
         french(report.skipped),
         french(report.rejected),
+        french(report.warned),
     );
+    let headings = ["line", "field", "reason", "value", "what to do"];
     if !report.rejected_lines.is_empty() {
-        let mut lines = Table::new(&["line", "field", "reason", "value", "what to do"]);
+        let mut rejected = Table::new(&headings);
         for line in &report.rejected_lines {
-            lines.row([
-                line.line.to_string(),
-                line.field.clone(),
-                line.reason.clone(),
-                line.value.clone(),
-                line.explanation.clone(),
-            ]);
+            let texts = [&line.field, &line.reason, &line.value, &line.explanation];
+            rejected.row(
+                [line.line.to_string()]
+                    .into_iter()
+                    .chain(texts.map(Clone::clone)),
+            );
         }
-        text.push('\n');
-        text.push_str(&lines.to_string());
+        let _ = write!(text, "\nLeft out:\n{rejected}");
+    }
+    if !report.line_warnings.is_empty() {
+        let mut warned = Table::new(&headings);
+        for line in &report.line_warnings {
+            let texts = [&line.field, &line.reason, &line.value, &line.explanation];
+            warned.row(
+                [line.line.to_string()]
+                    .into_iter()
+                    .chain(texts.map(Clone::clone)),
+            );
+        }
+        let _ = write!(text, "\nTaken with reserve:\n{warned}");
     }
     text
 }

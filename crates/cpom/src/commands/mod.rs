@@ -51,7 +51,11 @@ impl Context {
     fn of(common: Common) -> Result<Self> {
         let folder = current_dir().context("the current folder is gone")?;
         let output = Output { json: common.json };
-        Ok(Self { common, stack: Stack::find(&folder)?, output })
+        Ok(Self {
+            common,
+            stack: Stack::find(&folder)?,
+            output,
+        })
     }
 
     /// Connects to `needed` with the given token, or one for `usual_role`.
@@ -65,7 +69,9 @@ impl Context {
             return Ok(token.trim().to_owned());
         }
         let role = self.common.acting_as.as_deref().unwrap_or(usual_role);
-        IssuerClient::of(&self.stack)?.mint(&self.token_request(role, "*")).await
+        IssuerClient::of(&self.stack)?
+            .mint(&self.token_request(role, "*"))
+            .await
     }
 
     /// A development token for a role, with the subject and FINESS numbers of the command line.

@@ -28,9 +28,17 @@ pub(super) async fn run(context: &Context, command: ReviewCommand) -> Result<Exi
     let session = context.session(&[Service::Contracts], role).await?;
     let request_id = request_id::fresh();
     let review = match command {
-        ReviewCommand::List { region, state, contract, campaign } => {
+        ReviewCommand::List {
+            region,
+            state,
+            contract,
+            campaign,
+        } => {
             let request = ListReviewsRequest {
-                region: region.map(kernel::Region::code).unwrap_or_default().to_owned(),
+                region: region
+                    .map(kernel::Region::code)
+                    .unwrap_or_default()
+                    .to_owned(),
                 state: state.map(ReviewState::from).unwrap_or_default().into(),
                 contract: contract.unwrap_or_default(),
                 campaign: campaign.unwrap_or_default(),
@@ -41,25 +49,54 @@ pub(super) async fn run(context: &Context, command: ReviewCommand) -> Result<Exi
         ReviewCommand::Show { name } => get(&session, &name).await?,
         ReviewCommand::Notify { act, message } => {
             let (name, etag) = etag(&session, act).await?;
-            let request = NotifyReviewRequest { name, etag, message, request_id };
+            let request = NotifyReviewRequest {
+                name,
+                etag,
+                message,
+                request_id,
+            };
             call!(session.reviews(), notify_review, request).await?
         }
         ReviewCommand::Observe { act, text } => {
             let (name, etag) = etag(&session, act).await?;
-            let request = SubmitObservationsRequest { name, etag, text, request_id };
+            let request = SubmitObservationsRequest {
+                name,
+                etag,
+                text,
+                request_id,
+            };
             call!(session.reviews(), submit_observations, request).await?
         }
-        ReviewCommand::Examine { act, analysis, recommend } => {
+        ReviewCommand::Examine {
+            act,
+            analysis,
+            recommend,
+        } => {
             let (name, etag) = etag(&session, act).await?;
             let recommended_outcome = Outcome::from(recommend).into();
-            let request =
-                ExamineReviewRequest { name, etag, analysis, recommended_outcome, request_id };
+            let request = ExamineReviewRequest {
+                name,
+                etag,
+                analysis,
+                recommended_outcome,
+                request_id,
+            };
             call!(session.reviews(), examine_review, request).await?
         }
-        ReviewCommand::Conclude { act, outcome, reasons } => {
+        ReviewCommand::Conclude {
+            act,
+            outcome,
+            reasons,
+        } => {
             let (name, etag) = etag(&session, act).await?;
             let outcome = Outcome::from(outcome).into();
-            let request = ConcludeReviewRequest { name, etag, outcome, reasons, request_id };
+            let request = ConcludeReviewRequest {
+                name,
+                etag,
+                outcome,
+                reasons,
+                request_id,
+            };
             call!(session.reviews(), conclude_review, request).await?
         }
     };
@@ -68,7 +105,9 @@ pub(super) async fn run(context: &Context, command: ReviewCommand) -> Result<Exi
 }
 
 async fn get(session: &Session, name: &str) -> Result<Review> {
-    let request = GetReviewRequest { name: name.to_owned() };
+    let request = GetReviewRequest {
+        name: name.to_owned(),
+    };
     Ok(call!(session.reviews(), get_review, request).await?)
 }
 
@@ -83,8 +122,9 @@ async fn etag(session: &Session, act: Act) -> Result<(String, String)> {
 async fn list(context: &Context, session: &Session, request: ListReviewsRequest) -> Result<Exit> {
     let reviews = list_all!(session.reviews(), list_reviews, request.clone(), reviews).await?;
     context.output.messages(&reviews, || {
-        let mut table =
-            Table::new(&["review", "contract", "year", "state", "findings", "due", "outcome"]);
+        let mut table = Table::new(&[
+            "review", "contract", "year", "state", "findings", "due", "outcome",
+        ]);
         for review in &reviews {
             let conclusion = review.conclusion.as_ref();
             table.row([
@@ -94,7 +134,10 @@ async fn list(context: &Context, session: &Session, request: ListReviewsRequest)
                 state(review).to_owned(),
                 french(review.findings.len()),
                 review.observations_due_date.clone(),
-                conclusion.map(|c| outcome(c.outcome())).unwrap_or_default().to_owned(),
+                conclusion
+                    .map(|c| outcome(c.outcome()))
+                    .unwrap_or_default()
+                    .to_owned(),
             ]);
         }
         table.to_string()
@@ -112,14 +155,24 @@ fn outcome(outcome: Outcome) -> &'static str {
 
 fn describe(review: &Review) -> String {
     let mut lines = vec![
-        format!("{}  {}  {}  etag {}", review.name, review.year, state(review), review.etag),
+        format!(
+            "{}  {}  {}  etag {}",
+            review.name,
+            review.year,
+            state(review),
+            review.etag
+        ),
         format!("contract  {}", review.contract),
         format!("campaign  {}", review.campaign),
         String::new(),
     ];
     for finding in &review.findings {
         let severity = short(finding.severity().as_str_name(), "SEVERITY_");
-        let opposable = if finding.opposable { "opposable" } else { "for information" };
+        let opposable = if finding.opposable {
+            "opposable"
+        } else {
+            "for information"
+        };
         lines.push(format!("• {} ({severity}, {opposable})", finding.summary));
     }
     if review.notify_time.is_some() {
@@ -129,18 +182,31 @@ fn describe(review: &Review) -> String {
     }
     for observations in &review.observations {
         let author = observations.author.clone().unwrap_or_default().subject;
-        lines.push(format!("\nobservations of {author}:\n{}", observations.text));
+        lines.push(format!(
+            "\nobservations of {author}:\n{}",
+            observations.text
+        ));
     }
     if let Some(examination) = &review.examination {
         let reviewer = examination.reviewer.clone().unwrap_or_default().subject;
         let recommended = outcome(examination.recommended_outcome());
-        lines.push(format!("\nexamined by {reviewer}, recommends {recommended}:\n{}", examination.analysis));
+        lines.push(format!(
+            "\nexamined by {reviewer}, recommends {recommended}:\n{}",
+            examination.analysis
+        ));
     }
     if let Some(conclusion) = &review.conclusion {
         let author = conclusion.author.clone().unwrap_or_default().subject;
-        lines.push(format!("\nconcluded by {author}, {}:\n{}", outcome(conclusion.outcome()), conclusion.reasons));
+        lines.push(format!(
+            "\nconcluded by {author}, {}:\n{}",
+            outcome(conclusion.outcome()),
+            conclusion.reasons
+        ));
     }
-    let possible = review.allowed_actions.iter().filter(|action| action.allowed);
+    let possible = review
+        .allowed_actions
+        .iter()
+        .filter(|action| action.allowed);
     let possible: Vec<&str> = possible.map(|action| action.method.as_str()).collect();
     if !possible.is_empty() {
         lines.push(format!("\nyou may: {}", possible.join(", ")));

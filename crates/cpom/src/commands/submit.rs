@@ -31,19 +31,29 @@ pub(super) async fn run(context: &Context, args: &SubmitArgs) -> Result<Exit> {
     let path = args.file.clone();
     let survey = tokio::task::spawn_blocking(move || text::survey(&path)).await??;
     let token = context.token("establishment_system").await?;
-    let session = Suite::connect(&context.stack, &[Service::Targets]).await?.session(&token)?;
+    let session = Suite::connect(&context.stack, &[Service::Targets])
+        .await?
+        .session(&token)?;
 
     let batch = usize::from(args.batch);
     let id = args.submission_id.unwrap_or_else(|| {
         let submitter = token::subject(&token).unwrap_or_default();
-        let parts = [&survey.sha256, args.region.code(), &batch.to_string(), &submitter];
+        let parts = [
+            &survey.sha256,
+            args.region.code(),
+            &batch.to_string(),
+            &submitter,
+        ];
         request_id::derived(&parts)
     });
     let name = args.file.file_name().unwrap_or_default().to_string_lossy();
     let open = OpenSubmission {
         submission_id: id.to_string(),
         region: args.region.code().to_owned(),
-        source: format!("{} (cpom {})", name, env!("CARGO_PKG_VERSION")).chars().take(300).collect(),
+        source: format!("{} (cpom {})", name, env!("CARGO_PKG_VERSION"))
+            .chars()
+            .take(300)
+            .collect(),
     };
 
     let (batches, source) = mpsc::channel(READ_AHEAD);
@@ -54,10 +64,13 @@ pub(super) async fn run(context: &Context, args: &SubmitArgs) -> Result<Exit> {
     let bar = progress::bar("submit", survey.lines, Count::Things);
     let sent = stream::send(session.indicators(), open, source, &bar).await;
     bar.finish_and_clear();
-    let sent = sent.with_context(|| format!("submission {id} stopped; the same command resumes it"))?;
+    let sent =
+        sent.with_context(|| format!("submission {id} stopped; the same command resumes it"))?;
     let unreadable = reader.await??;
 
-    let request = GetSubmissionRequest { name: format!("submissions/{id}") };
+    let request = GetSubmissionRequest {
+        name: format!("submissions/{id}"),
+    };
     let submission = call!(session.indicators(), get_submission, request).await?;
     let rejections = sent.rejections.and(unreadable);
     let value = json!({
@@ -81,7 +94,11 @@ pub(super) async fn run(context: &Context, args: &SubmitArgs) -> Result<Exit> {
         text.push_str(&describe(&rejections));
         text
     })?;
-    Ok(if rejections.count == 0 { Exit::Success } else { Exit::PartlyRejected })
+    Ok(if rejections.count == 0 {
+        Exit::Success
+    } else {
+        Exit::PartlyRejected
+    })
 }
 
 fn describe(rejections: &Rejections) -> String {

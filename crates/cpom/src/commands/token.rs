@@ -4,9 +4,7 @@ use anyhow::Result;
 use serde_json::json;
 
 use super::Context;
-use crate::{
-    cli::TokenArgs, failure::Exit, issuer::TokenRequest, token::IssuerClient,
-};
+use crate::{cli::TokenArgs, failure::Exit, issuer::TokenRequest, token::IssuerClient};
 
 pub(super) async fn run(context: &Context, args: &TokenArgs) -> Result<Exit> {
     let region = args.region.map_or("*", kernel::Region::code);

@@ -27,7 +27,10 @@ impl Demo {
     pub(super) async fn run_campaigns(&self, contracts: &[Contract]) -> Result<Vec<Campaign>> {
         let mut measured = Vec::new();
         for year in CONTROLLED_YEARS {
-            let campaign = self.campaign(year).await.with_context(|| format!("campaign {year}"))?;
+            let campaign = self
+                .campaign(year)
+                .await
+                .with_context(|| format!("campaign {year}"))?;
             let listed = campaign.progress.unwrap_or_default().contracts;
             ensure!(
                 usize::try_from(listed).is_ok_and(|listed| listed >= contracts.len()),
@@ -40,7 +43,11 @@ impl Demo {
     }
 
     async fn campaign(&self, year: i32) -> Result<Campaign> {
-        let existing = self.existing_campaigns().await?.into_iter().find(|c| c.year == year);
+        let existing = self
+            .existing_campaigns()
+            .await?
+            .into_iter()
+            .find(|c| c.year == year);
         let campaign = match existing {
             Some(campaign) => campaign,
             None => self.create_campaign(year).await?,
@@ -67,7 +74,13 @@ impl Demo {
             ..Default::default()
         };
         let controller = &self.personas.controller;
-        Ok(list_all!(controller.campaigns(), list_campaigns, request.clone(), campaigns).await?)
+        Ok(list_all!(
+            controller.campaigns(),
+            list_campaigns,
+            request.clone(),
+            campaigns
+        )
+        .await?)
     }
 
     async fn create_campaign(&self, year: i32) -> Result<Campaign> {
@@ -77,7 +90,12 @@ impl Demo {
             tolerance_policy: self.tolerance_policy().await?,
             request_id: self.request_id(&["CreateCampaign", &year.to_string()]),
         };
-        Ok(call!(self.personas.controller.campaigns(), create_campaign, request.clone()).await?)
+        Ok(call!(
+            self.personas.controller.campaigns(),
+            create_campaign,
+            request.clone()
+        )
+        .await?)
     }
 
     async fn start(&self, campaign: Campaign) -> Result<Campaign> {
@@ -86,7 +104,12 @@ impl Demo {
             name: campaign.name,
             etag: campaign.etag,
         };
-        Ok(call!(self.personas.controller.campaigns(), start_campaign, request.clone()).await?)
+        Ok(call!(
+            self.personas.controller.campaigns(),
+            start_campaign,
+            request.clone()
+        )
+        .await?)
     }
 
     /// The policy of the plan, recorded once.
@@ -94,8 +117,10 @@ impl Demo {
         let region = self.plan.region.code().to_owned();
         let tolerance = &self.plan.tolerance;
         let manager = &self.personas.manager;
-        let request =
-            ListTolerancePoliciesRequest { region: region.clone(), ..Default::default() };
+        let request = ListTolerancePoliciesRequest {
+            region: region.clone(),
+            ..Default::default()
+        };
         let policies = list_all!(
             manager.policies(),
             list_tolerance_policies,
@@ -103,7 +128,10 @@ impl Demo {
             tolerance_policies
         )
         .await?;
-        if let Some(ours) = policies.into_iter().find(|p| p.reasons == tolerance.reasons) {
+        if let Some(ours) = policies
+            .into_iter()
+            .find(|p| p.reasons == tolerance.reasons)
+        {
             return Ok(ours.name);
         }
         let request = CreateTolerancePolicyRequest {
@@ -118,7 +146,11 @@ impl Demo {
             reasons: tolerance.reasons.to_owned(),
             request_id: self.request_id(&["CreateTolerancePolicy"]),
         };
-        Ok(call!(manager.policies(), create_tolerance_policy, request.clone()).await?.name)
+        Ok(
+            call!(manager.policies(), create_tolerance_policy, request.clone())
+                .await?
+                .name,
+        )
     }
 
     /// Waits until every finding that stands is attached to a review.
@@ -138,7 +170,11 @@ impl Demo {
                     .map(|finding| finding.finding)
                     .collect();
                 let lacking = raised.difference(&attached).count();
-                Ok(if lacking == 0 { Ok(()) } else { Err(format!("{lacking} are not attached")) })
+                Ok(if lacking == 0 {
+                    Ok(())
+                } else {
+                    Err(format!("{lacking} are not attached"))
+                })
             })
             .await?;
         }
@@ -146,16 +182,20 @@ impl Demo {
     }
 
     pub(super) async fn findings(&self, campaign: &str) -> Result<Vec<Finding>> {
-        let request =
-            ListFindingsRequest { campaign: campaign.to_owned(), ..Default::default() };
+        let request = ListFindingsRequest {
+            campaign: campaign.to_owned(),
+            ..Default::default()
+        };
         let auditor = &self.personas.auditor;
         let list = list_all!(auditor.controls(), list_findings, request.clone(), findings);
         list.await.context("the findings could not be listed")
     }
 
     pub(super) async fn reviews(&self, campaign: &str) -> Result<Vec<Review>> {
-        let request =
-            ListReviewsRequest { campaign: campaign.to_owned(), ..Default::default() };
+        let request = ListReviewsRequest {
+            campaign: campaign.to_owned(),
+            ..Default::default()
+        };
         let auditor = &self.personas.auditor;
         let list = list_all!(auditor.reviews(), list_reviews, request.clone(), reviews);
         list.await.context("the reviews could not be listed")

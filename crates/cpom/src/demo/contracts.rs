@@ -52,13 +52,17 @@ impl Demo {
 
     /// Contracts of an earlier run, by legal entity.
     async fn existing_contracts(&self) -> Result<BTreeMap<Finess, Contract>> {
-        let titles: BTreeSet<String> =
-            self.plan.contracts.iter().map(|planned| planned.text().title).collect();
+        let titles: BTreeSet<String> = self
+            .plan
+            .contracts
+            .iter()
+            .map(|planned| planned.text().title)
+            .collect();
         let contracts = self.contracts(ContractState::Unspecified).await?;
         let ours = contracts.into_iter().filter_map(|contract| {
             let text = contract.text.as_ref()?;
-            let is_ours = titles.contains(&text.title)
-                && contract.state() != ContractState::Abandoned;
+            let is_ours =
+                titles.contains(&text.title) && contract.state() != ContractState::Abandoned;
             let entity = finess_of(text.legal_entities.first()?)?;
             is_ours.then_some((entity, contract))
         });
@@ -73,7 +77,12 @@ impl Demo {
             ..Default::default()
         };
         let auditor = &self.personas.auditor;
-        let list = list_all!(auditor.contracts(), list_contracts, request.clone(), contracts);
+        let list = list_all!(
+            auditor.contracts(),
+            list_contracts,
+            request.clone(),
+            contracts
+        );
         list.await.context("the contracts could not be listed")
     }
 
@@ -84,7 +93,11 @@ impl Demo {
         bar: &ProgressBar,
     ) -> Result<Contract> {
         let entity = planned.legal_entity;
-        let parties = Parties { demo: self, planned, director: self.personas.director(entity).await? };
+        let parties = Parties {
+            demo: self,
+            planned,
+            director: self.personas.director(entity).await?,
+        };
         let describe = |step: &str| format!("contract of legalEntities/{entity}, {step}");
         let mut contract = match existing {
             Some(contract) => contract,
@@ -122,7 +135,11 @@ impl Demo {
             let sets = self.target_sets(TargetSetState::InEffect).await?;
             let ready: BTreeSet<&str> = sets.iter().map(|set| set.contract.as_str()).collect();
             let lacking = awaited.difference(&ready).count();
-            Ok(if lacking == 0 { Ok(()) } else { Err(format!("{lacking} contracts lack theirs")) })
+            Ok(if lacking == 0 {
+                Ok(())
+            } else {
+                Err(format!("{lacking} contracts lack theirs"))
+            })
         })
         .await
     }
@@ -134,13 +151,20 @@ impl Demo {
             ..Default::default()
         };
         let auditor = &self.personas.auditor;
-        let list = list_all!(auditor.target_sets(), list_target_sets, request.clone(), target_sets);
+        let list = list_all!(
+            auditor.target_sets(),
+            list_target_sets,
+            request.clone(),
+            target_sets
+        );
         list.await.context("the target sets could not be listed")
     }
 }
 
 fn is_stale(error: &anyhow::Error) -> bool {
-    error.downcast_ref::<Status>().is_some_and(|status| status.code() == Code::Aborted)
+    error
+        .downcast_ref::<Status>()
+        .is_some_and(|status| status.code() == Code::Aborted)
 }
 
 /// Both sides of one contract.
@@ -151,13 +175,14 @@ struct Parties<'a> {
 }
 
 impl Parties<'_> {
-    fn manager(&self) -> &Session {
+    fn agency(&self) -> &Session {
         &self.demo.personas.contract_manager
     }
 
     /// Another state of the contract is another request.
     fn request_id(&self, method: &str, contract: &Contract, detail: &str) -> String {
-        self.demo.request_id(&[method, &contract.name, &contract.etag, detail])
+        self.demo
+            .request_id(&[method, &contract.name, &contract.etag, detail])
     }
 
     async fn create(&self) -> Result<Contract> {
@@ -168,12 +193,14 @@ impl Parties<'_> {
                 .demo
                 .request_id(&["CreateContract", self.planned.legal_entity.as_str()]),
         };
-        Ok(call!(self.manager().contracts(), create_contract, request.clone()).await?)
+        Ok(call!(self.agency().contracts(), create_contract, request.clone()).await?)
     }
 
     async fn reload(&self, contract: &Contract) -> Result<Contract> {
-        let request = GetContractRequest { name: contract.name.clone() };
-        Ok(call!(self.manager().contracts(), get_contract, request.clone()).await?)
+        let request = GetContractRequest {
+            name: contract.name.clone(),
+        };
+        Ok(call!(self.agency().contracts(), get_contract, request.clone()).await?)
     }
 
     async fn open_negotiation(&self, contract: &Contract) -> Result<Contract> {
@@ -182,14 +209,17 @@ impl Parties<'_> {
             etag: contract.etag.clone(),
             request_id: self.request_id("OpenNegotiation", contract, ""),
         };
-        Ok(call!(self.manager().contracts(), open_negotiation, request.clone()).await?)
+        Ok(call!(self.agency().contracts(), open_negotiation, request.clone()).await?)
     }
 
     /// The targets are agreed before the text: the document that is signed carries both.
     async fn agree(&self, contract: &Contract) -> Result<Contract> {
         self.agree_targets(contract).await.context("targets")?;
         let mut contract = contract.clone();
-        for (side, session) in [(Side::Ars, self.manager()), (Side::Establishment, &self.director)] {
+        for (side, session) in [
+            (Side::Ars, self.agency()),
+            (Side::Establishment, &self.director),
+        ] {
             if contract.agreed_by().any(|agreed| agreed == side) {
                 continue;
             }
@@ -208,9 +238,10 @@ impl Parties<'_> {
             Some(set) => set,
             None => self.create_targets(contract).await?,
         };
-        for (side, session) in
-            [(AgreeingSide::Ars, self.manager()), (AgreeingSide::Establishment, &self.director)]
-        {
+        for (side, session) in [
+            (AgreeingSide::Ars, self.agency()),
+            (AgreeingSide::Establishment, &self.director),
+        ] {
             let is_agreed = set.agreed_by().any(|agreed| agreed == side);
             if set.state() != TargetSetState::Draft || is_agreed {
                 continue;
@@ -231,12 +262,20 @@ impl Parties<'_> {
     }
 
     async fn existing_targets(&self, contract: &Contract) -> Result<Option<TargetSet>> {
-        let request =
-            ListTargetSetsRequest { contract: contract.name.clone(), ..Default::default() };
-        let sets =
-            list_all!(self.manager().target_sets(), list_target_sets, request.clone(), target_sets)
-                .await?;
-        Ok(sets.into_iter().find(|set| set.state() != TargetSetState::Ended))
+        let request = ListTargetSetsRequest {
+            contract: contract.name.clone(),
+            ..Default::default()
+        };
+        let sets = list_all!(
+            self.agency().target_sets(),
+            list_target_sets,
+            request.clone(),
+            target_sets
+        )
+        .await?;
+        Ok(sets
+            .into_iter()
+            .find(|set| set.state() != TargetSetState::Ended))
     }
 
     async fn create_targets(&self, contract: &Contract) -> Result<TargetSet> {
@@ -246,7 +285,12 @@ impl Parties<'_> {
             note: self.planned.note.clone(),
             request_id: self.demo.request_id(&["CreateTargetSet", &contract.name]),
         };
-        Ok(call!(self.manager().target_sets(), create_target_set, request.clone()).await?)
+        Ok(call!(
+            self.agency().target_sets(),
+            create_target_set,
+            request.clone()
+        )
+        .await?)
     }
 
     async fn consult_and_freeze(&self, contract: &Contract) -> Result<Contract> {
@@ -264,24 +308,31 @@ impl Parties<'_> {
                 comment: "Avis de démonstration.".to_owned(),
                 request_id: self.request_id("RecordOpinion", &contract, body),
             };
-            contract = call!(self.manager().contracts(), record_opinion, request.clone()).await?;
+            contract = call!(self.agency().contracts(), record_opinion, request.clone()).await?;
         }
         let request = FreezeContractRequest {
             name: contract.name.clone(),
             etag: contract.etag.clone(),
             request_id: self.request_id("FreezeContract", &contract, ""),
         };
-        Ok(call!(self.manager().contracts(), freeze_contract, request.clone()).await?)
+        Ok(call!(self.agency().contracts(), freeze_contract, request.clone()).await?)
     }
 
     async fn sign(&self, contract: &Contract) -> Result<Contract> {
         let mut contract = contract.clone();
         for party in contract.required_signatories.clone() {
-            if contract.signatures.iter().any(|signature| signature.party == party) {
+            if contract
+                .signatures
+                .iter()
+                .any(|signature| signature.party == party)
+            {
                 continue;
             }
             let (session, title) = match party.as_str() {
-                "ars" => (&self.demo.personas.director_general, "Directrice générale de l’agence"),
+                "ars" => (
+                    &self.demo.personas.director_general,
+                    "Directrice générale de l’agence",
+                ),
                 _ => (&self.director, "Directeur, représentant légal"),
             };
             let request = SignContractRequest {

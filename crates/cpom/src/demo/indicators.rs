@@ -19,7 +19,12 @@ const BATCH: usize = 1_000;
 impl Demo {
     /// Submits the values of every legal entity; values that are there already are not sent again.
     pub(super) async fn submit_indicators(&self) -> Result<()> {
-        let values: usize = self.plan.contracts.iter().map(|planned| planned.values.len()).sum();
+        let values: usize = self
+            .plan
+            .contracts
+            .iter()
+            .map(|planned| planned.values.len())
+            .sum();
         let bar = progress::bar("indicateurs", values as u64, Count::Things);
         let submitted = stream::iter(self.submitting())
             .map(|planned| self.submit(planned, &bar))
@@ -32,7 +37,10 @@ impl Demo {
 
     /// The contracts whose entity has something to submit.
     pub(super) fn submitting(&self) -> impl Iterator<Item = &PlannedContract> {
-        self.plan.contracts.iter().filter(|planned| !planned.values.is_empty())
+        self.plan
+            .contracts
+            .iter()
+            .filter(|planned| !planned.values.is_empty())
     }
 
     /// Follows from what is submitted: other values are another submission.
@@ -56,7 +64,9 @@ impl Demo {
         let batches = batches(planned);
         let (sender, source) = mpsc::channel(batches.len());
         for batch in batches {
-            sender.try_send(batch).context("a batch did not fit in its channel")?;
+            sender
+                .try_send(batch)
+                .context("a batch did not fit in its channel")?;
         }
         drop(sender);
         let sent = send(session.indicators(), open, source, bar).await;
@@ -66,11 +76,11 @@ impl Demo {
 }
 
 fn batches(planned: &PlannedContract) -> Vec<Batch> {
-    let mut batcher = Batcher::new(BATCH);
+    let mut cutter = Batcher::new(BATCH);
     let mut batches: Vec<Batch> = (1..)
         .zip(&planned.values)
-        .filter_map(|(line, value)| batcher.push(line, value.clone()))
+        .filter_map(|(line, value)| cutter.push(line, value.clone()))
         .collect();
-    batches.extend(batcher.finish());
+    batches.extend(cutter.finish());
     batches
 }

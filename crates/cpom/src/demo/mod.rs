@@ -62,7 +62,7 @@ pub async fn run(stack: &Stack, source: Source) -> Result<Report> {
     demo.wait_for_reviews(&campaigns).await?;
     let review = demo.conduct_one_review(&campaigns).await?;
     let mut report = demo.read_back(&campaigns, import, review).await?;
-    report.elapsed_seconds = begin.elapsed().as_secs_f64();
+    report.elapsed_seconds = (begin.elapsed().as_secs_f64() * 1_000.0).round() / 1_000.0;
     Ok(report)
 }
 

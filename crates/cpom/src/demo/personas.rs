@@ -35,10 +35,19 @@ impl Personas {
             session(&suite, &issuer, request).await
         };
         Ok(Self {
-            registry_administrator: agent("registry_administrator", "Administratrice du registre (démonstration)").await?,
-            contract_manager: agent("contract_manager", "Chargé de contractualisation (démonstration)").await?,
+            registry_administrator: agent(
+                "registry_administrator",
+                "Administratrice du registre (démonstration)",
+            )
+            .await?,
+            contract_manager: agent(
+                "contract_manager",
+                "Chargé de contractualisation (démonstration)",
+            )
+            .await?,
             manager: agent("manager", "Responsable ARS (démonstration)").await?,
-            director_general: agent("director_general", "Directrice générale (démonstration)").await?,
+            director_general: agent("director_general", "Directrice générale (démonstration)")
+                .await?,
             controller: agent("controller", "Contrôleur (démonstration)").await?,
             reviewer: agent("reviewer", "Instructrice (démonstration)").await?,
             auditor: agent("auditor", "Auditrice (démonstration)").await?,
@@ -52,14 +61,16 @@ impl Personas {
     pub(super) async fn director(&self, entity: Finess) -> Result<Session> {
         let sub = format!("person:demo-direction-{entity}");
         let name = format!("Direction de {entity} (démonstration)");
-        self.of_entity(Kind::Human, "establishment_director", &sub, &name, entity).await
+        self.of_entity(Kind::Human, "establishment_director", &sub, &name, entity)
+            .await
     }
 
     /// The information system of a legal entity.
     pub(super) async fn system(&self, entity: Finess) -> Result<Session> {
         let sub = format!("system:demo-{entity}");
         let name = format!("Système d’information de {entity} (démonstration)");
-        self.of_entity(Kind::System, "establishment_system", &sub, &name, entity).await
+        self.of_entity(Kind::System, "establishment_system", &sub, &name, entity)
+            .await
     }
 
     async fn of_entity(
@@ -76,7 +87,11 @@ impl Personas {
     }
 }
 
-async fn session(suite: &Suite, issuer: &IssuerClient, mut request: TokenRequest) -> Result<Session> {
+async fn session(
+    suite: &Suite,
+    issuer: &IssuerClient,
+    mut request: TokenRequest,
+) -> Result<Session> {
     request.lifetime_seconds = LIFETIME_SECONDS;
     let token = issuer.mint(&request).await;
     suite.session(&token.with_context(|| format!("no token for {}", request.sub))?)

@@ -92,10 +92,22 @@ impl PlannedContract {
         }
     }
 
+    /// Whether a FINESS number is that of the party or of one of its sites.
+    pub fn covers(&self, number: &str) -> bool {
+        self.legal_entity.as_str() == number
+            || self
+                .establishments
+                .iter()
+                .any(|site| site.as_str() == number)
+    }
+
     /// Bodies to consult before signature.
     pub fn consultations(&self) -> [&'static str; 2] {
         if self.is_public {
-            ["Commission médicale d’établissement", "Conseil de surveillance"]
+            [
+                "Commission médicale d’établissement",
+                "Conseil de surveillance",
+            ]
         } else {
             ["Conférence médicale d’établissement", "Organe délibérant"]
         }
@@ -155,8 +167,8 @@ pub fn value(subject: Finess, indicator: &str, period: &str, content: Content) -
 }
 
 /// A number.
-pub fn number(value: impl ToString) -> Content {
-    Content::Value(value.to_string())
+pub fn number(value: impl Into<String>) -> Content {
+    Content::Value(value.into())
 }
 
 /// An absence.

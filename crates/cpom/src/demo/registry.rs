@@ -39,7 +39,12 @@ impl Demo {
             ..Default::default()
         };
         let client = &self.personas.auditor;
-        let list = list_all!(client.establishments(), list_establishments, request.clone(), establishments);
+        let list = list_all!(
+            client.establishments(),
+            list_establishments,
+            request.clone(),
+            establishments
+        );
         list.await.context("the establishments could not be listed")
     }
 }

@@ -5,7 +5,9 @@ use std::{collections::BTreeSet, fmt::Write};
 use anyhow::{Context, Result};
 use futures::{StreamExt, TryStreamExt, stream};
 use proto::{
-    contracts::v1::{ContractState, ListProceduresRequest, ListReviewsRequest, Outcome, Review},
+    contracts::v1::{
+        Conclusion, ContractState, ListProceduresRequest, ListReviewsRequest, Outcome, Review,
+    },
     controls::v1::{Campaign, FindingState, ListControlsRequest},
     establishments::v1::ImportReport,
     targets::v1::{
@@ -51,8 +53,9 @@ pub struct Report {
     pub findings: usize,
     pub reviews: usize,
     pub procedures: usize,
-    /// Published numbers that the registry does not know.
+    /// Published numbers that the registry does not know, and the yearly lines under them.
     pub unjoined: usize,
+    pub unjoined_lines: usize,
     pub unjoined_list: Vec<Unjoined>,
     pub campaigns: Vec<CampaignFigures>,
     /// The review that people conducted to its end.
@@ -92,8 +95,10 @@ impl Demo {
         review: Option<Review>,
     ) -> Result<Report> {
         let establishments = self.establishments().await?;
-        let entities: BTreeSet<&str> =
-            establishments.iter().map(|site| site.legal_entity.as_str()).collect();
+        let entities: BTreeSet<&str> = establishments
+            .iter()
+            .map(|site| site.legal_entity.as_str())
+            .collect();
         let submissions = self.submissions().await?;
         let kinds = self.kinds_of_values().await?;
         let figures = self.campaign_figures(campaigns).await?;
@@ -109,13 +114,22 @@ impl Demo {
             masked: kinds.masked,
             missing: kinds.missing,
             submissions: submissions.len(),
-            rejected: submissions.iter().map(|submission| submission.rejected).sum(),
+            rejected: submissions
+                .iter()
+                .map(|submission| submission.rejected)
+                .sum(),
             registry_rejected: import.rejected,
             controls: figures.iter().map(|campaign| campaign.controls).sum(),
             findings: figures.iter().map(|campaign| campaign.findings).sum(),
             reviews: self.count_reviews().await?,
             procedures: self.count_procedures().await?,
             unjoined: self.plan.unjoined.len(),
+            unjoined_lines: self
+                .plan
+                .unjoined
+                .iter()
+                .map(|unjoined| unjoined.years.len())
+                .sum(),
             unjoined_list: self.plan.unjoined.clone(),
             campaigns: figures,
             conducted_review: review.map(conducted),
@@ -146,9 +160,17 @@ impl Demo {
     }
 
     async fn kinds_of_values(&self) -> Result<Kinds> {
+        // A damaged row speaks of somebody else's site, which has nothing here.
         let subjects: BTreeSet<&str> = self
             .submitting()
-            .flat_map(|planned| planned.values.iter().map(|value| value.subject.as_str()))
+            .flat_map(|planned| {
+                planned
+                    .values
+                    .iter()
+                    .map(move |value| (planned, value.subject.as_str()))
+            })
+            .filter(|(planned, subject)| planned.covers(subject))
+            .map(|(_, subject)| subject)
             .collect();
         let mut kinds = Kinds::default();
         let mut pages = stream::iter(subjects)
@@ -158,13 +180,20 @@ impl Demo {
                     ..Default::default()
                 };
                 let auditor = &self.personas.auditor;
-                let list =
-                    list_all!(auditor.indicators(), list_indicator_values, request.clone(), values);
+                let list = list_all!(
+                    auditor.indicators(),
+                    list_indicator_values,
+                    request.clone(),
+                    values
+                );
                 list.await.context("the values could not be listed")
             })
             .buffer_unordered(CONCURRENCY);
         while let Some(values) = pages.try_next().await? {
-            values.iter().filter_map(|value| value.value.as_ref()).for_each(|v| kinds.add(v));
+            values
+                .iter()
+                .filter_map(|value| value.value.as_ref())
+                .for_each(|v| kinds.add(v));
         }
         Ok(kinds)
     }
@@ -172,8 +201,10 @@ impl Demo {
     async fn campaign_figures(&self, campaigns: &[Campaign]) -> Result<Vec<CampaignFigures>> {
         let mut figures = Vec::new();
         for campaign in campaigns {
-            let request =
-                ListControlsRequest { campaign: campaign.name.clone(), ..Default::default() };
+            let request = ListControlsRequest {
+                campaign: campaign.name.clone(),
+                ..Default::default()
+            };
             let auditor = &self.personas.auditor;
             let controls =
                 list_all!(auditor.controls(), list_controls, request.clone(), controls).await?;
@@ -187,7 +218,10 @@ impl Demo {
                 conforming: progress.conforming,
                 deviating: progress.deviating,
                 not_assessable: progress.not_assessable,
-                findings: findings.iter().filter(|f| f.state() == FindingState::Raised).count(),
+                findings: findings
+                    .iter()
+                    .filter(|f| f.state() == FindingState::Raised)
+                    .count(),
             });
         }
         Ok(figures)
@@ -200,8 +234,13 @@ impl Demo {
             ..Default::default()
         };
         let auditor = &self.personas.auditor;
-        let sets =
-            list_all!(auditor.target_sets(), list_target_sets, request.clone(), target_sets).await?;
+        let sets = list_all!(
+            auditor.target_sets(),
+            list_target_sets,
+            request.clone(),
+            target_sets
+        )
+        .await?;
         Ok(sets.iter().map(|set| set.objectives.len()).sum())
     }
 
@@ -211,7 +250,11 @@ impl Demo {
             ..Default::default()
         };
         let auditor = &self.personas.auditor;
-        Ok(list_all!(auditor.reviews(), list_reviews, request.clone(), reviews).await?.len())
+        Ok(
+            list_all!(auditor.reviews(), list_reviews, request.clone(), reviews)
+                .await?
+                .len(),
+        )
     }
 
     async fn count_procedures(&self) -> Result<usize> {
@@ -220,19 +263,32 @@ impl Demo {
             ..Default::default()
         };
         let auditor = &self.personas.auditor;
-        let procedures =
-            list_all!(auditor.procedures(), list_procedures, request.clone(), procedures).await?;
+        let procedures = list_all!(
+            auditor.procedures(),
+            list_procedures,
+            request.clone(),
+            procedures
+        )
+        .await?;
         Ok(procedures.len())
     }
 }
 
 fn conducted(review: Review) -> ConductedReview {
-    let outcome = review.conclusion.as_ref().map(|c| c.outcome()).unwrap_or_default();
+    let outcome = review
+        .conclusion
+        .as_ref()
+        .map(Conclusion::outcome)
+        .unwrap_or_default();
     ConductedReview {
         name: review.name,
         contract: review.contract,
         year: review.year,
-        findings: review.findings.into_iter().map(|finding| finding.summary).collect(),
+        findings: review
+            .findings
+            .into_iter()
+            .map(|finding| finding.summary)
+            .collect(),
         outcome: short(outcome.as_str_name(), "OUTCOME_").to_owned(),
     }
 }
@@ -262,7 +318,12 @@ impl Report {
         row("Procédures (sanctions)", size(self.procedures));
         let _ = writeln!(text, "{table}");
         let mut campaigns = Table::new(&[
-            "Campagne", "Contrats", "Conformes", "En écart", "Non évaluables", "Constats",
+            "Campagne",
+            "Contrats",
+            "Conformes",
+            "En écart",
+            "Non évaluables",
+            "Constats",
         ]);
         for campaign in &self.campaigns {
             campaigns.row([
@@ -320,6 +381,8 @@ fn outcome_in_french(outcome: &str) -> &str {
         (Outcome::AmendmentProposed, "avenant proposé"),
         (Outcome::SanctionProposed, "sanction proposée"),
     ];
-    let found = outcomes.iter().find(|(o, _)| short(o.as_str_name(), "OUTCOME_") == outcome);
+    let found = outcomes
+        .iter()
+        .find(|(o, _)| short(o.as_str_name(), "OUTCOME_") == outcome);
     found.map_or(outcome, |(_, french)| french)
 }

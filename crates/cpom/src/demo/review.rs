@@ -28,14 +28,22 @@ const REASONS: &str = "Au vu du constat, des observations de l’établissement 
 
 impl Demo {
     /// Conducts the review that most deserves it, from where it stands. None when nothing deviates.
-    pub(super) async fn conduct_one_review(&self, campaigns: &[Campaign]) -> Result<Option<Review>> {
+    pub(super) async fn conduct_one_review(
+        &self,
+        campaigns: &[Campaign],
+    ) -> Result<Option<Review>> {
         let mut reviews = Vec::new();
         for campaign in campaigns {
             reviews.extend(self.reviews(&campaign.name).await?);
         }
-        let Some(review) = most_deserving(reviews) else { return Ok(None) };
+        let Some(review) = most_deserving(reviews) else {
+            return Ok(None);
+        };
         let name = review.name.clone();
-        let conducted = self.conduct(review).await.with_context(|| format!("review {name}"))?;
+        let conducted = self
+            .conduct(review)
+            .await
+            .with_context(|| format!("review {name}"))?;
         Ok(Some(conducted))
     }
 
@@ -60,13 +68,24 @@ impl Demo {
             message: MESSAGE.to_owned(),
             request_id: self.act_id("NotifyReview", review),
         };
-        Ok(call!(self.personas.manager.reviews(), notify_review, request.clone()).await?)
+        Ok(call!(
+            self.personas.manager.reviews(),
+            notify_review,
+            request.clone()
+        )
+        .await?)
     }
 
     async fn observe(&self, review: &Review) -> Result<Review> {
-        let request = GetContractRequest { name: review.contract.clone() };
-        let contract =
-            call!(self.personas.auditor.contracts(), get_contract, request.clone()).await?;
+        let request = GetContractRequest {
+            name: review.contract.clone(),
+        };
+        let contract = call!(
+            self.personas.auditor.contracts(),
+            get_contract,
+            request.clone()
+        )
+        .await?;
         let parties = contract.text.unwrap_or_default().legal_entities;
         let entity = parties.first().and_then(|name| finess_of(name));
         let entity = entity.with_context(|| format!("{} has no party", review.contract))?;
@@ -88,7 +107,12 @@ impl Demo {
             recommended_outcome: Outcome::ActionPlan.into(),
             request_id: self.act_id("ExamineReview", review),
         };
-        Ok(call!(self.personas.reviewer.reviews(), examine_review, request.clone()).await?)
+        Ok(call!(
+            self.personas.reviewer.reviews(),
+            examine_review,
+            request.clone()
+        )
+        .await?)
     }
 
     async fn conclude(&self, review: &Review) -> Result<Review> {
@@ -99,7 +123,12 @@ impl Demo {
             reasons: REASONS.to_owned(),
             request_id: self.act_id("ConcludeReview", review),
         };
-        Ok(call!(self.personas.manager.reviews(), conclude_review, request.clone()).await?)
+        Ok(call!(
+            self.personas.manager.reviews(),
+            conclude_review,
+            request.clone()
+        )
+        .await?)
     }
 
     fn act_id(&self, method: &str, review: &Review) -> String {
@@ -112,13 +141,24 @@ impl Demo {
 fn most_deserving(reviews: Vec<Review>) -> Option<Review> {
     let weight = |review: &Review| {
         let gravest = review.findings.iter().max_by_key(|finding| {
-            (finding.opposable, finding.severity, Reverse(finding.objective.clone()))
+            (
+                finding.opposable,
+                finding.severity,
+                Reverse(finding.objective.clone()),
+            )
         })?;
         let deviates = gravest.severity > i32::from(Severity::Info);
-        let weight = (gravest.opposable, gravest.severity, Reverse(gravest.objective.clone()));
+        let weight = (
+            gravest.opposable,
+            gravest.severity,
+            Reverse(gravest.objective.clone()),
+        );
         deviates.then_some((weight, review.year))
     };
-    reviews.into_iter().filter(|r| weight(r).is_some()).max_by_key(weight)
+    reviews
+        .into_iter()
+        .filter(|r| weight(r).is_some())
+        .max_by_key(weight)
 }
 
 #[cfg(test)]
@@ -127,12 +167,13 @@ mod tests {
     use proto::contracts::v1::AttachedFinding;
 
     fn review(name: &str, findings: &[(&str, Severity, bool)]) -> Review {
-        let finding = |&(objective, severity, opposable): &(&str, Severity, bool)| AttachedFinding {
-            objective: objective.to_owned(),
-            severity: severity.into(),
-            opposable,
-            ..Default::default()
-        };
+        let finding =
+            |&(objective, severity, opposable): &(&str, Severity, bool)| AttachedFinding {
+                objective: objective.to_owned(),
+                severity: severity.into(),
+                opposable,
+                ..Default::default()
+            };
         Review {
             name: name.to_owned(),
             findings: findings.iter().map(finding).collect(),
@@ -144,12 +185,18 @@ mod tests {
     fn the_review_chosen_depends_on_its_findings_not_on_its_place_in_the_list() {
         let minor = review("minor", &[("a", Severity::Minor, false)]);
         let major = review("major", &[("b", Severity::Major, false)]);
-        let binding = review("binding", &[("z", Severity::Info, false), ("c", Severity::Minor, true)]);
+        let binding = review(
+            "binding",
+            &[("z", Severity::Info, false), ("c", Severity::Minor, true)],
+        );
         let reminder = review("reminder", &[("d", Severity::Info, false)]);
         let chosen = |reviews: &[&Review]| {
             most_deserving(reviews.iter().copied().cloned().collect()).map(|review| review.name)
         };
-        assert_eq!(chosen(&[&minor, &binding, &major, &reminder]).as_deref(), Some("binding"));
+        assert_eq!(
+            chosen(&[&minor, &binding, &major, &reminder]).as_deref(),
+            Some("binding")
+        );
         assert_eq!(chosen(&[&major, &minor]).as_deref(), Some("major"));
         assert_eq!(chosen(&[&minor, &major]).as_deref(), Some("major"));
         assert_eq!(chosen(&[&reminder]), None);

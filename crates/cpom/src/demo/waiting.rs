@@ -8,7 +8,7 @@ use tokio::time::Instant;
 use crate::retry::Backoff;
 
 /// Longer than any event should take, short enough for a person to wait.
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_mins(2);
 
 /// Asks `look` until it finds what is awaited. `look` says what is still lacking, for the message when
 /// patience ends.
@@ -24,7 +24,10 @@ pub(super) async fn until<T>(
             Err(lacking) => lacking,
         };
         if Instant::now() > give_up {
-            bail!("{awaited}: still waiting after {} s ({lacking})", PATIENCE.as_secs());
+            bail!(
+                "{awaited}: still waiting after {} s ({lacking})",
+                PATIENCE.as_secs()
+            );
         }
         tokio::time::sleep(backoff.pause(Duration::ZERO)).await;
     }

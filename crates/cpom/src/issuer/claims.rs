@@ -124,16 +124,22 @@ impl TokenRequest {
         }
         let is_role = |role: &String| {
             (1..=40).contains(&role.len())
-                && role.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_')
+                && role
+                    .bytes()
+                    .all(|byte| byte.is_ascii_lowercase() || byte == b'_')
         };
         if !(1..=20).contains(&self.roles.len()) || !self.roles.iter().all(is_role) {
             return Err(BadRequest::Roles);
         }
         if self.regions.is_empty() || self.regions.len() > Region::all().count() {
-            return Err(BadRequest::Regions("none, or more than there are".to_owned()));
+            return Err(BadRequest::Regions(
+                "none, or more than there are".to_owned(),
+            ));
         }
         for region in self.regions.iter().filter(|region| *region != "*") {
-            region.parse::<Region>().map_err(|error| BadRequest::Regions(error.to_string()))?;
+            region
+                .parse::<Region>()
+                .map_err(|error| BadRequest::Regions(error.to_string()))?;
         }
         if self.finess.len() > MAX_LIST {
             return Err(BadRequest::Finess(format!("at most {MAX_LIST} numbers")));

@@ -67,12 +67,19 @@ async fn refuse_other_hosts(
     request: Request,
     next: Next,
 ) -> Response {
-    let host = request.headers().get(HOST).and_then(|host| host.to_str().ok());
+    let host = request
+        .headers()
+        .get(HOST)
+        .and_then(|host| host.to_str().ok());
     let container = issuer.container_name.as_deref();
     if host.is_some_and(|host| is_local(host) || container == Some(name_in(host))) {
         return next.run(request).await;
     }
-    (StatusCode::MISDIRECTED_REQUEST, "ask for 127.0.0.1 or localhost\n").into_response()
+    (
+        StatusCode::MISDIRECTED_REQUEST,
+        "ask for 127.0.0.1 or localhost\n",
+    )
+        .into_response()
 }
 
 /// A `Host` without its port.
@@ -95,10 +102,22 @@ mod tests {
 
     #[test]
     fn only_names_of_this_machine_are_local() {
-        for host in ["localhost", "localhost:80", "127.0.0.1:4000", "[::1]:4000", "127.0.0.1"] {
+        for host in [
+            "localhost",
+            "localhost:80",
+            "127.0.0.1:4000",
+            "[::1]:4000",
+            "127.0.0.1",
+        ] {
             assert!(is_local(host), "{host}");
         }
-        for host in ["evil.example", "evil.example:4000", "10.0.0.1:4000", "", "localhost.evil"] {
+        for host in [
+            "evil.example",
+            "evil.example:4000",
+            "10.0.0.1:4000",
+            "",
+            "localhost.evil",
+        ] {
             assert!(!is_local(host), "{host}");
         }
     }

@@ -24,7 +24,9 @@ pub struct IssuerKey {
 
 impl std::fmt::Debug for IssuerKey {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("IssuerKey").field("id", &self.id).finish_non_exhaustive()
+        f.debug_struct("IssuerKey")
+            .field("id", &self.id)
+            .finish_non_exhaustive()
     }
 }
 
@@ -42,7 +44,10 @@ impl IssuerKey {
             }
         };
         Self::from_pem(&pem).with_context(|| {
-            format!("{} is not a P-256 key in PKCS#8; delete it to make a new one", path.display())
+            format!(
+                "{} is not a P-256 key in PKCS#8; delete it to make a new one",
+                path.display()
+            )
         })
     }
 
@@ -52,7 +57,11 @@ impl IssuerKey {
         let id = public.thumbprint(ThumbprintHash::SHA256)?;
         public.common.key_id = Some(id.clone());
         public.common.public_key_use = Some(jsonwebtoken::jwk::PublicKeyUse::Signature);
-        Ok(Self { signing, public, id })
+        Ok(Self {
+            signing,
+            public,
+            id,
+        })
     }
 
     /// Signs with ES256.
@@ -64,7 +73,9 @@ impl IssuerKey {
 
     /// What verifiers need.
     pub fn key_set(&self) -> JwkSet {
-        JwkSet { keys: vec![self.public.clone()] }
+        JwkSet {
+            keys: vec![self.public.clone()],
+        }
     }
 }
 

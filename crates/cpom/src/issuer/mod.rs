@@ -82,9 +82,18 @@ pub async fn bind(options: &Options, clock: Clock) -> Result<Bound> {
         Some(name) => format!("http://{name}:{}", address.port()),
         None => format!("http://{address}"),
     };
-    let issuer = Arc::new(Issuer { url, container_name, key, clock });
+    let issuer = Arc::new(Issuer {
+        url,
+        container_name,
+        key,
+        clock,
+    });
     service_token::write(&issuer, &options.service_token_file)?;
-    Ok(Bound { listener, issuer, service_token_file: options.service_token_file.clone() })
+    Ok(Bound {
+        listener,
+        issuer,
+        service_token_file: options.service_token_file.clone(),
+    })
 }
 
 fn is_loopback(address: IpAddr) -> bool {
@@ -100,10 +109,10 @@ impl Bound {
     /// Serves until `stop` completes.
     pub async fn serve(self, stop: impl Future<Output = ()> + Send + 'static) -> Result<()> {
         let renewal = service_token::renew_for_ever(&self.issuer, &self.service_token_file);
-        let server = axum::serve(self.listener, http::router(Arc::clone(&self.issuer)))
+        let serving = axum::serve(self.listener, http::router(Arc::clone(&self.issuer)))
             .with_graceful_shutdown(stop);
         tokio::select! {
-            served = server.into_future() => served.context("the issuer stopped serving"),
+            ended = serving.into_future() => ended.context("the issuer stopped serving"),
             failed = renewal => failed,
         }
     }

@@ -16,9 +16,17 @@ const RENEWAL: Duration = Duration::from_secs(LIFETIME_SECONDS as u64 / 4);
 pub(super) fn write(issuer: &Issuer, path: &Path) -> Result<()> {
     let request = TokenRequest {
         lifetime_seconds: LIFETIME_SECONDS,
-        ..TokenRequest::new(Kind::Service, "service", "service:suite", "CPOM suite", &["*"])
+        ..TokenRequest::new(
+            Kind::Service,
+            "service",
+            "service:suite",
+            "CPOM suite",
+            &["*"],
+        )
     };
-    let token = issuer.sign(&request).context("could not sign the service token")?;
+    let token = issuer
+        .sign(&request)
+        .context("could not sign the service token")?;
     private_file::write(path, token.as_bytes())
 }
 

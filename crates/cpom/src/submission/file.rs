@@ -27,11 +27,18 @@ pub enum Format {
 impl Format {
     /// By the extension of the name.
     pub fn of(path: &Path) -> Result<Self> {
-        let extension = path.extension().unwrap_or_default().to_string_lossy().to_lowercase();
+        let extension = path
+            .extension()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .to_lowercase();
         match extension.as_str() {
             "csv" | "txt" => Ok(Self::Csv),
             "ndjson" | "jsonl" | "json" => Ok(Self::Ndjson),
-            _ => bail!("{} ends neither in .csv nor in .ndjson: say --format", path.display()),
+            _ => bail!(
+                "{} ends neither in .csv nor in .ndjson: say --format",
+                path.display()
+            ),
         }
     }
 }
@@ -49,13 +56,17 @@ pub fn read(
     batches: &mpsc::Sender<Batch>,
 ) -> Result<Rejections> {
     let file = File::open(path).with_context(|| format!("could not open {}", path.display()))?;
-    let mut lines = Lines { source: BufReader::with_capacity(1 << 16, file), number: 0, encoding };
+    let mut lines = Lines {
+        source: BufReader::with_capacity(1 << 16, file),
+        number: 0,
+        encoding,
+    };
     let parse = parser(format, &mut lines)?;
     let mut rejections = Rejections::default();
-    let mut batcher = Batcher::new(batch);
+    let mut cutter = Batcher::new(batch);
     while let Some(line) = lines.next()? {
         let full = match line.and_then(|text| parse(&text)) {
-            Ok(Some(value)) => batcher.push(lines.number, value),
+            Ok(Some(value)) => cutter.push(lines.number, value),
             Ok(None) => None,
             Err(error) => {
                 rejections.push(rejected(lines.number, &error));
@@ -68,7 +79,7 @@ pub fn read(
             return Ok(rejections);
         }
     }
-    if let Some(last) = batcher.finish() {
+    if let Some(last) = cutter.finish() {
         // The receiver is only gone when the submission failed, which it reports itself.
         let _ = batches.blocking_send(last);
     }
@@ -84,14 +95,22 @@ fn parser(format: Format, lines: &mut Lines<impl BufRead>) -> Result<Parse> {
         parse: impl Fn(&str) -> Result<IndicatorValue, LineError>,
     ) -> Result<Option<IndicatorValue>, LineError> {
         let line = line.trim_start_matches(BOM);
-        if line.trim().is_empty() { Ok(None) } else { parse(line).map(Some) }
+        if line.trim().is_empty() {
+            Ok(None)
+        } else {
+            parse(line).map(Some)
+        }
     }
     match format {
         Format::Ndjson => Ok(Box::new(|line| unless_blank(line, json_row))),
         Format::Csv => {
-            let first = lines.next()?.ok_or_else(|| anyhow!("the file is empty"))??;
+            let first = lines
+                .next()?
+                .ok_or_else(|| anyhow!("the file is empty"))??;
             let header = Header::parse(first.trim_start_matches(BOM))?;
-            Ok(Box::new(move |line| unless_blank(line, |line| header.row(line))))
+            Ok(Box::new(move |line| {
+                unless_blank(line, |line| header.row(line))
+            }))
         }
     }
 }
@@ -116,7 +135,13 @@ impl<R: BufRead> Lines<R> {
     fn next(&mut self) -> io::Result<Option<Result<String, LineError>>> {
         let mut bytes = Vec::new();
         let limit = MAX_LINE as u64 + 1;
-        if self.source.by_ref().take(limit).read_until(b'\n', &mut bytes)? == 0 {
+        if self
+            .source
+            .by_ref()
+            .take(limit)
+            .read_until(b'\n', &mut bytes)?
+            == 0
+        {
             return Ok(None);
         }
         self.number += 1;
@@ -153,8 +178,7 @@ mod tests {
         std::fs::write(&path, bytes).unwrap();
         let encoding = crate::text::survey(&path).unwrap().encoding;
         let (sender, mut receiver) = mpsc::channel(100);
-        let rejections =
-            read(&path, Format::of(&path).unwrap(), encoding, batch, &sender).unwrap();
+        let rejections = read(&path, Format::of(&path).unwrap(), encoding, batch, &sender).unwrap();
         std::fs::remove_file(&path).unwrap();
         drop(sender);
         let mut batches = Vec::new();
@@ -167,16 +191,28 @@ mod tests {
     #[test]
     fn a_latin_1_file_with_a_cut_line_gives_every_other_row_with_its_line_number() {
         let long = "9".repeat(MAX_LINE + 10);
-        let mut file = b"subject;indicator;period;value\r\n130786049;MCO_STAYS;2024;1 \xe0 10\r\n".to_vec();
+        let mut file =
+            b"subject;indicator;period;value\r\n130786049;MCO_STAYS;2024;1 \xe0 10\r\n".to_vec();
         file.extend_from_slice(format!("130786049;MCO_STAYS;20\r\n\r\n{long}\r\n").as_bytes());
         file.extend_from_slice(b"130786049;MCO_SESSIONS;2024;12,5");
         let (batches, rejections) = batches_of("a.csv", &file, 10);
-        let [batch] = batches.as_slice() else { panic!("one batch expected: {batches:?}") };
+        let [batch] = batches.as_slice() else {
+            panic!("one batch expected: {batches:?}")
+        };
         assert_eq!(batch.lines, [2, 6]);
-        assert_eq!(batch.values[0].content, Some(Content::Absence(Absence::Masked.into())));
-        assert_eq!(batch.values[1].content, Some(Content::Value("12.5".to_owned())));
-        let reasons: Vec<_> =
-            rejections.first.iter().map(|row| (row.line, row.reason.as_str())).collect();
+        assert_eq!(
+            batch.values[0].content,
+            Some(Content::Absence(Absence::Masked.into()))
+        );
+        assert_eq!(
+            batch.values[1].content,
+            Some(Content::Value("12.5".to_owned()))
+        );
+        let reasons: Vec<_> = rejections
+            .first
+            .iter()
+            .map(|row| (row.line, row.reason.as_str()))
+            .collect();
         assert_eq!(reasons, [(3, "LINE_COLUMNS"), (5, "LINE_TOO_LONG")]);
         assert_eq!(rejections.count, 2);
     }
@@ -186,7 +222,10 @@ mod tests {
         let row = r#"{"subject":"130786049","indicator":"MCO_STAYS","period":"2024","value":3}"#;
         let file = format!("\u{feff}{row}\n{{}}\n{row}\n");
         let (batches, rejections) = batches_of("a.ndjson", file.as_bytes(), 1);
-        let lines: Vec<_> = batches.iter().map(|batch| (batch.sequence, &batch.lines[..])).collect();
+        let lines: Vec<_> = batches
+            .iter()
+            .map(|batch| (batch.sequence, &batch.lines[..]))
+            .collect();
         assert_eq!(lines, [(1, &[1][..]), (2, &[3])]);
         assert_eq!(rejections.first[0].reason, "LINE_JSON");
     }
@@ -199,6 +238,9 @@ mod tests {
         let (sender, _receiver) = mpsc::channel(1);
         let error = read(&path, Format::Csv, Encoding::Utf8, 10, &sender).unwrap_err();
         std::fs::remove_file(&path).unwrap();
-        assert!(error.to_string().contains("subject;indicator;period;value"), "{error}");
+        assert!(
+            error.to_string().contains("subject;indicator;period;value"),
+            "{error}"
+        );
     }
 }

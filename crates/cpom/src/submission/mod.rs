@@ -67,7 +67,14 @@ pub struct Batcher {
 
 impl Batcher {
     pub fn new(size: usize) -> Self {
-        Self { size, current: Batch { sequence: 1, values: Vec::new(), lines: Vec::new() } }
+        Self {
+            size,
+            current: Batch {
+                sequence: 1,
+                values: Vec::new(),
+                lines: Vec::new(),
+            },
+        }
     }
 
     /// Adds a row; gives a batch when one is full.
@@ -77,8 +84,11 @@ impl Batcher {
         if self.current.values.len() < self.size {
             return None;
         }
-        let next =
-            Batch { sequence: self.current.sequence + 1, values: Vec::new(), lines: Vec::new() };
+        let next = Batch {
+            sequence: self.current.sequence + 1,
+            values: Vec::new(),
+            lines: Vec::new(),
+        };
         Some(std::mem::replace(&mut self.current, next))
     }
 
@@ -94,11 +104,15 @@ mod tests {
 
     #[test]
     fn batches_are_numbered_without_gaps_and_hold_every_row_once() {
-        let mut batcher = Batcher::new(2);
-        let mut batches: Vec<Batch> =
-            (2..=6).filter_map(|line| batcher.push(line, IndicatorValue::default())).collect();
-        batches.extend(batcher.finish());
-        let shape: Vec<_> = batches.iter().map(|b| (b.sequence, b.lines.as_slice())).collect();
+        let mut cutter = Batcher::new(2);
+        let mut batches: Vec<Batch> = (2..=6)
+            .filter_map(|line| cutter.push(line, IndicatorValue::default()))
+            .collect();
+        batches.extend(cutter.finish());
+        let shape: Vec<_> = batches
+            .iter()
+            .map(|b| (b.sequence, b.lines.as_slice()))
+            .collect();
         assert_eq!(shape, [(1, &[2, 3][..]), (2, &[4, 5]), (3, &[6])]);
     }
 }

@@ -8,7 +8,9 @@ use serde_json::Value;
 /// Why a line is not a row.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum LineError {
-    #[error("the line has {found} columns and the header {expected}: it was cut, or a `;` is too many")]
+    #[error(
+        "the line has {found} columns and the header {expected}: it was cut, or a `;` is too many"
+    )]
     Columns { found: usize, expected: usize },
     #[error("the line is not a JSON object with subject, indicator, period and value: {0}")]
     Json(String),
@@ -70,7 +72,10 @@ impl Header {
     pub fn row(&self, line: &str) -> Result<IndicatorValue, LineError> {
         let cells: Vec<&str> = cells(line).collect();
         if cells.len() != self.columns {
-            return Err(LineError::Columns { found: cells.len(), expected: self.columns });
+            return Err(LineError::Columns {
+                found: cells.len(),
+                expected: self.columns,
+            });
         }
         let cell = |column: usize| cells.get(column).copied().unwrap_or_default();
         Ok(IndicatorValue {
@@ -85,7 +90,9 @@ impl Header {
 fn cells(line: &str) -> impl Iterator<Item = &str> {
     line.split(';').map(|cell| {
         let cell = cell.trim();
-        let unquoted = cell.strip_prefix('"').and_then(|cell| cell.strip_suffix('"'));
+        let unquoted = cell
+            .strip_prefix('"')
+            .and_then(|cell| cell.strip_suffix('"'));
         unquoted.unwrap_or(cell).trim()
     })
 }
@@ -136,10 +143,16 @@ pub fn json_row(line: &str) -> Result<IndicatorValue, LineError> {
         (Value::String(text), "") => content(text),
         (Value::Null, absence @ ("" | "MISSING" | "MASKED")) => content(absence),
         (Value::Null, other) => {
-            return Err(LineError::Json(format!("absence is MISSING or MASKED, not {other:?}")));
+            return Err(LineError::Json(format!(
+                "absence is MISSING or MASKED, not {other:?}"
+            )));
         }
         (value, "") => return Err(LineError::Json(format!("the value is {value}"))),
-        (_, _) => return Err(LineError::Json("it has both a value and an absence".to_owned())),
+        (_, _) => {
+            return Err(LineError::Json(
+                "it has both a value and an absence".to_owned(),
+            ));
+        }
     };
     Ok(IndicatorValue {
         subject: row.subject,
@@ -192,7 +205,10 @@ mod tests {
         assert_eq!(row.content, Some(value("7")));
         assert_eq!(
             header.row("2024;130786049;7").unwrap_err(),
-            LineError::Columns { found: 3, expected: 5 }
+            LineError::Columns {
+                found: 3,
+                expected: 5
+            }
         );
         let missing = Header::parse("subject;period;value").unwrap_err();
         assert!(missing.to_string().contains("`indicator`"), "{missing}");
@@ -201,15 +217,32 @@ mod tests {
     #[test]
     fn json_lines_say_the_same_as_csv_lines() {
         let row = |json: &str| json_row(json).map(|row| row.content);
-        let line = |rest: &str| format!(r#"{{"subject":"s","indicator":"I","period":"2024"{rest}}}"#);
+        let line =
+            |rest: &str| format!(r#"{{"subject":"s","indicator":"I","period":"2024"{rest}}}"#);
         assert_eq!(row(&line(r#","value":0"#)), Ok(Some(value("0"))));
         assert_eq!(row(&line(r#","value":"12,5""#)), Ok(Some(value("12.5"))));
-        assert_eq!(row(&line(r#","value":null"#)), Ok(Some(absence(Absence::Missing))));
+        assert_eq!(
+            row(&line(r#","value":null"#)),
+            Ok(Some(absence(Absence::Missing)))
+        );
         assert_eq!(row(&line("")), Ok(Some(absence(Absence::Missing))));
-        assert_eq!(row(&line(r#","absence":"MASKED""#)), Ok(Some(absence(Absence::Masked))));
-        assert_eq!(row(&line(r#","absence":"ABSENCE_MASKED""#)), Ok(Some(absence(Absence::Masked))));
-        for wrong in [r#","value":[1]"#, r#","value":1,"absence":"MASKED""#, r#","absence":"GONE""#] {
-            assert!(matches!(row(&line(wrong)), Err(LineError::Json(_))), "{wrong}");
+        assert_eq!(
+            row(&line(r#","absence":"MASKED""#)),
+            Ok(Some(absence(Absence::Masked)))
+        );
+        assert_eq!(
+            row(&line(r#","absence":"ABSENCE_MASKED""#)),
+            Ok(Some(absence(Absence::Masked)))
+        );
+        for wrong in [
+            r#","value":[1]"#,
+            r#","value":1,"absence":"MASKED""#,
+            r#","absence":"GONE""#,
+        ] {
+            assert!(
+                matches!(row(&line(wrong)), Err(LineError::Json(_))),
+                "{wrong}"
+            );
         }
         assert!(json_row(r#"{"subject":"s"}"#).is_err());
     }

@@ -25,7 +25,7 @@ use crate::{
 const WINDOW: usize = 8;
 
 /// Longest wait for one acknowledgement.
-const ACKNOWLEDGEMENT: Duration = Duration::from_secs(60);
+const ACKNOWLEDGEMENT: Duration = Duration::from_mins(1);
 
 /// What the sending came to.
 #[derive(Debug, Default)]
@@ -64,7 +64,9 @@ pub async fn send(
         let Err(status) = sending.over_one_stream(client.clone()).await else {
             return Ok(sending.outcome);
         };
-        let Some(suggested) = worth_repeating(&status) else { return Err(status) };
+        let Some(suggested) = worth_repeating(&status) else {
+            return Err(status);
+        };
         if sending.durable > durable_before {
             backoff = Backoff::default();
             give_up = Instant::now() + PATIENCE;
@@ -97,11 +99,17 @@ impl Sending {
     ) -> Result<(), Status> {
         // Room for the opening and a full window: sending never waits.
         let (requests, outgoing) = mpsc::channel(WINDOW + 1);
-        let opening = SubmitIndicatorsRequest { open: Some(self.open.clone()), batch: None };
+        let opening = SubmitIndicatorsRequest {
+            open: Some(self.open.clone()),
+            batch: None,
+        };
         queue(&requests, opening)?;
-        let mut answers = within(client.submit_indicators(ReceiverStream::new(outgoing))).await?.into_inner();
+        let mut answers = within(client.submit_indicators(ReceiverStream::new(outgoing)))
+            .await?
+            .into_inner();
         let opened = next(&mut answers).await?.and_then(|answer| answer.opened);
-        let opened = opened.ok_or_else(|| Status::internal("the service did not open the submission"))?;
+        let opened =
+            opened.ok_or_else(|| Status::internal("the service did not open the submission"))?;
         self.forget_durable(opened.last_sequence);
         for batch in &self.pending {
             queue(&requests, request(batch))?;
@@ -117,7 +125,7 @@ impl Sending {
             tokio::select! {
                 answer = next(&mut answers), if !self.pending.is_empty() => {
                     let acknowledged = answer?.and_then(|answer| answer.acknowledged);
-                    self.acknowledge(acknowledged.ok_or_else(ended)?);
+                    self.acknowledge(&acknowledged.ok_or_else(ended)?);
                 }
                 batch = self.source.recv(), if may_send => match batch {
                     None => self.exhausted = true,
@@ -131,8 +139,11 @@ impl Sending {
         }
     }
 
-    fn acknowledge(&mut self, acknowledged: BatchAcknowledged) {
-        while let Some(batch) = self.pending.pop_front_if(|b| b.sequence <= acknowledged.sequence) {
+    fn acknowledge(&mut self, acknowledged: &BatchAcknowledged) {
+        while let Some(batch) = self
+            .pending
+            .pop_front_if(|b| b.sequence <= acknowledged.sequence)
+        {
             self.durable = batch.sequence;
             if batch.sequence < acknowledged.sequence || acknowledged.already_received {
                 self.skip(&batch);
@@ -166,8 +177,14 @@ impl Sending {
 }
 
 fn request(batch: &Batch) -> SubmitIndicatorsRequest {
-    let batch = IndicatorBatch { sequence: batch.sequence, values: batch.values.clone() };
-    SubmitIndicatorsRequest { open: None, batch: Some(batch) }
+    let batch = IndicatorBatch {
+        sequence: batch.sequence,
+        values: batch.values.clone(),
+    };
+    SubmitIndicatorsRequest {
+        open: None,
+        batch: Some(batch),
+    }
 }
 
 fn queue(

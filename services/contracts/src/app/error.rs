@@ -59,7 +59,7 @@ const fn doc(reason: &'static str, code: Code, remedy: &'static str) -> ReasonDo
 }
 
 /// Every reason of this service, with its code and what the caller can do.
-pub const REASONS: [ReasonDoc; 25] = [
+pub const REASONS: &[ReasonDoc] = &[
     doc(
         "WRONG_STATE",
         Code::FailedPrecondition,
@@ -186,3 +186,100 @@ pub const REASONS: [ReasonDoc; 25] = [
         "let somebody else than the examiner propose the sanction",
     ),
 ];
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use time::macros::date;
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::domain::{
+        TargetSetId,
+        perimeter::Overlap,
+        signature::{DocumentHash, Party},
+    };
+
+    fn one_of_each() -> Vec<Refusal> {
+        let day = date!(2026 - 03 - 10);
+        let hash = DocumentHash([0; 32]);
+        let method = "SignContract";
+        let party = Party::Ars;
+        let body = || "Conseil de surveillance".to_owned();
+        let regime = || "R2020_2025".to_owned();
+        let establishment = "130783293".parse().unwrap();
+        let contract = "93-2026-0001".to_owned();
+        let overlap = Overlap {
+            establishment,
+            contract,
+            effect_date: day,
+            end_date: day,
+        };
+        vec![
+            Refusal::WrongState {
+                method,
+                resource: "contract",
+                state: "DRAFT",
+            },
+            Refusal::RoleNotEntitled {
+                method,
+                roles: &["director_general"],
+            },
+            Refusal::HumanRequired { method },
+            Refusal::OutsideMandate,
+            Refusal::PerimeterNotInRegistry(vec![]),
+            Refusal::PerimeterOverlap(overlap),
+            Refusal::PerimeterEmpty,
+            Refusal::NoObjective,
+            Refusal::TooManyObjectives {
+                objectives: 11,
+                max: 10,
+                regime: regime(),
+            },
+            Refusal::TermTooLong {
+                end_date: day,
+                last_day: day,
+                max_months: 60,
+                regime: regime(),
+            },
+            Refusal::AlreadyAgreed { version: 1 },
+            Refusal::UnknownConsultation { body: body() },
+            Refusal::OpinionAlreadyRecorded { body: body() },
+            Refusal::OpinionInFuture { date: day },
+            Refusal::OpinionsMissing {
+                bodies: vec![body()],
+            },
+            Refusal::TargetsNotAgreed {
+                explanation: String::new(),
+            },
+            Refusal::ForeignTargetSet {
+                target_set: TargetSetId(Uuid::nil()),
+            },
+            Refusal::UnknownParty { party },
+            Refusal::AlreadySigned { party },
+            Refusal::WrongSignatory { party },
+            Refusal::DocumentHashMismatch {
+                expected: hash,
+                given: hash,
+            },
+            Refusal::ExaminerIsController,
+            Refusal::ObservationPeriodRunning { due_date: day },
+            Refusal::NoSanctionableFinding,
+            Refusal::SecondPersonRequired,
+        ]
+    }
+
+    #[test]
+    fn every_refusal_is_listed_with_its_code() {
+        let refusals = one_of_each();
+        let answered: BTreeSet<_> = refusals.iter().map(Refusal::reason).collect();
+        let listed: BTreeSet<_> = REASONS.iter().map(|doc| doc.reason).collect();
+        assert_eq!(answered, listed);
+        assert_eq!(REASONS.len(), listed.len(), "each reason is listed once");
+        for refusal in &refusals {
+            let code = rpc::Refusal::reason(refusal).code;
+            assert_ne!(code, Code::Internal, "{refusal}");
+        }
+    }
+}

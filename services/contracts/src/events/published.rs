@@ -212,7 +212,7 @@ pub fn human(review: &Review, event: &HumanEvent) -> Result<Fact, Error> {
             outcome,
             reasons,
             by,
-            ..
+            procedure,
         } => {
             let concluded = pb::ReviewConcluded {
                 contract: review.contract.to_string(),
@@ -220,6 +220,7 @@ pub fn human(review: &Review, event: &HumanEvent) -> Result<Fact, Error> {
                 outcome: convert::outcome(*outcome).into(),
                 reasons: reasons.as_str().to_owned(),
                 author: Some(convert::actor(by)),
+                procedure: procedure.map(|id| id.to_string()).unwrap_or_default(),
             };
             Ok(of_review(review, &concluded)?.because(reasons.as_str()))
         }

@@ -1,7 +1,7 @@
 //! Every RPC of the service, and the two places that name roles.
 
 use contracts::{
-    DEFINITION, REASONS,
+    DEFINITION,
     domain::{contract, review::human},
 };
 use testkit::walk_authorization;
@@ -28,7 +28,9 @@ fn the_table_and_the_domain_name_the_same_roles() {
         contract::acts::Act::ALL.map(|act| ("ContractService", act.method(), act.roles()));
     let review_acts = human::Act::ALL.map(|act| ("ReviewService", act.method(), act.roles()));
     for (service, method, roles) in contract_acts.into_iter().chain(review_acts) {
-        let rule = rules.get(&format!("/cpom.contracts.v1.{service}/{method}")).unwrap();
+        let rule = rules
+            .get(&format!("/cpom.contracts.v1.{service}/{method}"))
+            .unwrap();
         assert!(rule.human, "{method} is an act of a person");
         assert_eq!(rule.roles, roles, "{method}");
     }
@@ -40,15 +42,12 @@ fn no_machine_may_do_what_only_people_do() {
     for path in rules.paths() {
         let rule = rules.get(path).unwrap();
         let method = path.rsplit('/').next().unwrap();
-        let reads = ["Get", "List", "Stream"].iter().any(|verb| method.starts_with(verb));
-        assert!(reads || rule.human, "{path} changes something and is open to machines");
+        let reads = ["Get", "List", "Stream"]
+            .iter()
+            .any(|verb| method.starts_with(verb));
+        assert!(
+            reads || rule.human,
+            "{path} changes something and is open to machines"
+        );
     }
-}
-
-#[test]
-fn reasons_are_listed_once() {
-    let mut reasons: Vec<_> = REASONS.iter().map(|doc| doc.reason).collect();
-    reasons.sort_unstable();
-    reasons.dedup();
-    assert_eq!(reasons.len(), REASONS.len());
 }

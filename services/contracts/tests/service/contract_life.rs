@@ -23,10 +23,21 @@ fn party() -> String {
 }
 
 async fn history(world: &World, contract: &Contract) -> Vec<String> {
-    let request = ListEventsRequest { root: contract.name.clone(), ..Default::default() };
+    let request = ListEventsRequest {
+        root: contract.name.clone(),
+        ..Default::default()
+    };
     let mut client = HistoryServiceClient::new(world.service.peer(&auditor()));
-    let events = client.list_events(request).await.unwrap().into_inner().events;
-    events.into_iter().map(|event| event.r#type.replace("cpom.contracts.v1.", "")).collect()
+    let events = client
+        .list_events(request)
+        .await
+        .unwrap()
+        .into_inner()
+        .events;
+    events
+        .into_iter()
+        .map(|event| event.r#type.replace("cpom.contracts.v1.", ""))
+        .collect()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -47,8 +58,12 @@ async fn a_contract_lives_from_its_draft_to_its_last_day() {
         comment: "Un objectif de plus.".into(),
         request_id: request_id(),
     };
-    let contract =
-        world.contracts(&director()).propose_version(proposal).await.unwrap().into_inner();
+    let contract = world
+        .contracts(&director())
+        .propose_version(proposal)
+        .await
+        .unwrap()
+        .into_inner();
     assert_eq!(contract.text_version, 2);
 
     let contract = world.agree(&contract, &contract_manager()).await.unwrap();
@@ -61,19 +76,36 @@ async fn a_contract_lives_from_its_draft_to_its_last_day() {
     let contract = world.record_opinion(&contract, CONSULTED).await.unwrap();
     let contract = world.freeze(&contract).await.unwrap();
     assert_eq!(contract.state(), ContractState::ReadyToSign);
-    let request = GetFrozenDocumentRequest { name: contract.name.clone() };
-    let document =
-        world.contracts(&director()).get_frozen_document(request).await.unwrap().into_inner();
-    let hash: String =
-        Sha256::digest(&document.content).iter().map(|byte| format!("{byte:02x}")).collect();
-    assert_eq!((&hash, &hash), (&document.sha256, &contract.document_sha256));
+    let request = GetFrozenDocumentRequest {
+        name: contract.name.clone(),
+    };
+    let document = world
+        .contracts(&director())
+        .get_frozen_document(request)
+        .await
+        .unwrap()
+        .into_inner();
+    let hash: String = Sha256::digest(&document.content)
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect();
+    assert_eq!(
+        (&hash, &hash),
+        (&document.sha256, &contract.document_sha256)
+    );
     let content: serde_json::Value = serde_json::from_slice(&document.content).unwrap();
-    assert_eq!(content["text"]["objectives"].as_array().map(Vec::len), Some(2));
+    assert_eq!(
+        content["text"]["objectives"].as_array().map(Vec::len),
+        Some(2)
+    );
     assert_eq!(content["targets"]["objectives"][0]["id"], "implantations");
 
     let contract = world.sign(&contract, &party(), &director()).await.unwrap();
     assert_eq!(contract.state(), ContractState::PartiallySigned);
-    let contract = world.sign(&contract, "ars", &director_general()).await.unwrap();
+    let contract = world
+        .sign(&contract, "ars", &director_general())
+        .await
+        .unwrap();
     assert_eq!(contract.state(), ContractState::Signed);
 
     let machine = &world.service.running.runtime.machine;
@@ -114,22 +146,32 @@ async fn a_contract_whose_day_has_come_takes_effect_with_the_last_signature() {
     let contract = world.in_force(&[SITE]).await;
     assert_eq!(contract.state(), ContractState::InForce);
     let last: Vec<_> = history(&world, &contract).await.split_off(8);
-    assert_eq!(last, ["ContractSignedByParty", "ContractSigned", "ContractInForce"]);
+    assert_eq!(
+        last,
+        ["ContractSignedByParty", "ContractSigned", "ContractInForce"]
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_withdrawal_reopens_the_negotiation_and_earlier_signatures_count_no_more() {
     let world = World::new().await;
     let contract = world.ready_to_sign(text(&[SITE])).await;
-    let contract = world.sign(&contract, "ars", &director_general()).await.unwrap();
+    let contract = world
+        .sign(&contract, "ars", &director_general())
+        .await
+        .unwrap();
     let request = WithdrawFromSignatureRequest {
         name: contract.name.clone(),
         etag: contract.etag.clone(),
         reasons: "Un objectif doit être revu.".into(),
         request_id: request_id(),
     };
-    let contract =
-        world.contracts(&director()).withdraw_from_signature(request).await.unwrap().into_inner();
+    let contract = world
+        .contracts(&director())
+        .withdraw_from_signature(request)
+        .await
+        .unwrap()
+        .into_inner();
     assert_eq!(contract.state(), ContractState::Negotiation);
     assert!(contract.signatures.is_empty() && contract.document_sha256.is_empty());
 
@@ -153,14 +195,26 @@ async fn the_agency_may_abandon_what_nobody_has_signed() {
         request_id: request_id(),
     };
     let contract = world.ready_to_sign(text(&[SITE])).await;
-    let signed = world.sign(&contract, "ars", &director_general()).await.unwrap();
+    let signed = world
+        .sign(&contract, "ars", &director_general())
+        .await
+        .unwrap();
     let mut client = world.contracts(&manager());
     let refused = client.abandon_contract(abandon(&signed)).await.unwrap_err();
     assert_eq!(reason(&refused), "WRONG_STATE");
     let draft = world.create(text(&[SITE])).await.unwrap();
-    let contract = client.abandon_contract(abandon(&draft)).await.unwrap().into_inner();
+    let contract = client
+        .abandon_contract(abandon(&draft))
+        .await
+        .unwrap()
+        .into_inner();
     assert_eq!(contract.state(), ContractState::Abandoned);
-    assert!(contract.allowed_actions.iter().all(|action| !action.allowed));
+    assert!(
+        contract
+            .allowed_actions
+            .iter()
+            .all(|action| !action.allowed)
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -176,8 +230,14 @@ async fn versions_stay_as_they_were_proposed() {
         comment: "Titre.".into(),
         request_id: request_id(),
     };
-    world.contracts(&contract_manager()).propose_version(proposal).await.unwrap();
-    let request = ListContractVersionsRequest { name: contract.name.clone() };
+    world
+        .contracts(&contract_manager())
+        .propose_version(proposal)
+        .await
+        .unwrap();
+    let request = ListContractVersionsRequest {
+        name: contract.name.clone(),
+    };
     let versions = world
         .contracts(&director())
         .list_contract_versions(request)
@@ -185,7 +245,10 @@ async fn versions_stay_as_they_were_proposed() {
         .unwrap()
         .into_inner()
         .versions;
-    let texts: Vec<_> = versions.iter().map(|version| version.text.clone()).collect();
+    let texts: Vec<_> = versions
+        .iter()
+        .map(|version| version.text.clone())
+        .collect();
     assert_eq!(texts, [Some(text(&[SITE])), Some(second)]);
 }
 
@@ -196,24 +259,56 @@ async fn lists_are_filtered_scoped_and_paged() {
         world.create(text(&[SITE])).await.unwrap();
     }
     let list = async |who: &Persona, request: ListContractsRequest| {
-        world.contracts(who).list_contracts(request).await.unwrap().into_inner()
+        world
+            .contracts(who)
+            .list_contracts(request)
+            .await
+            .unwrap()
+            .into_inner()
     };
-    let first = ListContractsRequest { region: "93".into(), page_size: 2, ..Default::default() };
+    let first = ListContractsRequest {
+        region: "93".into(),
+        page_size: 2,
+        ..Default::default()
+    };
     let page = list(&auditor(), first.clone()).await;
     assert_eq!(page.contracts.len(), 2);
-    let second = ListContractsRequest { page_token: page.next_page_token, ..first.clone() };
+    let second = ListContractsRequest {
+        page_token: page.next_page_token,
+        ..first.clone()
+    };
     let rest = list(&auditor(), second).await;
-    assert_eq!((rest.contracts.len(), rest.next_page_token.as_str()), (1, ""));
+    assert_eq!(
+        (rest.contracts.len(), rest.next_page_token.as_str()),
+        (1, "")
+    );
     assert_eq!(rest.contracts[0].number, "93-2026-0003");
 
     let everything = ListContractsRequest::default();
-    assert_eq!(list(&director(), everything.clone()).await.contracts.len(), 3);
-    assert_eq!(list(&crate::support::stranger(), everything.clone()).await.contracts.len(), 0);
+    assert_eq!(
+        list(&director(), everything.clone()).await.contracts.len(),
+        3
+    );
+    assert_eq!(
+        list(&crate::support::stranger(), everything.clone())
+            .await
+            .contracts
+            .len(),
+        0
+    );
     let elsewhere = Persona::human("manager").region("94");
-    assert_eq!(list(&elsewhere, everything.clone()).await.contracts.len(), 0);
-    let in_force =
-        ListContractsRequest { state: ContractState::InForce.into(), ..everything.clone() };
+    assert_eq!(
+        list(&elsewhere, everything.clone()).await.contracts.len(),
+        0
+    );
+    let in_force = ListContractsRequest {
+        state: ContractState::InForce.into(),
+        ..everything.clone()
+    };
     assert_eq!(list(&auditor(), in_force).await.contracts.len(), 0);
-    let of_entity = ListContractsRequest { legal_entity: party(), ..everything };
+    let of_entity = ListContractsRequest {
+        legal_entity: party(),
+        ..everything
+    };
     assert_eq!(list(&auditor(), of_entity).await.contracts.len(), 3);
 }

@@ -17,9 +17,15 @@ async fn findings_open_one_review_a_contract_and_campaign() {
     let review = world.review_with(&findings).await;
     assert_eq!((review.state(), review.year), (ReviewState::Open, 2027));
     assert_eq!(review.contract, contract.name);
-    let objectives: Vec<_> = review.findings.iter().map(|f| f.objective.as_str()).collect();
+    let objectives: Vec<_> = review
+        .findings
+        .iter()
+        .map(|f| f.objective.as_str())
+        .collect();
     assert_eq!(objectives, ["acces", "implantations"]);
-    let other = world.review_with(&[Finding::new(&contract.name, &autumn)]).await;
+    let other = world
+        .review_with(&[Finding::new(&contract.name, &autumn)])
+        .await;
     assert_ne!(other.name, review.name);
 }
 
@@ -46,7 +52,12 @@ async fn duplicates_and_disorder_lead_to_the_same_review() {
     assert_eq!(review.findings[1].withdrawal_reason, "Erreur de saisie.");
     // Opened, two attached, one detached, and not one event more.
     assert_eq!(review.etag, "\"4\"");
-    assert_eq!(world.count("select count(*) from parked where resolved_at is null").await, 0);
+    assert_eq!(
+        world
+            .count("select count(*) from parked where resolved_at is null")
+            .await,
+        0
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -55,12 +66,18 @@ async fn a_finding_withdrawn_after_the_conclusion_is_recorded_and_flagged() {
     let contract = world.in_force(&[SITE]).await;
     let finding = Finding::new(&contract.name, &campaign());
     let review = world.examined(std::slice::from_ref(&finding)).await;
-    let concluded = world.conclude(&review, Outcome::ActionPlan, &manager()).await.unwrap();
+    let concluded = world
+        .conclude(&review, Outcome::ActionPlan, &manager())
+        .await
+        .unwrap();
     assert!(!concluded.changed_after_conclusion);
     world.advance(time::Duration::HOUR);
     world.producer.withdrawn(&finding).await;
-    let flagged =
-        world.review_when(finding.campaign.clone(), |review| review.changed_after_conclusion).await;
+    let flagged = world
+        .review_when(finding.campaign.clone(), |review| {
+            review.changed_after_conclusion
+        })
+        .await;
     assert_eq!(flagged.state(), ReviewState::Concluded);
     assert_eq!(flagged.conclusion, concluded.conclusion);
 }
@@ -69,9 +86,15 @@ async fn a_finding_withdrawn_after_the_conclusion_is_recorded_and_flagged() {
 async fn a_finding_about_an_unknown_contract_waits_for_a_person() {
     let world = World::new().await;
     let nowhere = format!("contracts/{}", kernel::new_id());
-    world.producer.raised(&Finding::new(&nowhere, &campaign())).await;
+    world
+        .producer
+        .raised(&Finding::new(&nowhere, &campaign()))
+        .await;
     eventually("the finding is parked", || async {
-        (world.count("select count(*) from parked where consumer = 'contracts-finding'").await == 1)
+        (world
+            .count("select count(*) from parked where consumer = 'contracts-finding'")
+            .await
+            == 1)
             .then_some(())
     })
     .await;

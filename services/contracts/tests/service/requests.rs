@@ -12,7 +12,10 @@ async fn a_stale_etag_is_aborted() {
     let draft = world.create(text(&[SITE])).await.unwrap();
     world.open_negotiation(&draft).await.unwrap();
     let stale = world.open_negotiation(&draft).await.unwrap_err();
-    assert_eq!((stale.code(), reason(&stale).as_str()), (Code::Aborted, "ETAG_MISMATCH"));
+    assert_eq!(
+        (stale.code(), reason(&stale).as_str()),
+        (Code::Aborted, "ETAG_MISMATCH")
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -24,15 +27,26 @@ async fn a_repeated_request_gets_the_same_answer_and_another_content_is_refused(
         request_id: request_id(),
     };
     let mut client = world.contracts(&contract_manager());
-    let first = client.create_contract(request.clone()).await.unwrap().into_inner();
-    let second = client.create_contract(request.clone()).await.unwrap().into_inner();
+    let first = client
+        .create_contract(request.clone())
+        .await
+        .unwrap()
+        .into_inner();
+    let second = client
+        .create_contract(request.clone())
+        .await
+        .unwrap()
+        .into_inner();
     assert_eq!(first, second);
     assert_eq!(world.count("select count(*) from contract").await, 1);
 
     let mut other = request;
     other.text.as_mut().unwrap().title = "Un autre contrat".into();
     let refused = client.create_contract(other).await.unwrap_err();
-    assert_eq!((refused.code(), reason(&refused).as_str()), (Code::InvalidArgument, "REQUEST_ID_REUSED"));
+    assert_eq!(
+        (refused.code(), reason(&refused).as_str()),
+        (Code::InvalidArgument, "REQUEST_ID_REUSED")
+    );
 
     // A transition repeated after it was done answers as it did, though its etag is no longer current.
     let open = OpenNegotiationRequest {
@@ -40,7 +54,11 @@ async fn a_repeated_request_gets_the_same_answer_and_another_content_is_refused(
         etag: first.etag.clone(),
         request_id: request_id(),
     };
-    let once = client.open_negotiation(open.clone()).await.unwrap().into_inner();
+    let once = client
+        .open_negotiation(open.clone())
+        .await
+        .unwrap()
+        .into_inner();
     let twice = client.open_negotiation(open).await.unwrap().into_inner();
     assert_eq!(once, twice);
 }
@@ -61,7 +79,12 @@ async fn of_ten_people_who_open_the_negotiation_at_once_one_does() {
     }
     let answers = calls.join_all().await;
     assert_eq!(answers.iter().filter(|answer| answer.is_ok()).count(), 1);
-    assert!(answers.iter().flat_map(|a| a.as_ref().err()).all(|s| s.code() == Code::Aborted));
+    assert!(
+        answers
+            .iter()
+            .flat_map(|a| a.as_ref().err())
+            .all(|s| s.code() == Code::Aborted)
+    );
     assert_eq!(world.count("select count(*) from event").await, 2);
 }
 
@@ -71,7 +94,10 @@ async fn while_the_database_is_away_nothing_is_acknowledged() {
     let draft = world.create(text(&[SITE])).await.unwrap();
     world.service.database.cut().await;
     let refused = world.open_negotiation(&draft).await.unwrap_err();
-    assert_eq!((refused.code(), reason(&refused).as_str()), (Code::Unavailable, "UNAVAILABLE"));
+    assert_eq!(
+        (refused.code(), reason(&refused).as_str()),
+        (Code::Unavailable, "UNAVAILABLE")
+    );
     world.service.database.restore().await;
     eventually("the database is back", || async {
         world.get(&draft, &auditor()).await.ok()

@@ -37,10 +37,13 @@ impl rpc::Refusal for Refusal {
                     .with("region", region)
                     .with("year", year)
             }
-            Self::CopyNotReady { owner } => {
-                precondition("COPY_NOT_READY").with("owner", owner).retry_after(COPY_RETRY)
-            }
-            Self::CopyBehind { contracts, target_sets } => precondition("COPY_BEHIND")
+            Self::CopyNotReady { owner } => precondition("COPY_NOT_READY")
+                .with("owner", owner)
+                .retry_after(COPY_RETRY),
+            Self::CopyBehind {
+                contracts,
+                target_sets,
+            } => precondition("COPY_BEHIND")
                 .with("contracts", contracts)
                 .with("target_sets", target_sets)
                 .retry_after(COPY_RETRY),
@@ -88,7 +91,11 @@ pub const REASONS: &[ReasonDoc] = &[
         Code::FailedPrecondition,
         "wait as RetryInfo says and send the same request again",
     ),
-    doc("COPY_BEHIND", Code::FailedPrecondition, "wait as RetryInfo says and send the same request again"),
+    doc(
+        "COPY_BEHIND",
+        Code::FailedPrecondition,
+        "wait as RetryInfo says and send the same request again",
+    ),
     doc(
         "FINDING_WITHDRAWN",
         Code::FailedPrecondition,
@@ -114,19 +121,40 @@ mod tests {
     fn every_refusal_is_documented_with_its_code() {
         let today = date!(2024 - 06 - 01);
         for refusal in [
-            Refusal::CampaignState { actual: "planned", needed: "measured" },
+            Refusal::CampaignState {
+                actual: "planned",
+                needed: "measured",
+            },
             Refusal::YearNotOver { year: 2024, today },
             Refusal::NotAllMeasured { remaining: 3 },
-            Refusal::PolicyDoesNotCover { year: 2024, first: 2020, last: 2023 },
-            Refusal::PolicyOfOtherRegion { policy: "93".into(), campaign: "94".into() },
-            Refusal::CampaignOpen { region: "93".into(), year: 2024 },
+            Refusal::PolicyDoesNotCover {
+                year: 2024,
+                first: 2020,
+                last: 2023,
+            },
+            Refusal::PolicyOfOtherRegion {
+                policy: "93".into(),
+                campaign: "94".into(),
+            },
+            Refusal::CampaignOpen {
+                region: "93".into(),
+                year: 2024,
+            },
             Refusal::CopyNotReady { owner: "contracts" },
-            Refusal::CopyBehind { contracts: 1, target_sets: 0 },
+            Refusal::CopyBehind {
+                contracts: 1,
+                target_sets: 0,
+            },
             Refusal::FindingWithdrawn { on: today },
         ] {
             let reason = refusal.reason();
             let documented = REASONS.iter().find(|doc| doc.reason == reason.reason);
-            assert_eq!(documented.map(|doc| doc.code), Some(reason.code), "{}", reason.reason);
+            assert_eq!(
+                documented.map(|doc| doc.code),
+                Some(reason.code),
+                "{}",
+                reason.reason
+            );
         }
     }
 }

@@ -46,7 +46,7 @@ pub async fn list(
     let mut rows =
         control::list(db.pool(), &visibility, &filter, page.key(0)?, page.limit()).await?;
     let next_page_token = page.next(&mut rows, |row| vec![row.id.0.to_string()]);
-    let controls = rows.iter().map(convert::control).collect();
+    let controls = rows.iter().map(convert::listed_control).collect();
     Ok(pb::ListControlsResponse {
         controls,
         next_page_token,

@@ -30,7 +30,11 @@ pub async fn run(
     let by = call.human()?;
     let id: CampaignId = convert::name("name", &request.name)?;
     let not_found = || Error::NotFound(id.to_string());
-    let region = campaign::find(db.pool(), id).await?.ok_or_else(not_found)?.campaign.region;
+    let region = campaign::find(db.pool(), id)
+        .await?
+        .ok_or_else(not_found)?
+        .campaign
+        .region;
     call.caller.require_region(region, &call.permission)?;
     require_complete_copies(db, contracts, region).await?;
     let mut unit = match db
@@ -40,10 +44,10 @@ pub async fn run(
         Begun::Replayed(reply) => return Ok(reply),
         Begun::Fresh(unit) => unit,
     };
-    let recorded = campaign::lock(unit.connection(), id).await?.ok_or_else(not_found)?;
+    let recorded = campaign::lock(unit.connection(), id)
+        .await?
+        .ok_or_else(not_found)?;
     let planned = recorded.campaign;
-    call.caller
-        .require_region(planned.region, &call.permission)?;
     etag::check(&request.etag, planned.version)?;
 
     let days = days_of(planned.year);
@@ -55,10 +59,13 @@ pub async fn run(
     };
     let today = legal_day(call.at, planned.region);
     let events = planned.decide(&Command::Start { by, today, start })?;
-    let target_sets =
-        contract_copy::count_without_targets(unit.connection(), &population).await?;
+    let target_sets = contract_copy::count_without_targets(unit.connection(), &population).await?;
     if target_sets > 0 {
-        return Err(Refusal::CopyBehind { contracts: 0, target_sets }.into());
+        return Err(Refusal::CopyBehind {
+            contracts: 0,
+            target_sets,
+        }
+        .into());
     }
 
     let mut started = planned;
@@ -91,16 +98,25 @@ pub async fn run(
 async fn require_complete_copies(db: &Db, contracts: Peer, region: Region) -> Result<(), Error> {
     for consumer in [CONTRACTS, TARGET_SETS] {
         if !inbox::is_bootstrapped(db.pool(), consumer.name).await? {
-            return Err(Refusal::CopyNotReady { owner: consumer.source }.into());
+            return Err(Refusal::CopyNotReady {
+                owner: consumer.source,
+            }
+            .into());
         }
     }
-    let told = population::in_force_ever(contracts, region).await.map_err(|status| {
-        warn!(%status, "the contracts service cannot be asked for its population");
-        Error::Unavailable("the contracts service")
-    })?;
+    let told = population::in_force_ever(contracts, region)
+        .await
+        .map_err(|status| {
+            warn!(%status, "the contracts service cannot be asked for its population");
+            Error::Unavailable("the contracts service")
+        })?;
     let contracts = contract_copy::count_unknown(db.pool(), &told).await?;
     if contracts > 0 {
-        return Err(Refusal::CopyBehind { contracts, target_sets: 0 }.into());
+        return Err(Refusal::CopyBehind {
+            contracts,
+            target_sets: 0,
+        }
+        .into());
     }
     Ok(())
 }

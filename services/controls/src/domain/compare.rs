@@ -333,4 +333,6 @@ fn sum_expression(measure: &Measure, total: Quantity, mask: u32) -> Option<Strin
 #[cfg(test)]
 mod recomputation;
 #[cfg(test)]
+mod sentences;
+#[cfg(test)]
 mod tests;

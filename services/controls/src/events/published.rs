@@ -85,9 +85,22 @@ fn campaign_fact<M: prost::Message + prost::Name>(
 /// An event must fit in a message of the broker (1 MiB by default), envelope included.
 const LONGEST_COMPARISONS: usize = 512 * 1024;
 
-/// A contract was controlled. The calculations travel with the event, unless there are too many of them for
-/// one message: then they stay in the control, and in the findings, whose events carry one each.
+/// A contract was controlled.
 pub fn control_measured(campaign: &Campaign, outcome: &Outcome) -> Result<Fact, Error> {
+    let event = measured(campaign, outcome);
+    Fact::new(
+        "control",
+        outcome.id,
+        1,
+        outcome.contract,
+        campaign.region,
+        &event,
+    )
+}
+
+/// The calculations travel with the event, unless there are too many of them for one message: then they stay
+/// in the control, and in the findings, whose events carry one each.
+fn measured(campaign: &Campaign, outcome: &Outcome) -> pb::ControlMeasured {
     let mut event = pb::ControlMeasured {
         region: campaign.region.to_string(),
         campaign: campaign.id.to_string(),
@@ -111,14 +124,7 @@ pub fn control_measured(campaign: &Campaign, outcome: &Outcome) -> Result<Fact, 
             .iter_mut()
             .for_each(|comparison| comparison.trace = None);
     }
-    Fact::new(
-        "control",
-        outcome.id,
-        1,
-        outcome.contract,
-        campaign.region,
-        &event,
-    )
+    event
 }
 
 /// An event of a finding, which it brought to `finding`.
@@ -165,4 +171,61 @@ fn finding_fact<M: prost::Message + prost::Name>(
         facts.region,
         event,
     )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{
+        CampaignId, ContractId, ControlId, FindingId, PolicyId, compare,
+        control::Measured,
+        trace::{CalculationTrace, Sourced},
+    };
+
+    /// A control of `objectives` objectives, each computed from `inputs` values.
+    fn event_of(objectives: usize, inputs: usize) -> pb::ControlMeasured {
+        let line = Sourced {
+            name: "MCO_STAYS 130786049 2024-05".into(),
+            value: "1234".into(),
+            source: "submissions/0198c0de-0000-7000-8000-000000000009, lot 3, reçu le 2025-02-01"
+                .into(),
+        };
+        let trace = CalculationTrace {
+            inputs: vec![line; inputs],
+            formula: String::new(),
+            parameters: vec![],
+            steps: vec![],
+            rounding: String::new(),
+            conclusion: String::new(),
+            contribution: String::new(),
+        };
+        let comparison = compare::Comparison {
+            objective: "stays".into(),
+            title: "Séjours".into(),
+            result: compare::ComparisonResult::Conforming,
+            severity: None,
+            trace,
+        };
+        let region = "93".parse().unwrap();
+        let campaign =
+            Campaign::planned(CampaignId::generate(), region, 2024, PolicyId::generate());
+        let outcome = Outcome {
+            id: ControlId::generate(),
+            contract: ContractId::generate(),
+            target_set: None,
+            measured: Measured::conclude(vec![comparison; objectives], FindingId::generate),
+        };
+        measured(&campaign, &outcome)
+    }
+
+    #[test]
+    fn the_largest_control_fits_in_a_message_of_the_broker() {
+        for (objectives, inputs, carried) in [(30, 12, true), (200, 12, true), (200, 240, false)] {
+            let event = event_of(objectives, inputs);
+            assert_eq!(event.comparisons.len(), objectives);
+            assert_eq!(event.comparisons.iter().all(|c| c.trace.is_some()), carried);
+            let json = proto::json::to_value(&event, false).unwrap().to_string();
+            assert!(json.len() < 1_000_000, "{} bytes", json.len());
+        }
+    }
 }

@@ -167,6 +167,16 @@ pub fn control(control: &Control) -> pb::Control {
     }
 }
 
+/// A control of a list: a page of 200 with every calculation would be too long for one message.
+pub fn listed_control(control: &Control) -> pb::Control {
+    let mut listed = self::control(control);
+    listed
+        .comparisons
+        .iter_mut()
+        .for_each(|comparison| comparison.trace = None);
+    listed
+}
+
 pub fn control_result(result: ControlResult) -> pb::ControlResult {
     match result {
         ControlResult::Conforming => pb::ControlResult::Conforming,

@@ -58,8 +58,11 @@ pub async fn fetch(
             .into_inner();
         let mut realisations = HashMap::with_capacity(contracts.len());
         while let Some(answer) = stream.message().await? {
-            let (contract, realisation) = realisation(answer)?;
-            realisations.insert(contract, realisation);
+            // Empty: nothing is in effect there yet.
+            if !answer.target_set.is_empty() {
+                let (contract, realisation) = realisation(answer)?;
+                realisations.insert(contract, realisation);
+            }
         }
         Ok(realisations)
     };

@@ -1,7 +1,5 @@
 //! Importing a file: read it, compare it with the registry, write what changed, all or nothing.
 
-use std::sync::Arc;
-
 use kernel::Region;
 use proto::establishments::v1::{ImportHeader, ImportReport};
 use rpc::{Call, Error};
@@ -37,6 +35,10 @@ impl Import {
             .parse()
             .map_err(|error| Error::invalid("header.region", error))?;
         call.caller.require_region(region, &call.permission)?;
+        if header.file_name.chars().any(char::is_control) {
+            let words = "must not hold control characters";
+            return Err(Error::invalid("header.file_name", words));
+        }
         let format = convert::format(header.format())
             .ok_or_else(|| Error::invalid("header.format", "is not a layout this service reads"))?;
         Ok(Self {
@@ -59,12 +61,12 @@ impl Import {
         let read = Read {
             import: self,
             sha256: hex::encode(sha256),
-            extract: Arc::new(extract),
+            extract,
         };
         if read.import.header.dry_run {
             return read.rehearse(db, call).await;
         }
-        match db.command(&read.command(call)?).await? {
+        match db.command(&read.command(db, call)?).await? {
             Begun::Replayed(report) => Ok(report),
             Begun::Fresh(unit) => read.apply(unit).await,
         }
@@ -75,12 +77,13 @@ impl Import {
 struct Read {
     import: Import,
     sha256: String,
-    extract: Arc<Extract>,
+    extract: Extract,
 }
 
 impl Read {
-    /// The request is the header and the bytes of the file.
-    fn command(&self, call: &Call) -> Result<Command, Error> {
+    /// The request is the header and the bytes of the file. It happens once the last byte is there, which may
+    /// be minutes after the call began.
+    fn command(&self, db: &Db, call: &Call) -> Result<Command, Error> {
         let header = &self.import.header;
         let command = call.command(&header.request_id, header)?;
         let fingerprint = Sha256::new()
@@ -90,6 +93,7 @@ impl Read {
             .into();
         Ok(Command {
             fingerprint,
+            at: db.clock().now(),
             ..command
         })
     }

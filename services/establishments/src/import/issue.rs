@@ -90,12 +90,28 @@ impl Issue {
     ) -> Self {
         Self {
             line,
-            field: field.to_owned(),
+            field: shown(field),
             reason,
             explanation: explanation.into(),
-            value: value.chars().take(Self::VALUE_CHARS).collect(),
+            value: shown(value),
         }
     }
+}
+
+/// What can be shown and stored of a text from a file: its beginning, without control characters (Postgres
+/// stores no NUL).
+fn shown(text: &str) -> String {
+    let printable = |c: char| {
+        if c.is_control() {
+            char::REPLACEMENT_CHARACTER
+        } else {
+            c
+        }
+    };
+    text.chars()
+        .take(Issue::VALUE_CHARS)
+        .map(printable)
+        .collect()
 }
 
 /// Why a file cannot be read at all.

@@ -103,6 +103,33 @@ async fn all_rejections_are_counted_and_the_first_thousand_told() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn bytes_that_no_database_stores_are_rejected_like_any_other() {
+    let registry = Registry::start().await;
+    let mut lines = sites_file(3);
+    lines[0].push_str(";colonne\0");
+    for line in &mut lines[1..] {
+        line.push(';');
+    }
+    lines[1] = lines[1].replace("SITE 0", "SITE\0");
+    lines[2] = lines[2].replace(";43.3;5.4;", ";43.3;5.4");
+    let report = registry.import(&lines).await;
+    let told: Vec<(&str, &str)> = report
+        .rejected_lines
+        .iter()
+        .map(|r| (r.field.as_str(), r.reason.as_str()))
+        .collect();
+    assert_eq!(
+        told,
+        [
+            ("raison_sociale", "CONTROL_CHARACTER"),
+            ("colonne\u{FFFD}", "TRUNCATED_LINE"),
+        ]
+    );
+    assert_eq!(report.rejected_lines[0].value, "SITE\u{FFFD}");
+    assert_eq!(tally(report.establishments), [1, 0, 0, 0]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_file_that_cannot_be_read_is_refused_with_the_reason() {
     let registry = Registry::start().await;
     for (file, expected) in [

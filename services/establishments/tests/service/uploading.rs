@@ -11,7 +11,7 @@ use tonic::Code;
 use crate::support::{Registry, chunk, header, messages, sites_file, tally, upload};
 
 async fn limited(limits: Limits) -> Registry {
-    let start = move |runtime| async move { Ok(establishments::routes(&runtime, limits)) };
+    let start = move |runtime| async move { Ok(establishments::routes(runtime, limits)) };
     Registry {
         service: TestService::start(&establishments::DEFINITION, start).await,
     }
@@ -72,7 +72,7 @@ async fn a_file_over_the_limit_is_refused() {
     })
     .await;
     let refused = registry
-        .import_with(header(), &[b'a'; 200_001])
+        .import_with(header(), &vec![b'a'; 200_001])
         .await
         .unwrap_err();
     assert_eq!(refused.code(), Code::InvalidArgument);
@@ -89,7 +89,7 @@ async fn a_file_over_the_limit_is_refused() {
 async fn a_chunk_over_the_limit_is_refused() {
     let registry = Registry::start().await;
     let mut messages = messages(header(), b"");
-    messages.push(chunk(&[b'a'; 64 * 1024 + 1]));
+    messages.push(chunk(&vec![b'a'; 64 * 1024 + 1]));
     let refused = upload(&mut registry.administrator(), messages)
         .await
         .unwrap_err();
@@ -140,6 +140,14 @@ async fn a_wrong_header_names_its_fields() {
     assert_eq!(
         wrong_fields(&refused(wrong).await),
         ["header.format", "header.file_name", "header.request_id"]
+    );
+    let unprintable = ImportHeader {
+        file_name: "sites\0.csv".to_owned(),
+        ..header()
+    };
+    assert_eq!(
+        wrong_fields(&refused(unprintable).await),
+        ["header.file_name"]
     );
     let nowhere = ImportHeader {
         region: "95".to_owned(),

@@ -46,7 +46,9 @@ struct Line {
 /// Reads the file into one series per number. The same line twice counts once; two lines that
 /// contradict each other leave no figure.
 pub fn read(content: &[u8]) -> Result<BTreeMap<String, Series>> {
-    let mut reader = csv::ReaderBuilder::new().delimiter(b';').from_reader(content);
+    let mut reader = csv::ReaderBuilder::new()
+        .delimiter(b';')
+        .from_reader(content);
     let mut all: BTreeMap<String, Series> = BTreeMap::new();
     for line in reader.deserialize() {
         let line: Line = line.context("a line is not readable")?;
@@ -57,7 +59,10 @@ pub fn read(content: &[u8]) -> Result<BTreeMap<String, Series>> {
         if !line.raison_sociale.is_empty() {
             series.title = line.raison_sociale;
         }
-        let taken = series.years.entry(line.annee).or_insert_with(|| activity.clone());
+        let taken = series
+            .years
+            .entry(line.annee)
+            .or_insert_with(|| activity.clone());
         if *taken != activity {
             taken.stays = Published::Incomplete;
             taken.sessions = Published::Incomplete;
@@ -71,7 +76,9 @@ fn activity(line: &Line) -> Activity {
     let published = |text: &str| match text.trim() {
         _ if !is_whole_year => Published::Incomplete,
         "MASQUE_1_10" => Published::Masked,
-        text => text.parse().map_or(Published::Incomplete, Published::Number),
+        text => text
+            .parse()
+            .map_or(Published::Incomplete, Published::Number),
     };
     Activity {
         stays: published(&line.sejours_hors_seances),

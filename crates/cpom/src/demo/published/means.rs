@@ -43,7 +43,10 @@ impl LeftOut {
 
 /// The mean of what `published` says of the reference years, or none.
 pub fn mean(published: impl Fn(i32) -> Option<Published>) -> Option<Mean> {
-    let mut mean = Mean { years: Vec::new(), left_out: Vec::new() };
+    let mut mean = Mean {
+        years: Vec::new(),
+        left_out: Vec::new(),
+    };
     for year in REFERENCE_YEARS {
         match published(year) {
             Some(Published::Number(count)) => mean.years.push((year, count)),
@@ -62,7 +65,9 @@ impl Mean {
 
     /// To two decimals.
     pub fn value(&self) -> Decimal {
-        (Decimal::from(self.sum()) / Decimal::from(self.years.len())).round_dp(2)
+        (Decimal::from(self.sum()) / Decimal::from(self.years.len()))
+            .round_dp(2)
+            .normalize()
     }
 
     /// To the nearest whole, halves upwards: one does not aim at half a stay.
@@ -83,28 +88,52 @@ mod tests {
 
     #[test]
     fn the_mean_is_over_the_years_that_are_numbers() {
-        let mean = of([Some(Number(100)), Some(Masked), Some(Number(101)), Some(Incomplete)]).unwrap();
+        let mean = of([
+            Some(Number(100)),
+            Some(Masked),
+            Some(Number(101)),
+            Some(Incomplete),
+        ])
+        .unwrap();
         assert_eq!(mean.value().to_string(), "100.5");
         assert_eq!(mean.rounded(), 101);
-        assert_eq!(mean.left_out, [(2020, LeftOut::Masked), (2022, LeftOut::Incomplete)]);
+        assert_eq!(
+            mean.left_out,
+            [(2020, LeftOut::Masked), (2022, LeftOut::Incomplete)]
+        );
     }
 
     #[test]
     fn one_year_is_not_a_mean_and_masks_do_not_count() {
-        assert_eq!(of([Some(Number(100)), None, Some(Masked), Some(Masked)]), None);
+        assert_eq!(
+            of([Some(Number(100)), None, Some(Masked), Some(Masked)]),
+            None
+        );
         assert_eq!(of([None; 4]), None);
     }
 
     #[test]
     fn nothing_ever_done_is_no_target_but_a_zero_among_numbers_counts() {
         assert_eq!(of([Some(Number(0)); 4]), None);
-        let mean = of([Some(Number(0)), Some(Number(0)), Some(Number(0)), Some(Number(10))]).unwrap();
-        assert_eq!((mean.value().to_string().as_str(), mean.rounded()), ("2.5", 3));
+        let mean = of([
+            Some(Number(0)),
+            Some(Number(0)),
+            Some(Number(0)),
+            Some(Number(10)),
+        ])
+        .unwrap();
+        assert_eq!(
+            (mean.value().to_string().as_str(), mean.rounded()),
+            ("2.5", 3)
+        );
     }
 
     #[test]
     fn thirds_are_rounded_to_two_decimals_and_to_the_nearest_whole() {
         let mean = of([Some(Number(1)), Some(Number(1)), Some(Number(2)), None]).unwrap();
-        assert_eq!((mean.value().to_string().as_str(), mean.rounded()), ("1.33", 1));
+        assert_eq!(
+            (mean.value().to_string().as_str(), mean.rounded()),
+            ("1.33", 1)
+        );
     }
 }

@@ -1,4 +1,4 @@
-//! The demonstration on published data: the registry of the SAE and the MCO activity of ScanSanté.
+//! The demonstration on published data: the registry of the SAE and the MCO activity of `ScanSanté`.
 //!
 //! Targets are illustrative, and say so: nobody negotiated them. They are the mean of the four years
 //! before the contract, as pilot indicators, because volumes have not been opposable since 2011
@@ -90,9 +90,12 @@ pub fn plan(folder: &Path, region: Region) -> Result<Plan> {
     };
     let content = read(REGISTRY)?;
     let registry = Registry::read(&content).with_context(|| format!("{REGISTRY} is not usable"))?;
-    let series = activity::read(&read(ACTIVITY)?)
-        .with_context(|| format!("{ACTIVITY} is not usable"))?;
-    let file = RegistryFile { name: file_name(REGISTRY), content };
+    let series =
+        activity::read(&read(ACTIVITY)?).with_context(|| format!("{ACTIVITY} is not usable"))?;
+    let file = RegistryFile {
+        name: file_name(REGISTRY),
+        content,
+    };
     let plan = plan_of(&registry, &series, region, file);
     ensure!(
         !plan.contracts.is_empty(),
@@ -154,27 +157,44 @@ impl<'a> Joined<'a> {
     /// Joins by site, else by legal entity, else reports (public hospitals publish under their legal
     /// entity, the others under their site).
     fn new(registry: &Registry, series: &'a BTreeMap<String, Series>, region: Region) -> Self {
-        let sites: BTreeMap<Finess, &Site> =
-            registry.sites.iter().map(|site| (site.finess, site)).collect();
-        let entities: BTreeSet<Finess> =
-            registry.sites.iter().map(|site| site.legal_entity).collect();
+        let sites: BTreeMap<Finess, &Site> = registry
+            .sites
+            .iter()
+            .map(|site| (site.finess, site))
+            .collect();
+        let entities: BTreeSet<Finess> = registry
+            .sites
+            .iter()
+            .map(|site| site.legal_entity)
+            .collect();
         let here: BTreeSet<Finess> = registry
             .sites
             .iter()
             .filter(|site| site.region == region)
             .map(|site| site.legal_entity)
             .collect();
-        let mut joined = Self { by_entity: BTreeMap::new(), unjoined: Vec::new() };
+        let mut joined = Self {
+            by_entity: BTreeMap::new(),
+            unjoined: Vec::new(),
+        };
         for (text, series) in series {
             let finess = text.parse::<Finess>().ok();
             let site = finess.and_then(|finess| sites.get(&finess));
             match (finess, site) {
                 (Some(finess), Some(site)) if site.region == region => {
-                    joined.by_entity.entry(site.legal_entity).or_default().push((finess, series));
+                    joined
+                        .by_entity
+                        .entry(site.legal_entity)
+                        .or_default()
+                        .push((finess, series));
                 }
                 (_, Some(_)) => {}
                 (Some(finess), None) if here.contains(&finess) => {
-                    joined.by_entity.entry(finess).or_default().push((finess, series));
+                    joined
+                        .by_entity
+                        .entry(finess)
+                        .or_default()
+                        .push((finess, series));
                 }
                 (Some(finess), None) if entities.contains(&finess) => {}
                 _ if registry.home_of(text) == Some(region) => {
@@ -195,7 +215,10 @@ impl<'a> Joined<'a> {
     }
 
     fn holds(&self, subject: Finess) -> bool {
-        self.by_entity.values().flatten().any(|(finess, _)| *finess == subject)
+        self.by_entity
+            .values()
+            .flatten()
+            .any(|(finess, _)| *finess == subject)
     }
 }
 
@@ -205,8 +228,10 @@ fn contract(entity: Finess, sites: &[&Site], series: &[(Finess, &Series)]) -> Pl
         .flat_map(|(subject, series)| Measure::ALL.map(|measure| (*subject, *series, measure)))
         .filter_map(|(subject, series, measure)| objective(subject, series, measure))
         .collect();
-    let targeted: BTreeSet<(String, String)> =
-        objectives.iter().map(|o| (o.subject.clone(), o.indicator.clone())).collect();
+    let targeted: BTreeSet<(String, String)> = objectives
+        .iter()
+        .map(|o| (o.subject.clone(), o.indicator.clone()))
+        .collect();
     let values = series
         .iter()
         .flat_map(|(subject, series)| values(*subject, series, &targeted))
@@ -252,7 +277,11 @@ fn objective(subject: Finess, series: &Series, measure: Measure) -> Option<Objec
             source: SOURCE.to_owned(),
         }),
         yearly: CONTRACT_YEARS
-            .map(|year| YearlyTarget { year, point: mean.rounded().to_string(), band: None })
+            .map(|year| YearlyTarget {
+                year,
+                point: mean.rounded().to_string(),
+                band: None,
+            })
             .collect(),
         opposable: false,
         penalty_eligible: false,
@@ -262,8 +291,14 @@ fn objective(subject: Finess, series: &Series, measure: Measure) -> Option<Objec
 
 /// Says that the target is illustrative and how it was computed, so that it can be computed again.
 fn note(mean: &Mean, measure: Measure) -> String {
-    let years = mean.years.iter().map(|(year, count)| format!("{year} : {}", french(count.cast_signed())));
-    let left_out = mean.left_out.iter().map(|(year, reason)| format!("{year} ({})", reason.french()));
+    let years = mean
+        .years
+        .iter()
+        .map(|(year, count)| format!("{year} : {}", french(count.cast_signed())));
+    let left_out = mean
+        .left_out
+        .iter()
+        .map(|(year, reason)| format!("{year} ({})", reason.french()));
     let mut text = format!(
         "Cible illustrative, moyenne 2019-2022 des {} publié{} (ScanSanté MCO, ATIH), arrondie à l’unité : {}.",
         measure.french(),
@@ -271,8 +306,9 @@ fn note(mean: &Mean, measure: Measure) -> String {
         years.collect::<Vec<_>>().join(" ; "),
     );
     if !mean.left_out.is_empty() {
-        let left_out = left_out.collect::<Vec<_>>().join(", ");
-        text.push_str(&format!(" Années écartées de la moyenne : {left_out}."));
+        text.push_str(" Années écartées de la moyenne : ");
+        text.push_str(&left_out.collect::<Vec<_>>().join(", "));
+        text.push('.');
     }
     text.push_str(" Indicateur de pilotage, non opposable.");
     text
@@ -280,7 +316,9 @@ fn note(mean: &Mean, measure: Measure) -> String {
 
 fn capitalised(text: &str) -> String {
     let mut characters = text.chars();
-    characters.next().map_or(String::new(), |first| first.to_uppercase().chain(characters).collect())
+    characters.next().map_or(String::new(), |first| {
+        first.to_uppercase().chain(characters).collect()
+    })
 }
 
 /// The two controlled years, as published. A year that is absent, or published for some months only, is
@@ -296,13 +334,18 @@ fn values(
         for measure in Measure::ALL {
             let key = (subject.to_string(), measure.indicator().to_owned());
             let content = match activity.map(|activity| measure.of(activity)) {
-                Some(Published::Number(count)) => number(count),
+                Some(Published::Number(count)) => number(count.to_string()),
                 Some(Published::Masked) => absent(Absence::Masked),
                 Some(Published::Incomplete) => absent(Absence::Missing),
                 None if targeted.contains(&key) => absent(Absence::Missing),
                 None => continue,
             };
-            values.push(value(subject, measure.indicator(), &year.to_string(), content));
+            values.push(value(
+                subject,
+                measure.indicator(),
+                &year.to_string(),
+                content,
+            ));
         }
     }
     values

@@ -42,14 +42,19 @@ struct Line {
 impl Registry {
     /// Reads the file. A line that is not usable is left out: the import reports it.
     pub fn read(content: &[u8]) -> Result<Self> {
-        let mut reader = csv::ReaderBuilder::new().delimiter(b';').flexible(true).from_reader(content);
+        let mut reader = csv::ReaderBuilder::new()
+            .delimiter(b';')
+            .flexible(true)
+            .from_reader(content);
         let headers = reader.headers().context("it has no header")?.clone();
         for column in ["finess_et", "raison_sociale", "finess_ej", "region"] {
             let is_there = headers.iter().any(|header| header == column);
             anyhow::ensure!(is_there, "the column {column} is missing");
         }
-        let sites: Vec<Site> =
-            reader.deserialize::<Line>().filter_map(|line| site(line.ok()?)).collect();
+        let sites: Vec<Site> = reader
+            .deserialize::<Line>()
+            .filter_map(|line| site(line.ok()?))
+            .collect();
         let homes = homes(&sites);
         Ok(Self { sites, homes })
     }
@@ -80,7 +85,11 @@ fn homes(sites: &[Site]) -> BTreeMap<String, Region> {
     let mut counts: BTreeMap<&str, BTreeMap<Region, usize>> = BTreeMap::new();
     for site in sites {
         if let Some(prefix) = prefix(site.finess.as_str()) {
-            *counts.entry(prefix).or_default().entry(site.region).or_default() += 1;
+            *counts
+                .entry(prefix)
+                .or_default()
+                .entry(site.region)
+                .or_default() += 1;
         }
     }
     counts

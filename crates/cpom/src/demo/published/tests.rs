@@ -16,17 +16,26 @@ fn a_plan(activity: &[&str]) -> Plan {
         "010000024;CH DE FLEYRIAT;010780054;CH BOURG;13;84",
     ];
     let registry = Registry::read(lines.join("\n").as_bytes()).unwrap();
-    assert_eq!(registry.sites.len(), 3, "the numbers of this test have valid keys");
+    assert_eq!(
+        registry.sites.len(),
+        3,
+        "the numbers of this test have valid keys"
+    );
     let activity = [&[ACTIVITY_HEADER], activity].concat().join("\n");
     let series = activity::read(activity.as_bytes()).unwrap();
-    let file = RegistryFile { name: "registry.csv".into(), content: Vec::new() };
+    let file = RegistryFile {
+        name: "registry.csv".into(),
+        content: Vec::new(),
+    };
     plan_of(&registry, &series, "93".parse().unwrap(), file)
 }
 
 fn contents(contract: &PlannedContract) -> Vec<(String, String, String)> {
     let text = |value: &IndicatorValue| match &value.content {
         Some(Content::Value(text)) => text.clone(),
-        Some(Content::Absence(absence)) if *absence == i32::from(Absence::Masked) => "masked".into(),
+        Some(Content::Absence(absence)) if *absence == i32::from(Absence::Masked) => {
+            "masked".into()
+        }
         _ => "missing".into(),
     };
     let row = |v: &IndicatorValue| (v.indicator.clone(), v.period.clone(), text(v));
@@ -34,7 +43,10 @@ fn contents(contract: &PlannedContract) -> Vec<(String, String, String)> {
 }
 
 fn of<'a>(plan: &'a Plan, entity: &str) -> &'a PlannedContract {
-    plan.contracts.iter().find(|c| c.legal_entity.as_str() == entity).unwrap()
+    plan.contracts
+        .iter()
+        .find(|c| c.legal_entity.as_str() == entity)
+        .unwrap()
 }
 
 #[test]
@@ -51,7 +63,11 @@ fn activity_is_joined_by_site_else_by_legal_entity_else_reported() {
     let subjects: Vec<_> = plan
         .contracts
         .iter()
-        .flat_map(|c| c.objectives.iter().map(|o| (c.legal_entity.to_string(), o.id.clone())))
+        .flat_map(|c| {
+            c.objectives
+                .iter()
+                .map(|o| (c.legal_entity.to_string(), o.id.clone()))
+        })
         .collect();
     let pair = |entity: &str, id: &str| (entity.to_owned(), id.to_owned());
     assert_eq!(
@@ -74,14 +90,37 @@ fn each_objective_is_a_pilot_one_and_says_that_it_is_illustrative_and_from_what(
         "2022;130786049;AP-HM;M12;1003;MASQUE_1_10",
     ]);
     let contract = of(&plan, "130786049");
-    let [objective] = contract.objectives.as_slice() else { panic!("{:?}", contract.objectives) };
+    let [objective] = contract.objectives.as_slice() else {
+        panic!("{:?}", contract.objectives)
+    };
     assert_eq!(objective.kind(), ObjectiveKind::Pilot);
     assert!(!objective.opposable && !objective.penalty_eligible);
-    let points: Vec<_> = objective.yearly.iter().map(|y| (y.year, y.point.as_str())).collect();
-    assert_eq!(points, [(2023, "1002"), (2024, "1002"), (2025, "1002"), (2026, "1002"), (2027, "1002")]);
+    let points: Vec<_> = objective
+        .yearly
+        .iter()
+        .map(|y| (y.year, y.point.as_str()))
+        .collect();
+    assert_eq!(
+        points,
+        [
+            (2023, "1002"),
+            (2024, "1002"),
+            (2025, "1002"),
+            (2026, "1002"),
+            (2027, "1002")
+        ]
+    );
     assert_eq!(objective.baseline.as_ref().unwrap().value, "1001.5");
-    for part in ["Cible illustrative, moyenne 2019-2022", "2020 (masquée)", "2021 (non publiée)"] {
-        assert!(objective.note.contains(part), "{part} is not in {}", objective.note);
+    for part in [
+        "Cible illustrative, moyenne 2019-2022",
+        "2020 (masquée)",
+        "2021 (non publiée)",
+    ] {
+        assert!(
+            objective.note.contains(part),
+            "{part} is not in {}",
+            objective.note
+        );
     }
     assert!(contract.title.contains("illustratives"));
 }
@@ -108,7 +147,10 @@ fn realised_years_are_as_published_and_zero_masked_and_missing_stay_different() 
     let clinic = of(&plan, "130000755");
     assert_eq!(
         contents(clinic),
-        [row("MCO_STAYS", "2024", "7"), row("MCO_SESSIONS", "2024", "0")]
+        [
+            row("MCO_STAYS", "2024", "7"),
+            row("MCO_SESSIONS", "2024", "0")
+        ]
     );
     assert!(clinic.objectives.is_empty() && !clinic.note.is_empty());
 }
@@ -126,6 +168,10 @@ fn a_year_of_five_months_is_not_a_year_and_the_same_line_twice_counts_once() {
     ]);
     let contract = of(&plan, "130786049");
     assert_eq!(contract.objectives[0].yearly[0].point, "150");
-    assert!(contents(contract).iter().all(|(_, _, value)| value == "missing"));
+    assert!(
+        contents(contract)
+            .iter()
+            .all(|(_, _, value)| value == "missing")
+    );
     assert_eq!(plan.remarks.len(), 3, "{:?}", plan.remarks);
 }

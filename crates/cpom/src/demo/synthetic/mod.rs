@@ -41,7 +41,10 @@ pub fn plan(seed: u64) -> Plan {
     let contracts = entities
         .iter()
         .map(|entity| {
-            let own: Vec<&Measure> = measures.iter().filter(|m| m.entity == entity.finess).collect();
+            let own: Vec<&Measure> = measures
+                .iter()
+                .filter(|m| m.entity == entity.finess)
+                .collect();
             contract(entity, &own, &anomalies, &mut dice)
         })
         .collect();
@@ -69,7 +72,9 @@ pub fn plan(seed: u64) -> Plan {
 
 fn region() -> Region {
     // The code is one of the table of regions; a test reads it.
-    REGION.parse().unwrap_or_else(|_| unreachable!("{REGION} is a region"))
+    REGION
+        .parse()
+        .unwrap_or_else(|_| unreachable!("{REGION} is a region"))
 }
 
 /// What one objective counts, and how much of it.
@@ -165,7 +170,10 @@ fn objective(measure: &Measure) -> Objective {
         let target = measure.target(year);
         let (point, band) = if volume == Volume::Sites {
             // Schemes set a lower and an upper number of authorised sites.
-            let band = Band { min: target.to_string(), max: (target + 1).to_string() };
+            let band = Band {
+                min: target.to_string(),
+                max: (target + 1).to_string(),
+            };
             (String::new(), Some(band))
         } else {
             (target.to_string(), None)
@@ -176,7 +184,12 @@ fn objective(measure: &Measure) -> Objective {
     Objective {
         id: measure.id(),
         title: format!("{} : {}", volume.french(), measure.subject_title),
-        kind: if binds { ObjectiveKind::Quantified } else { ObjectiveKind::Pilot }.into(),
+        kind: if binds {
+            ObjectiveKind::Quantified
+        } else {
+            ObjectiveKind::Pilot
+        }
+        .into(),
         subject: measure.subject.to_string(),
         indicator: volume.indicator().to_owned(),
         unit: Unit::from(volume).into(),
@@ -208,7 +221,7 @@ fn realised(
             Some(Anomaly::OneMore) => target + 2,
             _ => target,
         };
-        return vec![give(&yearly, number(count))];
+        return vec![give(&yearly, number(count.to_string()))];
     }
     // Within two per cent of the target, unless told otherwise: that conforms.
     let per_mille = match anomaly {
@@ -225,7 +238,11 @@ fn realised(
         .zip(months)
         .map(|(month, count)| {
             let lost = anomaly == Some(Anomaly::LastMonthsLost) && month > 10;
-            let content = if lost { absent(Absence::Missing) } else { published(count, volume) };
+            let content = if lost {
+                absent(Absence::Missing)
+            } else {
+                published(count, volume)
+            };
             give(&format!("{year}-{month:02}"), content)
         })
         .collect()
@@ -236,7 +253,7 @@ fn published(count: u64, volume: Volume) -> Content {
     if volume.is_secret() && (1..=10).contains(&count) {
         absent(Absence::Masked)
     } else {
-        number(count)
+        number(count.to_string())
     }
 }
 

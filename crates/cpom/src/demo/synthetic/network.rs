@@ -94,8 +94,18 @@ const COMMUNES: [&str; 20] = [
 ];
 
 const CLINIC_NAMES: [&str; 12] = [
-    "des Tilleuls", "du Parc", "des Cèdres", "de l’Horizon", "Belle-Rive", "des Oliviers",
-    "du Vallon", "de la Source", "Sainte-Ébauche", "des Remparts", "du Belvédère", "des Embruns",
+    "des Tilleuls",
+    "du Parc",
+    "des Cèdres",
+    "de l’Horizon",
+    "Belle-Rive",
+    "des Oliviers",
+    "du Vallon",
+    "de la Source",
+    "Sainte-Ébauche",
+    "des Remparts",
+    "du Belvédère",
+    "des Embruns",
 ];
 
 impl Kind {
@@ -150,7 +160,12 @@ impl Kind {
             Self::Rehabilitation => &[C::Rehabilitation, C::Rehabilitation],
             Self::NonProfit => &[C::Multidisciplinary, C::Rehabilitation, C::CareHome],
             Self::Cancer => &[C::Cancer],
-            Self::Dialysis => &[C::Dialysis, C::DialysisUnit, C::DialysisUnit, C::DialysisUnit],
+            Self::Dialysis => &[
+                C::Dialysis,
+                C::DialysisUnit,
+                C::DialysisUnit,
+                C::DialysisUnit,
+            ],
             Self::HomeCare => &[C::HomeCare],
         };
         let count = match self {
@@ -170,10 +185,14 @@ impl Category {
             Self::General => ("355", "Centre Hospitalier (C.H.)"),
             Self::Local => ("106", "Centre hospitalier, ex Hôpital local"),
             Self::LongStay => ("362", "Etablissement de Soins Longue Durée"),
-            Self::CareHome => {
-                ("500", "Etablissement d'hébergement pour personnes âgées dépendantes")
-            }
-            Self::Psychiatric => ("292", "Centre Hospitalier Spécialisé lutte Maladies Mentales"),
+            Self::CareHome => (
+                "500",
+                "Etablissement d'hébergement pour personnes âgées dépendantes",
+            ),
+            Self::Psychiatric => (
+                "292",
+                "Centre Hospitalier Spécialisé lutte Maladies Mentales",
+            ),
             Self::Multidisciplinary => ("365", "Etablissement de Soins Pluridisciplinaire"),
             Self::Surgical => ("128", "Etablissement de Soins Chirurgicaux"),
             Self::Rehabilitation => ("109", "Etablissement de santé privé autorisé en SSR"),
@@ -226,17 +245,16 @@ impl Category {
             (Self::General, Volume::Stays) => 11_000,
             (Self::General, _) => 6_000,
             (Self::Cancer, Volume::Stays) => 9_000,
-            (Self::Cancer, _) => 30_000,
             (Self::Multidisciplinary, Volume::Stays) => 9_500,
             (Self::Multidisciplinary, _) => 3_000,
             (Self::Surgical, _) => 4_500,
             // So small that some months fall under statistical secrecy.
-            (Self::Local, _) => 130,
+            (Self::Local, _) => 45,
             (Self::Dialysis, _) => 14_000,
             (Self::DialysisUnit, _) => 2_400,
             (Self::Rehabilitation, _) => 24_000,
             (Self::Psychiatric, _) => 45_000,
-            (Self::HomeCare, _) => 30_000,
+            (Self::Cancer | Self::HomeCare, _) => 30_000,
             (Self::CareHome, _) => 27_000,
             (Self::LongStay, _) => 0,
         }
@@ -254,10 +272,19 @@ pub fn generate(dice: &mut Dice) -> Vec<Entity> {
             let mut sites = Vec::new();
             for (place, category) in kind.sites(rank).into_iter().enumerate() {
                 site_rank += 1;
-                let commune = if place == 0 { seat } else { dice.place(COMMUNES.len()) };
+                let commune = if place == 0 {
+                    seat
+                } else {
+                    dice.place(COMMUNES.len())
+                };
                 sites.push(Site {
                     finess: numbers::establishment(site_rank),
-                    title: format!("{} {} de {}", category.label(), place + 1, COMMUNES[commune]),
+                    title: format!(
+                        "{} {} de {}",
+                        category.label(),
+                        place + 1,
+                        COMMUNES[commune]
+                    ),
                     category,
                     commune,
                 });
@@ -289,7 +316,11 @@ pub fn registry_csv(entities: &[Entity]) -> String {
             let _ = writeln!(
                 text,
                 "{};{};{};{};{category};{category_title};{};;{REGION};00;00{commune_code:03};{commune};;",
-                site.finess, site.title, entity.finess, entity.title, entity.kind.legal_status(),
+                site.finess,
+                site.title,
+                entity.finess,
+                entity.title,
+                entity.kind.legal_status(),
             );
         }
     }
@@ -299,6 +330,10 @@ pub fn registry_csv(entities: &[Entity]) -> String {
         "{wrong_key};Clé fausse exprès;{};;355;;13;;{REGION};00;00001;Port-Essai;;",
         numbers::legal_entity(1),
     );
-    let _ = writeln!(text, "{};Ligne tronquée exprès;00", numbers::establishment(99_998));
+    let _ = writeln!(
+        text,
+        "{};Ligne tronquée exprès;00",
+        numbers::establishment(99_998)
+    );
     text
 }

@@ -22,11 +22,10 @@ pub fn with_wrong_key(rank: u32) -> String {
 
 fn with_key(stem: &str) -> Finess {
     let numbers = (0..=9).map(|key| format!("{stem}{key}"));
-    let valid = numbers.filter(|number| luhn::is_valid(number.bytes()));
+    let mut valid = numbers.filter(|number| luhn::is_valid(number.bytes()));
     // Of ten consecutive keys exactly one is right.
     valid
-        .filter_map(|number| number.parse().ok())
-        .next()
+        .find_map(|number| number.parse().ok())
         .unwrap_or_else(|| unreachable!("{stem} has a key"))
 }
 
@@ -37,8 +36,9 @@ mod tests {
 
     #[test]
     fn every_number_has_its_key_begins_with_00_and_is_given_once() {
-        let numbers: BTreeSet<Finess> =
-            (1..=500).flat_map(|rank| [legal_entity(rank), establishment(rank)]).collect();
+        let numbers: BTreeSet<Finess> = (1..=500)
+            .flat_map(|rank| [legal_entity(rank), establishment(rank)])
+            .collect();
         assert_eq!(numbers.len(), 1_000);
         for number in numbers {
             assert!(number.as_str().starts_with("00"));

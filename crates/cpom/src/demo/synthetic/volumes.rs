@@ -117,7 +117,11 @@ pub fn monthly(total: u64, volume: Volume, closed: Option<usize>, dice: &mut Dic
     let mut weights = volume.seasons();
     for (month, weight) in (1..).zip(&mut weights) {
         let chance = dice.between(960, 1_040);
-        *weight = if closed == Some(month) { 0 } else { *weight * chance };
+        *weight = if closed == Some(month) {
+            0
+        } else {
+            *weight * chance
+        };
     }
     let all: u64 = weights.iter().sum();
     let mut before = 0;
@@ -152,7 +156,10 @@ mod tests {
             let seasons = volume.seasons();
             assert_eq!(seasons.iter().sum::<u64>(), 1_000, "{volume:?}");
             assert_eq!(seasons.iter().min(), Some(&seasons[7]), "{volume:?}");
-            assert!(seasons[11] < seasons[10] && seasons[11] < seasons[9], "{volume:?}");
+            assert!(
+                seasons[11] < seasons[10] && seasons[11] < seasons[9],
+                "{volume:?}"
+            );
         }
     }
 

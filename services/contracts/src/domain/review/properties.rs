@@ -90,13 +90,6 @@ fn any_step() -> impl Strategy<Value = Step> {
         Outcome::SanctionProposed,
         Outcome::SanctionProposed,
     ];
-    let detach = |id| {
-        let finding = FindingId(Uuid::from_u128(id));
-        Step::Machine(MachineAct::DetachFinding {
-            finding,
-            reason: "Erreur.".into(),
-        })
-    };
     prop_oneof![
         4 => any_machine_act().prop_map(Step::Machine),
         9 => (anybody(), prop::sample::select(Act::ALL.to_vec()), prop::sample::select(outcomes))

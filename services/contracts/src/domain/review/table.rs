@@ -50,6 +50,7 @@ pub(super) fn act(act: Act, outcome: Outcome) -> HumanAct {
     match act {
         Act::Notify => HumanAct::Notify {
             message: text("Vos observations sont attendues."),
+            response_months: 1,
         },
         Act::SubmitObservations => HumanAct::SubmitObservations {
             text: text("Fermeture d’été."),

@@ -22,7 +22,10 @@ impl World {
             text: Some(text),
             request_id: request_id(),
         };
-        let answer = self.contracts(&contract_manager()).create_contract(request).await?;
+        let answer = self
+            .contracts(&contract_manager())
+            .create_contract(request)
+            .await?;
         Ok(answer.into_inner())
     }
 
@@ -32,7 +35,10 @@ impl World {
             etag: contract.etag.clone(),
             request_id: request_id(),
         };
-        let answer = self.contracts(&contract_manager()).open_negotiation(request).await?;
+        let answer = self
+            .contracts(&contract_manager())
+            .open_negotiation(request)
+            .await?;
         Ok(answer.into_inner())
     }
 
@@ -46,7 +52,11 @@ impl World {
             etag: contract.etag.clone(),
             request_id: request_id(),
         };
-        Ok(self.contracts(who).agree_to_version(request).await?.into_inner())
+        Ok(self
+            .contracts(who)
+            .agree_to_version(request)
+            .await?
+            .into_inner())
     }
 
     pub(crate) async fn record_opinion(
@@ -63,7 +73,10 @@ impl World {
             comment: "Sous réserve du calendrier.".into(),
             request_id: request_id(),
         };
-        let answer = self.contracts(&contract_manager()).record_opinion(request).await?;
+        let answer = self
+            .contracts(&contract_manager())
+            .record_opinion(request)
+            .await?;
         Ok(answer.into_inner())
     }
 
@@ -73,7 +86,10 @@ impl World {
             etag: contract.etag.clone(),
             request_id: request_id(),
         };
-        let answer = self.contracts(&contract_manager()).freeze_contract(request).await?;
+        let answer = self
+            .contracts(&contract_manager())
+            .freeze_contract(request)
+            .await?;
         Ok(answer.into_inner())
     }
 
@@ -91,7 +107,11 @@ impl World {
             document_sha256: contract.document_sha256.clone(),
             request_id: request_id(),
         };
-        Ok(self.contracts(who).sign_contract(request).await?.into_inner())
+        Ok(self
+            .contracts(who)
+            .sign_contract(request)
+            .await?
+            .into_inner())
     }
 
     /// A contract that both sides have agreed to.
@@ -111,7 +131,10 @@ impl World {
 
     pub(crate) async fn signed(&self, text: ContractText) -> Contract {
         let contract = self.ready_to_sign(text).await;
-        let contract = self.sign(&contract, "ars", &director_general()).await.unwrap();
+        let contract = self
+            .sign(&contract, "ars", &director_general())
+            .await
+            .unwrap();
         let party = format!("legalEntities/{ENTITY}");
         self.sign(&contract, &party, &director()).await.unwrap()
     }
@@ -125,9 +148,14 @@ impl World {
     }
 
     pub(crate) async fn get(&self, contract: &Contract, who: &Persona) -> Result<Contract, Status> {
-        let request =
-            proto::contracts::v1::GetContractRequest { name: contract.name.clone() };
-        Ok(self.contracts(who).get_contract(request).await?.into_inner())
+        let request = proto::contracts::v1::GetContractRequest {
+            name: contract.name.clone(),
+        };
+        Ok(self
+            .contracts(who)
+            .get_contract(request)
+            .await?
+            .into_inner())
     }
 
     /// The review that these findings open, once all of them are attached.
@@ -147,12 +175,20 @@ impl World {
         campaign: String,
         awaited: impl Fn(&Review) -> bool,
     ) -> Review {
-        let request = ListReviewsRequest { campaign, ..Default::default() };
+        let request = ListReviewsRequest {
+            campaign,
+            ..Default::default()
+        };
         let awaited = &awaited;
         eventually("the review is as awaited", || {
             let (request, mut client) = (request.clone(), self.reviews(&auditor()));
             async move {
-                let mut reviews = client.list_reviews(request).await.ok()?.into_inner().reviews;
+                let mut reviews = client
+                    .list_reviews(request)
+                    .await
+                    .ok()?
+                    .into_inner()
+                    .reviews;
                 assert!(reviews.len() < 2, "one review a contract and campaign");
                 reviews.pop().filter(|review| awaited(review))
             }
@@ -167,7 +203,11 @@ impl World {
             message: "Vos observations sont attendues.".into(),
             request_id: request_id(),
         };
-        Ok(self.reviews(&manager()).notify_review(request).await?.into_inner())
+        Ok(self
+            .reviews(&manager())
+            .notify_review(request)
+            .await?
+            .into_inner())
     }
 
     pub(crate) async fn answer(&self, review: &Review, who: &Persona) -> Result<Review, Status> {
@@ -177,7 +217,11 @@ impl World {
             text: "Les travaux ont retardé l’ouverture.".into(),
             request_id: request_id(),
         };
-        Ok(self.reviews(who).submit_observations(request).await?.into_inner())
+        Ok(self
+            .reviews(who)
+            .submit_observations(request)
+            .await?
+            .into_inner())
     }
 
     pub(crate) async fn examine(&self, review: &Review, who: &Persona) -> Result<Review, Status> {
@@ -188,7 +232,11 @@ impl World {
             recommended_outcome: Outcome::ActionPlan.into(),
             request_id: request_id(),
         };
-        Ok(self.reviews(who).examine_review(request).await?.into_inner())
+        Ok(self
+            .reviews(who)
+            .examine_review(request)
+            .await?
+            .into_inner())
     }
 
     pub(crate) async fn conclude(
@@ -204,7 +252,11 @@ impl World {
             reasons: "Manquement répété et non justifié.".into(),
             request_id: request_id(),
         };
-        Ok(self.reviews(who).conclude_review(request).await?.into_inner())
+        Ok(self
+            .reviews(who)
+            .conclude_review(request)
+            .await?
+            .into_inner())
     }
 
     /// A review that was notified, answered and examined.

@@ -1,6 +1,7 @@
 //! A running service, people, a registry, a control service and a targets service around it.
 
 mod flow;
+mod history;
 mod producer;
 pub(crate) mod targets;
 
@@ -8,8 +9,7 @@ use contracts::{DEFINITION, start};
 use kernel::new_id;
 use proto::contracts::v1::{
     ContractText, StrategicObjective, contract_service_client::ContractServiceClient,
-    procedure_service_client::ProcedureServiceClient,
-    review_service_client::ReviewServiceClient,
+    procedure_service_client::ProcedureServiceClient, review_service_client::ReviewServiceClient,
 };
 use rpc::client::Peer;
 use testkit::{Persona, Setup, TestService};
@@ -47,7 +47,11 @@ impl World {
         let targets = FakeTargets::start().await;
         setup.peers.targets = Some(targets.url());
         let service = TestService::within(setup, &DEFINITION, start).await;
-        let world = Self { service, producer, targets };
+        let world = Self {
+            service,
+            producer,
+            targets,
+        };
         world.register().await;
         world
     }
@@ -56,7 +60,9 @@ impl World {
         self.producer.legal_entity(ENTITY, 1, true).await;
         self.producer.legal_entity(OTHER_ENTITY, 1, true).await;
         self.producer.establishment(SITE, ENTITY, REGION, 1).await;
-        self.producer.establishment(OTHER_SITE, ENTITY, REGION, 1).await;
+        self.producer
+            .establishment(OTHER_SITE, ENTITY, REGION, 1)
+            .await;
         testkit::eventually("the registry is copied", || async {
             (self.count("select count(*) from establishment_copy").await == 2
                 && self.count("select count(*) from legal_entity_copy").await == 2)
@@ -68,7 +74,10 @@ impl World {
     /// Looks behind the service's back.
     pub(crate) async fn count(&self, query: &'static str) -> i64 {
         let mut owner = self.service.database.owner().await;
-        sqlx::query_scalar(query).fetch_one(&mut owner).await.unwrap()
+        sqlx::query_scalar(query)
+            .fetch_one(&mut owner)
+            .await
+            .unwrap()
     }
 
     pub(crate) fn advance(&self, by: Duration) {
@@ -109,7 +118,9 @@ pub(crate) fn director() -> Persona {
 }
 
 pub(crate) fn stranger() -> Persona {
-    Persona::human("establishment_director").named("stranger").finess(OTHER_ENTITY)
+    Persona::human("establishment_director")
+        .named("stranger")
+        .finess(OTHER_ENTITY)
 }
 
 pub(crate) fn auditor() -> Persona {
@@ -121,7 +132,10 @@ pub(crate) fn text(sites: &[&str]) -> ContractText {
     ContractText {
         title: "CPOM 2026-2031".into(),
         legal_entities: vec![format!("legalEntities/{ENTITY}")],
-        establishments: sites.iter().map(|site| format!("establishments/{site}")).collect(),
+        establishments: sites
+            .iter()
+            .map(|site| format!("establishments/{site}"))
+            .collect(),
         effect_date: "2026-04-01".into(),
         end_date: "2031-03-31".into(),
         objectives: objectives(1),

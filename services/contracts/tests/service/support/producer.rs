@@ -68,7 +68,11 @@ impl Producer {
     }
 
     pub(crate) async fn legal_entity(&self, finess: &str, version: i64, open: bool) {
-        let state = if open { RegistryState::Open } else { RegistryState::Closed };
+        let state = if open {
+            RegistryState::Open
+        } else {
+            RegistryState::Closed
+        };
         let legal_entity = LegalEntity {
             name: format!("legalEntities/{finess}"),
             finess: finess.to_owned(),
@@ -78,8 +82,17 @@ impl Producer {
             ..Default::default()
         };
         let name = legal_entity.name.clone();
-        let event = LegalEntityRegistered { legal_entity: Some(legal_entity) };
-        self.publish("legal_entity", &name, version, "service:establishments", &event).await;
+        let event = LegalEntityRegistered {
+            legal_entity: Some(legal_entity),
+        };
+        self.publish(
+            "legal_entity",
+            &name,
+            version,
+            "service:establishments",
+            &event,
+        )
+        .await;
     }
 
     pub(crate) async fn establishment(
@@ -99,12 +112,25 @@ impl Producer {
             ..Default::default()
         };
         let name = establishment.name.clone();
-        let event = EstablishmentRegistered { establishment: Some(establishment) };
-        self.publish("establishment", &name, version, "service:establishments", &event).await;
+        let event = EstablishmentRegistered {
+            establishment: Some(establishment),
+        };
+        self.publish(
+            "establishment",
+            &name,
+            version,
+            "service:establishments",
+            &event,
+        )
+        .await;
     }
 
     pub(crate) async fn campaign_planned(&self, campaign: &str, by: &str) {
-        let event = CampaignPlanned { region: REGION.to_owned(), year: 2027, ..Default::default() };
+        let event = CampaignPlanned {
+            region: REGION.to_owned(),
+            year: 2027,
+            ..Default::default()
+        };
         self.publish("campaign", campaign, 1, by, &event).await;
     }
 
@@ -121,7 +147,8 @@ impl Producer {
             summary: "Deux implantations autorisées ne sont pas mises en œuvre.".to_owned(),
             ..Default::default()
         };
-        self.publish("finding", &finding.name, 1, "service:controls", &event).await;
+        self.publish("finding", &finding.name, 1, "service:controls", &event)
+            .await;
     }
 
     pub(crate) async fn withdrawn(&self, finding: &Finding) {
@@ -130,7 +157,8 @@ impl Producer {
             campaign: finding.campaign.clone(),
             reasons: "Erreur de saisie.".to_owned(),
         };
-        self.publish("finding", &finding.name, 2, "controller-1", &event).await;
+        self.publish("finding", &finding.name, 2, "controller-1", &event)
+            .await;
     }
 
     /// Publishes without a message id, so that the broker hides no duplicate from the service.
@@ -161,7 +189,12 @@ impl Producer {
         });
         let subject = store::subject(kind, aggregate, &M::full_name());
         let body = serde_json::to_vec(&envelope).unwrap();
-        let sent = self.bus.context().publish(subject, body.into()).await.unwrap();
+        let sent = self
+            .bus
+            .context()
+            .publish(subject, body.into())
+            .await
+            .unwrap();
         sent.await.unwrap();
     }
 }

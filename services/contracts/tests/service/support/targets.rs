@@ -36,7 +36,10 @@ impl FakeTargets {
     pub(crate) async fn start() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
-        let fake = Self { address, mood: Arc::new(Mutex::new(Mood::Agreed)) };
+        let fake = Self {
+            address,
+            mood: Arc::new(Mutex::new(Mood::Agreed)),
+        };
         let service = TargetSetServiceServer::new(fake.clone());
         tokio::spawn(
             Server::builder()
@@ -73,7 +76,10 @@ impl TargetSetService for FakeTargets {
             etag: "\"3\"".into(),
             contract,
             state: TargetSetState::Agreed.into(),
-            objectives: vec![Objective { id: "implantations".into(), ..Default::default() }],
+            objectives: vec![Objective {
+                id: "implantations".into(),
+                ..Default::default()
+            }],
             ..Default::default()
         }))
     }

@@ -1,12 +1,12 @@
 //! A controls service over real Postgres and NATS, with what it needs around it.
 
-pub mod peers;
+pub(crate) mod peers;
 
 use std::sync::{Arc, atomic::Ordering};
 
+use self::peers::{OwnersEvent, Peers};
 use kernel::new_id;
 use kit::Running;
-use peers::{OwnersEvent, Peers};
 use proto::{
     contracts::v1::ContractInForce,
     controls::v1::{
@@ -22,14 +22,14 @@ use sqlx::Row as _;
 use testkit::{Persona, Setup, TestDatabase, eventually, request_id};
 use time::macros::datetime;
 
-pub const REGION: &str = "93";
-pub const YEAR: i32 = 2024;
+pub(crate) const REGION: &str = "93";
+pub(crate) const YEAR: i32 = 2024;
 
 /// A contract of the test, and what it realised.
 #[derive(Debug, Clone)]
-pub struct TestContract {
-    pub name: String,
-    pub target_set: String,
+pub(crate) struct TestContract {
+    pub(crate) name: String,
+    pub(crate) target_set: String,
     region: String,
     legal_entity: String,
     effect_date: String,
@@ -39,7 +39,7 @@ pub struct TestContract {
 }
 
 /// A contract of the region over 2022 to 2026 with no objective yet.
-pub fn contract() -> TestContract {
+pub(crate) fn contract() -> TestContract {
     TestContract {
         name: format!("contracts/{}", new_id()),
         target_set: format!("targetSets/{}", new_id()),
@@ -53,24 +53,24 @@ pub fn contract() -> TestContract {
 }
 
 impl TestContract {
-    pub fn over(mut self, effect_date: &str, end_date: &str) -> Self {
+    pub(crate) fn over(mut self, effect_date: &str, end_date: &str) -> Self {
         effect_date.clone_into(&mut self.effect_date);
         end_date.clone_into(&mut self.end_date);
         self
     }
 
-    pub fn region(mut self, code: &str) -> Self {
+    pub(crate) fn region(mut self, code: &str) -> Self {
         code.clone_into(&mut self.region);
         self
     }
 
-    pub fn of(mut self, legal_entity: &str) -> Self {
+    pub(crate) fn of(mut self, legal_entity: &str) -> Self {
         legal_entity.clone_into(&mut self.legal_entity);
         self
     }
 
     /// Adds an objective of stays for 2024, and what was realised.
-    pub fn objective(mut self, id: &str, target: &str, realised: Realised<'_>) -> Self {
+    pub(crate) fn objective(mut self, id: &str, target: &str, realised: Realised<'_>) -> Self {
         self.objectives.push(targets::Objective {
             id: id.to_owned(),
             title: format!("Objectif {id}"),
@@ -92,12 +92,12 @@ impl TestContract {
     }
 
     /// A contract whose only objective is met.
-    pub fn conforming(self) -> Self {
+    pub(crate) fn conforming(self) -> Self {
         self.objective("stays", "1000", Realised::Exact("1010"))
     }
 
     /// A contract whose only objective is missed by a third.
-    pub fn deviating(self) -> Self {
+    pub(crate) fn deviating(self) -> Self {
         self.objective("stays", "1200", Realised::Exact("800"))
     }
 
@@ -111,7 +111,12 @@ impl TestContract {
             end_date: self.end_date.clone(),
             target_set: self.target_set.clone(),
         };
-        OwnersEvent::new(("contract", &self.name), 1, (&self.name, &self.region), &message)
+        OwnersEvent::new(
+            ("contract", &self.name),
+            1,
+            (&self.name, &self.region),
+            &message,
+        )
     }
 
     fn targets_in_effect(&self) -> OwnersEvent {
@@ -133,7 +138,7 @@ impl TestContract {
 
 /// What was realised.
 #[derive(Debug, Clone, Copy)]
-pub enum Realised<'a> {
+pub(crate) enum Realised<'a> {
     Exact(&'a str),
     Masked(&'a str, &'a str),
     Incomplete(&'a str),
@@ -171,26 +176,33 @@ impl Realised<'_> {
 }
 
 /// The service and its surroundings, on 1 March 2025.
-pub struct World {
-    pub setup: Setup,
-    pub peers: Arc<Peers>,
-    pub database: TestDatabase,
-    pub running: Running,
+pub(crate) struct World {
+    pub(crate) setup: Setup,
+    pub(crate) peers: Arc<Peers>,
+    pub(crate) database: TestDatabase,
+    pub(crate) running: Running,
 }
 
 impl World {
     /// Starts the service once the owners hold these contracts.
-    pub async fn with(contracts: &[TestContract]) -> Self {
+    pub(crate) async fn with(contracts: &[TestContract]) -> Self {
         let (setup, peers) = Self::surroundings().await;
-        contracts.iter().for_each(|contract| hold(&peers, contract));
+        for contract in contracts {
+            hold(&peers, contract);
+        }
         let (running, database) = setup.start(&controls::DEFINITION, controls::start).await;
-        let world = Self { setup, peers, database, running };
+        let world = Self {
+            setup,
+            peers,
+            database,
+            running,
+        };
         world.bootstrapped().await;
         world
     }
 
     /// Everything but the service.
-    pub async fn surroundings() -> (Setup, Arc<Peers>) {
+    pub(crate) async fn surroundings() -> (Setup, Arc<Peers>) {
         let mut setup = Setup::starting_at(datetime!(2025-03-01 08:00 UTC)).await;
         let (peers, url) = Peers::start().await;
         setup.peers.contracts = Some(url.clone());
@@ -199,7 +211,7 @@ impl World {
     }
 
     /// Waits until both copies were built from their owners' histories.
-    pub async fn bootstrapped(&self) {
+    pub(crate) async fn bootstrapped(&self) {
         let mut owner = self.database.owner().await;
         loop {
             let done: i64 = sqlx::query("select count(*) from copy_bootstrap")
@@ -214,56 +226,68 @@ impl World {
         }
     }
 
-    pub fn peer(&self, persona: &Persona) -> Peer {
+    pub(crate) fn peer(&self, persona: &Persona) -> Peer {
         self.setup.peer(&self.running, persona)
     }
 
-    pub fn policies(&self) -> TolerancePolicyServiceClient<Peer> {
+    pub(crate) fn policies(&self) -> TolerancePolicyServiceClient<Peer> {
         TolerancePolicyServiceClient::new(self.peer(&manager()))
     }
 
-    pub fn campaigns(&self) -> CampaignServiceClient<Peer> {
+    pub(crate) fn campaigns(&self) -> CampaignServiceClient<Peer> {
         CampaignServiceClient::new(self.peer(&controller()))
     }
 
-    pub fn controls(&self) -> ControlServiceClient<Peer> {
+    pub(crate) fn controls(&self) -> ControlServiceClient<Peer> {
         self.controls_as(&controller())
     }
 
-    pub fn controls_as(&self, persona: &Persona) -> ControlServiceClient<Peer> {
+    pub(crate) fn controls_as(&self, persona: &Persona) -> ControlServiceClient<Peer> {
         ControlServiceClient::new(self.peer(persona))
     }
 
     /// A policy of ±5 %, minor up to 10 %, counts under 30 not judged.
-    pub async fn policy(&self) -> pb::TolerancePolicy {
+    pub(crate) async fn policy(&self) -> pb::TolerancePolicy {
         let request = policy_request();
-        self.policies().create_tolerance_policy(request).await.unwrap().into_inner()
+        self.policies()
+            .create_tolerance_policy(request)
+            .await
+            .unwrap()
+            .into_inner()
     }
 
     /// The campaign of 2024, planned.
-    pub async fn planned(&self) -> pb::Campaign {
+    pub(crate) async fn planned(&self) -> pb::Campaign {
         let request = pb::CreateCampaignRequest {
             region: REGION.to_owned(),
             year: YEAR,
             tolerance_policy: self.policy().await.name,
             request_id: request_id(),
         };
-        self.campaigns().create_campaign(request).await.unwrap().into_inner()
+        self.campaigns()
+            .create_campaign(request)
+            .await
+            .unwrap()
+            .into_inner()
     }
 
     /// The campaign of 2024, started.
-    pub async fn started(&self) -> pb::Campaign {
+    pub(crate) async fn started(&self) -> pb::Campaign {
         let planned = self.planned().await;
-        self.campaigns().start_campaign(start(&planned)).await.unwrap().into_inner()
+        self.campaigns()
+            .start_campaign(start(&planned))
+            .await
+            .unwrap()
+            .into_inner()
     }
 
     /// The campaign of 2024, once everything is measured.
-    pub async fn measured(&self) -> pb::Campaign {
+    pub(crate) async fn measured(&self) -> pb::Campaign {
         let started = self.started().await;
         self.until_measured(&started.name).await
     }
 
-    pub async fn until_measured(&self, name: &str) -> pb::Campaign {
+    pub(crate) async fn until_measured(&self, name: &str) -> pb::Campaign {
         eventually("the campaign is measured", || async {
             let campaign = self.campaign(name).await;
             (campaign.state() == pb::CampaignState::Measured).then_some(campaign)
@@ -271,13 +295,19 @@ impl World {
         .await
     }
 
-    pub async fn campaign(&self, name: &str) -> pb::Campaign {
-        let request = pb::GetCampaignRequest { name: name.to_owned() };
-        self.campaigns().get_campaign(request).await.unwrap().into_inner()
+    pub(crate) async fn campaign(&self, name: &str) -> pb::Campaign {
+        let request = pb::GetCampaignRequest {
+            name: name.to_owned(),
+        };
+        self.campaigns()
+            .get_campaign(request)
+            .await
+            .unwrap()
+            .into_inner()
     }
 
     /// Every control of a campaign, page by page.
-    pub async fn all_controls(&self, campaign: &str) -> Vec<pb::Control> {
+    pub(crate) async fn all_controls(&self, campaign: &str) -> Vec<pb::Control> {
         let mut controls = vec![];
         let mut page_token = String::new();
         loop {
@@ -287,7 +317,12 @@ impl World {
                 page_token,
                 ..Default::default()
             };
-            let page = self.controls().list_controls(request).await.unwrap().into_inner();
+            let page = self
+                .controls()
+                .list_controls(request)
+                .await
+                .unwrap()
+                .into_inner();
             controls.extend(page.controls);
             if page.next_page_token.is_empty() {
                 return controls;
@@ -297,32 +332,41 @@ impl World {
     }
 
     /// Every finding of a campaign that the persona sees.
-    pub async fn findings_as(&self, persona: &Persona, campaign: &str) -> Vec<pb::Finding> {
+    pub(crate) async fn findings_as(&self, persona: &Persona, campaign: &str) -> Vec<pb::Finding> {
         let request = pb::ListFindingsRequest {
             campaign: campaign.to_owned(),
             page_size: 200,
             ..Default::default()
         };
-        self.controls_as(persona).list_findings(request).await.unwrap().into_inner().findings
+        self.controls_as(persona)
+            .list_findings(request)
+            .await
+            .unwrap()
+            .into_inner()
+            .findings
     }
 
-    pub async fn findings(&self, campaign: &str) -> Vec<pb::Finding> {
+    pub(crate) async fn findings(&self, campaign: &str) -> Vec<pb::Finding> {
         self.findings_as(&controller(), campaign).await
     }
 
     /// A number that the owner of the database counts.
-    pub async fn count(&self, query: &'static str) -> i64 {
+    pub(crate) async fn count(&self, query: &'static str) -> i64 {
         let mut owner = self.database.owner().await;
-        sqlx::query(query).fetch_one(&mut owner).await.unwrap().get(0)
+        sqlx::query(query)
+            .fetch_one(&mut owner)
+            .await
+            .unwrap()
+            .get(0)
     }
 
-    pub fn targets_away(&self, away: bool) {
+    pub(crate) fn targets_away(&self, away: bool) {
         self.peers.targets_away.store(away, Ordering::SeqCst);
     }
 }
 
 /// The owners hold the contract, its targets and what it realised.
-pub fn hold(peers: &Peers, contract: &TestContract) {
+pub(crate) fn hold(peers: &Peers, contract: &TestContract) {
     let mut events = peers.events.lock().unwrap();
     events.push(contract.in_force());
     events.push(contract.targets_in_effect());
@@ -336,15 +380,15 @@ pub fn hold(peers: &Peers, contract: &TestContract) {
     );
 }
 
-pub fn manager() -> Persona {
+pub(crate) fn manager() -> Persona {
     Persona::human("manager").region(REGION)
 }
 
-pub fn controller() -> Persona {
+pub(crate) fn controller() -> Persona {
     Persona::human("controller").region(REGION)
 }
 
-pub fn policy_request() -> pb::CreateTolerancePolicyRequest {
+pub(crate) fn policy_request() -> pb::CreateTolerancePolicyRequest {
     pb::CreateTolerancePolicyRequest {
         region: REGION.to_owned(),
         rules: Some(pb::ToleranceRules {
@@ -359,7 +403,7 @@ pub fn policy_request() -> pb::CreateTolerancePolicyRequest {
     }
 }
 
-pub fn start(campaign: &pb::Campaign) -> pb::StartCampaignRequest {
+pub(crate) fn start(campaign: &pb::Campaign) -> pb::StartCampaignRequest {
     pb::StartCampaignRequest {
         name: campaign.name.clone(),
         etag: campaign.etag.clone(),

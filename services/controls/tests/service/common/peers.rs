@@ -32,15 +32,15 @@ type Answers<T> = Pin<Box<dyn Stream<Item = Result<T, Status>> + Send>>;
 
 /// An event as its owner stored it.
 #[derive(Debug, Clone)]
-pub struct OwnersEvent {
-    pub kind: &'static str,
-    pub subject: String,
-    pub event: history::Event,
+pub(crate) struct OwnersEvent {
+    pub(crate) kind: &'static str,
+    pub(crate) subject: String,
+    pub(crate) event: history::Event,
 }
 
 impl OwnersEvent {
     /// The event `version` of an aggregate.
-    pub fn new<M: prost::Message + Name>(
+    pub(crate) fn new<M: prost::Message + Name>(
         (kind, aggregate): (&'static str, &str),
         version: i64,
         (root, region): (&str, &str),
@@ -70,26 +70,30 @@ impl OwnersEvent {
             ..Default::default()
         };
         let subject = store::subject(kind, aggregate, &M::full_name());
-        Self { kind, subject, event }
+        Self {
+            kind,
+            subject,
+            event,
+        }
     }
 }
 
 /// What the other services hold, and how they behave.
 #[derive(Debug)]
-pub struct Peers {
-    pub events: Mutex<Vec<OwnersEvent>>,
-    pub realisations: Mutex<HashMap<String, targets::ContractRealisation>>,
+pub(crate) struct Peers {
+    pub(crate) events: Mutex<Vec<OwnersEvent>>,
+    pub(crate) realisations: Mutex<HashMap<String, targets::ContractRealisation>>,
     /// What was asked about realisations.
-    pub asked: Mutex<Vec<targets::StreamRealisationsRequest>>,
-    pub targets_away: AtomicBool,
-    pub history_away: AtomicBool,
+    pub(crate) asked: Mutex<Vec<targets::StreamRealisationsRequest>>,
+    pub(crate) targets_away: AtomicBool,
+    pub(crate) history_away: AtomicBool,
     /// One permit is used up by each question about realisations.
-    pub gate: Semaphore,
+    pub(crate) gate: Semaphore,
 }
 
 impl Peers {
     /// Starts answering, on a free port. Returns the address.
-    pub async fn start() -> (Arc<Self>, String) {
+    pub(crate) async fn start() -> (Arc<Self>, String) {
         let peers = Arc::new(Self {
             events: Mutex::default(),
             realisations: Mutex::default(),
@@ -113,7 +117,11 @@ impl Peers {
 struct Answering(Arc<Peers>);
 
 fn away(is_away: &AtomicBool) -> Result<(), Status> {
-    if is_away.load(Ordering::SeqCst) { Err(Status::unavailable("away")) } else { Ok(()) }
+    if is_away.load(Ordering::SeqCst) {
+        Err(Status::unavailable("away"))
+    } else {
+        Ok(())
+    }
 }
 
 #[tonic::async_trait]
@@ -127,11 +135,25 @@ impl HistoryService for Answering {
         // A page of 2: the caller must follow the tokens.
         let from: usize = request.page_token.parse().unwrap_or(0);
         let events = self.0.events.lock().unwrap();
-        let of_type: Vec<_> =
-            events.iter().filter(|e| e.event.r#type == request.r#type).collect();
-        let page = of_type.iter().skip(from).take(2).map(|e| e.event.clone()).collect();
-        let next = if from + 2 < of_type.len() { (from + 2).to_string() } else { String::new() };
-        Ok(Response::new(history::ListEventsResponse { events: page, next_page_token: next }))
+        let of_type: Vec<_> = events
+            .iter()
+            .filter(|e| e.event.r#type == request.r#type)
+            .collect();
+        let page = of_type
+            .iter()
+            .skip(from)
+            .take(2)
+            .map(|e| e.event.clone())
+            .collect();
+        let next = if from + 2 < of_type.len() {
+            (from + 2).to_string()
+        } else {
+            String::new()
+        };
+        Ok(Response::new(history::ListEventsResponse {
+            events: page,
+            next_page_token: next,
+        }))
     }
 
     type StreamEventsStream = Answers<history::Event>;
@@ -143,14 +165,19 @@ impl HistoryService for Answering {
         away(&self.0.history_away)?;
         let kind = request.into_inner().aggregate_kind;
         let events = self.0.events.lock().unwrap();
-        let events: Vec<_> =
-            events.iter().filter(|e| e.kind == kind).map(|e| Ok(e.event.clone())).collect();
+        let events: Vec<_> = events
+            .iter()
+            .filter(|e| e.kind == kind)
+            .map(|e| Ok(e.event.clone()))
+            .collect();
         Ok(Response::new(Box::pin(stream::iter(events))))
     }
 }
 
 fn not_asked<T>() -> Result<Response<T>, Status> {
-    Err(Status::unimplemented("the controls service does not ask this"))
+    Err(Status::unimplemented(
+        "the controls service does not ask this",
+    ))
 }
 
 #[tonic::async_trait]
@@ -168,8 +195,10 @@ impl IndicatorService for Answering {
         let realisations = self.0.realisations.lock().unwrap();
         let mut names = request.contracts;
         names.sort();
-        let answers: Vec<_> =
-            names.iter().filter_map(|name| realisations.get(name).cloned().map(Ok)).collect();
+        let answers: Vec<_> = names
+            .iter()
+            .filter_map(|name| realisations.get(name).cloned().map(Ok))
+            .collect();
         Ok(Response::new(Box::pin(stream::iter(answers))))
     }
 

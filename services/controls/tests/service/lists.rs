@@ -1,0 +1,132 @@
+//! Lists: for whose eyes, page by page, filtered.
+
+use proto::controls::v1 as pb;
+use testkit::Persona;
+use tonic::Code;
+
+use crate::common::{REGION, World, contract};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_establishment_sees_the_controls_and_findings_of_its_own_contracts_only() {
+    let mine = contract().of("010000040").deviating();
+    let other = contract().of("750712184").deviating();
+    let world = World::with(&[mine.clone(), other.clone()]).await;
+    let campaign = world.measured().await;
+    let director = Persona::human("establishment_director")
+        .region(REGION)
+        .finess("010000040");
+
+    let seen = world.findings_as(&director, &campaign.name).await;
+    assert_eq!(
+        seen.iter().map(|f| &f.contract).collect::<Vec<_>>(),
+        [&mine.name]
+    );
+    let hidden = world.findings(&campaign.name).await;
+    let hidden = hidden
+        .iter()
+        .find(|finding| finding.contract == other.name)
+        .unwrap();
+    let mut theirs = world.controls_as(&director);
+    let get = pb::GetFindingRequest {
+        name: hidden.name.clone(),
+    };
+    assert_eq!(
+        theirs.get_finding(get).await.unwrap_err().code(),
+        Code::NotFound
+    );
+    let get = pb::GetControlRequest {
+        name: hidden.control.clone(),
+    };
+    assert_eq!(
+        theirs.get_control(get).await.unwrap_err().code(),
+        Code::NotFound
+    );
+    let controls = theirs
+        .list_controls(pb::ListControlsRequest::default())
+        .await
+        .unwrap();
+    assert_eq!(controls.into_inner().controls.len(), 1);
+    let get = pb::GetControlRequest {
+        name: seen[0].control.clone(),
+    };
+    assert_eq!(
+        theirs.get_control(get).await.unwrap().into_inner().contract,
+        mine.name
+    );
+
+    // A director of nothing sees nothing, and a reviewer of another region neither.
+    for persona in [
+        Persona::human("establishment_director"),
+        Persona::human("reviewer").region("94"),
+    ] {
+        assert!(world.findings_as(&persona, &campaign.name).await.is_empty());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn lists_are_paged_and_filtered() {
+    let contracts: Vec<_> = (0..7)
+        .map(|n| {
+            if n < 3 {
+                contract().deviating()
+            } else {
+                contract().conforming()
+            }
+        })
+        .collect();
+    let world = World::with(&contracts).await;
+    let campaign = world.measured().await;
+    let ask = |result: pb::ControlResult, page_token: &str| pb::ListControlsRequest {
+        campaign: campaign.name.clone(),
+        result: result.into(),
+        page_size: 2,
+        page_token: page_token.to_owned(),
+        ..Default::default()
+    };
+    let mut controls = world.controls();
+    let mut sizes = vec![];
+    let mut token = String::new();
+    loop {
+        let request = ask(pb::ControlResult::Conforming, &token);
+        let page = controls.list_controls(request).await.unwrap().into_inner();
+        assert!(
+            page.controls
+                .iter()
+                .all(|c| c.result() == pb::ControlResult::Conforming)
+        );
+        sizes.push(page.controls.len());
+        token = page.next_page_token;
+        if token.is_empty() {
+            break;
+        }
+    }
+    assert_eq!(sizes, [2, 2]);
+
+    let first = controls
+        .list_controls(ask(pb::ControlResult::Deviating, ""))
+        .await
+        .unwrap();
+    let token = first.into_inner().next_page_token;
+    let mixed = controls
+        .list_controls(ask(pb::ControlResult::Conforming, &token))
+        .await;
+    assert_eq!(testkit::wrong_fields(&mixed.unwrap_err()), ["page_token"]);
+
+    let one = pb::ListFindingsRequest {
+        contract: contracts[0].name.clone(),
+        ..Default::default()
+    };
+    let one = controls
+        .list_findings(one)
+        .await
+        .unwrap()
+        .into_inner()
+        .findings;
+    assert_eq!(one.len(), 1);
+    let wrong = pb::ListFindingsRequest {
+        contract: "contracts/7".into(),
+        ..Default::default()
+    };
+    let refused = controls.list_findings(wrong).await.unwrap_err();
+    assert_eq!(testkit::wrong_fields(&refused), ["contract"]);
+}

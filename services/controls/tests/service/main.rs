@@ -1,0 +1,14 @@
+//! The service from outside: real Postgres, real NATS, the generated client.
+
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+
+mod authorization;
+mod campaign;
+mod common;
+mod events;
+mod findings;
+mod lists;
+mod policies;
+mod rights;
+mod trace;
+mod worker;
