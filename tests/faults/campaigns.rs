@@ -24,11 +24,11 @@ pub(crate) async fn half_measured<'c>(
     suite.kill(Service::Targets)?;
     let campaign = Scenario::new(suite)?.start_campaign(&Trace::begin()).await?;
     let mut hold = connection.begin().await?;
-    let held = sqlx::query("select id from control order by id limit $1 for update")
+    let locked = sqlx::query("select id from control order by id limit $1 for update")
         .bind(i64::from(CONTRACTS / 2))
         .fetch_all(&mut *hold)
         .await?;
-    assert_eq!(held.len(), CONTRACTS as usize / 2);
+    assert_eq!(locked.len(), CONTRACTS as usize / 2);
     suite.start_service(Service::Targets).await?;
     let half = i64::from(CONTRACTS - CONTRACTS / 2);
     wait_until(suite, Service::Controls, "half is measured", MEASURED, half).await?;

@@ -31,7 +31,7 @@ fn batch(site: &str, sequence: i64) -> Vec<IndicatorValue> {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_submission_goes_on_after_targets_was_killed() -> anyhow::Result<()> {
     let mut suite = programs().await?;
-    let (submitter, site, region) = {
+    let (system, site, region) = {
         let scenario = Scenario::new(&suite)?;
         let registry = Registry::generate(scenario.people.region, 1, 1)?;
         scenario.import(&registry).await?;
@@ -42,7 +42,7 @@ async fn a_submission_goes_on_after_targets_was_killed() -> anyhow::Result<()> {
     };
     let id = kernel::new_id().to_string();
     let trace = Trace::begin();
-    let client = suite.indicators(&submitter)?;
+    let client = suite.indicators(&system)?;
     let mut submission = Submission::open(client, &id, region.code(), &trace).await?;
     for sequence in 1..=BEFORE {
         submission.send(sequence, batch(&site, sequence)).await?;
@@ -55,7 +55,7 @@ async fn a_submission_goes_on_after_targets_was_killed() -> anyhow::Result<()> {
     suite.kill(Service::Targets)?;
     suite.start_service(Service::Targets).await?;
 
-    let client = suite.indicators(&submitter)?;
+    let client = suite.indicators(&system)?;
     let mut submission = Submission::open(client, &id, region.code(), &trace).await?;
     let durable = submission.last_sequence;
     assert!((BEFORE..=BEFORE + 3).contains(&durable), "what was acknowledged is there: {durable}");
@@ -69,7 +69,7 @@ async fn a_submission_goes_on_after_targets_was_killed() -> anyhow::Result<()> {
 
     let rows = BATCHES * 96;
     let name = format!("submissions/{id}");
-    let mut client = suite.indicators(&submitter)?;
+    let mut client = suite.indicators(&system)?;
     let submission = client.get_submission(GetSubmissionRequest { name }).await?.into_inner();
     assert_eq!((submission.last_sequence, submission.accepted, submission.rejected), (BATCHES, rows, 0));
     let stored = count(&suite, Service::Targets, "select count(*) from indicator_value").await?;

@@ -5,6 +5,8 @@ use std::fmt::Write;
 use tonic::{Code, Status};
 use tonic_types::StatusExt;
 
+use crate::retry::is_away;
+
 /// Exit codes, as `cpom --help` lists them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[repr(u8)]
@@ -36,6 +38,7 @@ pub fn exit_of(error: &anyhow::Error) -> Exit {
         return Exit::Failure;
     };
     match status.code() {
+        _ if is_away(status) => Exit::Unavailable,
         Code::InvalidArgument
         | Code::FailedPrecondition
         | Code::Aborted
@@ -43,12 +46,7 @@ pub fn exit_of(error: &anyhow::Error) -> Exit {
         | Code::AlreadyExists
         | Code::OutOfRange => Exit::Refused,
         Code::Unauthenticated | Code::PermissionDenied => Exit::NotPermitted,
-        Code::Unavailable | Code::DeadlineExceeded | Code::ResourceExhausted | Code::Cancelled => {
-            Exit::Unavailable
-        }
-        Code::Ok | Code::Unknown | Code::Unimplemented | Code::Internal | Code::DataLoss => {
-            Exit::Failure
-        }
+        _ => Exit::Failure,
     }
 }
 
@@ -97,7 +95,7 @@ pub fn explain(error: &anyhow::Error) -> String {
     if let Some(request) = details.request_info() {
         let _ = write!(text, "\n  request: {}", request.request_id);
     }
-    if let Some(advice) = advice(status.code()) {
+    if let Some(advice) = advice(status) {
         let _ = write!(text, "\n  {advice}");
     }
     text
@@ -110,22 +108,22 @@ fn describe(cause: &(dyn std::error::Error + 'static)) -> String {
     }
 }
 
-fn advice(code: Code) -> Option<&'static str> {
-    match code {
+fn advice(status: &Status) -> Option<&'static str> {
+    match status.code() {
+        _ if is_away(status) => {
+            Some("what to do: run the same command again later; nothing is applied twice")
+        }
         Code::Unauthenticated => Some(
             "what to do: sign in again; on a local stack leave CPOM_TOKEN unset, or set it to the \
              output of `cpom token --role …`",
         ),
         Code::PermissionDenied => Some(
-            "what to do: act under another role (`--role`), or ask for the right; the region and the \
+            "what to do: act under another role (`--as`), or ask for the right; the region and the \
              FINESS numbers of the token count too",
         ),
         Code::Aborted => Some(
             "what to do: somebody changed it in the meantime; read it again, then decide again",
         ),
-        Code::Unavailable | Code::DeadlineExceeded | Code::Cancelled | Code::ResourceExhausted => {
-            Some("what to do: run the same command again later; nothing is applied twice")
-        }
         Code::Internal | Code::Unknown | Code::DataLoss => {
             Some("what to do: give the request number above to the operators of the service")
         }

@@ -23,13 +23,24 @@ pub fn worth_repeating(status: &Status) -> Option<Duration> {
             .and_then(|info| info.retry_delay)
     };
     match status.code() {
-        // `Cancelled` is what the transport says of its own timeout and of a connection cut mid-way.
-        Code::Unavailable | Code::DeadlineExceeded | Code::ResourceExhausted | Code::Cancelled => {
-            Some(suggested().unwrap_or_default())
-        }
         Code::FailedPrecondition => suggested(),
+        _ if is_away(status) => Some(suggested().unwrap_or_default()),
         _ => None,
     }
+}
+
+/// Whether the service, or the way to it, is away or overloaded.
+pub fn is_away(status: &Status) -> bool {
+    // A connection that breaks in the middle of an answer gives `Unknown`; only what happened on this
+    // side of the wire has a source. `Cancelled` is what the transport says of its own timeout.
+    let broke_here = std::error::Error::source(status).is_some();
+    let codes = [
+        Code::Unavailable,
+        Code::DeadlineExceeded,
+        Code::ResourceExhausted,
+        Code::Cancelled,
+    ];
+    broke_here || codes.contains(&status.code())
 }
 
 /// Pauses that double, with some chance in them so that many clients do not come back at once.
@@ -108,6 +119,10 @@ mod tests {
             worth_repeating(&Status::unavailable("away")),
             Some(Duration::ZERO)
         );
+        assert_eq!(worth_repeating(&Status::unknown("a bug")), None);
+        let reset = std::io::Error::from(std::io::ErrorKind::ConnectionReset);
+        let broken = Status::from_error(Box::new(reset));
+        assert_eq!(worth_repeating(&broken), Some(Duration::ZERO));
     }
 
     #[tokio::test(start_paused = true)]

@@ -41,6 +41,10 @@ pub static DEFINITION: Definition = Definition {
 };
 
 /// The routes of the service; its consumers and its clock run beside them.
+///
+/// # Errors
+/// When the address of the targets service is not configured.
+#[expect(clippy::unused_async, reason = "every service is started the same way")]
 pub async fn start(runtime: Runtime) -> anyhow::Result<Routes> {
     runtime.consume(LEGAL_ENTITIES, Registry);
     runtime.consume(ESTABLISHMENTS, Registry);

@@ -1,8 +1,9 @@
+#![allow(dead_code, unused_imports)]
 #[path = "/tmp/world_bench.rs"]
 mod world;
 use std::time::Instant;
-use proto::{contracts::v1::*, targets::v1::*};
-use world::*;
+use proto::{contracts::v1::{ContractDrafted, ContractInForce}, targets::v1::{IndicatorValue, TargetSetState, indicator_value}};
+use world::{Contract, World, contract_manager, director, system, stays, ENTITY};
 
 fn finess(n: u32) -> String {
     for key in 0..10 {

@@ -1,5 +1,7 @@
 //! `docs/AUTHORIZATION.md`: who may call what, service by service.
 
+use std::fmt::Write as _;
+
 use anyhow::Context as _;
 use rpc::{Rule, Rules};
 
@@ -65,7 +67,7 @@ pub(super) fn render() -> anyhow::Result<String> {
     text.push_str(&table(&["", "Role"], &legend));
     for (name, authorization, services) in SERVICES {
         let rules = Rules::parse(authorization).with_context(|| name.to_owned())?;
-        text.push_str(&format!("\n## `{name}`\n"));
+        writeln!(text, "\n## `{name}`")?;
         for service in services.iter().chain([&HISTORY]) {
             text.push_str(&section(&rules, service)?);
         }

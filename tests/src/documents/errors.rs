@@ -16,10 +16,10 @@ sending again. Repeating a request with the same `request_id` never does anythin
 
 pub(super) fn render() -> String {
     let services: [(&str, &[ReasonDoc]); 4] = [
-        ("establishments", &establishments::REASONS[..]),
-        ("contracts", &contracts::REASONS[..]),
-        ("targets", &targets::REASONS[..]),
-        ("controls", &controls::REASONS[..]),
+        ("establishments", establishments::REASONS),
+        ("contracts", contracts::REASONS),
+        ("targets", targets::REASONS),
+        ("controls", controls::REASONS),
     ];
     let mut text = format!("# Errors\n\n{GENERATED}\n{INTRODUCTION}");
     text.push_str(&section("Any method", &COMMON_REASONS));
@@ -63,10 +63,10 @@ mod tests {
     #[test]
     fn no_service_gives_another_meaning_to_a_common_reason() {
         let own = [
-            &establishments::REASONS[..],
-            &contracts::REASONS[..],
-            &targets::REASONS[..],
-            &controls::REASONS[..],
+            establishments::REASONS,
+            contracts::REASONS,
+            targets::REASONS,
+            controls::REASONS,
         ];
         for doc in own.concat() {
             assert!(COMMON_REASONS.iter().all(|common| common.reason != doc.reason), "{doc:?}");

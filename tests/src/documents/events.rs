@@ -1,6 +1,6 @@
 //! `docs/EVENTS.md`: every event of the suite, with its subject, its fields and what they mean.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, fmt::Write as _};
 
 use anyhow::Context as _;
 use prost_reflect::{DescriptorPool, FieldDescriptor, FileDescriptor, Kind, MessageDescriptor};
@@ -16,8 +16,11 @@ its events from 1 (`aggregateversion`): a consumer applies them in that order an
 may appear; consumers ignore those they do not know. The stream of a service is `CPOM_<SERVICE>`.
 ";
 
+/// Kinds of aggregate of a service, each with its events.
+type Kinds = &'static [(&'static str, &'static [&'static str])];
+
 /// The kind of aggregate that each event belongs to.
-const AGGREGATES: [(&str, &[(&str, &[&str])]); 4] = [
+const AGGREGATES: [(&str, Kinds); 4] = [
     (
         "establishments",
         &[
@@ -111,7 +114,7 @@ pub(super) fn render() -> anyhow::Result<String> {
         let name = format!("cpom/{service}/v1/events.proto");
         let file = pool.get_file_by_name(&name).with_context(|| name.clone())?;
         let comments = Comments::of(&file);
-        text.push_str(&format!("\n## `{service}`\n\n{}\n", comments.of_package()));
+        writeln!(text, "\n## `{service}`\n\n{}", comments.of_package())?;
         for message in file.messages() {
             anyhow::ensure!(
                 aggregate_kind(message.full_name()).is_some(),
@@ -120,7 +123,7 @@ pub(super) fn render() -> anyhow::Result<String> {
             );
         }
         for (kind, events) in kinds {
-            text.push_str(&format!("\n### Aggregate `{kind}`\n"));
+            writeln!(text, "\n### Aggregate `{kind}`")?;
             for event in *events {
                 let full_name = format!("cpom.{service}.v1.{event}");
                 let message =
@@ -147,7 +150,8 @@ fn section(kind: &str, message: &MessageDescriptor, comments: &Comments) -> Stri
         })
         .collect();
     if !rows.is_empty() {
-        text.push_str(&format!("\n{}", table(&["Field", "Type", "Meaning"], &rows)));
+        text.push('\n');
+        text.push_str(&table(&["Field", "Type", "Meaning"], &rows));
     }
     text
 }

@@ -23,6 +23,9 @@ pub struct Registry {
     pub entities: Vec<Entity>,
 }
 
+const HEADER: &str =
+    "finess_et;raison_sociale;finess_ej;raison_sociale_ej;region;categorie;statut_juridique\n";
+
 /// Bytes of one message of an upload.
 const CHUNK: usize = 16 * 1024;
 
@@ -41,13 +44,14 @@ impl Registry {
 
     /// The file that an agency would exchange.
     pub fn csv(&self) -> String {
-        let mut text = "finess_et;raison_sociale;finess_ej;raison_sociale_ej;region;categorie;statut_juridique\n".to_owned();
+        let mut text = HEADER.to_owned();
         for entity in &self.entities {
             for (place, site) in (1..).zip(&entity.sites) {
                 let (number, region) = (entity.finess, self.region);
-                text.push_str(&format!(
+                let line = format!(
                     "{site};SITE {place} DE {number};{number};CENTRE HOSPITALIER {number};{region};355;13\n"
-                ));
+                );
+                text.push_str(&line);
             }
         }
         text

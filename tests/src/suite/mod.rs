@@ -7,7 +7,7 @@ mod program;
 use std::{collections::BTreeMap, net::SocketAddr, time::Duration};
 
 use anyhow::Context as _;
-use kit::{Config, Running};
+use kit::{Config, Running, Runtime};
 use proto::{
     contracts::v1::{
         contract_service_client::ContractServiceClient,
@@ -94,7 +94,7 @@ enum Run {
 }
 
 /// Longest wait for something that has to recover first.
-pub const PATIENCE: Duration = Duration::from_secs(60);
+pub const PATIENCE: Duration = Duration::from_mins(1);
 
 impl Suite {
     /// Starts all four. Each knows the addresses of the others, which are chosen beforehand.
@@ -166,8 +166,26 @@ impl Suite {
         }
     }
 
+    /// The program of a service, where services run as programs.
+    pub fn program(&self, service: Service) -> anyhow::Result<&Program> {
+        match &self.place(service)?.run {
+            Some(Run::Program(program)) => Ok(program),
+            _ => anyhow::bail!("{} does not run as a program", service.name()),
+        }
+    }
+
+    /// The inside of a service, where services run in this process.
+    pub fn runtime(&self, service: Service) -> anyhow::Result<&Runtime> {
+        match &self.place(service)?.run {
+            Some(Run::InProcess(running)) => Ok(&running.runtime),
+            _ => anyhow::bail!("{} does not run in this process", service.name()),
+        }
+    }
+
+    /// The programs need an admin address that is known beforehand, to be asked whether they are ready.
     fn config(&self, service: Service) -> anyhow::Result<Config> {
-        Ok(self.setup.config(&self.place(service)?.database))
+        let admin_listen = SocketAddr::from(([127, 0, 0, 1], free_port()?));
+        Ok(Config { admin_listen, ..self.setup.config(&self.place(service)?.database) })
     }
 
     async fn run(&self, service: Service, config: Config) -> anyhow::Result<Run> {

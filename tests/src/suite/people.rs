@@ -11,47 +11,47 @@ pub struct People {
 }
 
 impl People {
-    fn human(&self, role: &str) -> Persona {
+    fn human(self, role: &str) -> Persona {
         Persona::human(role).region(self.region.code())
     }
 
-    pub fn registry_administrator(&self) -> Persona {
+    pub fn registry_administrator(self) -> Persona {
         self.human("registry_administrator")
     }
 
-    pub fn contract_manager(&self) -> Persona {
+    pub fn contract_manager(self) -> Persona {
         self.human("contract_manager")
     }
 
-    pub fn manager(&self) -> Persona {
+    pub fn manager(self) -> Persona {
         self.human("manager")
     }
 
-    pub fn director_general(&self) -> Persona {
+    pub fn director_general(self) -> Persona {
         self.human("director_general")
     }
 
-    pub fn controller(&self) -> Persona {
+    pub fn controller(self) -> Persona {
         self.human("controller")
     }
 
-    pub fn reviewer(&self) -> Persona {
+    pub fn reviewer(self) -> Persona {
         self.human("reviewer")
     }
 
-    pub fn auditor(&self) -> Persona {
+    pub fn auditor(self) -> Persona {
         self.human("auditor")
     }
 
     /// Who directs a legal entity.
-    pub fn director_of(&self, entity: Finess) -> Persona {
+    pub fn director_of(self, entity: Finess) -> Persona {
         self.human("establishment_director")
             .named(&format!("director-{entity}"))
             .finess(entity.as_str())
     }
 
     /// The information system of a legal entity.
-    pub fn system_of(&self, entity: Finess) -> Persona {
+    pub fn system_of(self, entity: Finess) -> Persona {
         Persona::system("establishment_system")
             .named(&format!("system-{entity}"))
             .region(self.region.code())
@@ -59,7 +59,7 @@ impl People {
     }
 
     /// A machine that somebody gave every role there is.
-    pub fn machine_with_every_role(&self) -> Persona {
+    pub fn machine_with_every_role(self) -> Persona {
         let roles = [
             "contract_manager",
             "manager",

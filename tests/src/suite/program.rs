@@ -3,6 +3,7 @@
 use std::{
     env,
     fs::{self, File},
+    net::SocketAddr,
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     time::{Duration, Instant},
@@ -10,24 +11,31 @@ use std::{
 
 use anyhow::{Context as _, bail};
 use kit::Config;
-use tokio::net::TcpStream;
+use tokio::{
+    io::{AsyncReadExt as _, AsyncWriteExt as _},
+    net::TcpStream,
+};
 
 /// A running program. Killed with the value.
 #[derive(Debug)]
 pub struct Program {
     child: Child,
     log: PathBuf,
+    ready_after: Duration,
 }
 
 const START_LIMIT: Duration = Duration::from_secs(20);
-/// Lines of the log that are shown when a test fails.
+/// Lines of the log that are shown when a test fails, or always when this variable is set.
 const LOG_TAIL_LINES: usize = 40;
+const SHOW_LOGS: &str = "CPOM_TEST_SHOW_LOGS";
 
 impl Program {
-    /// Starts a service and waits until it accepts connections.
+    /// Starts a service and waits until it is ready.
     pub async fn start(service: &str, config: &Config) -> anyhow::Result<Self> {
         let log = env::temp_dir().join(format!("cpom-{service}-{}.log", kernel::new_id().simple()));
-        let child = Command::new(find_program(service)?)
+        let program = find_program(service)?;
+        let begin = Instant::now();
+        let child = Command::new(program)
             .arg("serve")
             .envs(environment(service, config))
             .stdin(Stdio::null())
@@ -35,18 +43,32 @@ impl Program {
             .stderr(File::create(&log)?)
             .spawn()
             .with_context(|| format!("starting {service}"))?;
-        let mut program = Self { child, log };
-        let deadline = Instant::now() + START_LIMIT;
-        while TcpStream::connect(config.listen).await.is_err() {
+        let mut program = Self { child, log, ready_after: Duration::ZERO };
+        let deadline = begin + START_LIMIT;
+        while !is_ready(config.admin_listen).await {
             if let Some(status) = program.child.try_wait()? {
                 bail!("{service} ended at once ({status}):\n{}", program.log_tail());
             }
             if Instant::now() > deadline {
-                bail!("{service} does not listen:\n{}", program.log_tail());
+                bail!("{service} does not become ready:\n{}", program.log_tail());
             }
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
+        program.ready_after = begin.elapsed();
         Ok(program)
+    }
+
+    /// From its start until `/readyz` said yes.
+    pub fn ready_after(&self) -> Duration {
+        self.ready_after
+    }
+
+    /// Memory that is really there, in megabytes.
+    pub fn resident_megabytes(&self) -> anyhow::Result<f64> {
+        let status = fs::read_to_string(format!("/proc/{}/status", self.child.id()))?;
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+        let kilobytes = line.and_then(|line| line.split_whitespace().next()).context("VmRSS")?;
+        Ok(kilobytes.parse::<f64>()? / 1_024.0)
     }
 
     /// SIGKILL: nothing is finished, nothing is flushed.
@@ -54,10 +76,6 @@ impl Program {
         self.child.kill()?;
         self.child.wait()?;
         Ok(())
-    }
-
-    pub fn id(&self) -> u32 {
-        self.child.id()
     }
 
     fn log_tail(&self) -> String {
@@ -71,11 +89,21 @@ impl Drop for Program {
     fn drop(&mut self) {
         let _gone = self.child.kill();
         let _status = self.child.wait();
-        if std::thread::panicking() {
+        if std::thread::panicking() || env::var_os(SHOW_LOGS).is_some() {
             eprintln!("--- {}\n{}", self.log.display(), self.log_tail());
         }
         let _left = fs::remove_file(&self.log);
     }
+}
+
+/// Whether `/readyz` says yes.
+async fn is_ready(admin: SocketAddr) -> bool {
+    let Ok(mut connection) = TcpStream::connect(admin).await else { return false };
+    let request = "GET /readyz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+    let mut answer = String::new();
+    connection.write_all(request.as_bytes()).await.is_ok()
+        && connection.read_to_string(&mut answer).await.is_ok()
+        && answer.starts_with("HTTP/1.1 200")
 }
 
 /// The configuration as the environment that the program reads.

@@ -58,7 +58,8 @@ pub async fn send(
         progress: progress.clone(),
     };
     let mut backoff = Backoff::default();
-    let mut give_up = Instant::now() + PATIENCE;
+    // Patience is counted from the first failure since something became durable.
+    let mut give_up = None;
     loop {
         let durable_before = sending.durable;
         let Err(status) = sending.over_one_stream(client.clone()).await else {
@@ -69,10 +70,11 @@ pub async fn send(
         };
         if sending.durable > durable_before {
             backoff = Backoff::default();
-            give_up = Instant::now() + PATIENCE;
+            give_up = None;
         }
         let pause = backoff.pause(suggested);
-        if Instant::now() + pause > give_up {
+        let failed = Instant::now();
+        if failed + pause > *give_up.get_or_insert(failed + PATIENCE) {
             return Err(status);
         }
         sending.outcome.reconnections += 1;
@@ -131,8 +133,10 @@ impl Sending {
                     None => self.exhausted = true,
                     Some(batch) if batch.sequence <= self.durable => self.skip(&batch),
                     Some(batch) => {
-                        queue(&requests, request(&batch))?;
+                        // Kept first: a stream that is gone must not take the batch with it.
+                        let request = request(&batch);
                         self.pending.push_back(batch);
+                        queue(&requests, request)?;
                     }
                 },
             }

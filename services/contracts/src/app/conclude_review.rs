@@ -23,7 +23,7 @@ pub async fn run(
         request_id: &request.request_id,
     };
     let act = match ReviewAct::open(app, call, target, &request).await? {
-        Opened::Replayed(reply) => return Ok(reply),
+        Opened::Replayed(reply) => return Ok(*reply),
         Opened::Fresh(act) => act,
     };
     let outcome = convert::outcome_from("outcome", request.outcome())?;

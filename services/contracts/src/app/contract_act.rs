@@ -30,7 +30,7 @@ pub(super) struct ContractAct<'a> {
 
 /// A request that was answered before, or one to carry out.
 pub(super) enum Opened<'a> {
-    Replayed(pb::Contract),
+    Replayed(Box<pb::Contract>),
     Fresh(Box<ContractAct<'a>>),
 }
 
@@ -45,7 +45,7 @@ impl<'a> ContractAct<'a> {
         let person = scope::acting(call)?;
         let command = call.command(target.request_id, request)?;
         let mut unit = match app.db.command(&command).await? {
-            Begun::Replayed(reply) => return Ok(Opened::Replayed(reply)),
+            Begun::Replayed(reply) => return Ok(Opened::Replayed(Box::new(reply))),
             Begun::Fresh(unit) => unit,
         };
         let id: ContractId = convert::name("name", target.name)?;

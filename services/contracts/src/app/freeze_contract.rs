@@ -34,12 +34,12 @@ pub async fn run(
     };
     // A first look, so that no lock is held while another service thinks, and none is asked in vain.
     match ContractAct::open(app, call, target, &request).await? {
-        Opened::Replayed(reply) => return Ok(reply),
+        Opened::Replayed(reply) => return Ok(*reply),
         Opened::Fresh(act) => act.check(Act::Freeze)?,
     }
     let targets = agreed_targets(app, &request.name).await?;
     let act = match ContractAct::open(app, call, target, &request).await? {
-        Opened::Replayed(reply) => return Ok(reply),
+        Opened::Replayed(reply) => return Ok(*reply),
         Opened::Fresh(act) => act,
     };
     let of_contract: ContractId = targets.contract.parse().map_err(Error::internal)?;

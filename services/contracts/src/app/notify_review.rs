@@ -21,7 +21,7 @@ pub async fn run(
         request_id: &request.request_id,
     };
     let mut act = match ReviewAct::open(app, call, target, &request).await? {
-        Opened::Replayed(reply) => return Ok(reply),
+        Opened::Replayed(reply) => return Ok(*reply),
         Opened::Fresh(act) => act,
     };
     let message = convert::reasons("message", request.message)?;

@@ -20,7 +20,7 @@ pub async fn run(
         request_id: &request.request_id,
     };
     let act = match ContractAct::open(app, call, target, &request).await? {
-        Opened::Replayed(reply) => return Ok(reply),
+        Opened::Replayed(reply) => return Ok(*reply),
         Opened::Fresh(act) => act,
     };
     act.carry_out(Command::OpenNegotiation, None).await

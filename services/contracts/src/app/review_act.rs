@@ -33,7 +33,7 @@ pub(super) struct ReviewAct {
 
 /// A request that was answered before, or one to carry out.
 pub(super) enum Opened {
-    Replayed(pb::Review),
+    Replayed(Box<pb::Review>),
     Fresh(Box<ReviewAct>),
 }
 
@@ -55,7 +55,7 @@ impl ReviewAct {
         let person = scope::acting(call)?;
         let command = call.command(target.request_id, request)?;
         let mut unit = match app.db.command(&command).await? {
-            Begun::Replayed(reply) => return Ok(Opened::Replayed(reply)),
+            Begun::Replayed(reply) => return Ok(Opened::Replayed(Box::new(reply))),
             Begun::Fresh(unit) => unit,
         };
         let id: ReviewId = convert::name("name", target.name)?;

@@ -100,16 +100,13 @@ pub enum Refusal {
 /// The message names some; a long list would help nobody.
 fn first_few(defects: &[FieldDefect]) -> String {
     const SHOWN: usize = 5;
-    let mut text = defects
+    let shown = defects
         .iter()
         .take(SHOWN)
-        .map(|defect| defect.explanation.as_str())
-        .collect::<Vec<_>>()
-        .join("; ");
-    if let Some(more) = defects.len().checked_sub(SHOWN).filter(|more| *more > 0) {
-        text.push_str(&format!("; and {more} more"));
-    }
-    text
+        .map(|defect| defect.explanation.clone());
+    let more = defects.len().saturating_sub(SHOWN);
+    let rest = (more > 0).then(|| format!("and {more} more"));
+    shown.chain(rest).collect::<Vec<_>>().join("; ")
 }
 
 impl Refusal {

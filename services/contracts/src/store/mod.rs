@@ -3,6 +3,7 @@
 
 pub mod contract;
 mod contract_rows;
+mod contract_writes;
 pub mod perimeter;
 pub mod procedure;
 pub mod regime;

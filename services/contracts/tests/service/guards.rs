@@ -2,6 +2,7 @@
 
 use proto::contracts::v1::{Contract, ContractState, ProposeVersionRequest, SignContractRequest};
 use testkit::{Persona, eventually, reason, request_id, wrong_fields};
+use time::macros::date;
 use tonic::{Code, Status};
 
 use crate::support::{
@@ -304,4 +305,35 @@ async fn allowed_actions_say_what_the_methods_would_answer() {
             .iter()
             .all(|a| a.reason == "HUMAN_REQUIRED")
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_regime_of_a_contract_is_that_of_the_day_of_its_draft() {
+    let world = World::new().await;
+    let mut connection = world
+        .service
+        .running
+        .runtime
+        .db
+        .pool()
+        .acquire()
+        .await
+        .unwrap();
+    let mut on = async |day| {
+        contracts::store::regime::on(&mut connection, day)
+            .await
+            .unwrap()
+    };
+    assert_eq!(on(date!(2005 - 01 - 01)).await, None);
+    let before = on(date!(2025 - 02 - 24)).await.unwrap();
+    assert_eq!(
+        (before.code.as_str(), before.max_objectives),
+        ("R2010_HPST", None)
+    );
+    let after = on(date!(2025 - 02 - 25)).await.unwrap();
+    assert_eq!(
+        (after.code.as_str(), after.max_objectives),
+        ("R2020_2025", Some(10))
+    );
+    assert!(after.source.contains("2025-180"));
 }

@@ -82,7 +82,7 @@ async fn of_ten_people_who_open_the_negotiation_at_once_one_does() {
     assert!(
         answers
             .iter()
-            .flat_map(|a| a.as_ref().err())
+            .filter_map(|a| a.as_ref().err())
             .all(|s| s.code() == Code::Aborted)
     );
     assert_eq!(world.count("select count(*) from event").await, 2);

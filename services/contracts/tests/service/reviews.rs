@@ -237,3 +237,21 @@ async fn a_review_that_changed_since_it_was_read_is_read_again() {
         (Code::Aborted, "ETAG_MISMATCH")
     );
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_region_may_give_more_time_to_answer_by_a_dated_parameter() {
+    let (world, findings) = with_finding(|finding| finding).await;
+    let mut owner = world.service.database.owner().await;
+    sqlx::query(
+        "insert into review_parameter (region, valid_from, response_months, source) values
+             ('93', '2026-01-01', 2, 'décision du directeur général'),
+             ('93', '2026-04-01', 3, 'plus tard'),
+             ('94', '2026-01-01', 4, 'ailleurs')",
+    )
+    .execute(&mut owner)
+    .await
+    .unwrap();
+    let review = world.review_with(&findings).await;
+    let review = world.notify(&review).await.unwrap();
+    assert_eq!(review.observations_due_date, "2026-05-10");
+}

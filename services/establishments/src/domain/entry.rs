@@ -2,11 +2,8 @@
 //! change, close, and are kept for ever, because a contract or a published series may speak of them
 //! long after they closed.
 
-use serde::{Deserialize, Serialize};
-
 /// Whether a record is open.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum State {
     Open,
     Closed,

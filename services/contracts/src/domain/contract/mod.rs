@@ -192,9 +192,6 @@ impl Contract {
         self.version += 1;
         self.updated_at = at;
         self.state = match (self.state, event) {
-            (State::Draft, Event::NegotiationOpened) => State::Negotiation {
-                agreed_by: BTreeSet::new(),
-            },
             (state, Event::VersionProposed { number, text, .. }) => {
                 self.text = text.clone();
                 self.text_version = *number;
@@ -250,7 +247,8 @@ impl Contract {
                     signed_at: at,
                 }
             }
-            (
+            (State::Draft, Event::NegotiationOpened)
+            | (
                 State::ReadyToSign { .. } | State::PartiallySigned { .. },
                 Event::SignatureWithdrawn { .. },
             ) => State::Negotiation {

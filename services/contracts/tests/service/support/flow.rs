@@ -1,10 +1,11 @@
 //! The usual way of a contract and of a review, step by step.
 
+use contracts::app::time_passes;
 use proto::contracts::v1::{
-    AgreeToVersionRequest, ConcludeReviewRequest, Contract, ContractText, CreateContractRequest,
-    ExamineReviewRequest, FreezeContractRequest, ListReviewsRequest, NotifyReviewRequest,
-    OpenNegotiationRequest, OpinionSense, Outcome, RecordOpinionRequest, Review,
-    SignContractRequest, SubmitObservationsRequest,
+    AgreeToVersionRequest, ConcludeReviewRequest, Contract, ContractState, ContractText,
+    CreateContractRequest, ExamineReviewRequest, FreezeContractRequest, ListReviewsRequest,
+    NotifyReviewRequest, OpenNegotiationRequest, OpinionSense, Outcome, RecordOpinionRequest,
+    Review, SignContractRequest, SubmitObservationsRequest,
 };
 use testkit::{Persona, eventually, request_id};
 use time::Duration;
@@ -156,6 +157,18 @@ impl World {
             .get_contract(request)
             .await?
             .into_inner())
+    }
+
+    /// The contract once time has brought it to a state: by this call, or by the clock of the service itself.
+    pub(crate) async fn until(&self, contract: &Contract, state: ContractState) -> Contract {
+        eventually("time passes", || async {
+            time_passes::once(&self.service.running.runtime.machine)
+                .await
+                .unwrap();
+            let contract = self.get(contract, &auditor()).await.unwrap();
+            (contract.state() == state).then_some(contract)
+        })
+        .await
     }
 
     /// The review that these findings open, once all of them are attached.

@@ -1,0 +1,203 @@
+//! The statements of a signature and of a step of a review, as scripts of pgbench. What the service does
+//! between them, pgbench does not do; one more statement tells it which row is next.
+
+/// Both signatures of one contract: the agency's, then the last one, which puts the contract in force.
+pub(super) fn signatures() -> String {
+    let next = "select contract, version, freeze_version, sha256, site, gen_random_uuid() as r1, gen_random_uuid() as r2, \
+                gen_random_uuid() as e1, gen_random_uuid() as e2, gen_random_uuid() as e3, gen_random_uuid() as e4 \
+                from load_contract where rank = (select nextval('load_contract_rank')) \\gset";
+    let sign = |party: &str, role: &str| {
+        format!(
+            "insert into signature (contract_id, freeze_version, party, sha256, signatory, signatory_kind, signatory_role, \
+             title, signed_at) values (:contract, :freeze_version, '{party}', :sha256, 'director', 'human', '{role}', \
+             'Directrice générale', now());"
+        )
+    };
+    let update = |version: u32, state: &str, at: &str| {
+        format!(
+            "update contract set version = :version::bigint + {version}, state = '{state}', text_version = text_version, \
+             agreed_by = null, freeze_version = :freeze_version, signed_at = {at}, in_force_at = {at}, expired_at = null, \
+             abandoned_at = null, abandonment_reasons = null, updated_at = now() where id = :contract;"
+        )
+    };
+    let site = "insert into contract_site (contract_id, establishment, period) \
+                select :contract, unnest(array[:site]::text[]), daterange('2023-01-01', '2028-01-01');";
+    let method = "cpom.contracts.v1.ContractService/SignContract";
+    let read = [LOCK_CONTRACT, OPINIONS, SIGNATURES, REGIMES].map(str::to_owned);
+    let first = [
+        sign("ars", "director_general"),
+        update(1, "PARTIALLY_SIGNED", "null"),
+        append("contract", "contracts/", ":contract", ":contract", &["e1"], 0),
+    ];
+    let last = [
+        sign("legalEntities/130000010", "establishment_director"),
+        site.to_owned(),
+        update(4, "IN_FORCE", "now()"),
+        append("contract", "contracts/", ":contract", ":contract", &["e2", "e3", "e4"], 1),
+    ];
+    [next.to_owned()]
+        .into_iter()
+        .chain(transaction("director-general", method, "r1", read.iter().chain(&first)))
+        .chain(transaction("director", method, "r2", read.iter().chain(&last)))
+        .collect::<Vec<_>>()
+        .join("\n")
+}
+
+/// The four steps of one review: invitation, answer, examination, conclusion.
+pub(super) fn reviews() -> String {
+    let next = "select review, contract, campaign, version, gen_random_uuid() as r1, gen_random_uuid() as r2, \
+                gen_random_uuid() as r3, gen_random_uuid() as r4, gen_random_uuid() as e1, gen_random_uuid() as e2, \
+                gen_random_uuid() as e3, gen_random_uuid() as e4 \
+                from load_review where rank = (select nextval('load_review_rank')) \\gset";
+    let months = "select response_months from review_parameter where region in ('93', '*') and valid_from <= '2026-01-01' \
+                  order by region = '*', valid_from desc limit 1;";
+    let text = "'Une unité a fermé pendant six mois.'";
+    let set = |step: u32, columns: &str| {
+        format!(
+            "update review set version = :version::bigint + {step}, updated_at = now(), {columns} where id = :review;"
+        )
+    };
+    let answer = format!(
+        "with answer as (insert into review_observation (review_id, position, text, author, author_kind, author_role, \
+         submitted_at) values (:review, 1, {text}, 'director', 'human', 'establishment_director', now())) \
+         update review set version = :version::bigint + 2, updated_at = now() where id = :review;"
+    );
+    let by = |verb: &str, who: &str| {
+        format!("{verb}_by = '{who}', {verb}_by_kind = 'human', {verb}_by_role = '{who}', {verb}_at = now()")
+    };
+    let steps = [
+        (
+            "NotifyReview",
+            vec![LOCK_REVIEW, FINDINGS, PARTIES, CONTROLLERS, months],
+            set(
+                1,
+                &format!(
+                    "state = 'NOTIFIED', notification = {text}, observations_due = '2026-12-31', {}",
+                    by("notified", "manager")
+                ),
+            ),
+        ),
+        ("SubmitObservations", vec![LOCK_REVIEW, FINDINGS, OBSERVATIONS, PARTIES, CONTROLLERS], answer),
+        (
+            "ExamineReview",
+            vec![LOCK_REVIEW, FINDINGS, OBSERVATIONS, PARTIES, CONTROLLERS],
+            set(
+                3,
+                &format!(
+                    "state = 'EXAMINED', analysis = {text}, recommended_outcome = 'NO_ACTION', {}",
+                    by("examined", "reviewer")
+                ),
+            ),
+        ),
+        (
+            "ConcludeReview",
+            vec![LOCK_REVIEW, FINDINGS, OBSERVATIONS, PARTIES, CONTROLLERS],
+            set(
+                4,
+                &format!(
+                    "state = 'CONCLUDED', outcome = 'NO_ACTION', reasons = {text}, sanction_finding = null, \
+                     sanction_finding_bears = null, procedure_id = null, {}",
+                    by("concluded", "manager")
+                ),
+            ),
+        ),
+    ];
+    let mut lines = vec![next.to_owned()];
+    for (place, (method, read, change)) in (0_usize..).zip(steps) {
+        let event = format!("e{}", place + 1);
+        let append = append("review", "reviews/", ":review", ":contract", &[&event], place);
+        let read: Vec<String> = read.into_iter().map(str::to_owned).collect();
+        let method = format!("cpom.contracts.v1.ReviewService/{method}");
+        let request = format!("r{}", place + 1);
+        lines.extend(transaction("somebody", &method, &request, read.iter().chain(&[change, append])));
+    }
+    lines.join("\n")
+}
+
+/// One command: its request is claimed, its work is done, its answer is recorded.
+fn transaction<'a>(
+    actor: &str,
+    method: &str,
+    request: &str,
+    work: impl Iterator<Item = &'a String>,
+) -> Vec<String> {
+    let mut lines = vec![
+        "begin;".to_owned(),
+        format!(
+            "insert into request (actor, method, request_id, fingerprint, recorded_at) values ('{actor}', '{method}', \
+             :{request}, decode(repeat('ab', 32), 'hex'), now()) on conflict do nothing;"
+        ),
+    ];
+    lines.extend(work.cloned());
+    lines.push(format!(
+        "update request set response = convert_to(repeat('x', 1000), 'UTF8') where actor = '{actor}' and \
+         method = '{method}' and request_id = :{request};"
+    ));
+    lines.push("commit;".to_owned());
+    lines
+}
+
+/// The head of the chain is read, the events are written and queued, in one statement each. `done` events
+/// were appended before in the same script.
+fn append(kind: &str, prefix: &str, aggregate: &str, contract: &str, events: &[&str], done: usize) -> String {
+    let ids = events.iter().map(|event| format!(":{event}")).collect::<Vec<_>>().join(", ");
+    let column = |value: &str| vec![value; events.len()].join(", ");
+    let versions = (1..=events.len())
+        .map(|step| format!(":version::bigint + {}", done + step))
+        .collect::<Vec<_>>()
+        .join(", ");
+    let (name, root) = (format!("'{prefix}' || {aggregate}::text"), format!("'contracts/' || {contract}::text"));
+    let hash = "decode(repeat('ab', 32), 'hex')";
+    format!(
+        "select event.aggregate, event.hash from unnest(array[{name}]::text[], array[:version::bigint + {done}]::bigint[]) \
+         as head (aggregate, version) join event using (aggregate, version);\n\
+         with appended as (insert into event (id, aggregate_kind, aggregate, version, type, root, region, reason, \
+         canonical, prev_hash, hash, actor, actor_kind, actor_role, request_id, traceparent, recorded_at) \
+         select e.*, 'somebody', 'human', 'manager', :{request}, null, now() from unnest(array[{ids}]::uuid[], \
+         array[{kinds}]::text[], array[{names}]::text[], array[{versions}]::bigint[], array[{types}]::text[], \
+         array[{roots}]::text[], array[{regions}]::text[], array[{reasons}]::text[], array[{bodies}]::bytea[], \
+         array[{hashes}]::bytea[], array[{hashes}]::bytea[]) as e) \
+         insert into outbox (event_id) select id from unnest(array[{ids}]::uuid[]) with ordinality as queued (id, place) \
+         order by place;",
+        request = if done == 0 { "r1".to_owned() } else { "r2".to_owned() },
+        kinds = column(&format!("'{kind}'")),
+        names = column(&name),
+        types = column("'cpom.contracts.v1.Something'"),
+        roots = column(&root),
+        regions = column("'93'"),
+        reasons = column("null"),
+        bodies = column("convert_to(repeat('x', 900), 'UTF8')"),
+        hashes = column(hash),
+    )
+}
+
+const LOCK_CONTRACT: &str = "select contract.id, contract.region, contract.number, contract.legal_regime, contract.version, \
+    contract.state, contract.text_version, contract.agreed_by, contract.freeze_version, contract.signed_at, \
+    contract.in_force_at, contract.expired_at, contract.abandoned_at, contract.abandonment_reasons, contract.created_at, \
+    contract.updated_at, current.title, current.legal_entities, current.establishments, current.effect_date, \
+    current.end_date, current.objectives, current.consultations, document.target_set, document.sha256, document.frozen_at \
+    from contract join contract_version as current on current.contract_id = contract.id and \
+    current.number = contract.text_version left join frozen_document as document on document.contract_id = contract.id \
+    and document.freeze_version = contract.freeze_version where contract.id = :contract for update of contract;";
+const OPINIONS: &str = "select opinion.contract_id, opinion.body, opinion.sense, opinion.date, opinion.comment from opinion \
+    join contract on contract.id = opinion.contract_id and contract.text_version = opinion.text_version \
+    where opinion.contract_id = any(array[:contract]::uuid[]) order by opinion.body collate \"C\";";
+const SIGNATURES: &str = "select signature.contract_id, signature.party, signature.sha256, signature.signatory, \
+    signature.signatory_kind, signature.signatory_role, signature.title, signature.signed_at from signature \
+    join contract on contract.id = signature.contract_id and contract.freeze_version = signature.freeze_version \
+    where signature.contract_id = any(array[:contract]::uuid[]) order by signature.party collate \"C\";";
+const REGIMES: &str = "select code, max_objectives, max_months, valid_from, valid_to, source from legal_regime \
+    order by valid_from;";
+const LOCK_REVIEW: &str = "select review.id, review.region, review.contract_id, review.campaign, review.year, review.version, \
+    review.state, review.notification, review.notified_by, review.notified_by_kind, review.notified_by_role, \
+    review.notified_at, review.observations_due, review.analysis, review.recommended_outcome, review.examined_by, \
+    review.examined_by_kind, review.examined_by_role, review.examined_at, review.outcome, review.reasons, \
+    review.concluded_by, review.concluded_by_kind, review.concluded_by_role, review.concluded_at, review.procedure_id, \
+    review.created_at, review.updated_at from review where review.id = :review for update;";
+const FINDINGS: &str = "select review_id, finding, objective, summary, severity, opposable, penalty_eligible, attached_at, \
+    withdrawn_at, withdrawal_reason from review_finding where review_id = any(array[:review]::uuid[]) \
+    order by objective collate \"C\", finding;";
+const OBSERVATIONS: &str = "select review_id, text, author, author_kind, author_role, submitted_at from review_observation \
+    where review_id = any(array[:review]::uuid[]) order by review_id, position;";
+const PARTIES: &str = "select legal_entity from contract_party where contract_id = :contract;";
+const CONTROLLERS: &str = "select subject from campaign_controller_copy where campaign = :campaign;";

@@ -1,0 +1,80 @@
+//! Measures what the suite reaches, as ratios to the raw limit of the same machine in the same run.
+//!
+//! The services run as the programs built beside this one, except for `latency`, which commits inside the
+//! process of `controls`. Each run makes databases of its own on the server that `CPOM_TEST_DATABASE_URL`
+//! names, and starts a nats-server of its own.
+
+mod benches;
+mod figure;
+mod machine;
+mod performance;
+mod raw_database;
+mod statistics;
+
+use anyhow::Context as _;
+use clap::{Parser, Subcommand};
+
+use crate::{figure::Report, machine::Machine};
+
+#[derive(Debug, Parser)]
+#[command(name = "cpom-load", about, version)]
+struct Arguments {
+    #[command(subcommand)]
+    bench: Bench,
+    /// Print the figures as JSON.
+    #[arg(long, global = true)]
+    json: bool,
+    /// Write the figures into docs/PERFORMANCE.md.
+    #[arg(long, global = true)]
+    write: bool,
+}
+
+#[derive(Debug, Clone, Subcommand)]
+enum Bench {
+    /// Durable rows a second through the stream, against COPY of the same rows; memory meanwhile.
+    Indicators {
+        #[arg(long, default_value_t = 1_000_000)]
+        rows: u32,
+    },
+    /// Signatures and steps of reviews a second at 8 clients, against pgbench running the same statements.
+    Commands {
+        #[arg(long, default_value_t = 800)]
+        contracts: u32,
+    },
+    /// From a committed finding to its open review, against the raw chain.
+    Latency {
+        #[arg(long, default_value_t = 10)]
+        seconds: u32,
+    },
+    /// Memory of an idle service, and the time until it is ready.
+    Idle,
+    /// Everything, with the usual sizes.
+    All,
+}
+
+#[tokio::main]
+async fn main() -> anyhow::Result<()> {
+    let arguments = Arguments::parse();
+    let database = std::env::var("CPOM_TEST_DATABASE_URL").context(
+        "CPOM_TEST_DATABASE_URL is not set: name a role that may create roles and databases on the Postgres \
+         to measure, for example postgres://postgres:secret@127.0.0.1:5432/postgres",
+    )?;
+    let machine = Machine::look(&database).await?;
+    let figures = match arguments.bench {
+        Bench::Indicators { rows } => benches::indicators::run(rows).await?,
+        Bench::Commands { contracts } => benches::commands::run(contracts).await?,
+        Bench::Latency { seconds } => benches::latency::run(seconds).await?,
+        Bench::Idle => benches::idle::run().await?,
+        Bench::All => benches::all().await?,
+    };
+    let report = Report { machine, figures };
+    if arguments.json {
+        println!("{}", serde_json::to_string_pretty(&report)?);
+    } else {
+        print!("{report}");
+    }
+    if arguments.write {
+        performance::write(&report)?;
+    }
+    Ok(())
+}
