@@ -16,14 +16,19 @@ fn workspace() -> Metadata {
 
 /// Whether a package of the workspace lies under a folder of the repository.
 fn lies_in(package: &Package, folder: &str) -> bool {
-    package.manifest_path.starts_with(root().join(folder).to_str().expect("a UTF-8 path"))
+    package
+        .manifest_path
+        .starts_with(root().join(folder).to_str().expect("a UTF-8 path"))
 }
 
 /// Dependencies of every kind (usual, of tests, of builds) that `forbidden` says yes to.
 fn offending(from: &str, forbidden: impl Fn(&str, &str) -> bool) -> Vec<String> {
     let workspace = workspace();
-    let packages: Vec<&Package> =
-        workspace.packages.iter().filter(|package| lies_in(package, from)).collect();
+    let packages: Vec<&Package> = workspace
+        .packages
+        .iter()
+        .filter(|package| lies_in(package, from))
+        .collect();
     assert!(!packages.is_empty(), "no package under {from}");
     packages
         .into_iter()
@@ -57,22 +62,38 @@ fn services_never_depend_on_each_other_not_even_in_tests() {
 fn services_do_not_depend_on_the_tools_around_them() {
     const TOOLS: [&str; 4] = ["cpom", "cpom-dev", "cpom-tests", "cpom-load"];
     let broken = offending("services", |_, dependency| TOOLS.contains(&dependency));
-    assert_none("the command line, the launcher and the tests stand above the services", &broken);
+    assert_none(
+        "the command line, the launcher and the tests stand above the services",
+        &broken,
+    );
 }
 
 #[test]
 fn the_kernel_knows_no_runtime_no_database_and_no_wire() {
     // Value types only: adding a line here is a decision, not a convenience.
-    const ALLOWED: [&str; 8] =
-        ["jiff", "proptest", "rust_decimal", "serde", "serde_json", "thiserror", "time", "uuid"];
-    let broken = offending("crates/kernel", |_, dependency| !ALLOWED.contains(&dependency));
+    const ALLOWED: [&str; 8] = [
+        "jiff",
+        "proptest",
+        "rust_decimal",
+        "serde",
+        "serde_json",
+        "thiserror",
+        "time",
+        "uuid",
+    ];
+    let broken = offending("crates/kernel", |_, dependency| {
+        !ALLOWED.contains(&dependency)
+    });
     assert_none("the kernel is what every pure domain may import", &broken);
 }
 
 /// The table `[workspace.dependencies]`.
 fn workspace_dependencies() -> toml::Table {
     let manifest: toml::Table = read("Cargo.toml").parse().expect("Cargo.toml is TOML");
-    manifest["workspace"]["dependencies"].as_table().expect("a table").clone()
+    manifest["workspace"]["dependencies"]
+        .as_table()
+        .expect("a table")
+        .clone()
 }
 
 #[test]
@@ -101,7 +122,12 @@ fn every_dependency_of_the_workspace_is_used_and_its_reason_is_written_down() {
     let used: BTreeSet<String> = workspace()
         .packages
         .iter()
-        .flat_map(|package| package.dependencies.iter().map(|dependency| dependency.name.clone()))
+        .flat_map(|package| {
+            package
+                .dependencies
+                .iter()
+                .map(|dependency| dependency.name.clone())
+        })
         .collect();
     let reasons = read("docs/DEPENDENCIES.md");
     let mut broken = Vec::new();

@@ -8,9 +8,30 @@ use crate::{assert_none, read};
 
 /// Words that would mean that something is decided against somebody.
 const FORBIDDEN: [&str; 24] = [
-    "automatic", "condemn", "decide", "decision", "demeure", "enforce", "fine", "forfeit", "injunction",
-    "notice", "penal", "penalise", "penalize", "penalty", "procedure", "punish", "punishment", "reprimand",
-    "revoke", "sanction", "suspend", "suspension", "terminate", "termination",
+    "automatic",
+    "condemn",
+    "decide",
+    "decision",
+    "demeure",
+    "enforce",
+    "fine",
+    "forfeit",
+    "injunction",
+    "notice",
+    "penal",
+    "penalise",
+    "penalize",
+    "penalty",
+    "procedure",
+    "punish",
+    "punishment",
+    "reprimand",
+    "revoke",
+    "sanction",
+    "suspend",
+    "suspension",
+    "terminate",
+    "termination",
 ];
 
 /// Says of an objective that people may draw a consequence; the control service only repeats it.
@@ -36,7 +57,10 @@ fn words(name: &str) -> Vec<String> {
 }
 
 fn means_a_sanction(name: &str) -> bool {
-    name != ALLOWED_NAME && words(name).iter().any(|word| FORBIDDEN.contains(&word.as_str()))
+    name != ALLOWED_NAME
+        && words(name)
+            .iter()
+            .any(|word| FORBIDDEN.contains(&word.as_str()))
 }
 
 fn names_of_message(message: &MessageDescriptor, names: &mut Vec<(String, String)>) {
@@ -56,7 +80,10 @@ fn names_of_message(message: &MessageDescriptor, names: &mut Vec<(String, String
 }
 
 fn names_of_enum(descriptor: &EnumDescriptor, names: &mut Vec<(String, String)>) {
-    names.push((descriptor.full_name().to_owned(), descriptor.name().to_owned()));
+    names.push((
+        descriptor.full_name().to_owned(),
+        descriptor.name().to_owned(),
+    ));
     for value in descriptor.values() {
         names.push((value.full_name().to_owned(), value.name().to_owned()));
     }
@@ -86,9 +113,15 @@ fn names(pool: &DescriptorPool) -> Vec<(String, String)> {
 fn the_control_service_has_no_word_for_a_sanction() {
     let names = names(&proto::json::POOL);
     assert!(names.len() > 150, "the package was not found");
-    assert!(names.iter().any(|(_, name)| name == ALLOWED_NAME), "the exception is of no use any more");
-    let broken: Vec<String> =
-        names.into_iter().filter(|(_, name)| means_a_sanction(name)).map(|(full, _)| full).collect();
+    assert!(
+        names.iter().any(|(_, name)| name == ALLOWED_NAME),
+        "the exception is of no use any more"
+    );
+    let broken: Vec<String> = names
+        .into_iter()
+        .filter(|(_, name)| means_a_sanction(name))
+        .map(|(full, _)| full)
+        .collect();
     assert_none("controls say what was measured", &broken);
 }
 
@@ -97,15 +130,24 @@ fn the_control_service_sees_nothing_of_reviews_and_procedures() {
     let broken: Vec<String> = proto::json::POOL
         .files()
         .filter(|file| file.package_name() == PACKAGE)
-        .flat_map(|file| file.dependencies().map(|d| d.name().to_owned()).collect::<Vec<_>>())
+        .flat_map(|file| {
+            file.dependencies()
+                .map(|d| d.name().to_owned())
+                .collect::<Vec<_>>()
+        })
         .filter(|file| file.starts_with("cpom/contracts/"))
         .collect();
-    assert_none("no type of the contracts service is on the wire of controls", &broken);
+    assert_none(
+        "no type of the contracts service is on the wire of controls",
+        &broken,
+    );
 }
 
 /// Methods that only read, by their AIP names.
 fn is_reading(method: &str) -> bool {
-    ["Get", "List", "Stream", "Watch"].iter().any(|verb| method.starts_with(verb))
+    ["Get", "List", "Stream", "Watch"]
+        .iter()
+        .any(|verb| method.starts_with(verb))
 }
 
 #[test]
@@ -123,8 +165,13 @@ fn every_act_on_contracts_reviews_and_campaigns_asks_for_a_person() {
     for (owner, service) in tables {
         let table = read(&format!("services/{owner}/authorization.toml"));
         let rules = Rules::parse(&table).expect("authorization.toml is well-formed");
-        let descriptor = proto::json::POOL.get_service_by_name(service).expect("a known service");
-        for method in descriptor.methods().filter(|method| !is_reading(method.name())) {
+        let descriptor = proto::json::POOL
+            .get_service_by_name(service)
+            .expect("a known service");
+        for method in descriptor
+            .methods()
+            .filter(|method| !is_reading(method.name()))
+        {
             let path = format!("/{service}/{}", method.name());
             match rules.get(&path) {
                 None => broken.push(format!("{path} is not listed")),
@@ -142,16 +189,27 @@ fn every_act_on_contracts_reviews_and_campaigns_asks_for_a_person() {
 #[test]
 fn a_procedure_can_only_be_read_over_the_wire() {
     let service = "cpom.contracts.v1.ProcedureService";
-    let descriptor = proto::json::POOL.get_service_by_name(service).expect("a known service");
-    let broken: Vec<String> =
-        descriptor.methods().map(|m| m.name().to_owned()).filter(|name| !is_reading(name)).collect();
-    assert_none("a procedure comes from the conclusion of a review by a person", &broken);
+    let descriptor = proto::json::POOL
+        .get_service_by_name(service)
+        .expect("a known service");
+    let broken: Vec<String> = descriptor
+        .methods()
+        .map(|m| m.name().to_owned())
+        .filter(|name| !is_reading(name))
+        .collect();
+    assert_none(
+        "a procedure comes from the conclusion of a review by a person",
+        &broken,
+    );
 }
 
 #[test]
 fn words_are_found_in_every_style() {
     assert_eq!(words("PenaltyDecided"), ["penalty", "decided"]);
-    assert_eq!(words("FINDING_STATE_RAISED"), ["finding", "state", "raised"]);
+    assert_eq!(
+        words("FINDING_STATE_RAISED"),
+        ["finding", "state", "raised"]
+    );
     assert!(means_a_sanction("ProposeSanction") && means_a_sanction("penalty_amount"));
     assert!(!means_a_sanction("penalty_eligible") && !means_a_sanction("defined_only"));
 }

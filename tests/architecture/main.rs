@@ -10,12 +10,15 @@ use std::{fs, path::PathBuf};
 /// The root of the repository.
 fn root() -> PathBuf {
     let tests = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
-    tests.parent().expect("tests/ lies in the repository").to_owned()
+    tests
+        .parent()
+        .expect("tests/ lies in the repository")
+        .to_owned()
 }
 
 /// The text of a file of the repository.
 fn read(path: &str) -> String {
-    fs::read_to_string(root().join(path)).unwrap_or_else(|error| panic!("{path}: {error}"))
+    fs::read_to_string(root().join(path)).expect(path)
 }
 
 const SERVICES: [&str; 4] = ["establishments", "contracts", "targets", "controls"];

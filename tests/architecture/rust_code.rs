@@ -41,7 +41,7 @@ pub(crate) fn sources(folders: &[&str]) -> Vec<Source> {
 }
 
 fn collect(folder: &Path, found: &mut Vec<Source>) {
-    for entry in fs::read_dir(folder).unwrap_or_else(|error| panic!("{folder:?}: {error}")) {
+    for entry in fs::read_dir(folder).expect("a folder of the repository") {
         let path = entry.expect("an entry").path();
         if path.is_dir() {
             collect(&path, found);
@@ -61,8 +61,13 @@ pub(crate) fn test_files(sources: &[Source]) -> Vec<PathBuf> {
         let code = source.code();
         let lines: Vec<&str> = code.lines().map(str::trim).collect();
         for pair in lines.windows(2) {
-            let module = pair[1].trim_start_matches("pub(crate) ").trim_start_matches("pub ");
-            let Some(name) = module.strip_prefix("mod ").and_then(|m| m.strip_suffix(';')) else {
+            let module = pair[1]
+                .trim_start_matches("pub(crate) ")
+                .trim_start_matches("pub ");
+            let Some(name) = module
+                .strip_prefix("mod ")
+                .and_then(|m| m.strip_suffix(';'))
+            else {
                 continue;
             };
             if pair[0] == "#[cfg(test)]" {
@@ -137,7 +142,9 @@ fn is_in_word(bytes: &[u8], at: usize) -> bool {
 }
 
 fn find(bytes: &[u8], from: usize, needle: &[u8]) -> usize {
-    (from..bytes.len()).find(|at| bytes[*at..].starts_with(needle)).unwrap_or(bytes.len())
+    (from..bytes.len())
+        .find(|at| bytes[*at..].starts_with(needle))
+        .unwrap_or(bytes.len())
 }
 
 fn end_of_text(bytes: &[u8], mut at: usize) -> usize {
@@ -152,7 +159,10 @@ fn end_of_text(bytes: &[u8], mut at: usize) -> usize {
 }
 
 fn end_of_raw_text(bytes: &[u8], at: usize) -> Option<usize> {
-    let hashes = bytes[at + 1..].iter().take_while(|byte| **byte == b'#').count();
+    let hashes = bytes[at + 1..]
+        .iter()
+        .take_while(|byte| **byte == b'#')
+        .count();
     let opens = bytes.get(at + 1 + hashes) == Some(&b'"');
     let mut closing = vec![b'"'];
     closing.resize(hashes + 1, b'#');

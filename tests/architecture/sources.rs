@@ -10,8 +10,17 @@ use crate::{
 const LONGEST_FILE_LINES: usize = 500;
 
 /// Crates that a pure domain may name.
-const DOMAIN_MAY_NAME: [&str; 9] =
-    ["alloc", "core", "kernel", "rust_decimal", "serde", "std", "thiserror", "time", "uuid"];
+const DOMAIN_MAY_NAME: [&str; 9] = [
+    "alloc",
+    "core",
+    "kernel",
+    "rust_decimal",
+    "serde",
+    "std",
+    "thiserror",
+    "time",
+    "uuid",
+];
 
 /// What would make a domain depend on the moment, the machine or chance.
 const DOMAIN_MAY_NOT_SAY: [&str; 9] = [
@@ -38,7 +47,9 @@ fn domains() -> Vec<(Source, String)> {
         let files = sources(&[&folder]);
         let tests = test_files(&files);
         for file in files {
-            let is_test = tests.iter().any(|test| Path::new(&file.path).starts_with(test));
+            let is_test = tests
+                .iter()
+                .any(|test| Path::new(&file.path).starts_with(test));
             if !is_test {
                 let code = file.production_code();
                 domains.push((file, code));
@@ -63,7 +74,9 @@ fn path_roots(line: &str) -> impl Iterator<Item = &str> {
 /// What follows `crate::` in a line.
 fn modules_of_this_crate(line: &str) -> impl Iterator<Item = &str> {
     line.split("crate::").skip(1).map(|rest| {
-        let end = rest.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(rest.len());
+        let end = rest
+            .find(|c: char| !c.is_alphanumeric() && c != '_')
+            .unwrap_or(rest.len());
         &rest[..end]
     })
 }
@@ -72,7 +85,9 @@ fn modules_of_this_crate(line: &str) -> impl Iterator<Item = &str> {
 fn domains_name_nothing_but_values() {
     let manifest = std::fs::read_to_string(root().join("Cargo.toml")).expect("Cargo.toml");
     let manifest: toml::Table = manifest.parse().expect("TOML");
-    let table = manifest["workspace"]["dependencies"].as_table().expect("a table");
+    let table = manifest["workspace"]["dependencies"]
+        .as_table()
+        .expect("a table");
     let crates: Vec<String> = table.keys().map(|name| name.replace('-', "_")).collect();
     let mut broken = Vec::new();
     for (source, code) in domains() {
@@ -98,7 +113,10 @@ fn domains_take_time_identifiers_and_chance_as_parameters() {
     let mut broken = Vec::new();
     for (source, code) in domains() {
         for (line, text) in (1..).zip(code.lines()) {
-            for word in DOMAIN_MAY_NOT_SAY.iter().filter(|word| text.contains(**word)) {
+            for word in DOMAIN_MAY_NOT_SAY
+                .iter()
+                .filter(|word| text.contains(**word))
+            {
                 broken.push(source.at(line, word));
             }
         }
@@ -109,19 +127,33 @@ fn domains_take_time_identifiers_and_chance_as_parameters() {
 /// Where SQL may stand outside the `store` of a service, and why.
 const SQL_ELSEWHERE: [(&str, &str); 4] = [
     ("crates/store/", "the write path that the services share"),
-    ("crates/bus/src/relay.rs", "the outbox is emptied where the broker acknowledges"),
-    ("crates/kit/src/admin.rs", "gauges of the outbox and of parked events, read only"),
+    (
+        "crates/bus/src/relay.rs",
+        "the outbox is emptied where the broker acknowledges",
+    ),
+    (
+        "crates/kit/src/admin.rs",
+        "gauges of the outbox and of parked events, read only",
+    ),
     ("crates/testkit/", "clones and cuts the databases of tests"),
 ];
 
 #[test]
 fn sql_stands_in_the_store_of_a_service_and_nowhere_else() {
-    const MARKS: [&str; 5] = ["sqlx::query", "query_as", "query_scalar", "QueryBuilder", "raw_sql"];
+    const MARKS: [&str; 5] = [
+        "sqlx::query",
+        "query_as",
+        "query_scalar",
+        "QueryBuilder",
+        "raw_sql",
+    ];
     let mut broken = Vec::new();
     for source in sources(&["services", "crates"]) {
         let allowed = is_store(&source)
             || is_integration_test(&source)
-            || SQL_ELSEWHERE.iter().any(|(place, _)| is_under(&source, place));
+            || SQL_ELSEWHERE
+                .iter()
+                .any(|(place, _)| is_under(&source, place));
         if allowed {
             continue;
         }
@@ -164,8 +196,11 @@ fn transactions_are_opened_by_use_cases_and_consumers_only() {
         if allowed {
             continue;
         }
-        let code: String =
-            source.production_code().chars().filter(|c| !c.is_whitespace()).collect();
+        let code: String = source
+            .production_code()
+            .chars()
+            .filter(|c| !c.is_whitespace())
+            .collect();
         for opening in OPENINGS.iter().filter(|opening| code.contains(**opening)) {
             broken.push(format!("{}: {opening}", source.path));
         }
@@ -186,8 +221,10 @@ fn no_file_is_too_long_to_be_read_at_once() {
 
 #[test]
 fn path_roots_are_the_first_names_of_paths() {
-    let roots: Vec<&str> = path_roots("let a: std::vec::Vec<tokio::A> = $crate::b::c(x.y::<u8>());").collect();
+    let roots: Vec<&str> =
+        path_roots("let a: std::vec::Vec<tokio::A> = $crate::b::c(x.y::<u8>());").collect();
     assert_eq!(roots, ["std", "tokio", "y"]);
-    let modules: Vec<&str> = modules_of_this_crate("use crate::store::x; crate::{domain}").collect();
+    let modules: Vec<&str> =
+        modules_of_this_crate("use crate::store::x; crate::{domain}").collect();
     assert_eq!(modules, ["store", ""]);
 }

@@ -13,16 +13,32 @@ async fn a_machine_with_every_role_can_neither_examine_nor_conclude() -> anyhow:
     let done = Controlled::run(&scenario, &Trace::begin()).await?;
     let machine = scenario.people.machine_with_every_role();
     let review = scenario.notify(done.review_of(DEVIATING)).await?;
-    let review = scenario.observe(&review, &done.registry.entities[DEVIATING]).await?;
+    let review = scenario
+        .observe(&review, &done.registry.entities[DEVIATING])
+        .await?;
 
-    let examined = scenario.examine(&review, &machine, Outcome::SanctionProposed).await?;
-    assert_eq!(examined.expect_err("a machine").code(), Code::PermissionDenied);
+    let examined = scenario
+        .examine(&review, &machine, Outcome::SanctionProposed)
+        .await?;
+    assert_eq!(
+        examined.expect_err("a machine").code(),
+        Code::PermissionDenied
+    );
 
     let reviewer = scenario.people.reviewer();
-    let review = scenario.examine(&review, &reviewer, Outcome::SanctionProposed).await??;
-    for outcome in [Outcome::NoAction, Outcome::ActionPlan, Outcome::SanctionProposed] {
+    let review = scenario
+        .examine(&review, &reviewer, Outcome::SanctionProposed)
+        .await??;
+    for outcome in [
+        Outcome::NoAction,
+        Outcome::ActionPlan,
+        Outcome::SanctionProposed,
+    ] {
         let concluded = scenario.conclude(&review, &machine, outcome).await?;
-        assert_eq!(concluded.expect_err("a machine").code(), Code::PermissionDenied);
+        assert_eq!(
+            concluded.expect_err("a machine").code(),
+            Code::PermissionDenied
+        );
     }
     assert!(scenario.procedures().await?.is_empty());
     suite.stop().await;

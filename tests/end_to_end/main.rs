@@ -3,6 +3,7 @@
 mod history;
 mod machines;
 mod people;
+mod tokens;
 mod trace;
 mod whole_loop;
 
@@ -37,8 +38,11 @@ impl Controlled {
         let contracts = scenario.contracts_in_force(&registry.entities).await?;
         for (place, count, machines) in [(CONFORMING, 1_010, 2), (DEVIATING, 700, 1)] {
             let entity = &registry.entities[place];
-            let mut values: Vec<_> =
-                entity.sites.iter().map(|site| stays(*site, YEAR, count)).collect();
+            let mut values: Vec<_> = entity
+                .sites
+                .iter()
+                .map(|site| stays(*site, YEAR, count))
+                .collect();
             values.push(devices(entity.sites[0], YEAR, machines));
             let expected = i64::try_from(values.len())?;
             let submitter = scenario.people.system_of(entity.finess);
@@ -48,13 +52,24 @@ impl Controlled {
         let campaign = scenario.start_campaign(trace).await?;
         let campaign = scenario.wait_until_measured(&campaign.name).await?;
         let findings = scenario.findings_of(&campaign.name).await?;
-        let reviews = scenario.reviews_with_findings(&campaign.name, findings.len()).await?;
-        Ok(Self { registry, contracts, campaign, findings, reviews })
+        let reviews = scenario
+            .reviews_with_findings(&campaign.name, findings.len())
+            .await?;
+        Ok(Self {
+            registry,
+            contracts,
+            campaign,
+            findings,
+            reviews,
+        })
     }
 
     fn review_of(&self, place: usize) -> &Review {
         let contract = &self.contracts[place];
-        self.reviews.iter().find(|review| review.contract == *contract).expect("a review")
+        self.reviews
+            .iter()
+            .find(|review| review.contract == *contract)
+            .expect("a review")
     }
 }
 

@@ -17,7 +17,9 @@ fn listen() {
     static LISTENING: Once = Once::new();
     LISTENING.call_once(|| {
         let tracer = SdkTracerProvider::builder().build().tracer("tests");
-        tracing_subscriber::registry().with(tracing_opentelemetry::layer().with_tracer(tracer)).init();
+        tracing_subscriber::registry()
+            .with(tracing_opentelemetry::layer().with_tracer(tracer))
+            .init();
     });
 }
 
@@ -45,12 +47,19 @@ async fn one_trace_leads_from_the_submission_to_the_review() -> anyhow::Result<(
         assert!(!of_that_type.is_empty(), "no {name} in the histories");
         for recorded in of_that_type {
             let traceparent = &recorded.event.traceparent;
-            assert!(trace.owns(traceparent), "{name}: {traceparent:?} is not of {}", trace.id());
+            assert!(
+                trace.owns(traceparent),
+                "{name}: {traceparent:?} is not of {}",
+                trace.id()
+            );
         }
     }
 
     // What was done before, under other requests, is not drawn into it.
-    let drafted = events.iter().find(|event| event.name() == "ContractDrafted").expect("a draft");
+    let drafted = events
+        .iter()
+        .find(|event| event.name() == "ContractDrafted")
+        .expect("a draft");
     assert!(!trace.owns(&drafted.event.traceparent));
     suite.stop().await;
     Ok(())

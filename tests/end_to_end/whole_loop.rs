@@ -18,17 +18,37 @@ async fn every_contract_is_controlled_and_every_deviation_opens_a_review() -> an
     let done = Controlled::run(&scenario, &Trace::begin()).await?;
 
     let controls = scenario.controls_of(&done.campaign.name).await?;
-    let results: BTreeMap<&str, ControlResult> =
-        controls.iter().map(|control| (control.contract.as_str(), control.result())).collect();
-    assert_eq!(controls.len(), 3, "each contract once, the conforming one too");
-    assert_eq!(results[done.contracts[CONFORMING].as_str()], ControlResult::Conforming);
-    assert_eq!(results[done.contracts[DEVIATING].as_str()], ControlResult::Deviating);
-    assert_eq!(results[done.contracts[SILENT].as_str()], ControlResult::NotAssessable);
+    let results: BTreeMap<&str, ControlResult> = controls
+        .iter()
+        .map(|control| (control.contract.as_str(), control.result()))
+        .collect();
+    assert_eq!(
+        controls.len(),
+        3,
+        "each contract once, the conforming one too"
+    );
+    assert_eq!(
+        results[done.contracts[CONFORMING].as_str()],
+        ControlResult::Conforming
+    );
+    assert_eq!(
+        results[done.contracts[DEVIATING].as_str()],
+        ControlResult::Deviating
+    );
+    assert_eq!(
+        results[done.contracts[SILENT].as_str()],
+        ControlResult::NotAssessable
+    );
 
     let progress = done.campaign.progress.expect("progress");
     assert_eq!(done.campaign.state(), CampaignState::Measured);
     assert_eq!(
-        (progress.contracts, progress.measured, progress.conforming, progress.deviating),
+        (
+            progress.contracts,
+            progress.measured,
+            progress.conforming,
+            progress.deviating
+        ),
         (3, 3, 1, 1)
     );
     assert_eq!(progress.findings, i64::try_from(done.findings.len())?);
@@ -36,8 +56,14 @@ async fn every_contract_is_controlled_and_every_deviation_opens_a_review() -> an
     // What the machine says carries how it came to it, and never more than « major ».
     for finding in &done.findings {
         let trace = finding.trace.as_ref().expect("a calculation");
-        assert!(!trace.formula.is_empty() && !trace.conclusion.is_empty(), "{finding:?}");
-        assert!(!trace.contribution.is_empty() && !trace.inputs.is_empty(), "{finding:?}");
+        assert!(
+            !trace.formula.is_empty() && !trace.conclusion.is_empty(),
+            "{finding:?}"
+        );
+        assert!(
+            !trace.contribution.is_empty() && !trace.inputs.is_empty(),
+            "{finding:?}"
+        );
         assert_ne!(finding.severity(), Severity::Grave, "only a person says so");
     }
     let deviating: Vec<_> = done
@@ -45,19 +71,38 @@ async fn every_contract_is_controlled_and_every_deviation_opens_a_review() -> an
         .iter()
         .filter(|finding| finding.contract == done.contracts[DEVIATING])
         .collect();
-    assert_eq!(deviating.len(), 3, "two sites under their stays, one short of a device");
-    assert_eq!(deviating.iter().filter(|finding| finding.penalty_eligible).count(), 1);
+    assert_eq!(
+        deviating.len(),
+        3,
+        "two sites under their stays, one short of a device"
+    );
+    assert_eq!(
+        deviating
+            .iter()
+            .filter(|finding| finding.penalty_eligible)
+            .count(),
+        1
+    );
 
     // One review per contract and campaign, with exactly the findings of that contract.
-    let reviewed: BTreeSet<&str> =
-        done.reviews.iter().map(|review| review.contract.as_str()).collect();
+    let reviewed: BTreeSet<&str> = done
+        .reviews
+        .iter()
+        .map(|review| review.contract.as_str())
+        .collect();
     assert_eq!(reviewed.len(), done.reviews.len(), "one review a contract");
-    assert!(!reviewed.contains(done.contracts[CONFORMING].as_str()), "nothing to review");
+    assert!(
+        !reviewed.contains(done.contracts[CONFORMING].as_str()),
+        "nothing to review"
+    );
     assert!(reviewed.contains(done.contracts[DEVIATING].as_str()));
     for review in &done.reviews {
         assert_eq!(review.state(), ReviewState::Open, "nobody has looked yet");
-        let attached: BTreeSet<&str> =
-            review.findings.iter().map(|finding| finding.finding.as_str()).collect();
+        let attached: BTreeSet<&str> = review
+            .findings
+            .iter()
+            .map(|finding| finding.finding.as_str())
+            .collect();
         let raised: BTreeSet<&str> = done
             .findings
             .iter()
@@ -67,7 +112,10 @@ async fn every_contract_is_controlled_and_every_deviation_opens_a_review() -> an
         assert_eq!(attached, raised);
         assert_eq!(attached.len(), review.findings.len(), "each finding once");
     }
-    assert!(scenario.procedures().await?.is_empty(), "no person has acted: no procedure");
+    assert!(
+        scenario.procedures().await?.is_empty(),
+        "no person has acted: no procedure"
+    );
     suite.stop().await;
     Ok(())
 }
@@ -78,7 +126,10 @@ async fn a_missing_figure_is_a_reminder_and_not_a_shortfall() -> anyhow::Result<
     let scenario = Scenario::new(&suite)?;
     let done = Controlled::run(&scenario, &Trace::begin()).await?;
     let controls = scenario.controls_of(&done.campaign.name).await?;
-    let silent = controls.iter().find(|c| c.contract == done.contracts[SILENT]).expect("controlled");
+    let silent = controls
+        .iter()
+        .find(|c| c.contract == done.contracts[SILENT])
+        .expect("controlled");
     for comparison in &silent.comparisons {
         assert_eq!(comparison.result(), ComparisonResult::NoData);
         assert!(comparison.severity() <= Severity::Info, "{comparison:?}");
@@ -97,7 +148,10 @@ async fn the_same_registry_twice_changes_nothing() -> anyhow::Result<()> {
     assert_eq!((created, first.rejected), (12, 0));
     let second = scenario.import(&registry).await?;
     let tally = second.establishments.expect("a tally");
-    assert_eq!((tally.created, tally.changed, tally.unchanged, tally.closed), (0, 0, 12, 0));
+    assert_eq!(
+        (tally.created, tally.changed, tally.unchanged, tally.closed),
+        (0, 0, 12, 0)
+    );
     suite.stop().await;
     Ok(())
 }

@@ -6,9 +6,7 @@ use cpom_tests::{
 };
 use sqlx::{Connection as _, PgConnection, Postgres, Transaction};
 
-use crate::{
-    CONTRACTS, assert_exactly_once, owner, programs, region_that_fell_short, wait_until,
-};
+use crate::{CONTRACTS, assert_exactly_once, owner, programs, region_that_fell_short, wait_until};
 
 const MEASURED: &str = "select count(*) from control where result <> 'scheduled'";
 const BLOCKED: &str = "select count(distinct datname) from pg_stat_activity
@@ -22,7 +20,9 @@ pub(crate) async fn half_measured<'c>(
 ) -> anyhow::Result<(String, Transaction<'c, Postgres>)> {
     // Without targets nothing can be measured, so the hold is there before the first control is.
     suite.kill(Service::Targets)?;
-    let campaign = Scenario::new(suite)?.start_campaign(&Trace::begin()).await?;
+    let campaign = Scenario::new(suite)?
+        .start_campaign(&Trace::begin())
+        .await?;
     let mut hold = connection.begin().await?;
     let locked = sqlx::query("select id from control order by id limit $1 for update")
         .bind(i64::from(CONTRACTS / 2))
@@ -44,7 +44,9 @@ async fn a_campaign_goes_on_where_it_was_when_controls_was_killed() -> anyhow::R
     suite.kill(Service::Controls)?;
     hold.rollback().await?;
     suite.start_service(Service::Controls).await?;
-    Scenario::new(&suite)?.wait_until_measured(&campaign).await?;
+    Scenario::new(&suite)?
+        .wait_until_measured(&campaign)
+        .await?;
     assert_exactly_once(&suite, &campaign).await
 }
 
@@ -54,14 +56,20 @@ async fn a_chunk_that_was_not_committed_is_measured_again() -> anyhow::Result<()
     region_that_fell_short(&suite).await?;
     let mut connection = owner(&suite, Service::Controls).await?;
     let mut hold = connection.begin().await?;
-    sqlx::query("lock table finding in exclusive mode").execute(&mut *hold).await?;
-    let campaign = Scenario::new(&suite)?.start_campaign(&Trace::begin()).await?;
+    sqlx::query("lock table finding in exclusive mode")
+        .execute(&mut *hold)
+        .await?;
+    let campaign = Scenario::new(&suite)?
+        .start_campaign(&Trace::begin())
+        .await?;
     let what = "controls is about to write findings";
     wait_until(&suite, Service::Controls, what, BLOCKED, 1).await?;
     suite.kill(Service::Controls)?;
     hold.rollback().await?;
     suite.start_service(Service::Controls).await?;
-    Scenario::new(&suite)?.wait_until_measured(&campaign.name).await?;
+    Scenario::new(&suite)?
+        .wait_until_measured(&campaign.name)
+        .await?;
     assert_exactly_once(&suite, &campaign.name).await
 }
 
@@ -71,13 +79,19 @@ async fn findings_that_arrive_while_contracts_dies_are_attached_once() -> anyhow
     region_that_fell_short(&suite).await?;
     let mut connection = owner(&suite, Service::Contracts).await?;
     let mut hold = connection.begin().await?;
-    sqlx::query("lock table review in exclusive mode").execute(&mut *hold).await?;
-    let campaign = Scenario::new(&suite)?.start_campaign(&Trace::begin()).await?;
+    sqlx::query("lock table review in exclusive mode")
+        .execute(&mut *hold)
+        .await?;
+    let campaign = Scenario::new(&suite)?
+        .start_campaign(&Trace::begin())
+        .await?;
     let what = "contracts is about to write reviews";
     wait_until(&suite, Service::Contracts, what, BLOCKED, 1).await?;
     suite.kill(Service::Contracts)?;
     hold.rollback().await?;
     suite.start_service(Service::Contracts).await?;
-    Scenario::new(&suite)?.wait_until_measured(&campaign.name).await?;
+    Scenario::new(&suite)?
+        .wait_until_measured(&campaign.name)
+        .await?;
     assert_exactly_once(&suite, &campaign.name).await
 }

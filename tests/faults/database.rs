@@ -18,13 +18,25 @@ async fn a_caller_is_told_to_wait_and_then_answered() -> anyhow::Result<()> {
     let suite = programs().await?;
     let scenario = Scenario::new(&suite)?;
     let client = suite.contracts(&scenario.people.contract_manager())?;
-    client.clone().list_contracts(ListContractsRequest::default()).await?;
+    client
+        .clone()
+        .list_contracts(ListContractsRequest::default())
+        .await?;
     let database = suite.database(Service::Contracts)?;
     database.cut().await;
-    let away = client.clone().list_contracts(ListContractsRequest::default()).await;
+    let away = client
+        .clone()
+        .list_contracts(ListContractsRequest::default())
+        .await;
     let away = away.expect_err("no database, no answer");
-    assert_eq!((away.code(), reason(&away).as_str()), (Code::Unavailable, "UNAVAILABLE"));
-    assert!(away.get_details_retry_info().is_some(), "it says how long to wait");
+    assert_eq!(
+        (away.code(), reason(&away).as_str()),
+        (Code::Unavailable, "UNAVAILABLE")
+    );
+    assert!(
+        away.get_details_retry_info().is_some(),
+        "it says how long to wait"
+    );
     database.restore().await;
     patiently(|| {
         let mut client = client.clone();
@@ -44,7 +56,9 @@ async fn a_campaign_outlives_its_database_being_away() -> anyhow::Result<()> {
     suite.database(Service::Controls)?.cut().await;
     drop(hold);
     suite.database(Service::Controls)?.restore().await;
-    Scenario::new(&suite)?.wait_until_measured(&campaign).await?;
+    Scenario::new(&suite)?
+        .wait_until_measured(&campaign)
+        .await?;
     assert_exactly_once(&suite, &campaign).await
 }
 

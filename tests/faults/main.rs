@@ -26,7 +26,11 @@ async fn region_that_fell_short(suite: &Suite) -> anyhow::Result<Vec<String>> {
     scenario.import(&registry).await?;
     let contracts = scenario.contracts_in_force(&registry.entities).await?;
     for entity in &registry.entities {
-        let mut values: Vec<_> = entity.sites.iter().map(|site| stays(*site, YEAR, 700)).collect();
+        let mut values: Vec<_> = entity
+            .sites
+            .iter()
+            .map(|site| stays(*site, YEAR, 700))
+            .collect();
         values.push(devices(entity.sites[0], YEAR, 1));
         let submitter = scenario.people.system_of(entity.finess);
         scenario.submit(&submitter, values, &Trace::begin()).await?;
@@ -84,12 +88,31 @@ async fn assert_exactly_once(suite: &Suite, campaign: &str) -> anyhow::Result<()
     };
     let contracts = CONTRACTS as usize;
     assert_eq!(controls.len(), contracts);
-    assert_eq!(distinct(controls.into_iter().map(|control| control.contract).collect()), contracts);
+    assert_eq!(
+        distinct(
+            controls
+                .into_iter()
+                .map(|control| control.contract)
+                .collect()
+        ),
+        contracts
+    );
     assert_eq!(findings.len(), FINDINGS);
-    let objectives = findings.iter().map(|f| format!("{} {}", f.contract, f.objective)).collect();
+    let objectives = findings
+        .iter()
+        .map(|f| format!("{} {}", f.contract, f.objective))
+        .collect();
     assert_eq!(distinct(objectives), FINDINGS);
     assert_eq!(reviews.len(), contracts);
-    assert_eq!(distinct(reviews.iter().map(|review| review.contract.clone()).collect()), contracts);
+    assert_eq!(
+        distinct(
+            reviews
+                .iter()
+                .map(|review| review.contract.clone())
+                .collect()
+        ),
+        contracts
+    );
     let attached: Vec<String> = reviews
         .into_iter()
         .flat_map(|review| review.findings)
@@ -106,7 +129,10 @@ async fn assert_exactly_once(suite: &Suite, campaign: &str) -> anyhow::Result<()
         (Service::Contracts, "FindingAttached", FINDINGS),
     ] {
         let events = scenario.events(service, "").await?;
-        let recorded = events.iter().filter(|recorded| recorded.name() == event).count();
+        let recorded = events
+            .iter()
+            .filter(|recorded| recorded.name() == event)
+            .count();
         assert_eq!(recorded, expected, "{event}");
     }
     for service in Service::ALL {
@@ -115,6 +141,9 @@ async fn assert_exactly_once(suite: &Suite, campaign: &str) -> anyhow::Result<()
         let parked = count(suite, service, "select count(*) from parked").await?;
         assert_eq!(parked, 0, "{service:?} parked nothing");
     }
-    assert!(scenario.procedures().await?.is_empty(), "no person has acted: no procedure");
+    assert!(
+        scenario.procedures().await?.is_empty(),
+        "no person has acted: no procedure"
+    );
     Ok(())
 }

@@ -16,7 +16,9 @@ async fn two_replicas_share_the_work_and_one_may_die() -> anyhow::Result<()> {
     let (campaign, hold) = half_measured(&mut suite, &mut connection).await?;
     controls.kill()?;
     hold.rollback().await?;
-    Scenario::new(&suite)?.wait_until_measured(&campaign).await?;
+    Scenario::new(&suite)?
+        .wait_until_measured(&campaign)
+        .await?;
     contracts.kill()?;
     assert_exactly_once(&suite, &campaign).await
 }

@@ -1,50 +1,28 @@
-//! Applying other services' events: exactly once in effect, in the order of each aggregate.
+//! A durable consumer: its life, from the broker's messages to their acknowledgement.
 
-use std::{future::Future, time::Duration};
+use std::{
+    future::Future,
+    time::{Duration, Instant},
+};
 
 use async_nats::jetstream::{
-    AckKind, Message,
-    consumer::{AckPolicy, DeliverPolicy, PullConsumer, pull},
+    Message,
+    consumer::{AckPolicy, DeliverPolicy, FromConsumer as _, PullConsumer, pull},
+    context::ConsumerInfoErrorKind,
+    stream::Stream,
 };
 use futures::{FutureExt as _, StreamExt as _};
-use store::{
-    By, Db, Unit,
-    inbox::{self, Arrival, Incoming, Parked},
-};
+use store::{Db, Unit, inbox};
+use tokio::time::{MissedTickBehavior, interval, sleep};
 use tokio_util::sync::CancellationToken;
-use tracing::{Instrument as _, info, info_span, warn};
-use uuid::Uuid;
+use tracing::warn;
 
-use crate::{Bus, BusError, Envelope, connection::bus_error, stream_name};
-
-/// Why an event was not applied.
-#[derive(Debug, thiserror::Error)]
-pub enum Failure {
-    /// It may succeed later: the database is away, or something it rests on is not there yet.
-    #[error("{0}")]
-    Retry(String),
-    /// It never will: it is parked for a person.
-    #[error("{0}")]
-    Reject(String),
-}
-
-impl From<store::Error> for Failure {
-    fn from(error: store::Error) -> Self {
-        let mut text = error.to_string();
-        let mut cause = std::error::Error::source(&error);
-        while let Some(inner) = cause {
-            text = format!("{text}: {inner}");
-            cause = inner.source();
-        }
-        Self::Retry(text)
-    }
-}
-
-impl From<sqlx::Error> for Failure {
-    fn from(error: sqlx::Error) -> Self {
-        store::Error::from(error).into()
-    }
-}
+use crate::{
+    Bus, BusError, Envelope, Failure, Owner,
+    connection::{bus_error, stream_name},
+    history::NoOwner,
+    worker::{CHUNK, Worker},
+};
 
 /// What a service does with the events of one kind of aggregate.
 pub trait Handler: Send + Sync + 'static {
@@ -68,133 +46,126 @@ pub struct Consumer {
     pub kind: &'static str,
 }
 
-const ACK_WAIT: Duration = Duration::from_secs(60);
-/// Deliveries after which an event that keeps failing is parked.
-const MAX_DELIVERIES: i64 = 8;
-/// Events taken into one transaction when they are waiting.
-const CHUNK: usize = 64;
-const MAX_PENDING: i64 = 256;
+/// After a crash the messages it held stand still for this long. A slow handler costs a duplicate.
+const ACK_WAIT: Duration = Duration::from_secs(10);
+/// Messages that wait for a later attempt count too: a few stubborn ones must not stop the others.
+const MAX_PENDING: i64 = 2_048;
 const HEARTBEAT: Duration = Duration::from_secs(5);
 const EXPIRES: Duration = Duration::from_secs(30);
+/// How often parked messages whose turn has come are looked for.
+const SWEEP_PERIOD: Duration = Duration::from_secs(2);
+const SHORTEST_PAUSE: Duration = Duration::from_millis(200);
+const LONGEST_PAUSE: Duration = Duration::from_secs(5);
+
+/// Why a session ended; another begins.
+#[derive(Debug, thiserror::Error)]
+enum Interruption {
+    #[error(transparent)]
+    Bus(#[from] BusError),
+    #[error(transparent)]
+    Failure(#[from] Failure),
+}
+
+impl From<store::Error> for Interruption {
+    fn from(error: store::Error) -> Self {
+        Self::Failure(error.into())
+    }
+}
 
 impl Consumer {
     /// Consumes until `stop`. `db` should have the rights of [`store::Role::Machine`].
     pub async fn run(self, bus: Bus, db: Db, handler: impl Handler, stop: CancellationToken) {
-        let mut pause = Duration::from_millis(200);
+        self.run_from(None::<NoOwner>, bus, db, handler, stop).await;
+    }
+
+    /// The same for a copy that is built from the owner's history: the first time, and whenever the broker has
+    /// lost its place.
+    pub async fn run_from(
+        self,
+        owner: Option<impl Owner>,
+        bus: Bus,
+        db: Db,
+        handler: impl Handler,
+        stop: CancellationToken,
+    ) {
+        let name = self.name;
+        let worker = Worker {
+            consumer: self,
+            db,
+            handler: &handler,
+            stop: stop.clone(),
+        };
+        let mut pause = SHORTEST_PAUSE;
         while !stop.is_cancelled() {
-            let ended = self.consume(&bus, &db, &handler, &stop).await;
-            if stop.is_cancelled() {
-                return;
+            let begun = Instant::now();
+            match session(&worker, owner.as_ref(), &bus).await {
+                Ok(()) => {}
+                Err(_) if stop.is_cancelled() => return,
+                Err(error) => warn!(consumer = name, %error, "consumer starts again"),
             }
-            if let Err(error) = ended {
-                warn!(consumer = self.name, %error, "consumer starts again");
+            if begun.elapsed() > LONGEST_PAUSE {
+                pause = SHORTEST_PAUSE;
             }
             tokio::select! {
-                () = tokio::time::sleep(pause) => {}
+                () = sleep(pause) => {}
                 () = stop.cancelled() => {}
             }
-            pause = (pause * 2).min(Duration::from_secs(5));
+            pause = (pause * 2).min(LONGEST_PAUSE);
         }
     }
 
-    /// Applies one event read from the owner's history: a new or rebuilt copy does not depend on what the
-    /// broker still holds. What can never be applied is parked, as from the stream.
+    /// Lets everything that is parked be tried again, in order, as far as it goes. Returns how many were applied.
     ///
     /// # Errors
-    /// [`Failure::Retry`] when the database is away.
-    pub async fn apply_history(
-        &self,
-        db: &Db,
-        handler: &impl Handler,
-        canonical: &[u8],
-    ) -> Result<(), Failure> {
-        let event = Envelope::parse(canonical)?;
-        let mut unit = self.unit(db).await?;
-        if self.arrive(&mut unit, &event).await? != Arrival::Next {
-            return Ok(());
-        }
-        let span = self.span(&event);
-        match self.in_trace(&mut unit, &event, handler, span).await {
-            Ok(()) => Ok(unit.done().await?),
-            Err(Failure::Reject(reason)) => {
-                drop(unit);
-                let parked = Parked {
-                    consumer: self.name.to_owned(),
-                    event_id: event.id,
-                    aggregate: event.aggregate,
-                    version: event.version,
-                    subject: "history".to_owned(),
-                    body: canonical.to_vec(),
-                    reason,
-                    deliveries: 1,
-                    parked_at: db.clock().now(),
-                };
-                Ok(inbox::park(db.pool(), &parked).await?)
-            }
-            Err(later) => Err(later),
-        }
-    }
-
-    /// Applies what was parked, in order, as far as it goes. Returns how many were applied.
+    /// [`Failure::Away`] when the database is.
     pub async fn retry_parked(&self, db: &Db, handler: &impl Handler) -> Result<usize, Failure> {
-        let mut applied = 0;
-        for parked in inbox::parked(db.pool(), self.name).await? {
-            let Ok(event) = Envelope::parse(&parked.body) else { continue };
-            let mut unit = self.unit(db).await?;
-            let arrival = self.arrive(&mut unit, &event).await?;
-            if arrival == Arrival::Next {
-                if let Err(failure) = handler.handle(&mut unit, &event).await {
-                    warn!(consumer = self.name, event = %event.id, %failure, "still parked");
-                    continue;
-                }
-            } else if arrival != Arrival::Duplicate {
-                continue;
-            }
-            let now = unit.at();
-            inbox::resolve(unit.connection(), self.name, event.id, now).await?;
-            unit.done().await?;
-            applied += 1;
-        }
-        Ok(applied)
+        let worker = Worker {
+            consumer: self.clone(),
+            db: db.clone(),
+            handler,
+            stop: CancellationToken::new(),
+        };
+        worker.retry_parked().await
     }
 
-    async fn consume(
+    /// The durable of this consumer, if it is there, with the settings of the code.
+    async fn durable(&self, stream: &Stream) -> Result<Option<PullConsumer>, BusError> {
+        let present = match stream.consumer_info(self.name).await {
+            Ok(info) => pull::Config::try_from_consumer_config(info.config).map_err(bus_error)?,
+            Err(error) if error.kind() == ConsumerInfoErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(bus_error(error)),
+        };
+        let wanted = self.config(present.clone());
+        if wanted == present {
+            return Ok(Some(
+                stream.get_consumer(self.name).await.map_err(bus_error)?,
+            ));
+        }
+        self.create(stream, wanted).await.map(Some)
+    }
+
+    /// Creates the durable or changes its settings. The broker may keep old ones without a word, so what it
+    /// answers is compared.
+    async fn create(
         &self,
-        bus: &Bus,
-        db: &Db,
-        handler: &impl Handler,
-        stop: &CancellationToken,
-    ) -> Result<(), BusError> {
-        let consumer = self.ensure(bus).await?;
-        let mut messages = consumer
-            .stream()
-            .max_messages_per_batch(CHUNK)
-            .expires(EXPIRES)
-            .heartbeat(HEARTBEAT)
-            .messages()
-            .await
+        stream: &Stream,
+        wanted: pull::Config,
+    ) -> Result<PullConsumer, BusError> {
+        let durable: PullConsumer = stream.create_consumer(wanted).await.map_err(bus_error)?;
+        let kept = pull::Config::try_from_consumer_config(durable.cached_info().config.clone())
             .map_err(bus_error)?;
-        loop {
-            let first = tokio::select! {
-                message = messages.next() => message,
-                () = stop.cancelled() => return Ok(()),
-            };
-            let Some(first) = first else { return Ok(()) };
-            let mut chunk = vec![first.map_err(bus_error)?];
-            while chunk.len() < CHUNK {
-                match messages.next().now_or_never() {
-                    Some(Some(Ok(message))) => chunk.push(message),
-                    Some(Some(Err(error))) => return Err(bus_error(error)),
-                    Some(None) | None => break,
-                }
-            }
-            self.process(db, handler, chunk).await?;
+        if kept != self.config(kept.clone()) {
+            return Err(BusError(format!(
+                "consumer {} keeps other settings; delete it",
+                self.name
+            )));
         }
+        Ok(durable)
     }
 
-    async fn ensure(&self, bus: &Bus) -> Result<PullConsumer, BusError> {
-        let stream = bus.context().get_stream(stream_name(self.source)).await.map_err(bus_error)?;
-        let config = pull::Config {
+    /// What the code decides of a durable, over what is there.
+    fn config(&self, present: pull::Config) -> pull::Config {
+        pull::Config {
             durable_name: Some(self.name.to_owned()),
             filter_subject: format!("cpom.{}.v1.{}.>", self.source, self.kind),
             deliver_policy: DeliverPolicy::All,
@@ -203,200 +174,84 @@ impl Consumer {
             // Parking is ours: the broker must never drop a message silently.
             max_deliver: -1,
             max_ack_pending: MAX_PENDING,
-            ..Default::default()
-        };
-        stream.get_or_create_consumer(self.name, config).await.map_err(bus_error)
-    }
-
-    /// One transaction for the whole chunk when all of it can be applied; otherwise one by one.
-    async fn process(
-        &self,
-        db: &Db,
-        handler: &impl Handler,
-        chunk: Vec<Message>,
-    ) -> Result<(), BusError> {
-        if chunk.len() > 1 && self.apply_together(db, handler, &chunk).await.is_ok() {
-            for message in chunk {
-                message.ack().await.map_err(bus_error)?;
-            }
-            return Ok(());
-        }
-        for message in chunk {
-            self.process_one(db, handler, message).await?;
-        }
-        Ok(())
-    }
-
-    async fn apply_together(
-        &self,
-        db: &Db,
-        handler: &impl Handler,
-        chunk: &[Message],
-    ) -> Result<(), Failure> {
-        let mut unit = self.unit(db).await?;
-        for message in chunk {
-            let event = Envelope::parse(&message.payload)?;
-            let span = self.span(&event);
-            match self.arrive(&mut unit, &event).instrument(span.clone()).await? {
-                Arrival::Next => {
-                    self.in_trace(&mut unit, &event, handler, span).await?;
-                }
-                Arrival::Duplicate => {}
-                Arrival::Early | Arrival::BehindParked => {
-                    return Err(Failure::Retry("out of order".to_owned()));
-                }
-            }
-        }
-        unit.done().await?;
-        Ok(())
-    }
-
-    async fn process_one(
-        &self,
-        db: &Db,
-        handler: &impl Handler,
-        message: Message,
-    ) -> Result<(), BusError> {
-        let deliveries = message.info().map_or(1, |info| info.delivered);
-        let reply = match self.apply_one(db, handler, &message).await {
-            Ok(Arrival::Next | Arrival::Duplicate) => AckKind::Ack,
-            Ok(Arrival::Early) if deliveries < MAX_DELIVERIES => {
-                AckKind::Nak(Some(Duration::from_millis(100)))
-            }
-            Ok(Arrival::Early) => self.park(db, &message, "an earlier event has not arrived").await,
-            Ok(Arrival::BehindParked) => self.park(db, &message, "an earlier event is parked").await,
-            Err(Failure::Retry(reason)) if deliveries < MAX_DELIVERIES => {
-                warn!(consumer = self.name, reason, deliveries, "event will be tried again");
-                AckKind::Nak(Some(backoff(deliveries)))
-            }
-            Err(Failure::Retry(reason) | Failure::Reject(reason)) => {
-                self.park(db, &message, &reason).await
-            }
-        };
-        message.ack_with(reply).await.map_err(bus_error)
-    }
-
-    async fn apply_one(
-        &self,
-        db: &Db,
-        handler: &impl Handler,
-        message: &Message,
-    ) -> Result<Arrival, Failure> {
-        let event = Envelope::parse(&message.payload)?;
-        let span = self.span(&event);
-        let mut unit = self.unit(db).await?;
-        let arrival = self.arrive(&mut unit, &event).await?;
-        if arrival == Arrival::Next {
-            self.in_trace(&mut unit, &event, handler, span).await?;
-            self.unblock(&mut unit, handler, &event).await?;
-            unit.done().await?;
-        }
-        Ok(arrival)
-    }
-
-    /// Applies the parked events that were only waiting for the one just applied.
-    async fn unblock(
-        &self,
-        unit: &mut Unit,
-        handler: &impl Handler,
-        applied: &Envelope,
-    ) -> Result<(), Failure> {
-        let mut version = applied.version + 1;
-        loop {
-            let next = Incoming { consumer: self.name, aggregate: &applied.aggregate, version };
-            let Some(parked) = inbox::parked_at(unit.connection(), &next).await? else {
-                return Ok(());
-            };
-            let event = Envelope::parse(&parked.body)?;
-            self.arrive(unit, &event).await?;
-            let span = self.span(&event);
-            self.in_trace(unit, &event, handler, span).await?;
-            let now = unit.at();
-            inbox::resolve(unit.connection(), self.name, event.id, now).await?;
-            version += 1;
-        }
-    }
-
-    async fn in_trace(
-        &self,
-        unit: &mut Unit,
-        event: &Envelope,
-        handler: &impl Handler,
-        span: tracing::Span,
-    ) -> Result<(), Failure> {
-        async {
-            unit.caused_by(telemetry::current_traceparent().or_else(|| event.traceparent.clone()));
-            let handled = handler.handle(unit, event).await;
-            metrics::counter!("cpom_events_consumed_total", "consumer" => self.name).increment(1);
-            handled
-        }
-        .instrument(span)
-        .await
-    }
-
-    fn span(&self, event: &Envelope) -> tracing::Span {
-        let span = info_span!(
-            "process event",
-            otel.kind = "consumer",
-            messaging.system = "nats",
-            messaging.destination.name = %event.event_type,
-            messaging.message.id = %event.id,
-            consumer = self.name,
-            aggregate = %event.aggregate,
-        );
-        telemetry::follow(&span, event.traceparent.as_deref());
-        span
-    }
-
-    async fn unit(&self, db: &Db) -> Result<Unit, Failure> {
-        Ok(db.unit(By::service(self.name, db.clock().now())).await?)
-    }
-
-    async fn arrive(&self, unit: &mut Unit, event: &Envelope) -> Result<Arrival, Failure> {
-        let incoming = Incoming {
-            consumer: self.name,
-            aggregate: &event.aggregate,
-            version: event.version,
-        };
-        Ok(inbox::arrive(unit.connection(), &incoming).await?)
-    }
-
-    /// Sets the message aside and tells the broker not to deliver it again; if even that fails, it will be
-    /// delivered again and parked then.
-    async fn park(&self, db: &Db, message: &Message, reason: &str) -> AckKind {
-        let (deliveries, sequence) =
-            message.info().map_or((1, 0), |info| (info.delivered, info.stream_sequence));
-        let (event_id, aggregate, version) = match Envelope::parse(&message.payload) {
-            Ok(event) => (event.id, event.aggregate, event.version),
-            // Not even an envelope: known by its place in the stream.
-            Err(_) => (Uuid::from_u128(sequence.into()), message.subject.to_string(), 0),
-        };
-        let parked = Parked {
-            consumer: self.name.to_owned(),
-            event_id,
-            aggregate,
-            version,
-            subject: message.subject.to_string(),
-            body: message.payload.to_vec(),
-            reason: reason.to_owned(),
-            deliveries,
-            parked_at: db.clock().now(),
-        };
-        match inbox::park(db.pool(), &parked).await {
-            Ok(()) => {
-                info!(consumer = self.name, event = %event_id, reason, "event parked");
-                metrics::counter!("cpom_events_parked_total", "consumer" => self.name).increment(1);
-                AckKind::Term
-            }
-            Err(error) => {
-                warn!(consumer = self.name, event = %event_id, %error, "event could not be parked");
-                AckKind::Nak(Some(backoff(deliveries)))
-            }
+            ..present
         }
     }
 }
 
-fn backoff(deliveries: i64) -> Duration {
-    let exponent = u32::try_from(deliveries.clamp(1, 8)).unwrap_or(1);
-    Duration::from_millis(100 * 2u64.pow(exponent))
+/// One connection to the durable, until something interrupts it or the process stops.
+async fn session<H: Handler>(
+    worker: &Worker<'_, H>,
+    owner: Option<&impl Owner>,
+    bus: &Bus,
+) -> Result<(), Interruption> {
+    let consumer = &worker.consumer;
+    let was_complete = inbox::is_bootstrapped(worker.db.pool(), consumer.name).await?;
+    worker.complete_copy(owner).await?;
+    let stream = bus
+        .find_stream(consumer.source)
+        .await?
+        .ok_or_else(|| BusError(format!("{} is not there yet", stream_name(consumer.source))))?;
+    let durable = if let Some(durable) = consumer.durable(&stream).await? {
+        durable
+    } else {
+        // The stream or the durable is new. What an earlier one still held for this copy would be missing.
+        if was_complete {
+            inbox::forget_bootstrap(worker.db.pool(), consumer.name).await?;
+        }
+        let created = consumer
+            .create(&stream, consumer.config(pull::Config::default()))
+            .await?;
+        worker.complete_copy(owner).await?;
+        created
+    };
+    let mut messages = durable
+        .stream()
+        .max_messages_per_batch(CHUNK)
+        .expires(EXPIRES)
+        .heartbeat(HEARTBEAT)
+        .messages()
+        .await
+        .map_err(bus_error)?;
+    let mut sweep = interval(SWEEP_PERIOD);
+    sweep.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        let first = tokio::select! {
+            message = messages.next() => message,
+            _ = sweep.tick() => {
+                if let Err(failure) = worker.sweep().await {
+                    warn!(consumer = consumer.name, %failure, "parked events cannot be looked at");
+                }
+                continue;
+            }
+            () = worker.stop.cancelled() => break,
+        };
+        let Some(first) = first else { return Ok(()) };
+        let (chunk, interruption) = gather(first.map_err(bus_error)?, &mut messages);
+        worker.process(chunk).await?;
+        if let Some(error) = interruption {
+            return Err(error.into());
+        }
+    }
+    // What was fetched and not begun goes back at once, rather than when the broker has waited in vain.
+    while let Some(Some(Ok(message))) = messages.next().now_or_never() {
+        message
+            .ack_with(async_nats::jetstream::AckKind::Nak(None))
+            .await
+            .map_err(bus_error)?;
+    }
+    Ok(())
+}
+
+/// The messages that are there already, and the error that came after them if one did.
+fn gather(first: Message, messages: &mut pull::Stream) -> (Vec<Message>, Option<BusError>) {
+    let mut chunk = vec![first];
+    while chunk.len() < CHUNK {
+        match messages.next().now_or_never() {
+            Some(Some(Ok(message))) => chunk.push(message),
+            Some(Some(Err(error))) => return (chunk, Some(bus_error(error))),
+            Some(None) | None => break,
+        }
+    }
+    (chunk, None)
 }

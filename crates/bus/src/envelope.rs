@@ -1,6 +1,6 @@
 //! The `CloudEvents` 1.0 envelope, as the store writes it.
 
-use serde::Deserialize;
+use serde::{Deserialize, de::Error as _};
 use serde_json::Value;
 use uuid::Uuid;
 
@@ -16,7 +16,8 @@ pub struct Envelope {
     /// The resource that changed.
     #[serde(rename = "subject")]
     pub aggregate: String,
-    #[serde(rename = "aggregateversion", deserialize_with = "number")]
+    /// Position in the history of that resource, from 1.
+    #[serde(rename = "aggregateversion", deserialize_with = "version")]
     pub version: i64,
     pub root: String,
     pub region: String,
@@ -29,8 +30,12 @@ pub struct Envelope {
 }
 
 /// `CloudEvents` attributes are texts.
-fn number<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<i64, D::Error> {
-    String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
+fn version<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<i64, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    match text.parse() {
+        Ok(version) if version > 0 => Ok(version),
+        _ => Err(D::Error::custom(format!("{text:?} is not a version"))),
+    }
 }
 
 impl Envelope {

@@ -1,4 +1,4 @@
-//! Events between services over NATS JetStream.
+//! Events between services over NATS `JetStream`.
 //!
 //! - [`Bus`] connects and keeps one stream per service, declared here as code.
 //! - [`relay`] publishes what the outbox holds: in order, under an advisory lock, at least once.
@@ -10,9 +10,15 @@
 mod connection;
 mod consumer;
 mod envelope;
+mod failure;
+mod history;
+mod parking;
 mod relay;
+mod worker;
 
 pub use connection::{Bus, BusError, stream_name};
-pub use consumer::{Consumer, Failure, Handler};
+pub use consumer::{Consumer, Handler};
 pub use envelope::Envelope;
-pub use relay::{drain, relay};
+pub use failure::Failure;
+pub use history::{History, Owner};
+pub use relay::{RelayError, drain, relay};

@@ -7,18 +7,18 @@
 use std::time::Duration;
 
 use async_nats::jetstream::message::PublishMessage;
-use sqlx::Row as _;
+use sqlx::PgConnection;
 use store::{By, Db};
 use tokio_util::sync::CancellationToken;
 use tracing::warn;
 use uuid::Uuid;
 
-use crate::{Bus, connection::bus_error};
+use crate::{Bus, BusError, connection::bus_error};
 
 /// Rows of one transaction; below the client's limit of publications in flight.
-const BATCH: i64 = 500;
+const BATCH: usize = 500;
 const POLL: Duration = Duration::from_millis(250);
-const LONGEST_PAUSE: Duration = Duration::from_secs(10);
+const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 
 /// Publishes until `stop`; what is left then is published by another replica, or at the next start.
 /// Every replica runs this; the advisory lock lets one at a time publish, which keeps the order.
@@ -29,20 +29,17 @@ pub async fn relay(db: Db, bus: Bus, stop: CancellationToken) {
         match drain(&db, &bus).await {
             Ok(published) => {
                 pause = POLL;
-                if published > 0 {
+                if published == BATCH {
                     continue;
-                }
-                if stop.is_cancelled() {
-                    return;
                 }
             }
             Err(error) => {
-                if stop.is_cancelled() {
-                    return;
-                }
                 warn!(%error, pause_ms = pause.as_millis(), "events wait in the outbox");
                 pause = (pause * 2).min(LONGEST_PAUSE);
             }
+        }
+        if stop.is_cancelled() {
+            return;
         }
         tokio::select! {
             () = wake.notified() => {}
@@ -58,22 +55,60 @@ pub enum RelayError {
     #[error(transparent)]
     Store(#[from] store::Error),
     #[error(transparent)]
-    Bus(#[from] crate::BusError),
+    Bus(#[from] BusError),
 }
 
 /// Publishes one batch and returns how many events it held; 0 when another replica is publishing.
+///
+/// # Errors
+/// When the database or the broker is away. What the broker had acknowledged by then is not published again.
 pub async fn drain(db: &Db, bus: &Bus) -> Result<usize, RelayError> {
     let mut unit = db.unit(By::service("relay", db.clock().now())).await?;
-    let leader: bool =
-        sqlx::query("select pg_try_advisory_xact_lock(hashtext('cpom-outbox')) as leader")
-            .fetch_one(unit.connection())
-            .await
-            .map_err(store::Error::from)?
-            .get("leader");
-    if !leader {
+    let queued = claim(unit.connection()).await.map_err(store::Error::from)?;
+    if queued.is_empty() {
         return Ok(0);
     }
-    let rows = sqlx::query(
+    // The client would keep what it cannot send and send it later, once more and out of order.
+    if !bus.is_connected() {
+        return Err(BusError("not connected".to_owned()).into());
+    }
+    let (published, failure) = publish(bus, &queued).await;
+    sqlx::query("delete from outbox where seq = any($1)")
+        .bind(&published)
+        .execute(unit.connection())
+        .await
+        .map_err(store::Error::from)?;
+    unit.done().await?;
+    metrics::counter!("cpom_events_published_total").increment(published.len() as u64);
+    match failure {
+        Some(error) => Err(error.into()),
+        None => Ok(published.len()),
+    }
+}
+
+/// An event in the outbox.
+#[derive(sqlx::FromRow)]
+struct Queued {
+    seq: i64,
+    id: Uuid,
+    aggregate_kind: String,
+    aggregate: String,
+    #[sqlx(rename = "type")]
+    event_type: String,
+    traceparent: Option<String>,
+    canonical: Vec<u8>,
+}
+
+/// The oldest batch, if no other replica is publishing.
+async fn claim(connection: &mut PgConnection) -> Result<Vec<Queued>, sqlx::Error> {
+    let leads: bool =
+        sqlx::query_scalar("select pg_try_advisory_xact_lock(hashtext('cpom-outbox'))")
+            .fetch_one(&mut *connection)
+            .await?;
+    if !leads {
+        return Ok(Vec::new());
+    }
+    sqlx::query_as(
         "select
              queued.seq,
              event.id,
@@ -86,31 +121,26 @@ pub async fn drain(db: &Db, bus: &Bus) -> Result<usize, RelayError> {
          join event on event.id = queued.event_id
          order by queued.seq",
     )
-    .bind(BATCH)
-    .fetch_all(unit.connection())
+    .bind(i64::try_from(BATCH).unwrap_or(i64::MAX))
+    .fetch_all(connection)
     .await
-    .map_err(store::Error::from)?;
-    if rows.is_empty() {
-        return Ok(0);
-    }
+}
 
-    let mut acknowledgements = Vec::with_capacity(rows.len());
+/// Sends all, then waits for all acknowledgements: those up to the first failure count.
+async fn publish(bus: &Bus, queued: &[Queued]) -> (Vec<i64>, Option<BusError>) {
+    let mut acknowledgements = Vec::with_capacity(queued.len());
     let mut failure = None;
-    for row in &rows {
-        let subject = store::subject(
-            row.get("aggregate_kind"),
-            row.get("aggregate"),
-            row.get("type"),
-        );
+    for event in queued {
+        let subject = store::subject(&event.aggregate_kind, &event.aggregate, &event.event_type);
         let mut message = PublishMessage::build()
-            .message_id(row.get::<Uuid, _>("id").to_string())
+            .message_id(event.id.to_string())
             .header("content-type", "application/cloudevents+json");
-        if let Some(traceparent) = row.get::<Option<&str>, _>("traceparent") {
-            message = message.header(telemetry::context::TRACEPARENT, traceparent);
+        if let Some(traceparent) = &event.traceparent {
+            message = message.header(telemetry::context::TRACEPARENT, traceparent.as_str());
         }
-        let body: Vec<u8> = row.get("canonical");
-        match bus.context().send_publish(subject, message.payload(body.into())).await {
-            Ok(acknowledgement) => acknowledgements.push((row.get::<i64, _>("seq"), acknowledgement)),
+        let message = message.payload(event.canonical.clone().into());
+        match bus.context().send_publish(subject, message).await {
+            Ok(acknowledgement) => acknowledgements.push((event.seq, acknowledgement)),
             Err(error) => {
                 failure = Some(bus_error(error));
                 break;
@@ -121,21 +151,8 @@ pub async fn drain(db: &Db, bus: &Bus) -> Result<usize, RelayError> {
     for (seq, acknowledgement) in acknowledgements {
         match acknowledgement.await {
             Ok(_) => published.push(seq),
-            Err(error) => {
-                failure = Some(bus_error(error));
-                break;
-            }
+            Err(error) => return (published, Some(bus_error(error))),
         }
     }
-    sqlx::query("delete from outbox where seq = any($1)")
-        .bind(&published)
-        .execute(unit.connection())
-        .await
-        .map_err(store::Error::from)?;
-    unit.done().await?;
-    metrics::counter!("cpom_events_published_total").increment(published.len() as u64);
-    match failure {
-        Some(error) => Err(error.into()),
-        None => Ok(published.len()),
-    }
+    (published, failure)
 }

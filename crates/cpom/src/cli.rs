@@ -83,6 +83,9 @@ pub enum Command {
     Contracts(ContractCommand),
     /// Read the life of a resource across the four services.
     History(HistoryArgs),
+    /// Compute rates, or what may be published of a table, from a file and without any server.
+    #[command(subcommand)]
+    Rates(RatesCommand),
     /// Run the whole loop once, from the registry to a concluded review.
     Demo(DemoArgs),
 }
@@ -381,4 +384,23 @@ mod tests {
         assert!(Cli::try_parse_from(["cpom", "demo", "--data", "x", "--region", "93"]).is_ok());
         assert!(Cli::try_parse_from(["cpom", "demo", "--data", "x", "--region", "77"]).is_err());
     }
+}
+
+#[derive(Debug, Subcommand)]
+pub enum RatesCommand {
+    /// Crude and standardised rates and the comparative index of each territory.
+    ///
+    /// The file has the columns `territory;age_class;sex;population;cases;reference_population;reference_rate_per_1000`.
+    Compute(RatesArgs),
+    /// The publishable form of a table of counts, totals included.
+    ///
+    /// The file has the columns `row;column;count`. Counts of 1 to 10 are hidden, and others with them until none can
+    /// be recovered from what is published.
+    Suppress(RatesArgs),
+}
+
+#[derive(Debug, Args)]
+pub struct RatesArgs {
+    /// UTF-8, separated by `;`, with a header.
+    pub file: PathBuf,
 }

@@ -20,6 +20,10 @@ impl Ready {
     pub(crate) fn set(&self, ready: bool) {
         self.0.store(ready, Ordering::SeqCst);
     }
+
+    fn get(&self) -> bool {
+        self.0.load(Ordering::SeqCst)
+    }
 }
 
 #[derive(Clone)]
@@ -42,8 +46,15 @@ pub(crate) async fn serve(
         .route("/livez", get(|| async { "ok\n" }))
         .route("/readyz", get(readyz))
         .route("/metrics", get(render))
-        .with_state(Admin { ready, bus, db, metrics });
-    let served = axum::serve(listener, router).with_graceful_shutdown(stop.cancelled_owned()).await;
+        .with_state(Admin {
+            ready,
+            bus,
+            db,
+            metrics,
+        });
+    let served = axum::serve(listener, router)
+        .with_graceful_shutdown(stop.cancelled_owned())
+        .await;
     if let Err(error) = served {
         tracing::error!(%error, "the admin address cannot be served");
     }
@@ -51,20 +62,55 @@ pub(crate) async fn serve(
 
 /// Commands need Postgres alone; without NATS their events wait in the outbox, which is said here.
 async fn readyz(State(admin): State<Admin>) -> (StatusCode, String) {
-    let ready = admin.ready.0.load(Ordering::SeqCst);
-    let nats = if admin.bus.is_connected() { "connected" } else { "away, events wait" };
-    let code = if ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
+    let ready = admin.ready.get();
+    let nats = if admin.bus.is_connected() {
+        "connected"
+    } else {
+        "away, events wait"
+    };
+    let code = if ready {
+        StatusCode::OK
+    } else {
+        StatusCode::SERVICE_UNAVAILABLE
+    };
     (code, format!("ready: {ready}\nnats: {nats}\n"))
 }
 
+/// Gauges are measured when they are asked for. Without Postgres the others must still be told, and at once.
 async fn render(State(admin): State<Admin>) -> String {
-    let waiting = sqlx::query_scalar::<_, i64>("select count(*) from outbox");
-    if let Ok(waiting) = waiting.fetch_one(admin.db.pool()).await {
-        metrics::gauge!("cpom_outbox_waiting").set(f64::from(u32::try_from(waiting).unwrap_or(u32::MAX)));
+    if admin.ready.get() {
+        gauge(
+            &admin.db,
+            "cpom_outbox_waiting",
+            "select count(*)::float8 from outbox",
+        )
+        .await;
+        gauge(
+            &admin.db,
+            "cpom_outbox_oldest_seconds",
+            "select coalesce(extract(epoch from now() - min(event.recorded_at)), 0)::float8
+             from (select event_id from outbox order by seq limit 1) as oldest
+             join event on event.id = oldest.event_id",
+        )
+        .await;
+        gauge(
+            &admin.db,
+            "cpom_events_parked",
+            "select count(*)::float8 from parked where resolved_at is null",
+        )
+        .await;
     }
-    let parked = sqlx::query_scalar::<_, i64>("select count(*) from parked where resolved_at is null");
-    if let Ok(parked) = parked.fetch_one(admin.db.pool()).await {
-        metrics::gauge!("cpom_events_parked").set(f64::from(u32::try_from(parked).unwrap_or(u32::MAX)));
+    admin
+        .metrics
+        .map(|metrics| metrics.render())
+        .unwrap_or_default()
+}
+
+async fn gauge(db: &Db, name: &'static str, query: &'static str) {
+    if let Ok(value) = sqlx::query_scalar::<_, f64>(query)
+        .fetch_one(db.pool())
+        .await
+    {
+        metrics::gauge!(name).set(value);
     }
-    admin.metrics.map(|metrics| metrics.render()).unwrap_or_default()
 }

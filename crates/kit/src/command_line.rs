@@ -1,18 +1,35 @@
-//! `<service> serve` and `<service> migrate`.
+//! `<service> serve`, and what operators ask of a service.
 
 use std::{env, future::Future, process::ExitCode};
 
-use anyhow::{Context as _, bail};
+use anyhow::bail;
+use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 use kernel::Clock;
-use sqlx::{ConnectOptions as _, postgres::PgConnectOptions};
 use telemetry::LogFormat;
 use tokio::signal::unix::{SignalKind, signal};
 use tonic::service::Routes;
 use tracing::{error, info};
 
-use crate::{Config, Definition, Runtime, serve};
+use crate::{Config, ConfigError, Definition, Runtime, operator, serve};
 
-/// Wrong configuration or command line (`EX_USAGE`, `EX_CONFIG`).
+/// A service of the suite. Without a command it serves.
+#[derive(Debug, Parser)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Answer calls and apply events, until SIGTERM
+    Serve,
+    /// Create the database, the login and the roles where they are missing, and migrate
+    Migrate,
+    #[command(flatten)]
+    Operator(operator::Command),
+}
+
+/// Wrong configuration (`EX_CONFIG`).
 const EXIT_CONFIGURATION: u8 = 78;
 
 /// The whole of a service's `main`.
@@ -21,9 +38,14 @@ where
     Start: FnOnce(Runtime) -> Starting + Send + 'static,
     Starting: Future<Output = anyhow::Result<Routes>> + Send,
 {
+    let matches = Arguments::command().name(definition.name).get_matches();
+    let arguments = Arguments::from_arg_matches(&matches).unwrap_or_else(|error| error.exit());
     // One cryptography provider for the whole process.
     let _already = rustls::crypto::ring::default_provider().install_default();
-    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+    let runtime = match tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+    {
         Ok(runtime) => runtime,
         Err(error) => {
             eprintln!("{}: {error}", definition.name);
@@ -42,16 +64,21 @@ where
                 return ExitCode::FAILURE;
             }
         };
-        let done = match env::args().nth(1).as_deref() {
-            None | Some("serve") => run(definition, start, &guard).await,
-            Some("migrate") => migrate(definition).await,
-            Some(other) => Err(anyhow::anyhow!("unknown command {other}: use `serve` or `migrate`")),
+        let done = match arguments.command {
+            None | Some(Command::Serve) => run(definition, start, &guard).await,
+            Some(Command::Migrate) => operator::migrate(definition).await,
+            Some(Command::Operator(command)) => operator::run(definition, command).await,
         };
         let code = match done {
             Ok(()) => ExitCode::SUCCESS,
             Err(error) => {
                 error!(error = format!("{error:#}"), "{} stops", definition.name);
-                ExitCode::from(EXIT_CONFIGURATION)
+                let configuration = error.is::<ConfigError>();
+                if configuration {
+                    ExitCode::from(EXIT_CONFIGURATION)
+                } else {
+                    ExitCode::FAILURE
+                }
             }
         };
         guard.shutdown().await;
@@ -87,24 +114,5 @@ where
     if running.runtime.tasks.failed() {
         bail!("a task ended by itself");
     }
-    Ok(())
-}
-
-/// Creates the database, the login and the roles where they are missing, and migrates.
-async fn migrate(definition: &'static Definition) -> anyhow::Result<()> {
-    let admin = env::var("CPOM_ADMIN_DATABASE_URL")
-        .context("CPOM_ADMIN_DATABASE_URL is not set (a role that may create roles and databases)")?;
-    let variable = format!("CPOM_{}_DATABASE_URL", definition.name.to_uppercase());
-    let url = env::var(&variable).with_context(|| format!("{variable} is not set"))?;
-    let login: PgConnectOptions = url.parse().with_context(|| format!("{variable} is not an address"))?;
-    let database = login.get_database().context("the service's address names no database")?.to_owned();
-    let password = login
-        .to_url_lossy()
-        .password()
-        .map(ToOwned::to_owned)
-        .context("the service's address has no password")?;
-    store::provision(&admin, &database, login.get_username(), &password, definition.migrations)
-        .await
-        .with_context(|| format!("migrating {database}"))?;
     Ok(())
 }

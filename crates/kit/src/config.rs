@@ -15,6 +15,8 @@ pub struct Config {
     pub database_connections: u32,
     /// `CPOM_NATS_URL`.
     pub nats_url: String,
+    /// Copies that a NATS cluster keeps of a new stream (`CPOM_NATS_REPLICAS`).
+    pub nats_replicas: usize,
     /// The `iss` that tokens must carry (`CPOM_ISSUER`).
     pub issuer: String,
     /// Where the issuer's keys are (`CPOM_JWKS_URL`).
@@ -75,7 +77,10 @@ impl Config {
             })
         };
         let database_variable = format!("CPOM_{}_DATABASE_URL", service.to_uppercase());
-        let database_url = required(&database_variable, "postgres://login:password@host/database");
+        let database_url = required(
+            &database_variable,
+            "postgres://login:password@host/database",
+        );
         let nats_url = required("CPOM_NATS_URL", "nats://host:4222");
         let issuer = required("CPOM_ISSUER", "the iss of accepted tokens");
         let jwks_url = required("CPOM_JWKS_URL", "where the issuer's keys are");
@@ -96,6 +101,7 @@ impl Config {
             Err(_) => default,
         };
         let database_connections = number("CPOM_DATABASE_CONNECTIONS", 10);
+        let nats_replicas = usize::try_from(number("CPOM_NATS_REPLICAS", 1)).unwrap_or(1);
         let drain = Duration::from_secs(number("CPOM_DRAIN_SECONDS", 0).into());
         if !wrong.is_empty() {
             return Err(ConfigError(wrong));
@@ -107,6 +113,7 @@ impl Config {
             database_url,
             database_connections,
             nats_url,
+            nats_replicas,
             issuer,
             jwks_url,
             service_token_file: env::var_os("CPOM_SERVICE_TOKEN_FILE").map(PathBuf::from),

@@ -3,6 +3,7 @@
 use std::pin::Pin;
 
 use futures::Stream;
+use prost_types::Timestamp;
 use proto::{
     history::v1::{
         Event, ListEventsRequest, ListEventsResponse, StreamEventsRequest,
@@ -10,7 +11,7 @@ use proto::{
     },
     types::v1::{Actor, ActorKind},
 };
-use rpc::Page;
+use rpc::{Call, Error, Page};
 use store::{
     Db, Stored,
     history::{self, Filter},
@@ -19,7 +20,6 @@ use time::OffsetDateTime;
 use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
 use tonic::{Request, Response, Status};
-use uuid::Uuid;
 
 use crate::{from_timestamp, timestamp};
 
@@ -28,7 +28,9 @@ use crate::{from_timestamp, timestamp};
 pub(crate) struct History(pub(crate) Db);
 
 /// Events read at a time while streaming.
-const BATCH: i64 = 500;
+const BATCH: i64 = 200;
+/// Bytes of events in one page: clients usually take messages of at most 4 MiB.
+const PAGE_BYTES: usize = 2 * 1024 * 1024;
 
 #[tonic::async_trait]
 impl HistoryService for History {
@@ -37,31 +39,42 @@ impl HistoryService for History {
         request: Request<ListEventsRequest>,
     ) -> Result<Response<ListEventsResponse>, Status> {
         let (call, request) = rpc::accept(request)?;
-        let arguments =
-            [&request.root, &request.aggregate, &request.actor, &request.r#type].map(String::as_str);
-        let page = Page::read(request.page_size, &request.page_token, &arguments)?;
-        let some = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+        require_reader(&call)?;
         let filter = Filter {
-            root: some(&request.root),
-            aggregate: some(&request.aggregate),
-            actor: some(&request.actor),
-            event_type: some(&request.r#type),
-            start: request.start_time.as_ref().and_then(from_timestamp),
-            end: request.end_time.as_ref().and_then(from_timestamp),
+            root: text(&request.root),
+            aggregate: text(&request.aggregate),
+            actor: text(&request.actor),
+            event_type: text(&request.r#type),
+            start: instant("start_time", request.start_time.as_ref())?,
+            end: instant("end_time", request.end_time.as_ref())?,
             regions: call.caller.regions(),
+            ..Filter::default()
         };
-        let after = match (page.key::<i64>(0)?, page.key::<Uuid>(1)?) {
-            (Some(micros), Some(id)) => instant(micros).map(|at| (at, id)),
-            _ => None,
-        };
-        let mut events = history::list(self.0.pool(), &filter, after, page.limit())
+        let (start, end) = (format!("{:?}", filter.start), format!("{:?}", filter.end));
+        let arguments = [
+            &request.root,
+            &request.aggregate,
+            &request.actor,
+            &request.r#type,
+            &start,
+            &end,
+        ];
+        let arguments = arguments.map(String::as_str);
+        let page = Page::read(request.page_size, &request.page_token, &arguments)?;
+        let mut events = history::list(self.0.pool(), &filter, page.key(0)?, page.limit())
             .await
-            .map_err(rpc::Error::from)?;
-        let next_page_token = page.next(&mut events, |event| {
-            vec![micros(event.recorded_at).to_string(), event.id.to_string()]
-        });
+            .map_err(Error::from)?;
+        let next_page_token = page.next_within(
+            PAGE_BYTES,
+            &mut events,
+            |event| event.canonical.len(),
+            |event| vec![event.seq.to_string()],
+        );
         let events = events.into_iter().map(to_wire).collect();
-        Ok(Response::new(ListEventsResponse { events, next_page_token }))
+        Ok(Response::new(ListEventsResponse {
+            events,
+            next_page_token,
+        }))
     }
 
     type StreamEventsStream = Pin<Box<dyn Stream<Item = Result<Event, Status>> + Send>>;
@@ -70,39 +83,65 @@ impl HistoryService for History {
         &self,
         request: Request<StreamEventsRequest>,
     ) -> Result<Response<Self::StreamEventsStream>, Status> {
-        let (_, request) = rpc::accept(request)?;
-        let pool = self.0.pool().clone();
+        let (call, request) = rpc::accept(request)?;
+        require_reader(&call)?;
+        let filter = Filter {
+            aggregate_kind: Some(request.aggregate_kind),
+            regions: call.caller.regions(),
+            ..Filter::default()
+        };
+        let db = self.0.clone();
         let (sender, receiver) = mpsc::channel(64);
         tokio::spawn(async move {
-            let mut after = None;
-            loop {
-                let batch = history::replay(&pool, &request.aggregate_kind, after, BATCH).await;
-                let batch = match batch {
-                    Ok(batch) => batch,
-                    Err(error) => {
-                        let status = Status::from(rpc::Error::from(error));
-                        return drop(sender.send(Err(status)).await);
-                    }
-                };
-                let Some(last) = batch.last() else { return };
-                after = Some(last.id);
-                for event in batch {
-                    if sender.send(Ok(to_wire(event))).await.is_err() {
-                        return;
-                    }
-                }
+            if let Err(error) = stream(&db, &filter, &sender).await {
+                let _gone = sender.send(Err(Error::from(error).into())).await;
             }
         });
         Ok(Response::new(Box::pin(ReceiverStream::new(receiver))))
     }
 }
 
-fn micros(at: OffsetDateTime) -> i64 {
-    i64::try_from(at.unix_timestamp_nanos() / 1_000).unwrap_or(i64::MAX)
+/// Sends all there is, at the pace of the client, until it goes away.
+async fn stream(
+    db: &Db,
+    filter: &Filter,
+    sender: &mpsc::Sender<Result<Event, Status>>,
+) -> Result<(), store::Error> {
+    let mut after = None;
+    loop {
+        let batch = history::list(db.pool(), filter, after, BATCH).await?;
+        let Some(last) = batch.last() else {
+            return Ok(());
+        };
+        after = Some(last.seq);
+        for event in batch {
+            if sender.send(Ok(to_wire(event))).await.is_err() {
+                return Ok(());
+            }
+        }
+    }
 }
 
-fn instant(micros: i64) -> Option<OffsetDateTime> {
-    OffsetDateTime::from_unix_timestamp_nanos(i128::from(micros) * 1_000).ok()
+/// The history tells about everybody: who acts for establishments reads none of it, whatever the table says.
+fn require_reader(call: &Call) -> Result<(), Error> {
+    if call.caller.is_establishment() {
+        return Err(Error::Denied {
+            permission: call.permission.clone(),
+            explanation: "the history is not open to establishments".to_owned(),
+        });
+    }
+    Ok(())
+}
+
+fn text(text: &str) -> Option<String> {
+    (!text.is_empty()).then(|| text.to_owned())
+}
+
+fn instant(field: &str, given: Option<&Timestamp>) -> Result<Option<OffsetDateTime>, Error> {
+    let Some(given) = given else { return Ok(None) };
+    from_timestamp(given)
+        .map(Some)
+        .ok_or_else(|| Error::invalid(field, "is not an instant"))
 }
 
 fn to_wire(event: Stored) -> Event {
@@ -119,10 +158,17 @@ fn to_wire(event: Stored) -> Event {
         version: event.version,
         root: event.root,
         region: event.region,
-        actor: Some(Actor { subject: event.actor, kind: kind.into(), role: event.actor_role }),
+        actor: Some(Actor {
+            subject: event.actor,
+            kind: kind.into(),
+            role: event.actor_role,
+        }),
         record_time: Some(timestamp(event.recorded_at)),
         reason: event.reason.unwrap_or_default(),
-        request_id: event.request_id.map(|id| id.to_string()).unwrap_or_default(),
+        request_id: event
+            .request_id
+            .map(|id| id.to_string())
+            .unwrap_or_default(),
         traceparent: event.traceparent.unwrap_or_default(),
         canonical: event.canonical,
         previous_hash: event.prev_hash,

@@ -31,6 +31,7 @@ mod command_line;
 mod config;
 mod convert;
 mod history;
+mod operator;
 mod runtime;
 mod server;
 mod tasks;

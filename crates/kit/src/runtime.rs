@@ -1,15 +1,14 @@
 //! What a service is given to start with.
 
-use std::time::Duration;
-
 use anyhow::Context as _;
-use bus::{Bus, Consumer, Failure, Handler};
+use bus::{Bus, Consumer, Failure, Handler, History, Owner};
+use futures::{StreamExt as _, TryStreamExt as _};
 use kernel::Clock;
 use proto::history::v1::{StreamEventsRequest, history_service_client::HistoryServiceClient};
 use rpc::client::{Credentials, Peer, peer};
 use sqlx::migrate::Migrator;
-use store::{Db, inbox};
-use tracing::{info, warn};
+use store::Db;
+use tonic::Status;
 
 use crate::{Config, Tasks};
 
@@ -56,58 +55,35 @@ impl Runtime {
         peer(url, Credentials::File(file)).with_context(|| format!("address of {service}: {url}"))
     }
 
-    /// Applies the events of another service for as long as the process lives. A copy that was never built
-    /// starts from the owner's history.
+    /// Applies the events of another service for as long as the process lives. A copy that was never built, or
+    /// whose place in the stream was lost, starts from the owner's history.
     pub fn consume(&self, consumer: Consumer, handler: impl Handler) {
+        let owner = self.peer(consumer.source).ok().map(OwnerHistory);
         let (bus, db, stop) = (self.bus.clone(), self.machine.clone(), self.tasks.stop());
-        let owner = self.peer(consumer.source).ok();
-        self.tasks.spawn(consumer.name, async move {
-            if let Some(owner) = owner {
-                let mut pause = Duration::from_millis(200);
-                while let Err(error) = bootstrap(&consumer, &db, &handler, owner.clone()).await {
-                    warn!(consumer = consumer.name, %error, "the owner's history cannot be read yet");
-                    tokio::select! {
-                        () = tokio::time::sleep(pause) => {}
-                        () = stop.cancelled() => return,
-                    }
-                    pause = (pause * 2).min(Duration::from_secs(5));
-                }
-            }
-            let now = db.clock().now();
-            while let Err(error) = inbox::set_bootstrapped(db.pool(), consumer.name, now).await {
-                warn!(consumer = consumer.name, %error, "the state of the copy cannot be recorded yet");
-                tokio::select! {
-                    () = tokio::time::sleep(Duration::from_secs(1)) => {}
-                    () = stop.cancelled() => return,
-                }
-            }
-            consumer.run(bus, db, handler, stop).await;
-        });
+        self.tasks.spawn(
+            consumer.name,
+            consumer.run_from(owner, bus, db, handler, stop),
+        );
     }
 }
 
-/// Reads the owner's whole history of one kind of aggregate, unless that was done before.
-async fn bootstrap(
-    consumer: &Consumer,
-    db: &Db,
-    handler: &impl Handler,
-    owner: Peer,
-) -> Result<(), Failure> {
-    if inbox::is_bootstrapped(db.pool(), consumer.name).await? {
-        return Ok(());
+/// The history of another service, read over its `HistoryService`.
+struct OwnerHistory(Peer);
+
+impl Owner for OwnerHistory {
+    async fn history(&self, kind: &str) -> Result<History, Failure> {
+        let request = StreamEventsRequest {
+            aggregate_kind: kind.to_owned(),
+        };
+        let away = |status: Status| Failure::Away(format!("the owner's history: {status}"));
+        let events = HistoryServiceClient::new(self.0.clone())
+            .stream_events(request)
+            .await
+            .map_err(away)?;
+        Ok(events
+            .into_inner()
+            .map_ok(|event| event.canonical)
+            .map_err(away)
+            .boxed())
     }
-    let away = |status: tonic::Status| Failure::Retry(status.to_string());
-    let request = StreamEventsRequest { aggregate_kind: consumer.kind.to_owned() };
-    let mut history = HistoryServiceClient::new(owner)
-        .stream_events(request)
-        .await
-        .map_err(away)?
-        .into_inner();
-    let mut events = 0u64;
-    while let Some(event) = history.message().await.map_err(away)? {
-        consumer.apply_history(db, handler, &event.canonical).await?;
-        events += 1;
-    }
-    info!(consumer = consumer.name, events, "copy built from the owner's history");
-    Ok(())
 }

@@ -36,7 +36,11 @@ impl Default for Tasks {
 impl Tasks {
     /// Runs a task until the process stops. One that ends before makes the process stop, with a failure.
     pub fn spawn(&self, name: &'static str, task: impl Future<Output = ()> + Send + 'static) {
-        let (soft, hard, failed) = (self.soft.clone(), self.hard.clone(), Arc::clone(&self.failed));
+        let (soft, hard, failed) = (
+            self.soft.clone(),
+            self.hard.clone(),
+            Arc::clone(&self.failed),
+        );
         let inner = self.tracker.spawn(async move {
             tokio::select! {
                 () = task => {}
@@ -46,7 +50,11 @@ impl Tasks {
         self.tracker.spawn(async move {
             let ended = inner.await;
             if !soft.is_cancelled() {
-                error!(task = name, panic = ended.is_err(), "a task ended by itself; stopping");
+                error!(
+                    task = name,
+                    panic = ended.is_err(),
+                    "a task ended by itself; stopping"
+                );
                 failed.store(true, Ordering::SeqCst);
                 soft.cancel();
             }
@@ -67,7 +75,10 @@ impl Tasks {
     pub async fn finish(&self, limit: Duration) {
         self.soft.cancel();
         self.tracker.close();
-        if tokio::time::timeout(limit, self.tracker.wait()).await.is_err() {
+        if tokio::time::timeout(limit, self.tracker.wait())
+            .await
+            .is_err()
+        {
             self.hard.cancel();
             self.tracker.wait().await;
         }

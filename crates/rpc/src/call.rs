@@ -26,10 +26,21 @@ impl Call {
     ///
     /// # Errors
     /// When `request_id` is not a UUID.
-    pub fn command(&self, request_id: &str, request: &impl prost::Message) -> Result<Command, Error> {
-        let id: Uuid =
-            request_id.parse().map_err(|_| Error::invalid("request_id", "must be a UUID"))?;
-        Ok(Command::new(self.caller.actor.clone(), &self.method, id, request, self.at))
+    pub fn command(
+        &self,
+        request_id: &str,
+        request: &impl prost::Message,
+    ) -> Result<Command, Error> {
+        let id: Uuid = request_id
+            .parse()
+            .map_err(|_| Error::invalid("request_id", "must be a UUID"))?;
+        Ok(Command::new(
+            self.caller.actor.clone(),
+            &self.method,
+            id,
+            request,
+            self.at,
+        ))
     }
 
     /// The proof that a person calls.

@@ -37,7 +37,11 @@ const ESTABLISHMENT_ROLES: [&str; 2] = ["establishment_director", "establishment
 impl Caller {
     pub(crate) fn new(claims: &Claims, role: &str) -> Self {
         let everywhere = claims.regions.iter().any(|r| r == "*");
-        let regions = claims.regions.iter().filter_map(|r| r.parse().ok()).collect();
+        let regions = claims
+            .regions
+            .iter()
+            .filter_map(|r| r.parse().ok())
+            .collect();
         Self {
             actor: Actor {
                 subject: claims.sub.clone(),
@@ -72,7 +76,9 @@ impl Caller {
 
     /// Whether the region is in the caller's scope.
     pub fn sees(&self, region: Region) -> bool {
-        self.regions.as_ref().is_none_or(|regions| regions.contains(&region))
+        self.regions
+            .as_ref()
+            .is_none_or(|regions| regions.contains(&region))
     }
 
     /// Codes of the regions in scope, for a query; none for all of them.

@@ -33,10 +33,12 @@ impl Interceptor for Credentials {
             .parse()
             .map_err(|_| Status::unauthenticated("the token is not ASCII"))?;
         request.metadata_mut().insert("authorization", bearer);
-        if let Some(traceparent) = telemetry::current_traceparent() {
-            if let Ok(value) = traceparent.parse() {
-                request.metadata_mut().insert(telemetry::context::TRACEPARENT, value);
-            }
+        if let Some(traceparent) = telemetry::current_traceparent()
+            && let Ok(value) = traceparent.parse()
+        {
+            request
+                .metadata_mut()
+                .insert(telemetry::context::TRACEPARENT, value);
         }
         Ok(request)
     }

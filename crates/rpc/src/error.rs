@@ -17,7 +17,11 @@ pub struct ReasonDoc {
 
 impl ReasonDoc {
     pub const fn new(reason: &'static str, code: Code, remedy: &'static str) -> Self {
-        Self { reason, code, remedy }
+        Self {
+            reason,
+            code,
+            remedy,
+        }
     }
 }
 
@@ -35,10 +39,19 @@ pub struct Reason {
 impl Reason {
     /// A reason with its code and nothing else.
     pub fn new(reason: &'static str, code: Code) -> Self {
-        Self { reason, code, metadata: Vec::new(), retry_after: None }
+        Self {
+            reason,
+            code,
+            metadata: Vec::new(),
+            retry_after: None,
+        }
     }
 
     #[must_use]
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "texts and numbers read better without `&`"
+    )]
     pub fn with(mut self, key: &'static str, value: impl ToString) -> Self {
         self.metadata.push((key, value.to_string()));
         self
@@ -66,8 +79,15 @@ pub struct Violation {
 }
 
 impl Violation {
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "texts and numbers read better without `&`"
+    )]
     pub fn new(field: impl Into<String>, description: impl ToString) -> Self {
-        Self { field: field.into(), description: description.to_string() }
+        Self {
+            field: field.into(),
+            description: description.to_string(),
+        }
     }
 }
 
@@ -81,7 +101,10 @@ pub enum Error {
     NotFound(String),
     /// The caller is known and may not do this.
     #[error("{explanation}")]
-    Denied { permission: String, explanation: String },
+    Denied {
+        permission: String,
+        explanation: String,
+    },
     #[error("the resource changed since it was read; read it again and decide again")]
     Stale { expected: String, actual: String },
     #[error("{0}")]
@@ -117,13 +140,14 @@ impl From<store::Error> for Error {
     fn from(error: store::Error) -> Self {
         match error {
             store::Error::RequestReused => Self::RequestReused,
-            store::Error::Unavailable(cause) => {
+            store::Error::Unavailable(cause) | store::Error::Busy(cause) => {
                 tracing::warn!(%cause, "the database does not answer");
                 Self::Unavailable("the database")
             }
-            other if store::constraint(&other) == Some("event_version_key") => {
-                Self::Stale { expected: String::new(), actual: String::new() }
-            }
+            other if store::constraint(&other) == Some("event_version_key") => Self::Stale {
+                expected: String::new(),
+                actual: String::new(),
+            },
             other => Self::Internal(Box::new(other)),
         }
     }
@@ -137,18 +161,57 @@ impl From<sqlx::Error> for Error {
 
 /// Reasons that any method can answer.
 pub const COMMON_REASONS: [ReasonDoc; 10] = [
-    ReasonDoc::new("INVALID_ARGUMENT", Code::InvalidArgument, "correct the fields named in BadRequest"),
-    ReasonDoc::new("NOT_FOUND", Code::NotFound, "check the name; it may exist and be outside your scope"),
-    ReasonDoc::new("PERMISSION_DENIED", Code::PermissionDenied, "ask for the role or the scope that is named"),
-    ReasonDoc::new("UNAUTHENTICATED", Code::Unauthenticated, "send a valid, unexpired token of a known issuer"),
-    ReasonDoc::new("ETAG_MISMATCH", Code::Aborted, "read the resource again, look at what changed, decide again"),
-    ReasonDoc::new("REQUEST_ID_REUSED", Code::InvalidArgument, "use a new request_id for a new request"),
-    ReasonDoc::new("UNAVAILABLE", Code::Unavailable, "wait as RetryInfo says and send the same request again"),
-    ReasonDoc::new("OVERLOADED", Code::ResourceExhausted, "wait as RetryInfo says and send the same request again"),
-    ReasonDoc::new("DEADLINE_EXCEEDED", Code::DeadlineExceeded, "the work may have been done: repeat with the same request_id"),
-    ReasonDoc::new("INTERNAL", Code::Internal, "report it with the request id; the cause is in the log"),
+    ReasonDoc::new(
+        "INVALID_ARGUMENT",
+        Code::InvalidArgument,
+        "correct the fields named in BadRequest",
+    ),
+    ReasonDoc::new(
+        "NOT_FOUND",
+        Code::NotFound,
+        "check the name; it may exist and be outside your scope",
+    ),
+    ReasonDoc::new(
+        "PERMISSION_DENIED",
+        Code::PermissionDenied,
+        "ask for the role or the scope that is named",
+    ),
+    ReasonDoc::new(
+        "UNAUTHENTICATED",
+        Code::Unauthenticated,
+        "send a valid, unexpired token of a known issuer",
+    ),
+    ReasonDoc::new(
+        "ETAG_MISMATCH",
+        Code::Aborted,
+        "read the resource again, look at what changed, decide again",
+    ),
+    ReasonDoc::new(
+        "REQUEST_ID_REUSED",
+        Code::InvalidArgument,
+        "use a new request_id for a new request",
+    ),
+    ReasonDoc::new(
+        "UNAVAILABLE",
+        Code::Unavailable,
+        "wait as RetryInfo says and send the same request again",
+    ),
+    ReasonDoc::new(
+        "OVERLOADED",
+        Code::ResourceExhausted,
+        "wait as RetryInfo says and send the same request again",
+    ),
+    ReasonDoc::new(
+        "DEADLINE_EXCEEDED",
+        Code::DeadlineExceeded,
+        "the work may have been done: repeat with the same request_id",
+    ),
+    ReasonDoc::new(
+        "INTERNAL",
+        Code::Internal,
+        "report it with the id in RequestInfo: it names the cause in the log",
+    ),
 ];
-
 
 /// Domain of every `ErrorInfo`.
 const DOMAIN: &str = "cpom";
@@ -204,6 +267,9 @@ impl From<Error> for Status {
             }
             Error::Internal(cause) => {
                 tracing::error!(error = &**cause as &dyn std::error::Error, "request failed");
+                if let Some(trace_id) = telemetry::current_trace_id() {
+                    details.set_request_info(trace_id, "");
+                }
                 (Code::Internal, "INTERNAL")
             }
         };

@@ -13,5 +13,8 @@ pub fn check(given: &str, version: i64) -> Result<(), Error> {
     if given == actual {
         return Ok(());
     }
-    Err(Error::Stale { expected: given.to_owned(), actual })
+    Err(Error::Stale {
+        expected: given.to_owned(),
+        actual,
+    })
 }

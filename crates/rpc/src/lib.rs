@@ -18,6 +18,7 @@
 mod call;
 mod caller;
 pub mod client;
+mod ending;
 mod error;
 pub mod etag;
 mod keys;
@@ -27,6 +28,7 @@ mod stack;
 
 pub use call::{Call, accept, open};
 pub use caller::Caller;
+pub use ending::Ending;
 pub use error::{COMMON_REASONS, Error, Reason, ReasonDoc, Refusal, Violation};
 pub use keys::{AUDIENCE, Identity, IdentityError};
 pub use page::Page;

@@ -40,7 +40,11 @@ impl Page {
         };
         let arguments = digest(arguments);
         if page_token.is_empty() {
-            return Ok(Self { size, after: None, arguments });
+            return Ok(Self {
+                size,
+                after: None,
+                arguments,
+            });
         }
         let token: Token = URL_SAFE_NO_PAD
             .decode(page_token)
@@ -48,9 +52,16 @@ impl Page {
             .and_then(|json| serde_json::from_slice(&json).ok())
             .ok_or_else(|| Error::invalid("page_token", "is not a token of this method"))?;
         if token.arguments != arguments {
-            return Err(Error::invalid("page_token", "was made for other arguments; start from the first page"));
+            return Err(Error::invalid(
+                "page_token",
+                "was made for other arguments; start from the first page",
+            ));
         }
-        Ok(Self { size, after: Some(token.after), arguments })
+        Ok(Self {
+            size,
+            after: Some(token.after),
+            arguments,
+        })
     }
 
     /// Sort key after which the page begins: as many texts as [`Page::next`] was given.
@@ -63,7 +74,9 @@ impl Page {
     /// # Errors
     /// [`Error::Invalid`] when it is not there or of another kind.
     pub fn key<T: std::str::FromStr>(&self, place: usize) -> Result<Option<T>, Error> {
-        let Some(after) = &self.after else { return Ok(None) };
+        let Some(after) = &self.after else {
+            return Ok(None);
+        };
         after
             .get(place)
             .and_then(|part| part.parse().ok())
@@ -78,12 +91,39 @@ impl Page {
 
     /// Cuts the rows to the page and gives the token of the next one, empty when there is none.
     pub fn next<T>(&self, rows: &mut Vec<T>, key: impl Fn(&T) -> Vec<String>) -> String {
-        if rows.len() <= self.size {
+        self.next_within(usize::MAX, rows, |_| 0, key)
+    }
+
+    /// The same for rows of very different sizes: the page also ends before it weighs more than `budget`, but holds
+    /// one row at least.
+    pub fn next_within<T>(
+        &self,
+        budget: usize,
+        rows: &mut Vec<T>,
+        weight: impl Fn(&T) -> usize,
+        key: impl Fn(&T) -> Vec<String>,
+    ) -> String {
+        let mut left = budget;
+        let fitting = rows
+            .iter()
+            .take_while(|row| {
+                let fits = left.checked_sub(weight(row));
+                left = fits.unwrap_or_default();
+                fits.is_some()
+            })
+            .count();
+        let kept = self.size.min(fitting.max(1));
+        if rows.len() <= kept {
             return String::new();
         }
-        rows.truncate(self.size);
-        let Some(last) = rows.last() else { return String::new() };
-        let token = Token { after: key(last), arguments: self.arguments.clone() };
+        rows.truncate(kept);
+        let Some(last) = rows.last() else {
+            return String::new();
+        };
+        let token = Token {
+            after: key(last),
+            arguments: self.arguments.clone(),
+        };
         URL_SAFE_NO_PAD.encode(serde_json::to_vec(&token).unwrap_or_default())
     }
 }
@@ -91,7 +131,11 @@ impl Page {
 fn digest(arguments: &[&str]) -> String {
     let mut hash = Sha256::new();
     for argument in arguments {
-        hash.update(u64::try_from(argument.len()).unwrap_or(u64::MAX).to_be_bytes());
+        hash.update(
+            u64::try_from(argument.len())
+                .unwrap_or(u64::MAX)
+                .to_be_bytes(),
+        );
         hash.update(argument);
     }
     URL_SAFE_NO_PAD.encode(&hash.finalize()[..12])
@@ -110,6 +154,21 @@ mod tests {
         let second = Page::read(2, &token, &["93"]).unwrap();
         assert_eq!(second.key::<i32>(0).unwrap(), Some(2));
         assert_eq!(second.next(&mut vec![3], |n: &i32| vec![n.to_string()]), "");
+    }
+
+    #[test]
+    fn heavy_rows_make_shorter_pages_and_none_is_lost() {
+        let page = Page::read(10, "", &[]).unwrap();
+        let weights =
+            |rows: &mut Vec<usize>| page.next_within(10, rows, |n| *n, |n| vec![n.to_string()]);
+        let mut rows = vec![4, 5, 6];
+        assert!(!weights(&mut rows).is_empty());
+        assert_eq!(rows, [4, 5]);
+        let mut rows = vec![50, 1];
+        assert!(!weights(&mut rows).is_empty());
+        assert_eq!(rows, [50]);
+        let mut rows = vec![5, 5];
+        assert!(weights(&mut rows).is_empty());
     }
 
     #[test]

@@ -1,6 +1,9 @@
 //! Authorization as data: which role may call which method. A method that is not listed is denied.
 
-use std::{collections::HashMap, time::Duration};
+use std::{
+    collections::{BTreeSet, HashMap},
+    time::Duration,
+};
 
 use serde::Deserialize;
 
@@ -35,8 +38,12 @@ pub struct Rules(HashMap<String, Rule>);
 pub struct RulesError(#[from] toml::de::Error);
 
 /// Answered to anybody: health checks and reflection tell nothing about records.
-const PUBLIC_PREFIXES: [&str; 3] =
-    ["/grpc.health.v1.Health/", "/grpc.reflection.v1.ServerReflection/", "/grpc.reflection.v1alpha.ServerReflection/"];
+const PUBLIC: [&str; 4] = [
+    "/grpc.health.v1.Health/Check",
+    "/grpc.health.v1.Health/Watch",
+    "/grpc.reflection.v1.ServerReflection/ServerReflectionInfo",
+    "/grpc.reflection.v1alpha.ServerReflection/ServerReflectionInfo",
+];
 
 impl Rules {
     /// Reads a table: one section per service, one line per method.
@@ -63,7 +70,23 @@ impl Rules {
         self.0.keys().map(String::as_str)
     }
 
+    /// Names of the services that have a method here.
+    pub fn services(&self) -> BTreeSet<&str> {
+        self.paths()
+            .filter_map(|path| path.trim_start_matches('/').split('/').next())
+            .collect()
+    }
+
+    /// The path, if it is one of this server's: what else clients ask for must not name spans and metrics.
+    pub(crate) fn known<'a>(&self, path: &'a str) -> &'a str {
+        if self.0.contains_key(path) || Self::is_public(path) {
+            path
+        } else {
+            "/unknown"
+        }
+    }
+
     pub(crate) fn is_public(path: &str) -> bool {
-        PUBLIC_PREFIXES.iter().any(|prefix| path.starts_with(prefix))
+        PUBLIC.contains(&path)
     }
 }

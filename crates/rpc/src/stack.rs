@@ -11,12 +11,13 @@ use futures::future::BoxFuture;
 use http::{HeaderMap, Request, Response};
 use kernel::{ActorKind, Clock};
 use tokio::sync::Semaphore;
+use tokio_util::sync::CancellationToken;
 use tonic::{Code, Status};
 use tower::{Layer, Service};
 use tracing::{Instrument as _, Span, field::Empty, info_span};
 
 use crate::{
-    Call, Caller, Identity, IdentityError, Rules,
+    Call, Caller, Ending, Identity, IdentityError, Rules,
     caller::Claims,
     error::{Error, plain},
 };
@@ -32,7 +33,10 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { concurrency: 512, deadline: Duration::from_secs(20) }
+        Self {
+            concurrency: 512,
+            deadline: Duration::from_secs(20),
+        }
     }
 }
 
@@ -49,19 +53,39 @@ struct Shared {
     clock: Clock,
     limits: Limits,
     permits: Arc<Semaphore>,
+    stop: CancellationToken,
 }
 
 impl StackLayer {
-    pub fn new(rules: Rules, identity: Identity, clock: Clock, limits: Limits) -> Self {
+    /// A stack whose open streams end when `stop` is cancelled.
+    pub fn new(
+        rules: Rules,
+        identity: Identity,
+        clock: Clock,
+        limits: Limits,
+        stop: CancellationToken,
+    ) -> Self {
         let permits = Arc::new(Semaphore::new(limits.concurrency));
-        Self { shared: Arc::new(Shared { rules, identity, clock, limits, permits }) }
+        Self {
+            shared: Arc::new(Shared {
+                rules,
+                identity,
+                clock,
+                limits,
+                permits,
+                stop,
+            }),
+        }
     }
 }
 
 impl<S> Layer<S> for StackLayer {
     type Service = Stack<S>;
     fn layer(&self, inner: S) -> Stack<S> {
-        Stack { inner, shared: Arc::clone(&self.shared) }
+        Stack {
+            inner,
+            shared: Arc::clone(&self.shared),
+        }
     }
 }
 
@@ -80,9 +104,9 @@ where
     B: Send + 'static,
     R: Default + Send + 'static,
 {
-    type Response = Response<R>;
+    type Response = Response<Ending<R>>;
     type Error = S::Error;
-    type Future = BoxFuture<'static, Result<Response<R>, S::Error>>;
+    type Future = BoxFuture<'static, Result<Self::Response, S::Error>>;
 
     fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), S::Error>> {
         self.inner.poll_ready(cx)
@@ -93,14 +117,14 @@ where
         let ready = mem::replace(&mut self.inner, spare);
         let shared = Arc::clone(&self.shared);
         let path = request.uri().path().to_owned();
-        let span = span(&path, request.headers());
+        let span = span(shared.rules.known(&path), request.headers());
         let traced = span.clone();
         Box::pin(
             async move {
                 let started = Instant::now();
-                let answer = answer(&shared, ready, request, &path, &span).await;
-                observe(&path, answer.as_ref().ok(), started.elapsed(), &span);
-                answer
+                let answer = answer(&shared, ready, request, &path, &span).await?;
+                observe(shared.rules.known(&path), &answer, started.elapsed(), &span);
+                Ok(answer.map(|body| Ending::new(body, shared.stop.clone())))
             }
             .instrument(traced),
         )
@@ -121,31 +145,34 @@ where
     B: Send + 'static,
     R: Default + Send + 'static,
 {
-    let mut limit = shared.limits.deadline;
-    if !Rules::is_public(path) {
-        match authorize(shared, path, request.headers()).await {
-            Ok((call, own_limit)) => {
-                span.record("enduser.id", call.caller.actor.subject.as_str());
-                limit = own_limit.unwrap_or(limit);
-                request.extensions_mut().insert(call);
-            }
-            Err(status) => return Ok(status.into_http()),
-        }
+    // Health must be told under any load, and its streams are open for ever.
+    if Rules::is_public(path) {
+        return inner.call(request).await;
     }
+    let (call, own_limit) = match authorize(shared, path, request.headers()).await {
+        Ok(authorized) => authorized,
+        Err(status) => return Ok(status.into_http()),
+    };
+    span.record("enduser.id", call.caller.actor.subject.as_str());
+    request.extensions_mut().insert(call);
+    let mut limit = own_limit.unwrap_or(shared.limits.deadline);
     // tonic would answer CANCELLED by itself when the client's limit passes; ours comes just before.
     if let Some(clients) = clients_limit(request.headers()) {
         limit = limit.min(clients.saturating_sub(Duration::from_millis(5)));
     }
     let Ok(permit) = Arc::clone(&shared.permits).try_acquire_owned() else {
-        let busy = plain(Code::ResourceExhausted, "OVERLOADED", "too many calls at the moment; try again");
+        let busy = plain(
+            Code::ResourceExhausted,
+            "OVERLOADED",
+            "too many calls at the moment; try again",
+        );
         return Ok(busy.into_http());
     };
     // In its own task: a client that goes away, or the deadline, cannot drop a half-done unit of work, and
     // the permit is held until the work has really ended.
-    let work = inner.call(request);
     let task = tokio::spawn(
         async move {
-            let answer = work.await;
+            let answer = inner.call(request).await;
             drop(permit);
             answer
         }
@@ -174,7 +201,11 @@ async fn authorize(
     let token = headers
         .get(http::header::AUTHORIZATION)
         .and_then(|value| value.to_str().ok())
-        .and_then(|value| value.strip_prefix("Bearer ").or_else(|| value.strip_prefix("bearer ")));
+        .and_then(|value| {
+            value
+                .strip_prefix("Bearer ")
+                .or_else(|| value.strip_prefix("bearer "))
+        });
     let claims = match token {
         Some(token) => shared.identity.verify(token).await,
         None => Err(IdentityError::Missing),
@@ -186,20 +217,29 @@ async fn authorize(
         }
     })?;
     let denied = |permission: &str, explanation: String| {
-        Status::from(Error::Denied { permission: permission.to_owned(), explanation })
+        Status::from(Error::Denied {
+            permission: permission.to_owned(),
+            explanation,
+        })
     };
     let Some(rule) = shared.rules.get(path) else {
         return Err(denied("", format!("{path} is open to nobody")));
     };
-    let Some(role) = role(&claims, &rule.roles) else {
+    let Some(acting) = acting_role(&claims, &rule.roles) else {
         let roles = rule.roles.join(", ");
-        return Err(denied(&rule.permission, format!("this needs one of the roles: {roles}")));
+        return Err(denied(
+            &rule.permission,
+            format!("this needs one of the roles: {roles}"),
+        ));
     };
     if rule.human && claims.kind != ActorKind::Human {
-        return Err(denied(&rule.permission, "only a person may do this".to_owned()));
+        return Err(denied(
+            &rule.permission,
+            "only a person may do this".to_owned(),
+        ));
     }
     let call = Call {
-        caller: Caller::new(&claims, role),
+        caller: Caller::new(&claims, acting),
         method: path.trim_start_matches('/').to_owned(),
         permission: rule.permission.clone(),
         at: shared.clock.now(),
@@ -208,8 +248,12 @@ async fn authorize(
 }
 
 /// The first of the caller's roles that the rule accepts.
-fn role<'a>(claims: &'a Claims, accepted: &[String]) -> Option<&'a str> {
-    claims.roles.iter().find(|role| accepted.contains(role)).map(String::as_str)
+fn acting_role<'a>(claims: &'a Claims, accepted: &[String]) -> Option<&'a str> {
+    claims
+        .roles
+        .iter()
+        .find(|role| accepted.contains(role))
+        .map(String::as_str)
 }
 
 /// `grpc-timeout`: digits and a unit.
@@ -238,15 +282,18 @@ fn span(path: &str, headers: &HeaderMap) -> Span {
         rpc.response.status_code = Empty,
         enduser.id = Empty,
     );
-    let parent = headers.get(telemetry::context::TRACEPARENT).and_then(|value| value.to_str().ok());
+    let parent = headers
+        .get(telemetry::context::TRACEPARENT)
+        .and_then(|value| value.to_str().ok());
     telemetry::follow(&span, parent);
     span
 }
 
-fn observe<R>(path: &str, response: Option<&Response<R>>, elapsed: Duration, span: &Span) {
+fn observe<R>(path: &str, response: &Response<R>, elapsed: Duration, span: &Span) {
     // A success carries its status in the trailers, an error in the headers.
     let code = response
-        .and_then(|response| response.headers().get("grpc-status"))
+        .headers()
+        .get("grpc-status")
         .and_then(|value| value.to_str().ok())
         .and_then(|code| code.parse::<i32>().ok())
         .map_or(Code::Ok, Code::from_i32);

@@ -2,6 +2,8 @@
 
 -- History: append-only, the source of truth. `canonical` is the exact text that is hashed and published.
 create table event (
+    -- Order of recording: of two events of one aggregate, the later has the larger. Gaps mean nothing.
+    seq             bigint      generated always as identity,
     id              uuid        not null,
     aggregate_kind  text        not null,
     -- Resource name, for example contracts/0198….
@@ -22,6 +24,7 @@ create table event (
     prev_hash       bytea       not null,
     hash            bytea       not null,
     constraint event_pkey primary key (id),
+    constraint event_seq_key unique (seq),
     -- Two writers cannot append the same step: a fork of the chain is impossible.
     constraint event_version_key unique (aggregate, version),
     -- Lets a table require that the act it rests on was done by a person.
@@ -30,9 +33,9 @@ create table event (
     constraint event_actor_kind_known check (actor_kind in ('human', 'system', 'service')),
     constraint event_hash_is_sha256 check (octet_length(hash) = 32 and octet_length(prev_hash) = 32)
 );
-create index event_root_idx on event (root, recorded_at, id);
-create index event_kind_idx on event (aggregate_kind, id);
-create index event_time_idx on event (recorded_at, id);
+create index event_root_idx on event (root, seq);
+create index event_kind_idx on event (aggregate_kind, seq);
+create index event_time_idx on event using brin (recorded_at);
 
 create function refuse_change() returns trigger language plpgsql as
 $$ begin raise exception '% is append-only', tg_table_name using errcode = 'restrict_violation'; end $$;
@@ -64,22 +67,35 @@ create table inbox (
     aggregate text   not null,
     -- The last applied event of this aggregate: what is not above it is a duplicate.
     version   bigint not null,
-    constraint inbox_pkey primary key (consumer, aggregate)
+    constraint inbox_pkey primary key (consumer, aggregate),
+    constraint inbox_version_positive check (version > 0)
 );
 
--- Messages that could not be applied, kept with the reason until a person retries or dismisses them.
+-- Messages that could not be applied, until they are, or until a person dismisses them.
 create table parked (
-    consumer    text        not null,
-    event_id    uuid        not null,
-    aggregate   text        not null,
-    version     bigint      not null,
-    subject     text        not null,
-    body        bytea       not null,
-    reason      text        not null,
-    deliveries  bigint      not null,
-    parked_at   timestamptz not null,
-    resolved_at timestamptz,
-    constraint parked_pkey primary key (consumer, event_id)
+    consumer          text        not null,
+    event_id          uuid        not null,
+    aggregate         text        not null,
+    -- 0 when the message was not even an event.
+    version           bigint      not null,
+    subject           text        not null,
+    body              bytea       not null,
+    reason            text        not null,
+    deliveries        bigint      not null,
+    parked_at         timestamptz not null,
+    -- True: applied as soon as it is the next of its aggregate. False: it was refused, and waits for a person.
+    waiting           boolean     not null,
+    resolved_at       timestamptz,
+    resolution        text,
+    dismissed_by      text,
+    dismissal_reason  text,
+    constraint parked_pkey primary key (consumer, event_id),
+    constraint parked_resolution_known check (resolution in ('applied', 'dismissed')),
+    constraint parked_resolution_complete check (
+        (resolved_at is null) = (resolution is null)
+        and (resolution is not distinct from 'dismissed') = (dismissed_by is not null)
+        and (dismissed_by is null) = (dismissal_reason is null)
+    )
 );
 create index parked_aggregate_idx on parked (consumer, aggregate, version) where resolved_at is null;
 

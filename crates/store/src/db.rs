@@ -71,7 +71,11 @@ impl Db {
             })
             .connect_with(options)
             .await?;
-        Ok(Self { pool, clock, wake: Arc::new(Notify::new()) })
+        Ok(Self {
+            pool,
+            clock,
+            wake: Arc::new(Notify::new()),
+        })
     }
 
     /// For reads outside a unit of work.
@@ -113,13 +117,26 @@ impl Db {
 
     /// `Pool::begin` of sqlx 0.9.0 is not cancel-safe: dropped at the wrong moment, it returns a connection
     /// with an open transaction to the pool. In its own task it is never dropped midway.
-    #[expect(clippy::disallowed_methods, reason = "this is the one place that begins a transaction")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "this is the one place that begins a transaction"
+    )]
     async fn begin(&self) -> Result<Transaction<'static, Postgres>, Error> {
         let pool = self.pool.clone();
+        // Whatever stands in the way of a connection, nothing was refused and nothing was done.
         match tokio::spawn(async move { pool.begin().await }).await {
-            Ok(begun) => Ok(begun?),
+            Ok(begun) => begun.map_err(Error::Unavailable),
             Err(_) => Err(Error::Unavailable(sqlx::Error::WorkerCrashed)),
         }
+    }
+
+    /// Forgets the answers of requests older than `age`; a request repeated later is a new one.
+    pub async fn forget_requests(&self, age: time::Duration) -> Result<u64, Error> {
+        let forgotten = sqlx::query("delete from request where recorded_at < $1")
+            .bind(self.clock.now() - age)
+            .execute(&self.pool)
+            .await?;
+        Ok(forgotten.rows_affected())
     }
 
     /// Whether Postgres answers.

@@ -9,30 +9,55 @@ pub enum Error {
     /// Postgres does not answer, or no connection is free.
     #[error("the database is away")]
     Unavailable(#[source] sqlx::Error),
+    /// Postgres answers, and gave this transaction up: a lock, a deadlock, a time limit, a lack of room.
+    #[error("the database is busy")]
+    Busy(#[source] sqlx::Error),
     #[error("the database refused")]
     Database(#[source] sqlx::Error),
     /// A message that has no JSON: a bug.
     #[error("an event could not be written as JSON")]
     Encoding(#[from] proto::json::JsonError),
-    /// A stored row that our own code cannot have written.
+    /// A stored row that our own code cannot have written, or one it was about to write.
     #[error("inconsistent row: {0}")]
     Inconsistent(String),
 }
 
 impl From<sqlx::Error> for Error {
     fn from(error: sqlx::Error) -> Self {
-        let away = match &error {
-            sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed => true,
-            // Class 08: connection lost; 57P0x: the server is shutting down or starting; 55000 on connecting: the
-            // database accepts no connections; 55P03, 40P01, 57014: a lock or a statement was waited for too long.
-            sqlx::Error::Database(e) => e.code().is_some_and(|code| {
-                code.starts_with("08")
-                    || code.starts_with("57P")
-                    || ["55000", "55P03", "40P01", "57014"].contains(&code.as_ref())
-            }),
-            _ => false,
-        };
-        if away { Self::Unavailable(error) } else { Self::Database(error) }
+        use sqlx::Error as E;
+        match &error {
+            E::Io(_) | E::Tls(_) | E::PoolTimedOut | E::PoolClosed | E::WorkerCrashed => {
+                Self::Unavailable(error)
+            }
+            E::Database(refusal) => match refusal.code().as_deref().map(kind) {
+                Some(Kind::Away) => Self::Unavailable(error),
+                Some(Kind::Busy) => Self::Busy(error),
+                Some(Kind::Refusal) | None => Self::Database(error),
+            },
+            _ => Self::Database(error),
+        }
+    }
+}
+
+enum Kind {
+    Away,
+    Busy,
+    Refusal,
+}
+
+/// Classes and codes of <https://www.postgresql.org/docs/current/errcodes-appendix.html>.
+fn kind(code: &str) -> Kind {
+    match code {
+        // The database takes no connections; the transaction was idle for too long; the server is a replica
+        // (a failover is under way).
+        "55000" | "25P03" | "25006" => Kind::Away,
+        // A lock was not free in time; the statement took too long; serialization failure; deadlock.
+        "55P03" | "57014" | "40001" | "40P01" => Kind::Busy,
+        // The connection was lost; the server stops or starts.
+        _ if code.starts_with("08") || code.starts_with("57P") => Kind::Away,
+        // No memory, no disk, too many connections.
+        _ if code.starts_with("53") => Kind::Busy,
+        _ => Kind::Refusal,
     }
 }
 

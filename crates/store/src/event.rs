@@ -28,6 +28,13 @@ pub struct Fact {
 impl Fact {
     /// A fact about `aggregate` (a resource name) of the kind `kind`, that brings it to `version`.
     /// `root` is the resource under which an auditor looks for it.
+    ///
+    /// # Errors
+    /// When the message has no JSON, which is a bug.
+    #[expect(
+        clippy::needless_pass_by_value,
+        reason = "ids are Copy, and read better without `&`"
+    )]
     pub fn new<M: prost::Message + prost::Name>(
         kind: &'static str,
         aggregate: impl ToString,
@@ -59,6 +66,8 @@ impl Fact {
 /// An event as it stands in the history.
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub struct Stored {
+    /// Place in the order of recording; gaps mean nothing.
+    pub seq: i64,
     pub id: Uuid,
     pub aggregate_kind: String,
     pub aggregate: String,
@@ -109,7 +118,11 @@ pub fn chain_hash(previous: &[u8; 32], canonical: &[u8]) -> [u8; 32] {
     let mut hash = Sha256::new();
     hash.update(b"cpom-event/v1\0");
     hash.update(previous);
-    hash.update(u64::try_from(canonical.len()).unwrap_or(u64::MAX).to_be_bytes());
+    hash.update(
+        u64::try_from(canonical.len())
+            .unwrap_or(u64::MAX)
+            .to_be_bytes(),
+    );
     hash.update(canonical);
     hash.finalize().into()
 }
@@ -117,7 +130,10 @@ pub fn chain_hash(previous: &[u8; 32], canonical: &[u8]) -> [u8; 32] {
 /// The `CloudEvents` 1.0 JSON of a fact. Keys are sorted, so the bytes depend on the content alone.
 fn canonical(id: Uuid, by: &By, fact: &Fact) -> Result<Vec<u8>, Error> {
     let service = fact.event_type.split('.').nth(1).unwrap_or_default();
-    let time = by.at.format(&Rfc3339).map_err(|e| Error::Inconsistent(e.to_string()))?;
+    let time = by
+        .at
+        .format(&Rfc3339)
+        .map_err(|e| Error::Inconsistent(e.to_string()))?;
     let mut event = json!({
         "specversion": "1.0",
         "id": id,
@@ -147,6 +163,13 @@ fn canonical(id: Uuid, by: &By, fact: &Fact) -> Result<Vec<u8>, Error> {
     serde_json::to_vec(&event).map_err(|e| Error::Inconsistent(e.to_string()))
 }
 
+/// The last step of a history.
+#[derive(Clone, Copy, Default)]
+struct Head {
+    version: i64,
+    hash: [u8; 32],
+}
+
 /// Columns of a batch, as `unnest` takes them.
 #[derive(Default)]
 struct Columns {
@@ -163,6 +186,10 @@ struct Columns {
     hashes: Vec<Vec<u8>>,
 }
 
+/// Below the usual limit of a NATS message (1 MiB with its headers): an event that cannot be published
+/// would keep all later ones in the outbox.
+const MAX_BYTES: usize = 1_000_000;
+
 /// Writes events and queues them, in one statement for a whole batch.
 pub(crate) async fn append(
     connection: &mut PgConnection,
@@ -174,11 +201,27 @@ pub(crate) async fn append(
     for fact in facts {
         let id = new_id();
         let canonical = canonical(id, by, &fact)?;
+        if canonical.len() > MAX_BYTES {
+            return Err(Error::Inconsistent(format!(
+                "{} of {} bytes is larger than the broker carries",
+                fact.event_type,
+                canonical.len()
+            )));
+        }
         let head = heads.entry(fact.aggregate.clone()).or_default();
-        let hash = chain_hash(head, &canonical);
-        columns.prev_hashes.push(head.to_vec());
+        if fact.version != head.version + 1 {
+            return Err(Error::Inconsistent(format!(
+                "{} cannot go from version {} to {}",
+                fact.aggregate, head.version, fact.version
+            )));
+        }
+        let hash = chain_hash(&head.hash, &canonical);
+        columns.prev_hashes.push(head.hash.to_vec());
         columns.hashes.push(hash.to_vec());
-        *head = hash;
+        *head = Head {
+            version: fact.version,
+            hash,
+        };
         columns.ids.push(id);
         columns.kinds.push(fact.kind);
         columns.aggregates.push(fact.aggregate);
@@ -190,15 +233,25 @@ pub(crate) async fn append(
         columns.canonicals.push(canonical);
     }
     sqlx::query(
-        "with appended as (
+        "with fact as (
+             select
+                 id, aggregate_kind, aggregate, version, type, root, region, reason, canonical,
+                 prev_hash, hash, place
+             from unnest($1::uuid[], $2::text[], $3::text[], $4::bigint[], $5::text[], $6::text[], $7::text[],
+                 $8::text[], $9::bytea[], $10::bytea[], $11::bytea[]) with ordinality
+                 as fact (id, aggregate_kind, aggregate, version, type, root, region, reason, canonical,
+                     prev_hash, hash, place)
+         ),
+         appended as (
              insert into event (id, aggregate_kind, aggregate, version, type, root, region, reason, canonical,
                  prev_hash, hash, actor, actor_kind, actor_role, request_id, traceparent, recorded_at)
-             select e.*, $12, $13, $14, $15, $16, $17
-             from unnest($1::uuid[], $2::text[], $3::text[], $4::bigint[], $5::text[], $6::text[], $7::text[],
-                 $8::text[], $9::bytea[], $10::bytea[], $11::bytea[]) as e
+             select id, aggregate_kind, aggregate, version, type, root, region, reason, canonical,
+                 prev_hash, hash, $12, $13, $14, $15, $16, $17
+             from fact
+             order by place
          )
          insert into outbox (event_id)
-         select id from unnest($1::uuid[]) with ordinality as queued (id, place) order by place",
+         select id from fact order by place",
     )
     .bind(&columns.ids)
     .bind(&columns.kinds)
@@ -222,11 +275,11 @@ pub(crate) async fn append(
     Ok(columns.ids)
 }
 
-/// The last hash of each aggregate that already has a history.
+/// The last step of each aggregate that already has a history.
 async fn heads(
     connection: &mut PgConnection,
     facts: &[Fact],
-) -> Result<HashMap<String, [u8; 32]>, Error> {
+) -> Result<HashMap<String, Head>, Error> {
     let mut first: HashMap<&str, i64> = HashMap::new();
     for fact in facts {
         first.entry(&fact.aggregate).or_insert(fact.version);
@@ -240,7 +293,7 @@ async fn heads(
         return Ok(HashMap::new());
     }
     let rows = sqlx::query(
-        "select event.aggregate, event.hash
+        "select event.aggregate, event.version, event.hash
          from unnest($1::text[], $2::bigint[]) as head (aggregate, version)
          join event using (aggregate, version)",
     )
@@ -248,16 +301,19 @@ async fn heads(
     .bind(&versions)
     .fetch_all(connection)
     .await?;
-    if rows.len() != names.len() {
-        return Err(Error::Inconsistent("an event would leave a gap in its history".to_owned()));
-    }
     rows.into_iter()
         .map(|row| {
             let hash: [u8; 32] = row
                 .get::<&[u8], _>("hash")
                 .try_into()
                 .map_err(|_| Error::Inconsistent("hash length".to_owned()))?;
-            Ok((row.get("aggregate"), hash))
+            Ok((
+                row.get("aggregate"),
+                Head {
+                    version: row.get("version"),
+                    hash,
+                },
+            ))
         })
         .collect()
 }

@@ -22,6 +22,7 @@ mod event;
 pub mod history;
 pub mod inbox;
 mod migrate;
+pub mod parked;
 mod request;
 mod unit;
 

@@ -25,6 +25,10 @@ pub struct Command {
 
 /// The outcome of opening a command.
 #[derive(Debug)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "one per request, taken apart at once"
+)]
 pub enum Begun<R> {
     /// The request was carried out before; this is the answer it got.
     Replayed(R),
@@ -41,7 +45,13 @@ impl Command {
         at: OffsetDateTime,
     ) -> Self {
         let fingerprint = Sha256::digest(request.encode_to_vec()).into();
-        Self { actor, method: method.to_owned(), request_id, fingerprint, at }
+        Self {
+            actor,
+            method: method.to_owned(),
+            request_id,
+            fingerprint,
+            at,
+        }
     }
 
     /// Claims the `request_id` inside the transaction. A concurrent duplicate waits here for the first one

@@ -48,7 +48,13 @@ impl Unit {
         command: Option<Command>,
         wake: Arc<Notify>,
     ) -> Self {
-        Self { tx, by, command, wake, has_events: false }
+        Self {
+            tx,
+            by,
+            command,
+            wake,
+            has_events: false,
+        }
     }
 
     /// Where the store functions of a service run their SQL.

@@ -18,9 +18,19 @@ pub fn current_traceparent() -> Option<String> {
     carrier.remove(TRACEPARENT)
 }
 
+/// The id of the current trace, by which the logs can be searched. None outside any trace.
+pub fn current_trace_id() -> Option<String> {
+    current_traceparent()?
+        .split('-')
+        .nth(1)
+        .map(ToOwned::to_owned)
+}
+
 /// Makes `span` a child of the context that was stored. A missing or ill-formed context starts a new trace.
 pub fn follow(span: &Span, traceparent: Option<&str>) {
-    let Some(traceparent) = traceparent else { return };
+    let Some(traceparent) = traceparent else {
+        return;
+    };
     let carrier = HashMap::from([(TRACEPARENT.to_owned(), traceparent.to_owned())]);
     // A span that is filtered out cannot have a parent; nothing is lost then.
     let _ignored = span.set_parent(TraceContextPropagator::new().extract(&carrier));

@@ -4,5 +4,5 @@
 pub mod context;
 mod setup;
 
-pub use context::{Context, current_traceparent, follow};
+pub use context::{Context, current_trace_id, current_traceparent, follow};
 pub use setup::{Guard, LogFormat, init};

@@ -32,7 +32,8 @@ pub struct Guard {
 const FLUSH_LIMIT: Duration = Duration::from_secs(3);
 
 /// What the exporter's own stack would say about itself is kept out of the traces.
-const TRACE_FILTER: &str = "info,h2=off,hyper=off,hyper_util=off,tonic=off,tower=off,opentelemetry=off";
+const TRACE_FILTER: &str =
+    "info,h2=off,hyper=off,hyper_util=off,tonic=off,tower=off,opentelemetry=off";
 
 /// Starts logs (level by `RUST_LOG`, `info` by default), metrics, and traces when
 /// `OTEL_EXPORTER_OTLP_ENDPOINT` names a collector. Call it once, inside a multi-threaded runtime.
@@ -41,16 +42,24 @@ const TRACE_FILTER: &str = "info,h2=off,hyper=off,hyper_util=off,tonic=off,tower
 /// When telemetry was already started, or the collector's address is ill-formed.
 pub fn init(service: &str, format: LogFormat) -> anyhow::Result<Guard> {
     let metrics = PrometheusBuilder::new()
-        .set_buckets(&[0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0])
+        .set_buckets(&[
+            0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0,
+        ])
         .context("histogram buckets")?
         .install_recorder()
         .context("metrics were already started")?;
 
     // Without a collector the spans still exist, so that trace ids reach logs, events and answers.
-    let mut provider = SdkTracerProvider::builder()
-        .with_resource(Resource::builder().with_service_name(format!("cpom-{service}")).build());
+    let mut provider = SdkTracerProvider::builder().with_resource(
+        Resource::builder()
+            .with_service_name(format!("cpom-{service}"))
+            .build(),
+    );
     if env::var_os("OTEL_EXPORTER_OTLP_ENDPOINT").is_some() {
-        let exporter = SpanExporter::builder().with_tonic().build().context("trace collector")?;
+        let exporter = SpanExporter::builder()
+            .with_tonic()
+            .build()
+            .context("trace collector")?;
         provider = provider.with_batch_exporter(exporter);
     }
     let traces = provider.build();
@@ -62,7 +71,11 @@ pub fn init(service: &str, format: LogFormat) -> anyhow::Result<Guard> {
         .with_default_directive(LevelFilter::INFO.into())
         .from_env_lossy();
     let lines = match format {
-        LogFormat::Json => fmt::layer().json().flatten_event(true).with_writer(std::io::stderr).boxed(),
+        LogFormat::Json => fmt::layer()
+            .json()
+            .flatten_event(true)
+            .with_writer(std::io::stderr)
+            .boxed(),
         LogFormat::Human => fmt::layer().compact().with_writer(std::io::stderr).boxed(),
     };
     tracing_subscriber::registry()
@@ -70,7 +83,10 @@ pub fn init(service: &str, format: LogFormat) -> anyhow::Result<Guard> {
         .with(lines.with_filter(level))
         .try_init()
         .context("logs were already started")?;
-    Ok(Guard { traces: Some(traces), metrics })
+    Ok(Guard {
+        traces: Some(traces),
+        metrics,
+    })
 }
 
 impl Guard {
@@ -81,7 +97,9 @@ impl Guard {
 
     /// Sends what is buffered, at most for a few seconds: an unreachable collector delays nobody.
     pub async fn shutdown(mut self) {
-        let Some(traces) = self.traces.take() else { return };
+        let Some(traces) = self.traces.take() else {
+            return;
+        };
         let flushed =
             tokio::task::spawn_blocking(move || traces.shutdown_with_timeout(FLUSH_LIMIT)).await;
         if let Ok(Err(error)) = flushed {

@@ -1,6 +1,9 @@
 //! Tokens, and who they are for.
 
-use std::net::SocketAddr;
+use std::{
+    net::SocketAddr,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
 
 use axum::{Json, Router, routing::get};
 use jsonwebtoken::{Algorithm, EncodingKey, Header, encode, jwk::Jwk};
@@ -78,33 +81,44 @@ impl Persona {
 /// An issuer with a key of its own, serving its JWKS on loopback.
 pub struct TestIssuer {
     address: SocketAddr,
-    key: EncodingKey,
+    key: Mutex<SigningKey>,
+    published: Arc<Mutex<Value>>,
     clock: Clock,
+}
+
+struct SigningKey {
+    id: String,
+    private: EncodingKey,
 }
 
 impl std::fmt::Debug for TestIssuer {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("TestIssuer").field("address", &self.address).finish_non_exhaustive()
+        f.debug_struct("TestIssuer")
+            .field("address", &self.address)
+            .finish_non_exhaustive()
     }
 }
 
-const KEY_ID: &str = "test";
 const LIFETIME_SECONDS: i64 = 3_600;
 
 impl TestIssuer {
     /// Starts an issuer. Tokens live by `clock`.
     #[expect(clippy::expect_used, reason = "a test without its issuer cannot go on")]
     pub async fn start(clock: Clock) -> Self {
-        let pem = SecretKey::random(&mut OsRng).to_pkcs8_pem(LineEnding::LF).expect("a key");
-        let key = EncodingKey::from_ec_pem(pem.as_bytes()).expect("a P-256 key");
-        let mut public = Jwk::from_encoding_key(&key, Algorithm::ES256).expect("its public half");
-        public.common.key_id = Some(KEY_ID.to_owned());
-        let set = json!({ "keys": [public] });
+        let (key, set) = make_key("test");
+        let published = Arc::new(Mutex::new(set));
+        let served = Arc::clone(&published);
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
         let address = listener.local_addr().expect("an address");
-        let router = Router::new().route("/jwks.json", get(move || async move { Json(set) }));
+        let answer = move || async move { Json(locked(&served).clone()) };
+        let router = Router::new().route("/jwks.json", get(answer));
         tokio::spawn(async move { axum::serve(listener, router).await });
-        Self { address, key, clock }
+        Self {
+            address,
+            key: Mutex::new(key),
+            published,
+            clock,
+        }
     }
 
     /// The `iss` of its tokens.
@@ -114,6 +128,13 @@ impl TestIssuer {
 
     pub fn jwks_url(&self) -> String {
         format!("http://{}/jwks.json", self.address)
+    }
+
+    /// Withdraws the key and signs with a new one from now on.
+    pub fn rotate(&self) {
+        let (key, set) = make_key(&kernel::new_id().to_string());
+        *locked(&self.key) = key;
+        *locked(&self.published) = set;
     }
 
     /// A token for a persona, valid for an hour.
@@ -140,8 +161,31 @@ impl TestIssuer {
     /// Signs any claims with this issuer's key.
     #[expect(clippy::expect_used, reason = "a test without its token cannot go on")]
     pub fn sign(&self, claims: &Value) -> String {
+        let key = locked(&self.key);
         let mut header = Header::new(Algorithm::ES256);
-        header.kid = Some(KEY_ID.to_owned());
-        encode(&header, claims, &self.key).expect("a token")
+        header.kid = Some(key.id.clone());
+        encode(&header, claims, &key.private).expect("a token")
     }
+}
+
+fn locked<T>(shared: &Mutex<T>) -> MutexGuard<'_, T> {
+    shared.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// A key and the JWKS that publishes it.
+#[expect(clippy::expect_used, reason = "a test without its key cannot go on")]
+fn make_key(id: &str) -> (SigningKey, Value) {
+    let pem = SecretKey::random(&mut OsRng)
+        .to_pkcs8_pem(LineEnding::LF)
+        .expect("a key");
+    let private = EncodingKey::from_ec_pem(pem.as_bytes()).expect("a P-256 key");
+    let mut public = Jwk::from_encoding_key(&private, Algorithm::ES256).expect("its public half");
+    public.common.key_id = Some(id.to_owned());
+    (
+        SigningKey {
+            id: id.to_owned(),
+            private,
+        },
+        json!({ "keys": [public] }),
+    )
 }

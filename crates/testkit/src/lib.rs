@@ -44,7 +44,10 @@ pub async fn eventually<T, Probing: Future<Output = Option<T>>>(
         if let Some(found) = probe().await {
             return found;
         }
-        assert!(tokio::time::Instant::now() < deadline, "it did not happen in time: {what}");
+        assert!(
+            tokio::time::Instant::now() < deadline,
+            "it did not happen in time: {what}"
+        );
         tokio::time::sleep(Duration::from_millis(20)).await;
     }
 }
@@ -52,7 +55,10 @@ pub async fn eventually<T, Probing: Future<Output = Option<T>>>(
 /// The stable reason of a status (`ErrorInfo.reason`).
 pub fn reason(status: &tonic::Status) -> String {
     use tonic_types::StatusExt as _;
-    status.get_details_error_info().map(|info| info.reason).unwrap_or_default()
+    status
+        .get_details_error_info()
+        .map(|info| info.reason)
+        .unwrap_or_default()
 }
 
 /// The fields that a status says are wrong.

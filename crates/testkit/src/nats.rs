@@ -1,12 +1,15 @@
 //! A nats-server per test, which can be killed and started again on the same port and files.
 
 use std::{
-    env,
-    net::{Ipv4Addr, TcpListener, TcpStream},
+    env, fs,
+    net::{Ipv4Addr, TcpStream},
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
+    thread,
     time::{Duration, Instant},
 };
+
+use serde_json::Value;
 
 /// A private nats-server with `JetStream`. Dies with the value.
 #[derive(Debug)]
@@ -17,19 +20,34 @@ pub struct TestNats {
 }
 
 const START_LIMIT: Duration = Duration::from_secs(10);
+const LOOK_AGAIN: Duration = Duration::from_millis(10);
 
 impl TestNats {
-    /// Starts a server on a free port.
+    /// Starts a server on a port that it chooses itself, so that two tests never get the same.
     #[expect(clippy::expect_used, reason = "a test without its broker cannot go on")]
     pub fn start() -> Self {
-        let port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))
-            .and_then(|listener| listener.local_addr())
-            .expect("a free port")
-            .port();
         let folder = env::temp_dir().join(format!("cpom-nats-{}", kernel::new_id().simple()));
-        let mut nats = Self { port, folder, child: None };
-        nats.restart();
-        nats
+        fs::create_dir_all(&folder).expect("a folder for nats-server");
+        let mut child = spawn(&folder, "-1");
+        let ports = folder.join(format!("nats-server_{}.ports", child.id()));
+        let deadline = Instant::now() + START_LIMIT;
+        let port = loop {
+            if let Some(port) = fs::read(&ports).ok().and_then(|file| first_port(&file)) {
+                break port;
+            }
+            let ended = child.try_wait().expect("nats-server can be asked");
+            assert!(ended.is_none(), "nats-server ended by itself: {ended:?}");
+            assert!(
+                Instant::now() < deadline,
+                "nats-server did not say its port"
+            );
+            thread::sleep(LOOK_AGAIN);
+        };
+        Self {
+            port,
+            folder,
+            child: Some(child),
+        }
     }
 
     pub fn url(&self) -> String {
@@ -48,28 +66,62 @@ impl TestNats {
     #[expect(clippy::expect_used, reason = "a test without its broker cannot go on")]
     pub fn restart(&mut self) {
         self.kill();
-        let child = Command::new(binary())
-            .args(["-a", "127.0.0.1", "-p", &self.port.to_string(), "-js", "-sd"])
-            .arg(&self.folder)
-            .stdin(Stdio::null())
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("nats-server starts");
-        self.child = Some(child);
+        let port = self.port.to_string();
+        let mut child = spawn(&self.folder, &port);
         let deadline = Instant::now() + START_LIMIT;
-        while TcpStream::connect((Ipv4Addr::LOCALHOST, self.port)).is_err() {
-            assert!(Instant::now() < deadline, "nats-server did not open its port");
-            std::thread::sleep(Duration::from_millis(10));
+        loop {
+            thread::sleep(LOOK_AGAIN);
+            assert!(
+                Instant::now() < deadline,
+                "nats-server did not open its port again"
+            );
+            // The port may have been lent to somebody's connection for a moment.
+            if child
+                .try_wait()
+                .expect("nats-server can be asked")
+                .is_some()
+            {
+                child = spawn(&self.folder, &port);
+            } else if TcpStream::connect((Ipv4Addr::LOCALHOST, self.port)).is_ok() {
+                break;
+            }
         }
+        self.child = Some(child);
+    }
+
+    /// Loses everything that was stored, as a disk that failed would, and starts the server again.
+    pub fn lose_everything(&mut self) {
+        self.kill();
+        let _gone = fs::remove_dir_all(&self.folder);
+        self.restart();
     }
 }
 
 impl Drop for TestNats {
     fn drop(&mut self) {
         self.kill();
-        let _left = std::fs::remove_dir_all(&self.folder);
+        let _left = fs::remove_dir_all(&self.folder);
     }
+}
+
+#[expect(clippy::expect_used, reason = "a test without its broker cannot go on")]
+fn spawn(folder: &Path, port: &str) -> Child {
+    Command::new(binary())
+        .args(["-a", "127.0.0.1", "-p", port, "-js", "-sd"])
+        .arg(folder.join("jetstream"))
+        .arg("--ports_file_dir")
+        .arg(folder)
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("nats-server starts")
+}
+
+/// The port in the file that nats-server writes: `{"nats":["nats://127.0.0.1:34903"]}`.
+fn first_port(file: &[u8]) -> Option<u16> {
+    let ports: Value = serde_json::from_slice(file).ok()?;
+    ports["nats"][0].as_str()?.rsplit(':').next()?.parse().ok()
 }
 
 /// `CPOM_TEST_NATS_SERVER` when it is set, so that several versions can be tested; else what is installed.
@@ -78,7 +130,9 @@ fn binary() -> PathBuf {
         return chosen.into();
     }
     let in_path = env::var_os("PATH").and_then(|path| {
-        env::split_paths(&path).map(|folder| folder.join("nats-server")).find(|file| file.is_file())
+        env::split_paths(&path)
+            .map(|folder| folder.join("nats-server"))
+            .find(|file| file.is_file())
     });
     let usual = Path::new("/usr/sbin/nats-server").to_path_buf();
     in_path.unwrap_or(usual)

@@ -31,14 +31,23 @@ impl Setup {
         Self::at(Clock::manual(now)).await
     }
 
-    #[expect(clippy::expect_used, reason = "a test without its surroundings cannot go on")]
+    #[expect(
+        clippy::expect_used,
+        reason = "a test without its surroundings cannot go on"
+    )]
     async fn at(clock: Clock) -> Self {
         let _already = rustls::crypto::ring::default_provider().install_default();
         let issuer = TestIssuer::start(clock.clone()).await;
         let file = format!("cpom-service-token-{}", kernel::new_id().simple());
         let service_token_file = std::env::temp_dir().join(file);
         std::fs::write(&service_token_file, issuer.token(&Persona::service())).expect("token file");
-        Self { nats: TestNats::start(), issuer, clock, peers: Peers::default(), service_token_file }
+        Self {
+            nats: TestNats::start(),
+            issuer,
+            clock,
+            peers: Peers::default(),
+            service_token_file,
+        }
     }
 
     /// The configuration of a service on free ports.
@@ -50,6 +59,7 @@ impl Setup {
             database_url: database.url.clone(),
             database_connections: 6,
             nats_url: self.nats.url(),
+            nats_replicas: 1,
             issuer: self.issuer.url(),
             jwks_url: self.issuer.jwks_url(),
             service_token_file: Some(self.service_token_file.clone()),
@@ -72,7 +82,10 @@ impl Setup {
     }
 
     /// Starts a service (again, or one more replica) on a database that is there.
-    #[expect(clippy::expect_used, reason = "a test without its service cannot go on")]
+    #[expect(
+        clippy::expect_used,
+        reason = "a test without its service cannot go on"
+    )]
     pub async fn start_on<Starting>(
         &self,
         database: &TestDatabase,
@@ -83,7 +96,9 @@ impl Setup {
         Starting: Future<Output = anyhow::Result<Routes>>,
     {
         let config = self.config(database);
-        kit::serve(definition, config, self.clock.clone(), None, start).await.expect("the service starts")
+        kit::serve(definition, config, self.clock.clone(), None, start)
+            .await
+            .expect("the service starts")
     }
 
     /// A channel to a running service with the token of a persona.
@@ -130,7 +145,11 @@ impl TestService {
         Starting: Future<Output = anyhow::Result<Routes>>,
     {
         let (running, database) = setup.start(definition, start).await;
-        Self { running, database, setup }
+        Self {
+            running,
+            database,
+            setup,
+        }
     }
 
     /// A channel with the token of a persona.

@@ -13,29 +13,41 @@ use crate::{Persona, Setup};
 /// When a method answers anything but the refusal it should, or the table lists a method that does not exist, or
 /// lacks one.
 #[expect(clippy::expect_used, reason = "a test helper")]
-pub async fn walk_authorization(setup: &Setup, running: &Running, authorization: &str, services: &[&str]) {
+pub async fn walk_authorization(
+    setup: &Setup,
+    running: &Running,
+    authorization: &str,
+    services: &[&str],
+) {
     let rules = rpc::Rules::parse(authorization).expect("authorization.toml is well-formed");
     let mut expected = methods(services);
     expected.extend(methods(&["cpom.history.v1.HistoryService"]));
     for path in rules.paths() {
-        assert!(expected.iter().any(|e| e == path), "the table lists {path}, which does not exist");
+        assert!(
+            expected.iter().any(|e| e == path),
+            "the table lists {path}, which does not exist"
+        );
     }
     let channel = rpc::client::channel(&format!("http://{}", running.address)).expect("an address");
     let nobody = setup.issuer.token(&Persona::human("nobody").region("*"));
     for path in &expected {
         let rule = rules.get(path);
         let rule = rule.unwrap_or_else(|| panic_missing(path));
-        assert_eq!(call(&channel, path, None).await, Code::Unauthenticated, "{path} without a token");
+        assert_eq!(
+            call(&channel, path, None).await,
+            Code::Unauthenticated,
+            "{path} without a token"
+        );
         assert_eq!(
             call(&channel, path, Some(&nobody)).await,
             Code::PermissionDenied,
             "{path} without a role"
         );
         if rule.human {
-            let machine = rule
-                .roles
-                .iter()
-                .fold(Persona::system("establishment_system").region("*"), |p, role| p.also(role));
+            let machine = rule.roles.iter().fold(
+                Persona::system("establishment_system").region("*"),
+                |p, role| p.also(role),
+            );
             let machine = setup.issuer.token(&machine);
             assert_eq!(
                 call(&channel, path, Some(&machine)).await,
@@ -54,16 +66,21 @@ fn panic_missing(path: &str) -> ! {
 async fn call(channel: &tonic::transport::Channel, path: &str, token: Option<&str>) -> Code {
     let mut client = Grpc::new(channel.clone());
     let mut request = Request::new(());
-    if let Some(token) = token {
-        if let Ok(value) = format!("Bearer {token}").parse() {
-            request.metadata_mut().insert("authorization", value);
-        }
+    if let Some(token) = token
+        && let Ok(value) = format!("Bearer {token}").parse()
+    {
+        request.metadata_mut().insert("authorization", value);
     }
-    let Ok(path) = path.parse::<PathAndQuery>() else { return Code::Unknown };
+    let Ok(path) = path.parse::<PathAndQuery>() else {
+        return Code::Unknown;
+    };
     if client.ready().await.is_err() {
         return Code::Unavailable;
     }
-    match client.unary(request, path, ProstCodec::<(), ()>::default()).await {
+    match client
+        .unary(request, path, ProstCodec::<(), ()>::default())
+        .await
+    {
         Ok(_) => Code::Ok,
         Err(status) => status.code(),
     }

@@ -34,7 +34,13 @@ impl Figure {
         raw: f64,
         target: Target,
     ) -> Self {
-        Self { name: name.into(), unit, reached, raw: Some(raw), target }
+        Self {
+            name: name.into(),
+            unit,
+            reached,
+            raw: Some(raw),
+            target,
+        }
     }
 
     /// A figure that is judged by itself.
@@ -44,7 +50,13 @@ impl Figure {
         reached: f64,
         target: Target,
     ) -> Self {
-        Self { name: name.into(), unit, reached, raw: None, target }
+        Self {
+            name: name.into(),
+            unit,
+            reached,
+            raw: None,
+            target,
+        }
     }
 
     fn judged(&self) -> f64 {
@@ -65,12 +77,18 @@ impl Figure {
             Target::AtLeast(least) => format!("≥ {least}"),
             Target::AtMost(most) => format!("≤ {most}"),
         };
-        let ratio = self.raw.map_or_else(|| "–".to_owned(), |raw| format!("{:.2}", self.reached / raw));
+        let ratio = self.raw.map_or_else(
+            || "–".to_owned(),
+            |raw| format!("{:.2}", self.reached / raw),
+        );
         let verdict = if self.is_met() { "met" } else { "missed" };
         [
             self.name.clone(),
             format!("{} {}", number(self.reached), self.unit),
-            self.raw.map_or_else(|| "–".to_owned(), |raw| format!("{} {}", number(raw), self.unit)),
+            self.raw.map_or_else(
+                || "–".to_owned(),
+                |raw| format!("{} {}", number(raw), self.unit),
+            ),
             ratio,
             asked,
             verdict.to_owned(),
@@ -80,7 +98,11 @@ impl Figure {
 
 /// Three significant places are what a figure of one run is worth.
 fn number(value: f64) -> String {
-    if value.abs() >= 100.0 { format!("{value:.0}") } else { format!("{value:.2}") }
+    if value.abs() >= 100.0 {
+        format!("{value:.0}")
+    } else {
+        format!("{value:.2}")
+    }
 }
 
 /// The line over the figures.

@@ -36,7 +36,11 @@ impl Machine {
             postgres: row.get("version"),
             fsync: row.get("durability"),
             nats: nats_version(),
-            build: if cfg!(debug_assertions) { "debug" } else { "release" },
+            build: if cfg!(debug_assertions) {
+                "debug"
+            } else {
+                "release"
+            },
         })
     }
 }
@@ -66,7 +70,13 @@ impl fmt::Display for Machine {
         write!(
             f,
             "{} cores ({}), {} of memory; Postgres {} ({}); {}; {} build",
-            self.cores, self.processor, self.memory, self.postgres, self.fsync, self.nats, self.build
+            self.cores,
+            self.processor,
+            self.memory,
+            self.postgres,
+            self.fsync,
+            self.nats,
+            self.build
         )
     }
 }

@@ -25,8 +25,14 @@ const EXPLANATIONS: &str = "
 /// Replaces the document.
 pub(crate) fn write(report: &Report) -> anyhow::Result<()> {
     let arguments: Vec<String> = env::args().skip(1).collect();
-    let command = format!("cargo run --release --package cpom-load -- {}", arguments.join(" "));
-    let mut text = format!("{TITLE}```sh\n{command}\n```\n\nMeasured on {}.\n\n", report.machine);
+    let command = format!(
+        "cargo run --release --package cpom-load -- {}",
+        arguments.join(" ")
+    );
+    let mut text = format!(
+        "{TITLE}```sh\n{command}\n```\n\nMeasured on {}.\n\n",
+        report.machine
+    );
     text.push_str(&row(&HEADER.map(str::to_owned)));
     text.push_str(&row(&HEADER.map(|_| "---".to_owned())));
     for cells in report.figures.iter().map(Figure::cells) {

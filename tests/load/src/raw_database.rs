@@ -12,13 +12,19 @@ pub(crate) async fn clone_of(database: &TestDatabase) -> anyhow::Result<String> 
     let admin = std::env::var("CPOM_TEST_DATABASE_URL")?;
     let mut connection = PgConnection::connect(&admin).await?;
     let command = format!("create database {name} template {source}");
-    connection.execute(AssertSqlSafe(command)).await.context("cloning")?;
+    connection
+        .execute(AssertSqlSafe(command))
+        .await
+        .context("cloning")?;
     Ok(format!("{server}/{name}"))
 }
 
 /// Writes what is dirty, so that one measurement does not pay for another.
 pub(crate) async fn settle() -> anyhow::Result<()> {
     let admin = std::env::var("CPOM_TEST_DATABASE_URL")?;
-    PgConnection::connect(&admin).await?.execute("checkpoint").await?;
+    PgConnection::connect(&admin)
+        .await?
+        .execute("checkpoint")
+        .await?;
     Ok(())
 }

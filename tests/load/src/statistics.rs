@@ -15,7 +15,9 @@ impl Durations {
     /// The duration that this many per cent do not exceed, in milliseconds.
     pub(crate) fn percentile_ms(&self, percent: usize) -> f64 {
         let place = (self.0.len() * percent / 100).min(self.0.len().saturating_sub(1));
-        self.0.get(place).map_or(f64::NAN, |duration| duration.as_secs_f64() * 1_000.0)
+        self.0
+            .get(place)
+            .map_or(f64::NAN, |duration| duration.as_secs_f64() * 1_000.0)
     }
 }
 

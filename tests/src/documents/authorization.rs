@@ -45,7 +45,10 @@ const SERVICES: [(&str, &str, &[&str]); 4] = [
     (
         "targets",
         targets::DEFINITION.authorization,
-        &["cpom.targets.v1.TargetSetService", "cpom.targets.v1.IndicatorService"],
+        &[
+            "cpom.targets.v1.TargetSetService",
+            "cpom.targets.v1.IndicatorService",
+        ],
     ),
     (
         "controls",
@@ -62,8 +65,10 @@ const HISTORY: &str = "cpom.history.v1.HistoryService";
 
 pub(super) fn render() -> anyhow::Result<String> {
     let mut text = format!("# Authorization\n\n{GENERATED}\n{INTRODUCTION}\n");
-    let legend: Vec<Vec<String>> =
-        ROLES.iter().map(|(role, short)| vec![(*short).to_owned(), format!("`{role}`")]).collect();
+    let legend: Vec<Vec<String>> = ROLES
+        .iter()
+        .map(|(role, short)| vec![(*short).to_owned(), format!("`{role}`")])
+        .collect();
     text.push_str(&table(&["", "Role"], &legend));
     for (name, authorization, services) in SERVICES {
         let rules = Rules::parse(authorization).with_context(|| name.to_owned())?;
@@ -85,7 +90,9 @@ fn section(rules: &Rules, service: &str) -> anyhow::Result<String> {
         .methods()
         .map(|method| {
             let path = format!("/{service}/{}", method.name());
-            let rule = rules.get(&path).with_context(|| format!("{path} is not listed"))?;
+            let rule = rules
+                .get(&path)
+                .with_context(|| format!("{path} is not listed"))?;
             row(method.name(), rule)
         })
         .collect::<anyhow::Result<Vec<_>>>()?;
@@ -98,7 +105,15 @@ fn row(method: &str, rule: &Rule) -> anyhow::Result<Vec<String>> {
         anyhow::ensure!(known, "{method}: {role} is not a role of the suite");
     }
     let mark = |yes: bool| if yes { "✓" } else { "" }.to_owned();
-    let mut cells = vec![format!("`{method}`"), format!("`{}`", rule.permission), mark(rule.human)];
-    cells.extend(ROLES.iter().map(|(role, _)| mark(rule.roles.iter().any(|r| r == role))));
+    let mut cells = vec![
+        format!("`{method}`"),
+        format!("`{}`", rule.permission),
+        mark(rule.human),
+    ];
+    cells.extend(
+        ROLES
+            .iter()
+            .map(|(role, _)| mark(rule.roles.iter().any(|r| r == role))),
+    );
     Ok(cells)
 }

@@ -32,10 +32,19 @@ pub(super) fn render() -> String {
 fn section(title: &str, reasons: &[ReasonDoc]) -> String {
     let mut rows: Vec<Vec<String>> = reasons
         .iter()
-        .map(|doc| vec![format!("`{}`", doc.reason), code(doc.code), cell(doc.remedy)])
+        .map(|doc| {
+            vec![
+                format!("`{}`", doc.reason),
+                code(doc.code),
+                cell(doc.remedy),
+            ]
+        })
         .collect();
     rows.sort();
-    format!("\n## {title}\n\n{}", table(&["Reason", "Code", "What to do"], &rows))
+    format!(
+        "\n## {title}\n\n{}",
+        table(&["Reason", "Code", "What to do"], &rows)
+    )
 }
 
 /// As the specification of gRPC writes it: `FAILED_PRECONDITION`.
@@ -69,7 +78,12 @@ mod tests {
             controls::REASONS,
         ];
         for doc in own.concat() {
-            assert!(COMMON_REASONS.iter().all(|common| common.reason != doc.reason), "{doc:?}");
+            assert!(
+                COMMON_REASONS
+                    .iter()
+                    .all(|common| common.reason != doc.reason),
+                "{doc:?}"
+            );
         }
     }
 }

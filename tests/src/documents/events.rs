@@ -24,10 +24,21 @@ const AGGREGATES: [(&str, Kinds); 4] = [
     (
         "establishments",
         &[
-            ("legal_entity", &["LegalEntityRegistered", "LegalEntityChanged", "LegalEntityClosed"]),
+            (
+                "legal_entity",
+                &[
+                    "LegalEntityRegistered",
+                    "LegalEntityChanged",
+                    "LegalEntityClosed",
+                ],
+            ),
             (
                 "establishment",
-                &["EstablishmentRegistered", "EstablishmentChanged", "EstablishmentClosed"],
+                &[
+                    "EstablishmentRegistered",
+                    "EstablishmentChanged",
+                    "EstablishmentClosed",
+                ],
             ),
             ("registry_import", &["RegistryImported"]),
         ],
@@ -82,7 +93,10 @@ const AGGREGATES: [(&str, Kinds); 4] = [
                     "TargetSetEnded",
                 ],
             ),
-            ("submission", &["SubmissionOpenedEvent", "IndicatorsReceived"]),
+            (
+                "submission",
+                &["SubmissionOpenedEvent", "IndicatorsReceived"],
+            ),
         ],
     ),
     (
@@ -91,7 +105,12 @@ const AGGREGATES: [(&str, Kinds); 4] = [
             ("tolerance_policy", &["TolerancePolicyCreated"]),
             (
                 "campaign",
-                &["CampaignPlanned", "CampaignStarted", "CampaignMeasured", "CampaignClosed"],
+                &[
+                    "CampaignPlanned",
+                    "CampaignStarted",
+                    "CampaignMeasured",
+                    "CampaignClosed",
+                ],
             ),
             ("control", &["ControlMeasured"]),
             ("finding", &["FindingRaised", "FindingWithdrawn"]),
@@ -102,9 +121,13 @@ const AGGREGATES: [(&str, Kinds); 4] = [
 /// The kind of aggregate of an event by its full name; none for an event that is not documented.
 pub fn aggregate_kind(event_type: &str) -> Option<&'static str> {
     let (package, name) = event_type.rsplit_once('.')?;
-    let (_, kinds) =
-        AGGREGATES.iter().find(|(service, _)| package == format!("cpom.{service}.v1"))?;
-    kinds.iter().find(|(_, events)| events.contains(&name)).map(|(kind, _)| *kind)
+    let (_, kinds) = AGGREGATES
+        .iter()
+        .find(|(service, _)| package == format!("cpom.{service}.v1"))?;
+    kinds
+        .iter()
+        .find(|(_, events)| events.contains(&name))
+        .map(|(kind, _)| *kind)
 }
 
 pub(super) fn render() -> anyhow::Result<String> {
@@ -126,8 +149,9 @@ pub(super) fn render() -> anyhow::Result<String> {
             writeln!(text, "\n### Aggregate `{kind}`")?;
             for event in *events {
                 let full_name = format!("cpom.{service}.v1.{event}");
-                let message =
-                    pool.get_message_by_name(&full_name).with_context(|| full_name.clone())?;
+                let message = pool
+                    .get_message_by_name(&full_name)
+                    .with_context(|| full_name.clone())?;
                 text.push_str(&section(kind, &message, &comments));
             }
         }
@@ -169,17 +193,26 @@ fn kind_of(field: &FieldDescriptor) -> String {
         Kind::Bytes => "bytes, base64".to_owned(),
         _ => "text".to_owned(),
     };
-    if field.is_list() { format!("list of {kind}") } else { kind }
+    if field.is_list() {
+        format!("list of {kind}")
+    } else {
+        kind
+    }
 }
 
 /// The descriptors once more, with the comments that a compiled program does not carry.
 fn commented_descriptors() -> anyhow::Result<DescriptorPool> {
     let mut resolver = ChainFileResolver::new();
     resolver.add(IncludeFileResolver::new(repository::root().join("proto")));
-    resolver.add(DescriptorSetFileResolver::decode(proto::FILE_DESCRIPTOR_SET)?);
+    resolver.add(DescriptorSetFileResolver::decode(
+        proto::FILE_DESCRIPTOR_SET,
+    )?);
     let mut compiler = protox::Compiler::with_file_resolver(resolver);
     let files = AGGREGATES.map(|(service, _)| format!("cpom/{service}/v1/events.proto"));
-    compiler.include_imports(true).include_source_info(true).open_files(files)?;
+    compiler
+        .include_imports(true)
+        .include_source_info(true)
+        .open_files(files)?;
     Ok(compiler.descriptor_pool())
 }
 
@@ -191,8 +224,11 @@ const PACKAGE: i32 = 2;
 
 impl Comments {
     fn of(file: &FileDescriptor) -> Self {
-        let locations =
-            file.file_descriptor_proto().source_code_info.iter().flat_map(|info| &info.location);
+        let locations = file
+            .file_descriptor_proto()
+            .source_code_info
+            .iter()
+            .flat_map(|info| &info.location);
         Self(
             locations
                 .filter(|location| !location.leading_comments().is_empty())
@@ -211,7 +247,13 @@ impl Comments {
 }
 
 fn tidy(comment: &str) -> String {
-    comment.lines().map(str::trim).collect::<Vec<_>>().join("\n").trim().to_owned()
+    comment
+        .lines()
+        .map(str::trim)
+        .collect::<Vec<_>>()
+        .join("\n")
+        .trim()
+        .to_owned()
 }
 
 #[cfg(test)]
@@ -224,9 +266,15 @@ mod tests {
         for (service, kinds) in AGGREGATES {
             for (kind, events) in kinds {
                 for event in *events {
-                    assert_eq!(aggregate_kind(&format!("cpom.{service}.v1.{event}")), Some(*kind));
+                    assert_eq!(
+                        aggregate_kind(&format!("cpom.{service}.v1.{event}")),
+                        Some(*kind)
+                    );
                     assert!(text.contains(&format!("#### `{event}`\n\n")), "{event}");
-                    assert!(!text.contains(&format!("#### `{event}`\n\n\n")), "{event}: say what it is");
+                    assert!(
+                        !text.contains(&format!("#### `{event}`\n\n\n")),
+                        "{event}: say what it is"
+                    );
                 }
             }
         }

@@ -13,8 +13,10 @@ pub(super) fn table(header: &[&str], rows: &[Vec<String>]) -> String {
         }
     }
     let line = |cells: &mut dyn Iterator<Item = &str>| {
-        let padded: Vec<String> =
-            cells.zip(&widths).map(|(cell, width)| format!(" {cell:<width$} ")).collect();
+        let padded: Vec<String> = cells
+            .zip(&widths)
+            .map(|(cell, width)| format!(" {cell:<width$} "))
+            .collect();
         format!("|{}|\n", padded.join("|"))
     };
     let rule: Vec<String> = widths.iter().map(|width| "-".repeat(*width)).collect();
@@ -28,7 +30,10 @@ pub(super) fn table(header: &[&str], rows: &[Vec<String>]) -> String {
 
 /// Text that stands in a cell.
 pub(super) fn cell(text: &str) -> String {
-    text.replace('|', "\\|").split_whitespace().collect::<Vec<_>>().join(" ")
+    text.replace('|', "\\|")
+        .split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 #[cfg(test)]
@@ -37,7 +42,10 @@ mod tests {
 
     #[test]
     fn columns_are_as_wide_as_their_widest_cell() {
-        let rows = [vec!["é".to_owned(), "two".to_owned()], vec!["three".to_owned(), cell("a|b\n c")]];
+        let rows = [
+            vec!["é".to_owned(), "two".to_owned()],
+            vec!["three".to_owned(), cell("a|b\n c")],
+        ];
         assert_eq!(
             table(&["x", "y"], &rows),
             "| x     | y      |\n| ----- | ------ |\n| é     | two    |\n| three | a\\|b c |\n"

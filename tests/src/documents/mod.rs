@@ -15,8 +15,17 @@ pub struct Document {
 /// All of them.
 pub fn all() -> anyhow::Result<Vec<Document>> {
     Ok(vec![
-        Document { path: "docs/ERRORS.md", content: errors::render() },
-        Document { path: "docs/EVENTS.md", content: events::render()? },
-        Document { path: "docs/AUTHORIZATION.md", content: authorization::render()? },
+        Document {
+            path: "docs/ERRORS.md",
+            content: errors::render(),
+        },
+        Document {
+            path: "docs/EVENTS.md",
+            content: events::render()?,
+        },
+        Document {
+            path: "docs/AUTHORIZATION.md",
+            content: authorization::render()?,
+        },
     ])
 }

@@ -2,7 +2,8 @@
 
 use proto::controls::v1::{
     Campaign, CampaignState, Control, CreateCampaignRequest, CreateTolerancePolicyRequest, Finding,
-    GetCampaignRequest, ListControlsRequest, ListFindingsRequest, StartCampaignRequest, ToleranceRules,
+    GetCampaignRequest, ListControlsRequest, ListFindingsRequest, StartCampaignRequest,
+    ToleranceRules,
 };
 use testkit::request_id;
 use tonic::Code;
@@ -58,7 +59,9 @@ impl Scenario<'_> {
     /// Waits until every control of the campaign is measured, whatever happens to the services meanwhile.
     pub async fn wait_until_measured(&self, campaign: &str) -> anyhow::Result<Campaign> {
         let client = self.suite.campaigns(&self.people.controller())?;
-        let request = GetCampaignRequest { name: campaign.to_owned() };
+        let request = GetCampaignRequest {
+            name: campaign.to_owned(),
+        };
         wait_for("every control is measured", || {
             let (mut client, request) = (client.clone(), request.clone());
             async move {

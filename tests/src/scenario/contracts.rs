@@ -5,8 +5,9 @@ use futures::{StreamExt as _, TryStreamExt as _, stream};
 use proto::{
     contracts::v1::{
         AgreeToVersionRequest, Contract, ContractState, ContractText, CreateContractRequest,
-        FreezeContractRequest, GetContractRequest, GetFrozenDocumentRequest, OpenNegotiationRequest,
-        OpinionSense, RecordOpinionRequest, SignContractRequest, StrategicObjective,
+        FreezeContractRequest, GetContractRequest, GetFrozenDocumentRequest,
+        OpenNegotiationRequest, OpinionSense, RecordOpinionRequest, SignContractRequest,
+        StrategicObjective,
     },
     targets::v1::{
         AgreeToTargetSetRequest, CreateTargetSetRequest, GetTargetSetRequest, Objective,
@@ -42,10 +43,13 @@ impl Scenario<'_> {
         let contract = self.contract_to_sign(entity).await?;
         let director = self.people.director_of(entity.finess);
         let party = format!("legalEntities/{}", entity.finess);
-        let contract = self.sign(&contract, &self.people.director_general(), "ars").await?;
+        let contract = self
+            .sign(&contract, &self.people.director_general(), "ars")
+            .await?;
         let contract = self.sign(&contract, &director, &party).await?;
         anyhow::ensure!(contract.state() == ContractState::InForce, "{contract:?}");
-        self.wait_until_targets_in_effect(&contract.target_set).await?;
+        self.wait_until_targets_in_effect(&contract.target_set)
+            .await?;
         Ok(contract.name)
     }
 
@@ -127,10 +131,15 @@ impl Scenario<'_> {
     ) -> anyhow::Result<Contract> {
         let mut client = self.suite.contracts(signatory)?;
         let document = client
-            .get_frozen_document(GetFrozenDocumentRequest { name: contract.name.clone() })
+            .get_frozen_document(GetFrozenDocumentRequest {
+                name: contract.name.clone(),
+            })
             .await?
             .into_inner();
-        anyhow::ensure!(document.sha256 == contract.document_sha256, "one document for all");
+        anyhow::ensure!(
+            document.sha256 == contract.document_sha256,
+            "one document for all"
+        );
         let signed = client
             .sign_contract(SignContractRequest {
                 name: contract.name.clone(),
@@ -147,7 +156,12 @@ impl Scenario<'_> {
     /// Reads a contract as its manager does.
     pub async fn contract(&self, name: &str) -> anyhow::Result<Contract> {
         let mut client = self.suite.contracts(&self.people.contract_manager())?;
-        Ok(client.get_contract(GetContractRequest { name: name.to_owned() }).await?.into_inner())
+        Ok(client
+            .get_contract(GetContractRequest {
+                name: name.to_owned(),
+            })
+            .await?
+            .into_inner())
     }
 
     async fn agree_on_targets(&self, contract: &str, entity: &Entity) -> anyhow::Result<TargetSet> {
@@ -165,9 +179,17 @@ impl Scenario<'_> {
         })
         .await?;
         for side in [manager, self.people.director_of(entity.finess)] {
-            let request =
-                AgreeToTargetSetRequest { name: set.name, etag: set.etag, request_id: request_id() };
-            set = self.suite.target_sets(&side)?.agree_to_target_set(request).await?.into_inner();
+            let request = AgreeToTargetSetRequest {
+                name: set.name,
+                etag: set.etag,
+                request_id: request_id(),
+            };
+            set = self
+                .suite
+                .target_sets(&side)?
+                .agree_to_target_set(request)
+                .await?
+                .into_inner();
         }
         anyhow::ensure!(set.state() == TargetSetState::Agreed, "{set:?}");
         Ok(set)
@@ -175,7 +197,9 @@ impl Scenario<'_> {
 
     async fn wait_until_targets_in_effect(&self, target_set: &str) -> anyhow::Result<()> {
         let client = self.suite.target_sets(&self.people.contract_manager())?;
-        let request = GetTargetSetRequest { name: target_set.to_owned() };
+        let request = GetTargetSetRequest {
+            name: target_set.to_owned(),
+        };
         wait_for("the targets take effect with their contract", || {
             let (mut client, request) = (client.clone(), request.clone());
             async move {
@@ -191,7 +215,11 @@ fn text(entity: &Entity) -> ContractText {
     ContractText {
         title: format!("CPOM {}", entity.finess),
         legal_entities: vec![format!("legalEntities/{}", entity.finess)],
-        establishments: entity.sites.iter().map(|site| format!("establishments/{site}")).collect(),
+        establishments: entity
+            .sites
+            .iter()
+            .map(|site| format!("establishments/{site}"))
+            .collect(),
         effect_date: EFFECT_DATE.to_owned(),
         end_date: END_DATE.to_owned(),
         objectives: vec![StrategicObjective {
@@ -206,7 +234,11 @@ fn text(entity: &Entity) -> ContractText {
 /// A volume, which informs, for each site; and devices, which bind and may be penalised, for the first.
 fn objectives(entity: &Entity) -> anyhow::Result<Vec<Objective>> {
     let yearly = |point: &str| {
-        vec![YearlyTarget { year: YEAR, point: point.to_owned(), band: None }]
+        vec![YearlyTarget {
+            year: YEAR,
+            point: point.to_owned(),
+            band: None,
+        }]
     };
     let mut objectives: Vec<Objective> = entity
         .sites

@@ -1,7 +1,10 @@
 //! Reading the history as an auditor does: the same question to the four services.
 
 use anyhow::Context as _;
-use proto::{history::v1::{Event, ListEventsRequest}, types::v1::ActorKind};
+use proto::{
+    history::v1::{Event, ListEventsRequest},
+    types::v1::ActorKind,
+};
 
 use super::Scenario;
 use crate::suite::Service;
@@ -20,7 +23,10 @@ impl Recorded {
     }
 
     pub fn is_by_human(&self) -> bool {
-        self.event.actor.as_ref().is_some_and(|actor| actor.kind() == ActorKind::Human)
+        self.event
+            .actor
+            .as_ref()
+            .is_some_and(|actor| actor.kind() == ActorKind::Human)
     }
 
     /// The event as it was published.
@@ -46,12 +52,19 @@ impl Scenario<'_> {
     /// What one service recorded; everything when `root` is empty.
     pub async fn events(&self, service: Service, root: &str) -> anyhow::Result<Vec<Recorded>> {
         let mut client = self.suite.history(service, &self.people.auditor())?;
-        let mut request =
-            ListEventsRequest { root: root.to_owned(), page_size: 200, ..Default::default() };
+        let mut request = ListEventsRequest {
+            root: root.to_owned(),
+            page_size: 200,
+            ..Default::default()
+        };
         let mut events = Vec::new();
         loop {
             let page = client.list_events(request.clone()).await?.into_inner();
-            events.extend(page.events.into_iter().map(|event| Recorded { service, event }));
+            events.extend(
+                page.events
+                    .into_iter()
+                    .map(|event| Recorded { service, event }),
+            );
             if page.next_page_token.is_empty() {
                 return Ok(events);
             }

@@ -60,26 +60,47 @@ impl Submission {
             region: region.to_owned(),
             source: "tests".to_owned(),
         };
-        requests.send(SubmitIndicatorsRequest { open: Some(open), batch: None }).await?;
+        requests
+            .send(SubmitIndicatorsRequest {
+                open: Some(open),
+                batch: None,
+            })
+            .await?;
         let mut responses = client
             .submit_indicators(trace.request(ReceiverStream::new(waiting)))
             .await?
             .into_inner();
-        let first = responses.message().await?.context("an answer to the opening")?;
+        let first = responses
+            .message()
+            .await?
+            .context("an answer to the opening")?;
         let opened = first.opened.context("`opened` comes first")?;
-        Ok(Self { requests, responses, last_sequence: opened.last_sequence })
+        Ok(Self {
+            requests,
+            responses,
+            last_sequence: opened.last_sequence,
+        })
     }
 
     /// Sends a batch; waits only when several are on their way.
     pub async fn send(&self, sequence: i64, values: Vec<IndicatorValue>) -> anyhow::Result<()> {
         let batch = Some(IndicatorBatch { sequence, values });
-        Ok(self.requests.send(SubmitIndicatorsRequest { open: None, batch }).await?)
+        Ok(self
+            .requests
+            .send(SubmitIndicatorsRequest { open: None, batch })
+            .await?)
     }
 
     /// The next acknowledgement; an error when the connection broke.
     pub async fn acknowledgement(&mut self) -> anyhow::Result<BatchAcknowledged> {
-        let response = self.responses.message().await?.context("the stream ended early")?;
-        response.acknowledged.context("`acknowledged` comes after the opening")
+        let response = self
+            .responses
+            .message()
+            .await?
+            .context("the stream ended early")?;
+        response
+            .acknowledged
+            .context("`acknowledged` comes after the opening")
     }
 }
 

@@ -33,7 +33,10 @@ impl<'a> Scenario<'a> {
     /// In Provence-Alpes-Côte d’Azur; the establishments are made up.
     pub fn new(suite: &'a Suite) -> anyhow::Result<Self> {
         let region: Region = "93".parse()?;
-        Ok(Self { suite, people: People { region } })
+        Ok(Self {
+            suite,
+            people: People { region },
+        })
     }
 }
 
@@ -60,13 +63,18 @@ where
 /// How long to wait before the same call may succeed; none when it will not. A connection that broke carries
 /// no details: the service is away.
 fn retry_delay(status: &Status) -> Option<Duration> {
-    let told = status.get_details_retry_info().and_then(|info| info.retry_delay);
+    let told = status
+        .get_details_retry_info()
+        .and_then(|info| info.retry_delay);
     let is_away = status.code() == tonic::Code::Unavailable;
     told.or(is_away.then_some(Duration::from_millis(100)))
 }
 
 /// Looks every 50 ms until `probe` gives something.
-pub async fn wait_for<T, Probing>(what: &str, mut probe: impl FnMut() -> Probing) -> anyhow::Result<T>
+pub async fn wait_for<T, Probing>(
+    what: &str,
+    mut probe: impl FnMut() -> Probing,
+) -> anyhow::Result<T>
 where
     Probing: Future<Output = anyhow::Result<Option<T>>>,
 {
@@ -75,7 +83,10 @@ where
         if let Some(found) = probe().await? {
             return Ok(found);
         }
-        anyhow::ensure!(tokio::time::Instant::now() < deadline, "it did not happen in time: {what}");
+        anyhow::ensure!(
+            tokio::time::Instant::now() < deadline,
+            "it did not happen in time: {what}"
+        );
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
 }

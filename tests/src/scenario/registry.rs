@@ -35,8 +35,13 @@ impl Registry {
         let entities = (0..entities)
             .map(|place| {
                 let first = place * (sites + 1);
-                let sites = (1..=sites).map(|site| finess(first + site)).collect::<Result<_, _>>()?;
-                Ok(Entity { finess: finess(first)?, sites })
+                let sites = (1..=sites)
+                    .map(|site| finess(first + site))
+                    .collect::<Result<_, _>>()?;
+                Ok(Entity {
+                    finess: finess(first)?,
+                    sites,
+                })
             })
             .collect::<anyhow::Result<_>>()?;
         Ok(Self { region, entities })
@@ -76,15 +81,19 @@ impl Scenario<'_> {
             ..Default::default()
         };
         let content = registry.csv().into_bytes();
-        let mut messages =
-            vec![ImportRegistryRequest { header: Some(header), ..Default::default() }];
-        messages.extend(
-            content
-                .chunks(CHUNK)
-                .map(|chunk| ImportRegistryRequest { header: None, chunk: chunk.to_vec() }),
-        );
+        let mut messages = vec![ImportRegistryRequest {
+            header: Some(header),
+            ..Default::default()
+        }];
+        messages.extend(content.chunks(CHUNK).map(|chunk| ImportRegistryRequest {
+            header: None,
+            chunk: chunk.to_vec(),
+        }));
         let administrator = self.people.registry_administrator();
         let mut client = self.suite.registry(&administrator)?;
-        Ok(client.import_registry(tokio_stream::iter(messages)).await?.into_inner())
+        Ok(client
+            .import_registry(tokio_stream::iter(messages))
+            .await?
+            .into_inner())
     }
 }

@@ -53,8 +53,15 @@ impl Scenario<'_> {
     /// Every procedure of the region.
     pub async fn procedures(&self) -> anyhow::Result<Vec<Procedure>> {
         let mut client = self.suite.procedures(&self.people.auditor())?;
-        let request = ListProceduresRequest { page_size: PAGE, ..Default::default() };
-        Ok(client.list_procedures(request).await?.into_inner().procedures)
+        let request = ListProceduresRequest {
+            page_size: PAGE,
+            ..Default::default()
+        };
+        Ok(client
+            .list_procedures(request)
+            .await?
+            .into_inner()
+            .procedures)
     }
 
     /// The establishment is invited to answer.
@@ -77,7 +84,9 @@ impl Scenario<'_> {
             text: "Une unité a fermé pendant six mois.".to_owned(),
             request_id: request_id(),
         };
-        let mut client = self.suite.reviews(&self.people.director_of(entity.finess))?;
+        let mut client = self
+            .suite
+            .reviews(&self.people.director_of(entity.finess))?;
         Ok(client.submit_observations(request).await?.into_inner())
     }
 
@@ -96,7 +105,10 @@ impl Scenario<'_> {
             request_id: request_id(),
         };
         let mut client = self.suite.reviews(examiner)?;
-        Ok(client.examine_review(request).await.map(Response::into_inner))
+        Ok(client
+            .examine_review(request)
+            .await
+            .map(Response::into_inner))
     }
 
     /// Somebody concludes, if they may.
@@ -114,6 +126,9 @@ impl Scenario<'_> {
             request_id: request_id(),
         };
         let mut client = self.suite.reviews(by)?;
-        Ok(client.conclude_review(request).await.map(Response::into_inner))
+        Ok(client
+            .conclude_review(request)
+            .await
+            .map(Response::into_inner))
     }
 }

@@ -11,7 +11,9 @@ pub struct Trace {
 impl Trace {
     /// A new one.
     pub fn begin() -> Self {
-        Self { id: kernel::new_id().simple().to_string() }
+        Self {
+            id: kernel::new_id().simple().to_string(),
+        }
     }
 
     /// The identifier that every event caused by this trace carries.

@@ -43,8 +43,12 @@ pub enum Service {
 }
 
 impl Service {
-    pub const ALL: [Self; 4] =
-        [Self::Establishments, Self::Contracts, Self::Targets, Self::Controls];
+    pub const ALL: [Self; 4] = [
+        Self::Establishments,
+        Self::Contracts,
+        Self::Targets,
+        Self::Controls,
+    ];
 
     /// Its name, which is also that of its program.
     pub fn name(self) -> &'static str {
@@ -112,9 +116,20 @@ impl Suite {
                 Service::Controls => peers.controls = url,
             }
             let database = TestDatabase::new(service.definition()).await;
-            places.insert(service, Place { address, database, run: None });
+            places.insert(
+                service,
+                Place {
+                    address,
+                    database,
+                    run: None,
+                },
+            );
         }
-        let mut suite = Self { setup, mode, places };
+        let mut suite = Self {
+            setup,
+            mode,
+            places,
+        };
         for service in Service::ALL {
             suite.start_service(service).await?;
         }
@@ -124,7 +139,10 @@ impl Suite {
     /// Starts one service, at its address and on its database.
     pub async fn start_service(&mut self, service: Service) -> anyhow::Result<()> {
         let address = self.place(service)?.address;
-        let config = Config { listen: address, ..self.config(service)? };
+        let config = Config {
+            listen: address,
+            ..self.config(service)?
+        };
         let run = self.run(service, config).await?;
         self.place_mut(service)?.run = Some(run);
         Ok(())
@@ -133,8 +151,13 @@ impl Suite {
     /// One more process of a service, on the same database, at an address of its own.
     pub async fn start_replica(&self, service: Service) -> anyhow::Result<Replica> {
         let address = SocketAddr::from(([127, 0, 0, 1], free_port()?));
-        let config = Config { listen: address, ..self.config(service)? };
-        Ok(Replica { run: self.run(service, config).await? })
+        let config = Config {
+            listen: address,
+            ..self.config(service)?
+        };
+        Ok(Replica {
+            run: self.run(service, config).await?,
+        })
     }
 
     /// Kills a service as a power cut would. It must run as a program.
@@ -152,9 +175,16 @@ impl Suite {
 
     /// An authenticated channel to a service.
     pub fn peer(&self, service: Service, persona: &Persona) -> anyhow::Result<Peer> {
+        self.peer_with(service, self.setup.issuer.token(persona))
+    }
+
+    /// A channel to a service with any token.
+    pub fn peer_with(&self, service: Service, token: String) -> anyhow::Result<Peer> {
         let url = format!("http://{}", self.place(service)?.address);
-        let credentials = rpc::client::Credentials::Token(self.setup.issuer.token(persona));
-        Ok(rpc::client::peer(&url, credentials)?)
+        Ok(rpc::client::peer(
+            &url,
+            rpc::client::Credentials::Token(token),
+        )?)
     }
 
     /// Stops every service in its two phases.
@@ -185,7 +215,10 @@ impl Suite {
     /// The programs need an admin address that is known beforehand, to be asked whether they are ready.
     fn config(&self, service: Service) -> anyhow::Result<Config> {
         let admin_listen = SocketAddr::from(([127, 0, 0, 1], free_port()?));
-        Ok(Config { admin_listen, ..self.setup.config(&self.place(service)?.database) })
+        Ok(Config {
+            admin_listen,
+            ..self.setup.config(&self.place(service)?.database)
+        })
     }
 
     async fn run(&self, service: Service, config: Config) -> anyhow::Result<Run> {
@@ -209,11 +242,15 @@ impl Suite {
     }
 
     fn place(&self, service: Service) -> anyhow::Result<&Place> {
-        self.places.get(&service).with_context(|| format!("{} has no place", service.name()))
+        self.places
+            .get(&service)
+            .with_context(|| format!("{} has no place", service.name()))
     }
 
     fn place_mut(&mut self, service: Service) -> anyhow::Result<&mut Place> {
-        self.places.get_mut(&service).with_context(|| format!("{} has no place", service.name()))
+        self.places
+            .get_mut(&service)
+            .with_context(|| format!("{} has no place", service.name()))
     }
 }
 
@@ -236,42 +273,64 @@ impl Replica {
 /// The generated clients, each with the token of a persona.
 impl Suite {
     pub fn registry(&self, who: &Persona) -> anyhow::Result<EstablishmentServiceClient<Peer>> {
-        Ok(EstablishmentServiceClient::new(self.peer(Service::Establishments, who)?))
+        Ok(EstablishmentServiceClient::new(
+            self.peer(Service::Establishments, who)?,
+        ))
     }
 
     pub fn contracts(&self, who: &Persona) -> anyhow::Result<ContractServiceClient<Peer>> {
-        Ok(ContractServiceClient::new(self.peer(Service::Contracts, who)?))
+        Ok(ContractServiceClient::new(
+            self.peer(Service::Contracts, who)?,
+        ))
     }
 
     pub fn reviews(&self, who: &Persona) -> anyhow::Result<ReviewServiceClient<Peer>> {
-        Ok(ReviewServiceClient::new(self.peer(Service::Contracts, who)?))
+        Ok(ReviewServiceClient::new(
+            self.peer(Service::Contracts, who)?,
+        ))
     }
 
     pub fn procedures(&self, who: &Persona) -> anyhow::Result<ProcedureServiceClient<Peer>> {
-        Ok(ProcedureServiceClient::new(self.peer(Service::Contracts, who)?))
+        Ok(ProcedureServiceClient::new(
+            self.peer(Service::Contracts, who)?,
+        ))
     }
 
     pub fn target_sets(&self, who: &Persona) -> anyhow::Result<TargetSetServiceClient<Peer>> {
-        Ok(TargetSetServiceClient::new(self.peer(Service::Targets, who)?))
+        Ok(TargetSetServiceClient::new(
+            self.peer(Service::Targets, who)?,
+        ))
     }
 
     pub fn indicators(&self, who: &Persona) -> anyhow::Result<IndicatorServiceClient<Peer>> {
-        Ok(IndicatorServiceClient::new(self.peer(Service::Targets, who)?))
+        Ok(IndicatorServiceClient::new(
+            self.peer(Service::Targets, who)?,
+        ))
     }
 
     pub fn policies(&self, who: &Persona) -> anyhow::Result<TolerancePolicyServiceClient<Peer>> {
-        Ok(TolerancePolicyServiceClient::new(self.peer(Service::Controls, who)?))
+        Ok(TolerancePolicyServiceClient::new(
+            self.peer(Service::Controls, who)?,
+        ))
     }
 
     pub fn campaigns(&self, who: &Persona) -> anyhow::Result<CampaignServiceClient<Peer>> {
-        Ok(CampaignServiceClient::new(self.peer(Service::Controls, who)?))
+        Ok(CampaignServiceClient::new(
+            self.peer(Service::Controls, who)?,
+        ))
     }
 
     pub fn controls(&self, who: &Persona) -> anyhow::Result<ControlServiceClient<Peer>> {
-        Ok(ControlServiceClient::new(self.peer(Service::Controls, who)?))
+        Ok(ControlServiceClient::new(
+            self.peer(Service::Controls, who)?,
+        ))
     }
 
-    pub fn history(&self, of: Service, who: &Persona) -> anyhow::Result<HistoryServiceClient<Peer>> {
+    pub fn history(
+        &self,
+        of: Service,
+        who: &Persona,
+    ) -> anyhow::Result<HistoryServiceClient<Peer>> {
         Ok(HistoryServiceClient::new(self.peer(of, who)?))
     }
 }

@@ -71,7 +71,11 @@ impl People {
             "auditor",
             "service",
         ];
-        let machine = Persona::system("establishment_system").named("machine").region("*");
-        roles.iter().fold(machine, |machine, role| machine.also(role))
+        let machine = Persona::system("establishment_system")
+            .named("machine")
+            .region("*");
+        roles
+            .iter()
+            .fold(machine, |machine, role| machine.also(role))
     }
 }

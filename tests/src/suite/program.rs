@@ -43,11 +43,18 @@ impl Program {
             .stderr(File::create(&log)?)
             .spawn()
             .with_context(|| format!("starting {service}"))?;
-        let mut program = Self { child, log, ready_after: Duration::ZERO };
+        let mut program = Self {
+            child,
+            log,
+            ready_after: Duration::ZERO,
+        };
         let deadline = begin + START_LIMIT;
         while !is_ready(config.admin_listen).await {
             if let Some(status) = program.child.try_wait()? {
-                bail!("{service} ended at once ({status}):\n{}", program.log_tail());
+                bail!(
+                    "{service} ended at once ({status}):\n{}",
+                    program.log_tail()
+                );
             }
             if Instant::now() > deadline {
                 bail!("{service} does not become ready:\n{}", program.log_tail());
@@ -67,7 +74,9 @@ impl Program {
     pub fn resident_megabytes(&self) -> anyhow::Result<f64> {
         let status = fs::read_to_string(format!("/proc/{}/status", self.child.id()))?;
         let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
-        let kilobytes = line.and_then(|line| line.split_whitespace().next()).context("VmRSS")?;
+        let kilobytes = line
+            .and_then(|line| line.split_whitespace().next())
+            .context("VmRSS")?;
         Ok(kilobytes.parse::<f64>()? / 1_024.0)
     }
 
@@ -98,7 +107,9 @@ impl Drop for Program {
 
 /// Whether `/readyz` says yes.
 async fn is_ready(admin: SocketAddr) -> bool {
-    let Ok(mut connection) = TcpStream::connect(admin).await else { return false };
+    let Ok(mut connection) = TcpStream::connect(admin).await else {
+        return false;
+    };
     let request = "GET /readyz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
     let mut answer = String::new();
     connection.write_all(request.as_bytes()).await.is_ok()
@@ -110,15 +121,27 @@ async fn is_ready(admin: SocketAddr) -> bool {
 fn environment(service: &str, config: &Config) -> Vec<(String, String)> {
     let mut variables = vec![
         ("CPOM_LISTEN".to_owned(), config.listen.to_string()),
-        ("CPOM_ADMIN_LISTEN".to_owned(), config.admin_listen.to_string()),
-        (format!("CPOM_{}_DATABASE_URL", service.to_uppercase()), config.database_url.clone()),
-        ("CPOM_DATABASE_CONNECTIONS".to_owned(), config.database_connections.to_string()),
+        (
+            "CPOM_ADMIN_LISTEN".to_owned(),
+            config.admin_listen.to_string(),
+        ),
+        (
+            format!("CPOM_{}_DATABASE_URL", service.to_uppercase()),
+            config.database_url.clone(),
+        ),
+        (
+            "CPOM_DATABASE_CONNECTIONS".to_owned(),
+            config.database_connections.to_string(),
+        ),
         ("CPOM_NATS_URL".to_owned(), config.nats_url.clone()),
         ("CPOM_ISSUER".to_owned(), config.issuer.clone()),
         ("CPOM_JWKS_URL".to_owned(), config.jwks_url.clone()),
     ];
     if let Some(file) = &config.service_token_file {
-        variables.push(("CPOM_SERVICE_TOKEN_FILE".to_owned(), file.display().to_string()));
+        variables.push((
+            "CPOM_SERVICE_TOKEN_FILE".to_owned(),
+            file.display().to_string(),
+        ));
     }
     for peer in ["establishments", "contracts", "targets", "controls"] {
         if let Some(url) = config.peers.url(peer) {

@@ -6,6 +6,7 @@ mod demo;
 mod history;
 mod import;
 mod issuer;
+mod rates;
 mod reviews;
 mod submit;
 mod token;
@@ -36,6 +37,7 @@ pub async fn run(cli: Cli) -> Result<Exit> {
         Command::Reviews(command) => reviews::run(&context, command).await,
         Command::Contracts(command) => contracts::run(&context, command).await,
         Command::History(args) => history::run(&context, &args).await,
+        Command::Rates(command) => rates::run(&context, &command),
         Command::Demo(args) => demo::run(&context, &args).await,
     }
 }

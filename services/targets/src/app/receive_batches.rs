@@ -180,7 +180,7 @@ async fn next(
     messages: &mut Streaming<pb::SubmitIndicatorsRequest>,
 ) -> Result<Option<Part>, Error> {
     let message = tokio::select! {
-        message = messages.message() => message.map_err(broken)?,
+        message = messages.message() => message.map_err(|status| broken(&status))?,
         () = app.stop.cancelled() => return Err(Refusal::Stopping.into()),
     };
     let Some(message) = message else {
@@ -197,7 +197,7 @@ async fn next(
 }
 
 /// A message that could not be read. tonic says so of one over the limit with `OUT_OF_RANGE`.
-fn broken(status: Status) -> Error {
+fn broken(status: &Status) -> Error {
     match status.code() {
         Code::OutOfRange => Refusal::MessageTooLarge {
             limit_bytes: MESSAGE_LIMIT_BYTES,

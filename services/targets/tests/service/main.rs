@@ -1,5 +1,10 @@
 //! The service as its clients see it: gRPC in, real Postgres, real NATS, real tokens.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "in a test, what does not work should stop it"
+)]
+
 mod authorization;
 mod bad_rows;
 mod following;

@@ -61,8 +61,20 @@ pub(crate) async fn run(contracts: u32) -> anyhow::Result<Vec<Figure>> {
     let reviewing = review_all(&suite, &registry.entities, reviews).await?;
     drop(suite);
 
-    let raw_signing = pgbench(&raw_signatures, QUEUE_OF_CONTRACTS, &statements::signatures(), contracts).await?;
-    let raw_reviewing = pgbench(&raw_reviews, QUEUE_OF_REVIEWS, &statements::reviews(), reviewed).await?;
+    let raw_signing = pgbench(
+        &raw_signatures,
+        QUEUE_OF_CONTRACTS,
+        &statements::signatures(),
+        contracts,
+    )
+    .await?;
+    let raw_reviewing = pgbench(
+        &raw_reviews,
+        QUEUE_OF_REVIEWS,
+        &statements::reviews(),
+        reviewed,
+    )
+    .await?;
     let figure = |name: &str, count: u32, reached: Duration, raw: f64| {
         let reached = rate(count, reached);
         Figure::ratio(name, "/s", reached, raw, Target::AtLeast(REQUIRED_RATIO))
@@ -128,7 +140,10 @@ async fn review_all(
         let text = contract.text.context("a text")?;
         let entity = entities
             .iter()
-            .find(|entity| text.legal_entities.contains(&format!("legalEntities/{}", entity.finess)))
+            .find(|entity| {
+                text.legal_entities
+                    .contains(&format!("legalEntities/{}", entity.finess))
+            })
             .context("a known entity")?;
         work.push((review, entity));
     }
@@ -138,9 +153,15 @@ async fn review_all(
             let review = scenario.notify(&review).await?;
             let review = scenario.observe(&review, entity).await?;
             let reviewer = scenario.people.reviewer();
-            let review = scenario.examine(&review, &reviewer, Outcome::NoAction).await??;
+            let review = scenario
+                .examine(&review, &reviewer, Outcome::NoAction)
+                .await??;
             let manager = scenario.people.manager();
-            anyhow::Ok(scenario.conclude(&review, &manager, Outcome::NoAction).await??)
+            anyhow::Ok(
+                scenario
+                    .conclude(&review, &manager, Outcome::NoAction)
+                    .await??,
+            )
         })
         .buffer_unordered(CLIENTS)
         .try_collect::<Vec<_>>()
@@ -175,13 +196,28 @@ const QUEUE_OF_REVIEWS: &str = "
 
 /// Runs a script once for each row of its queue and returns how many a second.
 async fn pgbench(url: &str, queue: &'static str, script: &str, rows: u32) -> anyhow::Result<f64> {
-    PgConnection::connect(url).await?.execute(AssertSqlSafe(queue)).await.context("the queue")?;
+    PgConnection::connect(url)
+        .await?
+        .execute(AssertSqlSafe(queue))
+        .await
+        .context("the queue")?;
     settle().await?;
     let file = env::temp_dir().join(format!("cpom-load-{}.sql", kernel::new_id().simple()));
     fs::write(&file, script)?;
     let each = rows / u32::try_from(CLIENTS)?;
     let output = Command::new(find_pgbench()?)
-        .args(["-n", "-M", "prepared", "-c", "8", "-j", "2", "-t", &each.to_string(), "-f"])
+        .args([
+            "-n",
+            "-M",
+            "prepared",
+            "-c",
+            "8",
+            "-j",
+            "2",
+            "-t",
+            &each.to_string(),
+            "-f",
+        ])
         .arg(&file)
         .arg(url.split('?').next().unwrap_or(url))
         .env("PGOPTIONS", "-c role=cpom_app")

@@ -61,9 +61,18 @@ pub(crate) async fn run(rows: u32) -> anyhow::Result<Vec<Figure>> {
 
 /// Months of two years for each site and indicator, over and over with other figures: corrections.
 fn values(registry: &Registry, rows: u32) -> Vec<IndicatorValue> {
-    const INDICATORS: [&str; 4] = ["MCO_STAYS", "MCO_SESSIONS", "MCO_FULL_STAYS", "MCO_DAY_STAYS"];
-    let sites: Vec<String> =
-        registry.entities.iter().flat_map(|e| &e.sites).map(ToString::to_string).collect();
+    const INDICATORS: [&str; 4] = [
+        "MCO_STAYS",
+        "MCO_SESSIONS",
+        "MCO_FULL_STAYS",
+        "MCO_DAY_STAYS",
+    ];
+    let sites: Vec<String> = registry
+        .entities
+        .iter()
+        .flat_map(|e| &e.sites)
+        .map(ToString::to_string)
+        .collect();
     let keys: Vec<(&String, &str, String)> = sites
         .iter()
         .flat_map(|site| INDICATORS.iter().map(move |indicator| (site, *indicator)))
@@ -91,7 +100,9 @@ async fn submit(
     program: &Program,
     values: Vec<IndicatorValue>,
 ) -> anyhow::Result<(Duration, f64)> {
-    let client = scenario.suite.indicators(&scenario.people.contract_manager())?;
+    let client = scenario
+        .suite
+        .indicators(&scenario.people.contract_manager())?;
     let id = kernel::new_id().to_string();
     let region = scenario.people.region.code();
     let mut submission = Submission::open(client, &id, region, &Trace::begin()).await?;
@@ -131,7 +142,9 @@ fn copy_text(values: &[IndicatorValue]) -> anyhow::Result<String> {
         for (position, value) in (0..).zip(batch) {
             let (year, month) = value.period.split_at(4);
             let month = month.trim_start_matches('-');
-            let Some(Content::Value(figure)) = &value.content else { continue };
+            let Some(Content::Value(figure)) = &value.content else {
+                continue;
+            };
             let (sequence, position): (i64, i32) = (sequence, position);
             let (subject, indicator) = (&value.subject, &value.indicator);
             writeln!(

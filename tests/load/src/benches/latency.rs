@@ -57,7 +57,10 @@ pub(crate) async fn run(seconds: u32) -> anyhow::Result<Vec<Figure>> {
 type Begun = Arc<Mutex<HashMap<Uuid, Instant>>>;
 
 fn note(begun: &Begun, key: Uuid) {
-    begun.lock().unwrap_or_else(PoisonError::into_inner).insert(key, Instant::now());
+    begun
+        .lock()
+        .unwrap_or_else(PoisonError::into_inner)
+        .insert(key, Instant::now());
 }
 
 fn since(begun: &Begun, key: Uuid) -> Option<Duration> {
@@ -130,7 +133,10 @@ async fn raise(db: &Db, contract: &str, region: Region, begun: &Begun) -> anyhow
     note(begun, campaign);
     let mut unit = db.unit(By::service("controls", db.clock().now())).await?;
     let name = format!("findings/{finding}");
-    unit.append(vec![Fact::new("finding", name, 1, contract, region, &event)?]).await?;
+    unit.append(vec![Fact::new(
+        "finding", name, 1, contract, region, &event,
+    )?])
+    .await?;
     unit.done().await?;
     Ok(())
 }
@@ -151,7 +157,10 @@ async fn raw_chain(suite: &Suite, count: u32) -> anyhow::Result<Durations> {
         })
         .await?;
     let consumer = stream
-        .create_consumer(pull::Config { durable_name: Some("raw".to_owned()), ..Default::default() })
+        .create_consumer(pull::Config {
+            durable_name: Some("raw".to_owned()),
+            ..Default::default()
+        })
         .await?;
     let begun = Begun::default();
     let noted = Arc::clone(&begun);
@@ -169,7 +178,10 @@ async fn raw_chain(suite: &Suite, count: u32) -> anyhow::Result<Durations> {
                 .execute(&sender)
                 .await?;
             let payload = id.to_string().into_bytes();
-            context.publish("raw.finding", payload.into()).await?.await?;
+            context
+                .publish("raw.finding", payload.into())
+                .await?
+                .await?;
         }
         anyhow::Ok(())
     });
@@ -179,9 +191,15 @@ async fn raw_chain(suite: &Suite, count: u32) -> anyhow::Result<Durations> {
         let next = tokio::time::timeout(PATIENCE, messages.next()).await?;
         let message = next.context("the consumer ended")??;
         let id: Uuid = std::str::from_utf8(&message.payload)?.parse()?;
-        sqlx::query("insert into received (id) values ($1)").bind(id).execute(&pool).await?;
+        sqlx::query("insert into received (id) values ($1)")
+            .bind(id)
+            .execute(&pool)
+            .await?;
         durations.extend(since(&begun, id));
-        message.ack().await.map_err(|error| anyhow::anyhow!("{error}"))?;
+        message
+            .ack()
+            .await
+            .map_err(|error| anyhow::anyhow!("{error}"))?;
     }
     sending.await??;
     Ok(Durations::new(durations))

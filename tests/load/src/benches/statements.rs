@@ -27,18 +27,42 @@ pub(super) fn signatures() -> String {
     let first = [
         sign("ars", "director_general"),
         update(1, "PARTIALLY_SIGNED", "null"),
-        append("contract", "contracts/", ":contract", ":contract", &["e1"], 0),
+        append(
+            "contract",
+            "contracts/",
+            ":contract",
+            ":contract",
+            &["e1"],
+            0,
+        ),
     ];
     let last = [
         sign("legalEntities/130000010", "establishment_director"),
         site.to_owned(),
         update(4, "IN_FORCE", "now()"),
-        append("contract", "contracts/", ":contract", ":contract", &["e2", "e3", "e4"], 1),
+        append(
+            "contract",
+            "contracts/",
+            ":contract",
+            ":contract",
+            &["e2", "e3", "e4"],
+            1,
+        ),
     ];
     [next.to_owned()]
         .into_iter()
-        .chain(transaction("director-general", method, "r1", read.iter().chain(&first)))
-        .chain(transaction("director", method, "r2", read.iter().chain(&last)))
+        .chain(transaction(
+            "director-general",
+            method,
+            "r1",
+            read.iter().chain(&first),
+        ))
+        .chain(transaction(
+            "director",
+            method,
+            "r2",
+            read.iter().chain(&last),
+        ))
         .collect::<Vec<_>>()
         .join("\n")
 }
@@ -63,7 +87,9 @@ pub(super) fn reviews() -> String {
          update review set version = :version::bigint + 2, updated_at = now() where id = :review;"
     );
     let by = |verb: &str, who: &str| {
-        format!("{verb}_by = '{who}', {verb}_by_kind = 'human', {verb}_by_role = '{who}', {verb}_at = now()")
+        format!(
+            "{verb}_by = '{who}', {verb}_by_kind = 'human', {verb}_by_role = '{who}', {verb}_at = now()"
+        )
     };
     let steps = [
         (
@@ -77,7 +103,11 @@ pub(super) fn reviews() -> String {
                 ),
             ),
         ),
-        ("SubmitObservations", vec![LOCK_REVIEW, FINDINGS, OBSERVATIONS, PARTIES, CONTROLLERS], answer),
+        (
+            "SubmitObservations",
+            vec![LOCK_REVIEW, FINDINGS, OBSERVATIONS, PARTIES, CONTROLLERS],
+            answer,
+        ),
         (
             "ExamineReview",
             vec![LOCK_REVIEW, FINDINGS, OBSERVATIONS, PARTIES, CONTROLLERS],
@@ -105,11 +135,23 @@ pub(super) fn reviews() -> String {
     let mut lines = vec![next.to_owned()];
     for (place, (method, read, change)) in (0_usize..).zip(steps) {
         let event = format!("e{}", place + 1);
-        let append = append("review", "reviews/", ":review", ":contract", &[&event], place);
+        let append = append(
+            "review",
+            "reviews/",
+            ":review",
+            ":contract",
+            &[&event],
+            place,
+        );
         let read: Vec<String> = read.into_iter().map(str::to_owned).collect();
         let method = format!("cpom.contracts.v1.ReviewService/{method}");
         let request = format!("r{}", place + 1);
-        lines.extend(transaction("somebody", &method, &request, read.iter().chain(&[change, append])));
+        lines.extend(transaction(
+            "somebody",
+            &method,
+            &request,
+            read.iter().chain(&[change, append]),
+        ));
     }
     lines.join("\n")
 }
@@ -139,14 +181,28 @@ fn transaction<'a>(
 
 /// The head of the chain is read, the events are written and queued, in one statement each. `done` events
 /// were appended before in the same script.
-fn append(kind: &str, prefix: &str, aggregate: &str, contract: &str, events: &[&str], done: usize) -> String {
-    let ids = events.iter().map(|event| format!(":{event}")).collect::<Vec<_>>().join(", ");
+fn append(
+    kind: &str,
+    prefix: &str,
+    aggregate: &str,
+    contract: &str,
+    events: &[&str],
+    done: usize,
+) -> String {
+    let ids = events
+        .iter()
+        .map(|event| format!(":{event}"))
+        .collect::<Vec<_>>()
+        .join(", ");
     let column = |value: &str| vec![value; events.len()].join(", ");
     let versions = (1..=events.len())
         .map(|step| format!(":version::bigint + {}", done + step))
         .collect::<Vec<_>>()
         .join(", ");
-    let (name, root) = (format!("'{prefix}' || {aggregate}::text"), format!("'contracts/' || {contract}::text"));
+    let (name, root) = (
+        format!("'{prefix}' || {aggregate}::text"),
+        format!("'contracts/' || {contract}::text"),
+    );
     let hash = "decode(repeat('ab', 32), 'hex')";
     format!(
         "select event.aggregate, event.hash from unnest(array[{name}]::text[], array[:version::bigint + {done}]::bigint[]) \
@@ -159,7 +215,11 @@ fn append(kind: &str, prefix: &str, aggregate: &str, contract: &str, events: &[&
          array[{hashes}]::bytea[], array[{hashes}]::bytea[]) as e) \
          insert into outbox (event_id) select id from unnest(array[{ids}]::uuid[]) with ordinality as queued (id, place) \
          order by place;",
-        request = if done == 0 { "r1".to_owned() } else { "r2".to_owned() },
+        request = if done == 0 {
+            "r1".to_owned()
+        } else {
+            "r2".to_owned()
+        },
         kinds = column(&format!("'{kind}'")),
         names = column(&name),
         types = column("'cpom.contracts.v1.Something'"),
@@ -200,4 +260,5 @@ const FINDINGS: &str = "select review_id, finding, objective, summary, severity,
 const OBSERVATIONS: &str = "select review_id, text, author, author_kind, author_role, submitted_at from review_observation \
     where review_id = any(array[:review]::uuid[]) order by review_id, position;";
 const PARTIES: &str = "select legal_entity from contract_party where contract_id = :contract;";
-const CONTROLLERS: &str = "select subject from campaign_controller_copy where campaign = :campaign;";
+const CONTROLLERS: &str =
+    "select subject from campaign_controller_copy where campaign = :campaign;";

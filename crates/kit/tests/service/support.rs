@@ -1,0 +1,61 @@
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test without its surroundings cannot go on"
+)]
+
+use kernel::Region;
+use kit::{Definition, Routes, RoutesBuilder, Runtime};
+use proto::{
+    history::v1::history_service_client::HistoryServiceClient, targets::v1::IndicatorsReceived,
+};
+use rpc::client::Peer;
+use sqlx::migrate::Migrator;
+use store::{By, Db, Fact};
+use testkit::{Persona, TestService};
+
+static NO_MIGRATIONS: Migrator = Migrator::DEFAULT;
+
+pub(crate) static DEFINITION: Definition = Definition {
+    name: "targets",
+    migrations: &NO_MIGRATIONS,
+    // Careless on purpose: an establishment must not read the history even so.
+    authorization: r#"
+["cpom.history.v1.HistoryService"]
+ListEvents = { permission = "history.read", roles = ["auditor", "establishment_director"] }
+StreamEvents = { permission = "history.replay", roles = ["auditor", "service", "establishment_system"] }
+"#,
+};
+
+pub(crate) async fn start(_: Runtime) -> anyhow::Result<Routes> {
+    Ok(RoutesBuilder::default().routes())
+}
+
+pub(crate) async fn service() -> TestService {
+    TestService::start(&DEFINITION, start).await
+}
+
+pub(crate) fn history(service: &TestService, persona: &Persona) -> HistoryServiceClient<Peer> {
+    HistoryServiceClient::new(service.peer(persona))
+}
+
+pub(crate) fn auditor() -> Persona {
+    Persona::human("auditor").region("*")
+}
+
+/// Appends `count` events to one aggregate of a region.
+pub(crate) async fn append(db: &Db, region: &str, aggregate: &str, count: i64) {
+    let region: Region = region.parse().unwrap();
+    let facts = (1..=count).map(|version| {
+        let data = IndicatorsReceived {
+            sequence: version,
+            ..Default::default()
+        };
+        Fact::new("batch", aggregate, version, "contracts/1", region, &data).unwrap()
+    });
+    let mut unit = db
+        .unit(By::service("test", db.clock().now()))
+        .await
+        .unwrap();
+    unit.append(facts.collect()).await.unwrap();
+    unit.done().await.unwrap();
+}

@@ -1,0 +1,6 @@
+//! The write path against real Postgres.
+
+mod commands;
+mod history;
+mod provision;
+mod support;
