@@ -4,7 +4,9 @@
 use std::{env, error::Error, fs, path::PathBuf};
 
 use prost::Message as _;
-use protox::file::{ChainFileResolver, DescriptorSetFileResolver, GoogleFileResolver, IncludeFileResolver};
+use protox::file::{
+    ChainFileResolver, DescriptorSetFileResolver, GoogleFileResolver, IncludeFileResolver,
+};
 
 const FILES: [&str; 12] = [
     "cpom/type/v1/type.proto",
@@ -29,10 +31,15 @@ fn main() -> Result<(), Box<dyn Error>> {
     let validate_rules = prost_protovalidate_types::DESCRIPTOR_POOL.encode_to_vec();
     let mut resolver = ChainFileResolver::new();
     resolver.add(IncludeFileResolver::new(root));
-    resolver.add(DescriptorSetFileResolver::decode(validate_rules.as_slice())?);
+    resolver.add(DescriptorSetFileResolver::decode(
+        validate_rules.as_slice(),
+    )?);
     resolver.add(GoogleFileResolver::new());
     let mut compiler = protox::Compiler::with_file_resolver(resolver);
-    compiler.include_imports(true).include_source_info(false).open_files(FILES)?;
+    compiler
+        .include_imports(true)
+        .include_source_info(false)
+        .open_files(FILES)?;
     // Encoded from the source so that the `buf.validate` options survive.
     let descriptors = compiler.encode_file_descriptor_set();
     fs::write(out.join("descriptors.bin"), &descriptors)?;

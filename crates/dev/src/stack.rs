@@ -141,6 +141,7 @@ impl Stack {
                 .env("CPOM_LISTEN", grpc.to_string())
                 .env("CPOM_ADMIN_LISTEN", admin.to_string())
                 // Its output goes to a file.
+                .env("NO_COLOR", "1")
                 .env(
                     "CPOM_LOG",
                     env::var_os("CPOM_LOG").unwrap_or_else(|| "human".into()),
@@ -254,7 +255,12 @@ fn run_migration(workspace: &Workspace, name: &str, command: &mut Command) -> an
         .status()
         .with_context(|| format!("could not run the migration of {name}"))?;
     if !status.success() {
-        bail!("the migration of {name} failed ({status}):\n{}", tail(&log));
+        bail!(
+            "the migration of {name} failed ({status}); its log ends with\n{}\n\
+             If the database comes from another branch, remove {} to start afresh.",
+            tail(&log),
+            workspace.state().display()
+        );
     }
     Ok(())
 }

@@ -78,9 +78,16 @@ mod tests {
 
     #[test]
     fn only_a_person_is_human() {
-        let person = Actor { subject: "p".into(), kind: ActorKind::Human, role: "reviewer".into() };
+        let person = Actor {
+            subject: "p".into(),
+            kind: ActorKind::Human,
+            role: "reviewer".into(),
+        };
         assert!(person.as_human().is_some());
-        let system = Actor { kind: ActorKind::System, ..person };
+        let system = Actor {
+            kind: ActorKind::System,
+            ..person
+        };
         assert!(system.as_human().is_none());
         assert!(Actor::service("clock").as_human().is_none());
     }

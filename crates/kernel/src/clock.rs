@@ -30,7 +30,10 @@ impl Clock {
     }
 
     /// Now, in UTC, cut to the microsecond that Postgres keeps, so that what is hashed is what is stored.
-    #[expect(clippy::disallowed_methods, reason = "this is the one place that reads the machine's clock")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "this is the one place that reads the machine's clock"
+    )]
     pub fn now(&self) -> OffsetDateTime {
         match &self.0 {
             Source::System => from_micros(micros(OffsetDateTime::now_utc())),

@@ -46,8 +46,9 @@ impl FromStr for Finess {
         if looks_scientific {
             return Err(FinessError::SpreadsheetDamage);
         }
-        let number: [u8; 9] =
-            bytes.try_into().map_err(|_| FinessError::Length(text.chars().count()))?;
+        let number: [u8; 9] = bytes
+            .try_into()
+            .map_err(|_| FinessError::Length(text.chars().count()))?;
         let number = number.map(|c| c.to_ascii_uppercase());
         let mut digits = number;
         match [number[0], number[1]] {
@@ -98,11 +99,25 @@ mod tests {
     #[test]
     fn real_numbers_of_metropole_corsica_and_overseas_are_accepted() {
         for number in [
-            "010000040", "010008407", "750712184", "130786049", "690781810", "590782637",
-            "210780581", "2A0000014", "2B0000020", "970100228", "970211207", "970302022",
-            "970408589", "980500003",
+            "010000040",
+            "010008407",
+            "750712184",
+            "130786049",
+            "690781810",
+            "590782637",
+            "210780581",
+            "2A0000014",
+            "2B0000020",
+            "970100228",
+            "970211207",
+            "970302022",
+            "970408589",
+            "980500003",
         ] {
-            assert_eq!(number.parse::<Finess>().map(|f| f.to_string()), Ok(number.to_owned()));
+            assert_eq!(
+                number.parse::<Finess>().map(|f| f.to_string()),
+                Ok(number.to_owned())
+            );
         }
     }
 
@@ -111,7 +126,10 @@ mod tests {
         assert_eq!("750712185".parse::<Finess>(), Err(FinessError::Key));
         assert_eq!("2C0000014".parse::<Finess>(), Err(FinessError::Format));
         assert_eq!("75071218".parse::<Finess>(), Err(FinessError::Length(8)));
-        assert_eq!("7,507E+08".parse::<Finess>(), Err(FinessError::SpreadsheetDamage));
+        assert_eq!(
+            "7,507E+08".parse::<Finess>(),
+            Err(FinessError::SpreadsheetDamage)
+        );
         assert_eq!("".parse::<Finess>(), Err(FinessError::Length(0)));
     }
 

@@ -3,7 +3,10 @@
 use uuid::Uuid;
 
 /// A new time-ordered identifier.
-#[expect(clippy::disallowed_methods, reason = "this is the one place that makes identifiers")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "this is the one place that makes identifiers"
+)]
 pub fn new_id() -> Uuid {
     Uuid::now_v7()
 }

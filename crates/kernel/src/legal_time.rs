@@ -30,7 +30,9 @@ pub fn add_months(date: Date, months: i32) -> Date {
 }
 
 fn month(number: i32) -> Option<Month> {
-    u8::try_from(number).ok().and_then(|n| Month::try_from(n).ok())
+    u8::try_from(number)
+        .ok()
+        .and_then(|n| Month::try_from(n).ok())
 }
 
 #[cfg(test)]
@@ -49,8 +51,17 @@ mod tests {
     #[test]
     fn a_day_begins_at_midnight_of_the_region() {
         let instant = datetime!(2026-07-31 22:30 UTC);
-        assert_eq!(legal_day(instant, "93".parse().unwrap()), date!(2026 - 08 - 01));
-        assert_eq!(legal_day(instant, "02".parse().unwrap()), date!(2026 - 07 - 31));
-        assert_eq!(legal_day(instant, "04".parse().unwrap()), date!(2026 - 08 - 01));
+        assert_eq!(
+            legal_day(instant, "93".parse().unwrap()),
+            date!(2026 - 08 - 01)
+        );
+        assert_eq!(
+            legal_day(instant, "02".parse().unwrap()),
+            date!(2026 - 07 - 31)
+        );
+        assert_eq!(
+            legal_day(instant, "04".parse().unwrap()),
+            date!(2026 - 08 - 01)
+        );
     }
 }

@@ -63,12 +63,16 @@ impl FromStr for Period {
         let wrong = || PeriodError(text.to_owned());
         let (year, month) = match text.as_bytes() {
             [_, _, _, _] => (text, "0"),
-            [_, _, _, _, b'-', _, _] => {
-                (text.get(..4).ok_or_else(wrong)?, text.get(5..).ok_or_else(wrong)?)
-            }
+            [_, _, _, _, b'-', _, _] => (
+                text.get(..4).ok_or_else(wrong)?,
+                text.get(5..).ok_or_else(wrong)?,
+            ),
             _ => return Err(wrong()),
         };
-        let all_digits = year.bytes().chain(month.bytes()).all(|c| c.is_ascii_digit());
+        let all_digits = year
+            .bytes()
+            .chain(month.bytes())
+            .all(|c| c.is_ascii_digit());
         let year: i16 = year.parse().map_err(|_| wrong())?;
         let month: u8 = month.parse().map_err(|_| wrong())?;
         let month_is_named = text.len() > 4;
@@ -116,12 +120,17 @@ mod tests {
         assert_eq!(february.first_day(), date!(2024 - 02 - 01));
         assert_eq!(february.last_day(), date!(2024 - 02 - 29));
         let year: Period = "2023".parse().unwrap();
-        assert_eq!((year.first_day(), year.last_day()), (date!(2023 - 01 - 01), date!(2023 - 12 - 31)));
+        assert_eq!(
+            (year.first_day(), year.last_day()),
+            (date!(2023 - 01 - 01), date!(2023 - 12 - 31))
+        );
     }
 
     #[test]
     fn what_is_not_a_period_is_refused() {
-        for text in ["", "24", "2024-13", "2024-00", "2024/05", "2024-5", "+024", "1789", "é024"] {
+        for text in [
+            "", "24", "2024-13", "2024-00", "2024/05", "2024-5", "+024", "1789", "é024",
+        ] {
             assert!(text.parse::<Period>().is_err(), "{text}");
         }
     }

@@ -17,13 +17,21 @@ struct Row {
 }
 
 const fn row(code: &'static str, name: &'static str, time_zone: &'static str) -> Row {
-    Row { code, name, time_zone }
+    Row {
+        code,
+        name,
+        time_zone,
+    }
 }
 
 /// Regions since 2016 (loi 2015-29). Source: INSEE, code officiel géographique.
 static REGIONS: [Row; 19] = [
     // Ours, not INSEE’s: the synthetic region of the demonstration, which no real record can belong to.
-    row("00", "Région de démonstration (synthétique)", "Europe/Paris"),
+    row(
+        "00",
+        "Région de démonstration (synthétique)",
+        "Europe/Paris",
+    ),
     row("01", "Guadeloupe", "America/Guadeloupe"),
     row("02", "Martinique", "America/Martinique"),
     row("03", "Guyane", "America/Cayenne"),
@@ -46,7 +54,9 @@ static REGIONS: [Row; 19] = [
 
 /// The text names no region that has an ARS.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{0:?} is not the INSEE code of a region that has an ARS (93 is Provence-Alpes-Côte d’Azur)")]
+#[error(
+    "{0:?} is not the INSEE code of a region that has an ARS (93 is Provence-Alpes-Côte d’Azur)"
+)]
 pub struct UnknownRegion(pub String);
 
 impl Region {

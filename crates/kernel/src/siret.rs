@@ -82,11 +82,19 @@ mod tests {
 
     #[test]
     fn luhn_and_the_post_office_rule() {
-        for good in ["26011021800047", "73282932000074", "35600000000048", "35600000049837"] {
+        for good in [
+            "26011021800047",
+            "73282932000074",
+            "35600000000048",
+            "35600000049837",
+        ] {
             assert!(good.parse::<Siret>().is_ok(), "{good}");
         }
         assert_eq!("73282932000075".parse::<Siret>(), Err(SiretError::Key));
-        assert_eq!("2,601E+13".parse::<Siret>(), Err(SiretError::SpreadsheetDamage));
+        assert_eq!(
+            "2,601E+13".parse::<Siret>(),
+            Err(SiretError::SpreadsheetDamage)
+        );
         assert_eq!("2601102180004".parse::<Siret>(), Err(SiretError::Format));
     }
 }

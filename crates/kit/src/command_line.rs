@@ -116,3 +116,30 @@ where
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_well_formed_and_an_operator_must_say_who_and_why() {
+        Arguments::command().debug_assert();
+        let event = kernel::new_id().to_string();
+        let parse =
+            |arguments: &[&str]| Arguments::try_parse_from([&["contracts"], arguments].concat());
+        assert!(parse(&[]).is_ok());
+        assert!(parse(&["parked", "list", "--json"]).is_ok());
+        assert!(parse(&["parked", "retry", &event]).is_ok());
+        assert!(parse(&["parked", "retry", "--all"]).is_ok());
+        assert!(parse(&["parked", "retry"]).is_err());
+        assert!(parse(&["parked", "dismiss", &event]).is_err());
+        assert!(
+            parse(&[
+                "parked", "dismiss", &event, "--by", "me", "--reason", "twice"
+            ])
+            .is_ok()
+        );
+        assert!(parse(&["replay", "--since", "2026-11-21T00:00:00Z"]).is_ok());
+        assert!(parse(&["replay", "--since", "yesterday"]).is_err());
+    }
+}

@@ -3,11 +3,14 @@
 use std::sync::LazyLock;
 
 use prost::{Message, Name};
-use prost_reflect::{DeserializeOptions, DescriptorPool, DynamicMessage, SerializeOptions};
+use prost_reflect::{DescriptorPool, DeserializeOptions, DynamicMessage, SerializeOptions};
 use serde_json::Value;
 
 /// All descriptors, decoded once.
-#[expect(clippy::expect_used, reason = "the descriptors are embedded by the build; a test decodes them")]
+#[expect(
+    clippy::expect_used,
+    reason = "the descriptors are embedded by the build; a test decodes them"
+)]
 pub static POOL: LazyLock<DescriptorPool> = LazyLock::new(|| {
     DescriptorPool::decode(crate::FILE_DESCRIPTOR_SET).expect("embedded descriptors decode")
 });
@@ -21,7 +24,10 @@ pub struct JsonError {
 }
 
 fn error(message: &str, cause: &impl ToString) -> JsonError {
-    JsonError { message: message.to_owned(), cause: cause.to_string() }
+    JsonError {
+        message: message.to_owned(),
+        cause: cause.to_string(),
+    }
 }
 
 /// The JSON of a message: lower-camel names, 64-bit integers as text, enums by name.
@@ -29,8 +35,9 @@ fn error(message: &str, cause: &impl ToString) -> JsonError {
 /// (for events).
 pub fn to_value<M: Message + Name>(message: &M, every_field: bool) -> Result<Value, JsonError> {
     let name = M::full_name();
-    let descriptor =
-        POOL.get_message_by_name(&name).ok_or_else(|| error(&name, &"unknown message"))?;
+    let descriptor = POOL
+        .get_message_by_name(&name)
+        .ok_or_else(|| error(&name, &"unknown message"))?;
     let dynamic = DynamicMessage::decode(descriptor, message.encode_to_vec().as_slice())
         .map_err(|e| error(&name, &e))?;
     let options = SerializeOptions::new().skip_default_fields(!every_field);
@@ -42,8 +49,9 @@ pub fn to_value<M: Message + Name>(message: &M, every_field: bool) -> Result<Val
 /// The message of a JSON. Unknown fields are ignored: a newer producer may add some.
 pub fn from_value<M: Message + Name + Default>(json: &Value) -> Result<M, JsonError> {
     let name = M::full_name();
-    let descriptor =
-        POOL.get_message_by_name(&name).ok_or_else(|| error(&name, &"unknown message"))?;
+    let descriptor = POOL
+        .get_message_by_name(&name)
+        .ok_or_else(|| error(&name, &"unknown message"))?;
     let options = DeserializeOptions::new().deny_unknown_fields(false);
     let dynamic = DynamicMessage::deserialize_with_options(descriptor, json, &options)
         .map_err(|e| error(&name, &e))?;
@@ -57,7 +65,11 @@ mod tests {
 
     #[test]
     fn a_message_survives_its_json_and_unknown_fields_are_ignored() {
-        let message = IndicatorsReceived { region: "93".into(), sequence: 7, ..Default::default() };
+        let message = IndicatorsReceived {
+            region: "93".into(),
+            sequence: 7,
+            ..Default::default()
+        };
         let mut json = to_value(&message, false).unwrap();
         assert_eq!(json, serde_json::json!({"region": "93", "sequence": "7"}));
         json["addedLater"] = true.into();

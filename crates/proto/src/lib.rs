@@ -16,6 +16,6 @@ include!(concat!(env!("OUT_DIR"), "/validate_impl.rs"));
 /// Every message and service of the suite, with the field constraints.
 pub const FILE_DESCRIPTOR_SET: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/descriptors.bin"));
 
-pub use cpom::{contracts, controls, establishments, history, targets};
 /// `cpom.type` ; `type` is a word of the language.
 pub use cpom::r#type as types;
+pub use cpom::{contracts, controls, establishments, history, targets};

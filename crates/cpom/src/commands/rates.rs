@@ -45,7 +45,11 @@ fn compute(context: &Context, path: &Path) -> Result<Exit> {
     let mut classes = BTreeSet::new();
     for line in read(path, CLASSES)? {
         let [territory, age_class, sex] = [0, 1, 2].map(|place| line.text(place).to_owned());
-        ensure!(!territory.is_empty(), "line {}: the territory is empty", line.number);
+        ensure!(
+            !territory.is_empty(),
+            "line {}: the territory is empty",
+            line.number
+        );
         let class = (territory.clone(), age_class, sex);
         ensure!(
             classes.insert(class),
@@ -61,7 +65,14 @@ fn compute(context: &Context, path: &Path) -> Result<Exit> {
     }
     let mut values = Vec::with_capacity(territories.len());
     let mut table = Table::new(&[
-        "territory", "crude", "direct", "expected", "index", "index_low", "index_high", "indirect",
+        "territory",
+        "crude",
+        "direct",
+        "expected",
+        "index",
+        "index_low",
+        "index_high",
+        "indirect",
     ]);
     for (territory, strata) in territories {
         let rates = rates::compute(&strata).with_context(|| format!("territory {territory}"))?;
@@ -82,7 +93,9 @@ fn compute(context: &Context, path: &Path) -> Result<Exit> {
         }
         values.push(value);
     }
-    context.output.print(&Value::Array(values), || table.to_string())?;
+    context
+        .output
+        .print(&Value::Array(values), || table.to_string())?;
     Ok(Exit::Success)
 }
 
@@ -92,7 +105,11 @@ fn suppress(context: &Context, path: &Path) -> Result<Exit> {
         let [row, column] = [0, 1].map(|place| line.text(place).to_owned());
         for label in [&row, &column] {
             ensure!(!label.is_empty(), "line {}: a label is empty", line.number);
-            ensure!(label != TOTAL, "line {}: totals are computed, leave them out", line.number);
+            ensure!(
+                label != TOTAL,
+                "line {}: totals are computed, leave them out",
+                line.number
+            );
         }
         let count = line.count(2)?;
         ensure!(
@@ -112,10 +129,15 @@ fn suppress(context: &Context, path: &Path) -> Result<Exit> {
     }
     // A combination that the file does not have is a count of zero.
     let cell = |row: &str, column: &str| {
-        counts.get(&(row.to_owned(), column.to_owned())).copied().unwrap_or_default()
+        counts
+            .get(&(row.to_owned(), column.to_owned()))
+            .copied()
+            .unwrap_or_default()
     };
-    let inner: Vec<Vec<u64>> =
-        rows.iter().map(|row| columns.iter().map(|column| cell(row, column)).collect()).collect();
+    let inner: Vec<Vec<u64>> = rows
+        .iter()
+        .map(|row| columns.iter().map(|column| cell(row, column)).collect())
+        .collect();
     let published = Counts::new(&inner)?.publishable();
 
     let labels: Vec<&str> = columns.iter().copied().chain([TOTAL]).collect();
@@ -130,7 +152,9 @@ fn suppress(context: &Context, path: &Path) -> Result<Exit> {
                 Published::Count(count) => (json!(count), false),
                 Published::Hidden => (Value::Null, true),
             };
-            values.push(json!({ "row": row, "column": column, "count": count, "suppressed": hidden }));
+            values.push(
+                json!({ "row": row, "column": column, "count": count, "suppressed": hidden }),
+            );
             texts.push(match cell {
                 Published::Count(count) => french(i64::try_from(*count).unwrap_or(i64::MAX)),
                 Published::Hidden => "·".to_owned(),
@@ -138,7 +162,9 @@ fn suppress(context: &Context, path: &Path) -> Result<Exit> {
         }
         table.row(texts);
     }
-    context.output.print(&Value::Array(values), || table.to_string())?;
+    context
+        .output
+        .print(&Value::Array(values), || table.to_string())?;
     Ok(Exit::Success)
 }
 
@@ -183,27 +209,43 @@ impl Line {
 
 /// Reads a `;` file with a header, whatever the order of its columns.
 fn read(path: &Path, columns: &'static [&'static str]) -> Result<Vec<Line>> {
-    let bytes = std::fs::read(path).with_context(|| format!("could not read {}", path.display()))?;
+    let bytes =
+        std::fs::read(path).with_context(|| format!("could not read {}", path.display()))?;
     let text = std::str::from_utf8(&bytes)
         .with_context(|| format!("{} is not UTF-8; save it as UTF-8", path.display()))?;
     let text = text.trim_start_matches('\u{feff}');
-    let mut reader = csv::ReaderBuilder::new().delimiter(b';').from_reader(text.as_bytes());
+    let mut reader = csv::ReaderBuilder::new()
+        .delimiter(b';')
+        .from_reader(text.as_bytes());
     let headers = reader.headers()?.clone();
     let places = columns
         .iter()
         .map(|column| {
-            headers.iter().position(|header| header.trim() == *column).with_context(|| {
-                format!("{} has no column {column}; expected: {}", path.display(), columns.join(";"))
-            })
+            headers
+                .iter()
+                .position(|header| header.trim() == *column)
+                .with_context(|| {
+                    format!(
+                        "{} has no column {column}; expected: {}",
+                        path.display(),
+                        columns.join(";")
+                    )
+                })
         })
         .collect::<Result<Vec<_>>>()?;
     let mut lines = Vec::new();
     for record in reader.records() {
         let record = record?;
         let number = record.position().map_or(0, csv::Position::line);
-        let cells =
-            places.iter().map(|place| record.get(*place).unwrap_or("").to_owned()).collect();
-        lines.push(Line { number, columns, cells });
+        let cells = places
+            .iter()
+            .map(|place| record.get(*place).unwrap_or("").to_owned())
+            .collect();
+        lines.push(Line {
+            number,
+            columns,
+            cells,
+        });
     }
     Ok(lines)
 }
@@ -224,7 +266,14 @@ mod tests {
         let lines = read(&path, &["row", "column", "count"]).unwrap();
         assert_eq!((lines[0].text(0), lines[0].count(2).unwrap()), ("a", 12));
         let path = file("comma", "row;column;count\na;x;1,5\n");
-        assert!((read(&path, &["row", "column", "count"]).unwrap()[0].decimal(2).unwrap() - 1.5).abs() < 1e-9);
+        assert!(
+            (read(&path, &["row", "column", "count"]).unwrap()[0]
+                .decimal(2)
+                .unwrap()
+                - 1.5)
+                .abs()
+                < 1e-9
+        );
     }
 
     #[test]
@@ -232,9 +281,15 @@ mod tests {
         let path = file("thousands", "row;column;count\na;x;1 234\n");
         let line = &read(&path, &["row", "column", "count"]).unwrap()[0];
         let error = format!("{:#}", line.count(2).unwrap_err());
-        assert!(error.contains("line 2, count") && error.contains("thousands"), "{error}");
+        assert!(
+            error.contains("line 2, count") && error.contains("thousands"),
+            "{error}"
+        );
         let path = file("missing", "row;count\na;1\n");
-        let error = read(&path, &["row", "column", "count"]).err().unwrap().to_string();
+        let error = read(&path, &["row", "column", "count"])
+            .err()
+            .unwrap()
+            .to_string();
         assert!(error.contains("no column column"), "{error}");
     }
 }
