@@ -4,7 +4,12 @@ mod people;
 mod ports;
 mod program;
 
-use std::{collections::BTreeMap, net::SocketAddr, time::Duration};
+use std::{
+    collections::{BTreeMap, HashMap},
+    net::SocketAddr,
+    sync::{Mutex, PoisonError},
+    time::Duration,
+};
 
 use anyhow::Context as _;
 use kit::{Config, Running, Runtime};
@@ -26,15 +31,16 @@ use proto::{
         target_set_service_client::TargetSetServiceClient,
     },
 };
-use rpc::client::Peer;
+use rpc::client::{Credentials, Peer};
 use testkit::{Persona, Setup, TestDatabase};
+use tonic::transport::Channel;
 
 pub use people::People;
 pub use ports::free_port;
 pub use program::{Program, find_program};
 
 /// One of the four services.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Service {
     Establishments,
     Contracts,
@@ -81,6 +87,15 @@ pub struct Suite {
     pub setup: Setup,
     mode: Mode,
     places: BTreeMap<Service, Place>,
+    /// What is kept between calls; none: each call has its own connection and token.
+    kept: Option<Mutex<Kept>>,
+}
+
+/// Connections by service, tokens by persona.
+#[derive(Debug, Default)]
+struct Kept {
+    channels: HashMap<Service, Channel>,
+    tokens: HashMap<String, String>,
 }
 
 /// Where a service is, whether it runs or not.
@@ -129,6 +144,7 @@ impl Suite {
             setup,
             mode,
             places,
+            kept: None,
         };
         for service in Service::ALL {
             suite.start_service(service).await?;
@@ -175,16 +191,38 @@ impl Suite {
 
     /// An authenticated channel to a service.
     pub fn peer(&self, service: Service, persona: &Persona) -> anyhow::Result<Peer> {
-        self.peer_with(service, self.setup.issuer.token(persona))
+        let Some(kept) = &self.kept else {
+            return self.peer_with(service, self.setup.issuer.token(persona));
+        };
+        let mut kept = kept.lock().unwrap_or_else(PoisonError::into_inner);
+        let token = kept.tokens.entry(format!("{persona:?}"));
+        let token = token.or_insert_with(|| self.setup.issuer.token(persona)).clone();
+        let channel = match kept.channels.get(&service) {
+            Some(channel) => channel.clone(),
+            None => {
+                let channel = rpc::client::channel(&self.url(service)?)?;
+                kept.channels.insert(service, channel.clone());
+                channel
+            }
+        };
+        Ok(Peer::new(channel, Credentials::Token(token)))
+    }
+
+    /// From here on, connections and tokens are kept, as real clients do.
+    pub fn keep_connections(&mut self) {
+        self.kept = Some(Mutex::default());
     }
 
     /// A channel to a service with any token.
     pub fn peer_with(&self, service: Service, token: String) -> anyhow::Result<Peer> {
-        let url = format!("http://{}", self.place(service)?.address);
         Ok(rpc::client::peer(
-            &url,
-            rpc::client::Credentials::Token(token),
+            &self.url(service)?,
+            Credentials::Token(token),
         )?)
+    }
+
+    fn url(&self, service: Service) -> anyhow::Result<String> {
+        Ok(format!("http://{}", self.place(service)?.address))
     }
 
     /// Stops every service in its two phases.

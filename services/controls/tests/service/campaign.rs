@@ -273,6 +273,7 @@ async fn a_campaign_does_not_start_while_the_copies_are_not_built() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_campaign_does_not_start_while_an_event_is_on_its_way() {
     let world = World::with(&[contract().conforming()]).await;
+    world.listening().await;
     let planned = world.planned().await;
     // In force for its owner; the events have not been published yet.
     let late = contract().deviating();
@@ -290,8 +291,6 @@ async fn a_campaign_does_not_start_while_an_event_is_on_its_way() {
 
     let events = world.peers.events.lock().unwrap().clone();
     let bus = &world.running.runtime.bus;
-    bus.ensure_stream("contracts").await.unwrap();
-    bus.ensure_stream("targets").await.unwrap();
     let publish = |kind: &'static str| {
         let of_late = events.iter().rfind(|e| e.kind == kind).unwrap().clone();
         async move {

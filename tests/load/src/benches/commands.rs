@@ -42,6 +42,7 @@ pub(crate) async fn run(contracts: u32) -> anyhow::Result<Vec<Figure>> {
             .await?
     };
     let raw_signatures = frozen_copy(&mut suite).await?;
+    suite.keep_connections();
     settle().await?;
     let signing = sign_all(&suite, &registry.entities, ready).await?;
 
@@ -57,6 +58,7 @@ pub(crate) async fn run(contracts: u32) -> anyhow::Result<Vec<Figure>> {
     };
     let reviewed = u32::try_from(reviews.len())?;
     let raw_reviews = frozen_copy(&mut suite).await?;
+    suite.keep_connections();
     settle().await?;
     let reviewing = review_all(&suite, &registry.entities, reviews).await?;
     drop(suite);

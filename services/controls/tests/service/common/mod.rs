@@ -226,6 +226,24 @@ impl World {
         }
     }
 
+    /// Waits until both copies listen to their streams. A copy whose stream is new reads its owner's history
+    /// once more; from here on, it learns from events alone.
+    pub(crate) async fn listening(&self) {
+        let bus = &self.running.runtime.bus;
+        for (service, durable) in [
+            ("contracts", "controls-contract"),
+            ("targets", "controls-target-set"),
+        ] {
+            bus.ensure_stream(service).await.unwrap();
+            eventually("the copy listens", || async {
+                let stream = bus.context().get_stream(bus::stream_name(service)).await;
+                stream.ok()?.consumer_info(durable).await.ok()
+            })
+            .await;
+        }
+        self.bootstrapped().await;
+    }
+
     pub(crate) fn peer(&self, persona: &Persona) -> Peer {
         self.setup.peer(&self.running, persona)
     }
