@@ -10,9 +10,11 @@ use proto::history::v1::history_service_server::HistoryServiceServer;
 use rpc::{Identity, Limits, Rules, StackLayer};
 use store::{Db, Role, schema_is_current};
 use tokio::net::TcpListener;
-use tokio_stream::wrappers::TcpListenerStream;
 use tokio_util::sync::CancellationToken;
-use tonic::{service::Routes, transport::Server};
+use tonic::{
+    service::Routes,
+    transport::{Server, server::TcpIncoming},
+};
 use tonic_health::{ServingStatus, server::HealthReporter};
 use tracing::{info, warn};
 
@@ -158,6 +160,9 @@ where
         Limits::default(),
         tasks.stop(),
     );
+    // Set on the listener: the builder's own setting does not reach connections that are handed to it, and an
+    // answer would wait 40 ms for the client's delayed acknowledgement.
+    let incoming = TcpIncoming::from(listener).with_nodelay(Some(true));
     tasks.spawn("grpc", async move {
         let served = Server::builder()
             .http2_keepalive_interval(Some(Duration::from_secs(30)))
@@ -168,10 +173,9 @@ where
             // Bulk submissions should not wait for window updates.
             .initial_stream_window_size(Some(4 * 1024 * 1024))
             .initial_connection_window_size(Some(8 * 1024 * 1024))
-            .tcp_nodelay(true)
             .layer(layer)
             .add_routes(routes)
-            .serve_with_incoming_shutdown(TcpListenerStream::new(listener), stop.cancelled_owned())
+            .serve_with_incoming_shutdown(incoming, stop.cancelled_owned())
             .await;
         if let Err(error) = served {
             tracing::error!(%error, "gRPC cannot be served");

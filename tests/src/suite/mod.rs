@@ -196,7 +196,9 @@ impl Suite {
         };
         let mut kept = kept.lock().unwrap_or_else(PoisonError::into_inner);
         let token = kept.tokens.entry(format!("{persona:?}"));
-        let token = token.or_insert_with(|| self.setup.issuer.token(persona)).clone();
+        let token = token
+            .or_insert_with(|| self.setup.issuer.token(persona))
+            .clone();
         let channel = match kept.channels.get(&service) {
             Some(channel) => channel.clone(),
             None => {
