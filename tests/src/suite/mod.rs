@@ -199,13 +199,13 @@ impl Suite {
         let token = token
             .or_insert_with(|| self.setup.issuer.token(persona))
             .clone();
-        let channel = match kept.channels.get(&service) {
-            Some(channel) => channel.clone(),
-            None => {
-                let channel = rpc::client::channel(&self.url(service)?)?;
-                kept.channels.insert(service, channel.clone());
-                channel
-            }
+        let known = kept.channels.get(&service).cloned();
+        let channel = if let Some(channel) = known {
+            channel
+        } else {
+            let channel = rpc::client::channel(&self.url(service)?)?;
+            kept.channels.insert(service, channel.clone());
+            channel
         };
         Ok(Peer::new(channel, Credentials::Token(token)))
     }
