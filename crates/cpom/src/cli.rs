@@ -99,6 +99,9 @@ pub struct IssuerArgs {
     /// address be another than loopback.
     #[arg(long, value_name = "NAME")]
     pub container_name: Option<String>,
+    /// Address under which browsers reach the sign-in page, when it is another one.
+    #[arg(long, value_name = "URL")]
+    pub browser_url: Option<String>,
     /// Folder of the signing key, made at the first start.
     #[arg(long, value_name = "FOLDER")]
     pub state_dir: PathBuf,

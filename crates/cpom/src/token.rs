@@ -49,6 +49,19 @@ impl IssuerClient {
         })
     }
 
+    /// Offers people on the sign-in page of the development issuer.
+    pub async fn offer(&self, people: &[TokenRequest]) -> Result<()> {
+        let url = format!("{}/personas", self.url);
+        let response = self.http.post(&url).json(people).send().await;
+        let status = response
+            .with_context(|| format!("nobody answers at {url}"))?
+            .status();
+        if !status.is_success() {
+            bail!("the issuer does not take these people: {status}");
+        }
+        Ok(())
+    }
+
     /// Asks for a token.
     pub async fn mint(&self, request: &TokenRequest) -> Result<String> {
         let url = format!("{}/token", self.url);

@@ -74,6 +74,7 @@ fn options(folder: &std::path::Path, listen: &str) -> Options {
     Options {
         listen: listen.parse::<SocketAddr>().unwrap(),
         container_name: None,
+        browser_url: None,
         state_dir: folder.join("state"),
         service_token_file: folder.join("run/service.jwt"),
     }

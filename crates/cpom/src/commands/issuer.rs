@@ -13,6 +13,7 @@ pub(super) async fn run(args: &IssuerArgs) -> Result<Exit> {
     let options = Options {
         listen: args.listen,
         container_name: args.container_name.clone(),
+        browser_url: args.browser_url.clone(),
         state_dir: args.state_dir.clone(),
         service_token_file: args.service_token_file.clone(),
     };

@@ -55,6 +55,13 @@ pub async fn run(stack: &Stack, source: Source) -> Result<Report> {
     let suite = Suite::connect(stack, &Service::ALL).await?;
     let personas = Personas::new(suite, IssuerClient::of(stack)?, plan.region).await?;
     let demo = Demo { personas, plan };
+    let entities: Vec<_> = demo
+        .plan
+        .contracts
+        .iter()
+        .map(|planned| planned.legal_entity)
+        .collect();
+    demo.personas.offer_directors(&entities).await?;
     let import = demo.import_registry().await?;
     let contracts = demo.bring_contracts_into_force().await?;
     demo.submit_indicators().await?;

@@ -12,6 +12,9 @@ use crate::{
 /// Nobody waits so long for a demonstration.
 const LIFETIME_SECONDS: u32 = 4 * 3_600;
 
+/// Nobody picks from a longer list.
+const DIRECTORS_OFFERED: usize = 8;
+
 /// Everybody who acts.
 pub(super) struct Personas {
     suite: Suite,
@@ -63,6 +66,29 @@ impl Personas {
         let name = format!("Direction de {entity} (démonstration)");
         self.of_entity(Kind::Human, "establishment_director", &sub, &name, entity)
             .await
+    }
+
+    /// Lets the first few directors be chosen on the sign-in page of the portal.
+    pub(super) async fn offer_directors(&self, entities: &[Finess]) -> Result<()> {
+        let director = |entity: &Finess| {
+            let sub = format!("person:demo-direction-{entity}");
+            let name = format!("Direction de l’entité {entity}");
+            let mut request = TokenRequest::new(
+                Kind::Human,
+                "establishment_director",
+                &sub,
+                &name,
+                &[self.region.code()],
+            );
+            request.finess = vec![entity.to_string()];
+            request
+        };
+        let people: Vec<TokenRequest> = entities
+            .iter()
+            .take(DIRECTORS_OFFERED)
+            .map(director)
+            .collect();
+        self.issuer.offer(&people).await
     }
 
     /// The information system of a legal entity.

@@ -115,7 +115,7 @@ impl TokenRequest {
         })
     }
 
-    fn check(&self) -> Result<(), BadRequest> {
+    pub(super) fn check(&self) -> Result<(), BadRequest> {
         if self.sub.is_empty() || self.sub.chars().count() > MAX_TEXT {
             return Err(BadRequest::Subject);
         }

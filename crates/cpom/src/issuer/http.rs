@@ -1,4 +1,4 @@
-//! The three pages of the issuer.
+//! The addresses of the issuer.
 
 use std::sync::Arc;
 
@@ -12,7 +12,7 @@ use axum::{
 };
 use serde_json::{Value, json};
 
-use super::{BadRequest, Issuer, TokenRequest, WARNING};
+use super::{BadRequest, Issuer, TokenRequest, WARNING, sign_in};
 
 /// A token request is small; a list of FINESS numbers makes most of it.
 const MAX_BODY: usize = 64 * 1024;
@@ -22,6 +22,11 @@ pub(super) fn router(issuer: Arc<Issuer>) -> Router {
         .route("/.well-known/openid-configuration", get(configuration))
         .route("/jwks.json", get(key_set))
         .route("/token", post(token))
+        .route("/personas", post(personas))
+        .route("/authorize", get(sign_in::choose).post(sign_in::chosen))
+        .route("/oidc/token", post(sign_in::exchange))
+        .route("/userinfo", get(sign_in::user_info))
+        .route("/logout", get(sign_in::leave))
         .layer(DefaultBodyLimit::max(MAX_BODY))
         .layer(from_fn_with_state(Arc::clone(&issuer), refuse_other_hosts))
         .with_state(issuer)
@@ -31,7 +36,15 @@ async fn configuration(State(issuer): State<Arc<Issuer>>) -> Json<Value> {
     Json(json!({
         "issuer": issuer.url,
         "jwks_uri": format!("{}/jwks.json", issuer.url),
-        "token_endpoint": format!("{}/token", issuer.url),
+        // Where browsers go, which may know this machine under another name than the other processes.
+        "authorization_endpoint": format!("{}/authorize", issuer.browser_url),
+        "end_session_endpoint": format!("{}/logout", issuer.browser_url),
+        "token_endpoint": format!("{}/oidc/token", issuer.url),
+        "userinfo_endpoint": format!("{}/userinfo", issuer.url),
+        "response_types_supported": ["code"],
+        "subject_types_supported": ["public"],
+        "code_challenge_methods_supported": ["S256"],
+        "token_endpoint_auth_methods_supported": ["none"],
         "id_token_signing_alg_values_supported": ["ES256"],
         "warning": WARNING,
     }))
@@ -49,15 +62,28 @@ async fn token(State(issuer): State<Arc<Issuer>>, Json(request): Json<TokenReque
             "expires_in": request.lifetime_seconds,
         }))
         .into_response(),
-        Err(error) => {
-            let code = match error {
-                BadRequest::Signature(_) => StatusCode::INTERNAL_SERVER_ERROR,
-                _ => StatusCode::BAD_REQUEST,
-            };
-            let body = json!({"error": "invalid_request", "error_description": error.to_string()});
-            (code, Json(body)).into_response()
-        }
+        Err(error) => refused(&error),
     }
+}
+
+/// Adds people to the sign-in page.
+async fn personas(
+    State(issuer): State<Arc<Issuer>>,
+    Json(people): Json<Vec<TokenRequest>>,
+) -> Response {
+    match issuer.personas.add(people) {
+        Ok(()) => StatusCode::NO_CONTENT.into_response(),
+        Err(error) => refused(&error),
+    }
+}
+
+fn refused(error: &BadRequest) -> Response {
+    let code = match error {
+        BadRequest::Signature(_) => StatusCode::INTERNAL_SERVER_ERROR,
+        _ => StatusCode::BAD_REQUEST,
+    };
+    let body = json!({"error": "invalid_request", "error_description": error.to_string()});
+    (code, Json(body)).into_response()
 }
 
 /// A page open in a browser must not obtain a token by having its own name resolve to this machine. (It

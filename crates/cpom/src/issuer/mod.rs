@@ -2,9 +2,12 @@
 //! deployment takes its tokens from an identity provider instead.
 
 mod claims;
+mod codes;
 mod http;
 mod key;
+mod personas;
 mod service_token;
+mod sign_in;
 
 use std::{
     future::Future,
@@ -20,6 +23,9 @@ use tokio::net::TcpListener;
 pub use claims::{AUDIENCE, BadRequest, Claims, Kind, MAX_LIFETIME_SECONDS, TokenRequest};
 pub use key::IssuerKey;
 
+use codes::Codes;
+use personas::Personas;
+
 /// Said at every start.
 pub const WARNING: &str = "DEVELOPMENT ONLY: this issuer signs a token for anybody on this machine who asks, \
      with any role. Never let a real deployment trust it.";
@@ -31,6 +37,8 @@ pub struct Options {
     pub listen: SocketAddr,
     /// Name under which the other containers of a private network reach this one.
     pub container_name: Option<String>,
+    /// Address under which browsers reach it, when it is not the one it listens on.
+    pub browser_url: Option<String>,
     /// Holds the signing key, readable by its owner alone.
     pub state_dir: PathBuf,
     /// Receives the token that the processes of the suite use between themselves.
@@ -42,6 +50,10 @@ pub struct Options {
 pub struct Issuer {
     /// The `iss` of its tokens.
     url: String,
+    /// Where browsers find its pages.
+    browser_url: String,
+    personas: Personas,
+    codes: Codes,
     /// Accepted as `Host` beside the names of this machine.
     container_name: Option<String>,
     key: IssuerKey,
@@ -83,6 +95,9 @@ pub async fn bind(options: &Options, clock: Clock) -> Result<Bound> {
         None => format!("http://{address}"),
     };
     let issuer = Arc::new(Issuer {
+        browser_url: options.browser_url.clone().unwrap_or_else(|| url.clone()),
+        personas: Personas::default(),
+        codes: Codes::default(),
         url,
         container_name,
         key,
