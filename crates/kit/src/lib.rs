@@ -39,6 +39,7 @@ mod tasks;
 pub use command_line::main;
 pub use config::{Config, ConfigError, Peers};
 pub use convert::{from_timestamp, timestamp};
+pub use operator::migrate;
 pub use runtime::{Definition, Runtime};
 pub use server::{Running, serve};
 pub use tasks::Tasks;

@@ -152,7 +152,10 @@ async fn replay(db: &Db, since: OffsetDateTime, kind: Option<String>) -> anyhow:
 }
 
 /// Creates the database, the login and the roles where they are missing, and migrates.
-pub(crate) async fn migrate(definition: &Definition) -> anyhow::Result<()> {
+///
+/// # Errors
+/// When an address is missing from the environment, or Postgres refuses.
+pub async fn migrate(definition: &Definition) -> anyhow::Result<()> {
     let admin = env::var("CPOM_ADMIN_DATABASE_URL").map_err(|_| {
         ConfigError(vec![
             "CPOM_ADMIN_DATABASE_URL is not set (a role that may create roles and databases)"

@@ -1,0 +1,115 @@
+//! Acts on a campaign.
+
+use proto::controls::v1::{
+    Campaign, CampaignState, CloseCampaignRequest, CreateCampaignRequest, StartCampaignRequest,
+};
+use tonic::Status;
+
+use super::{ActForm, Acts, Field};
+use crate::{
+    form::Form,
+    services::{Services, within},
+};
+
+/// What may be done next; only controllers and managers do it.
+pub(crate) fn acts(campaign: &Campaign, page: &str, may_act: bool) -> Acts {
+    let mut acts = Acts::default();
+    if may_act {
+        let method = match campaign.state() {
+            CampaignState::Planned => Some("StartCampaign"),
+            CampaignState::Measured => Some("CloseCampaign"),
+            _ => None,
+        };
+        acts.forms = method
+            .and_then(form)
+            .map(|form| form.on(page, &campaign.etag))
+            .into_iter()
+            .collect();
+    }
+    acts
+}
+
+/// How an act on a campaign is done.
+pub(crate) fn form(method: &str) -> Option<ActForm> {
+    let act = |title: &str, button: &str| ActForm::new(method, title, button);
+    Some(match method {
+        "StartCampaign" => act("Lancer la campagne", "Lancer la campagne").intro(
+            "Les données sont arrêtées à cet instant, puis chaque contrat en vigueur au moins un jour de l’année est mesuré.",
+        ),
+        "CloseCampaign" => act("Clore la campagne", "Clore la campagne")
+            .intro("Tous les contrôles sont mesurés. Les revues ouvertes continuent."),
+        _ => return None,
+    })
+}
+
+/// Sends an act. None: a method that is not one of ours.
+pub(crate) async fn send(
+    services: &Services,
+    name: String,
+    method: &str,
+    form: &Form,
+) -> Option<Result<(), Status>> {
+    let mut client = services.campaigns();
+    let etag = form.text("etag").to_owned();
+    let request_id = form.text("request_id").to_owned();
+    let sent = match method {
+        "StartCampaign" => {
+            let request = StartCampaignRequest {
+                name,
+                etag,
+                request_id,
+            };
+            client.start_campaign(within(request)).await
+        }
+        "CloseCampaign" => {
+            let request = CloseCampaignRequest {
+                name,
+                etag,
+                request_id,
+            };
+            client.close_campaign(within(request)).await
+        }
+        _ => return None,
+    };
+    Some(sent.map(|_| ()))
+}
+
+/// What is said once it is done.
+pub(crate) fn done(method: &str) -> Option<&'static str> {
+    Some(match method {
+        "CreateCampaign" => "La campagne est prévue.",
+        "StartCampaign" => "La campagne est lancée.",
+        "CloseCampaign" => "La campagne est close.",
+        _ => return None,
+    })
+}
+
+/// The form of a new campaign, under one of these policies.
+pub(crate) fn new_campaign(
+    regions: Vec<(String, String)>,
+    policies: Vec<(String, String)>,
+) -> ActForm {
+    let mut form = ActForm::new(
+        "CreateCampaign",
+        "Prévoir une campagne",
+        "Prévoir la campagne",
+    )
+    .with(Field::choice("region", "Région", regions))
+    .with(Field::line("year", "Année contrôlée").hint("Sur quatre chiffres."))
+    .with(
+        Field::choice("tolerance_policy", "Politique de tolérance", policies)
+            .hint("Fixée par la région, motivée et datée : aucun seuil national n’existe."),
+    );
+    "/campagnes".clone_into(&mut form.action);
+    form
+}
+
+/// A new campaign as it was typed.
+pub(crate) fn create(form: &Form) -> CreateCampaignRequest {
+    CreateCampaignRequest {
+        region: form.text("region").to_owned(),
+        year: form.whole("year").unwrap_or_default(),
+        tolerance_policy: form.text("tolerance_policy").to_owned(),
+        request_id: form.text("request_id").to_owned(),
+    }
+}

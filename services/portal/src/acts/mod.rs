@@ -1,0 +1,377 @@
+//! Acts as data: what a person may do on a resource becomes a form, and what was typed is never lost.
+
+pub(crate) mod campaign;
+pub(crate) mod contract;
+pub(crate) mod finding;
+pub(crate) mod review;
+pub(crate) mod targets;
+
+use proto::types::v1::AllowedAction;
+
+use crate::{failure::Explained, form::Form, pages::Attempt, text::refusals};
+
+/// How a field is typed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum FieldKind {
+    Line,
+    Day,
+    Text,
+    Choice(Vec<(String, String)>),
+    Radio(Vec<(String, String)>),
+    Hidden,
+}
+
+/// One field of a form. Its name is the path of the field in the request, so that what a service says of it can be
+/// shown beside it.
+#[derive(Debug, Clone)]
+pub(crate) struct Field {
+    pub(crate) id: String,
+    pub(crate) name: &'static str,
+    pub(crate) label: String,
+    pub(crate) hint: String,
+    pub(crate) kind: FieldKind,
+    pub(crate) value: String,
+    pub(crate) is_required: bool,
+    pub(crate) error: Option<String>,
+}
+
+impl Field {
+    fn new(name: &'static str, label: &str, kind: FieldKind) -> Self {
+        Self {
+            id: name.replace('.', "-"),
+            name,
+            label: label.to_owned(),
+            hint: String::new(),
+            kind,
+            value: String::new(),
+            is_required: true,
+            error: None,
+        }
+    }
+
+    pub(crate) fn line(name: &'static str, label: &str) -> Self {
+        Self::new(name, label, FieldKind::Line)
+    }
+
+    pub(crate) fn day(name: &'static str, label: &str) -> Self {
+        Self::new(name, label, FieldKind::Day)
+    }
+
+    pub(crate) fn text(name: &'static str, label: &str) -> Self {
+        Self::new(name, label, FieldKind::Text)
+    }
+
+    pub(crate) fn choice(name: &'static str, label: &str, choices: Vec<(String, String)>) -> Self {
+        Self::new(name, label, FieldKind::Choice(choices))
+    }
+
+    pub(crate) fn radio(name: &'static str, label: &str, choices: Vec<(String, String)>) -> Self {
+        Self::new(name, label, FieldKind::Radio(choices))
+    }
+
+    pub(crate) fn hidden(name: &'static str, value: &str) -> Self {
+        Self::new(name, "", FieldKind::Hidden).holding(value)
+    }
+
+    #[must_use]
+    pub(crate) fn hint(mut self, hint: &str) -> Self {
+        hint.clone_into(&mut self.hint);
+        self
+    }
+
+    #[must_use]
+    pub(crate) fn holding(mut self, value: &str) -> Self {
+        value.clone_into(&mut self.value);
+        self
+    }
+
+    #[must_use]
+    pub(crate) fn optional(mut self) -> Self {
+        self.is_required = false;
+        self
+    }
+}
+
+/// A form that does one act.
+#[derive(Debug, Clone)]
+pub(crate) struct ActForm {
+    /// The method it calls, also its place in the page.
+    pub(crate) method: String,
+    pub(crate) title: String,
+    pub(crate) intro: String,
+    pub(crate) button: String,
+    /// It commits somebody, or ends something.
+    pub(crate) is_grave: bool,
+    pub(crate) fields: Vec<Field>,
+    pub(crate) action: String,
+    /// Makes a double click one command.
+    pub(crate) request_id: String,
+    /// The version that is on screen.
+    pub(crate) etag: String,
+    pub(crate) error: Option<Explained>,
+    /// What others did in between.
+    pub(crate) changes: Vec<String>,
+    opened: bool,
+}
+
+impl ActForm {
+    pub(crate) fn new(method: &str, title: &str, button: &str) -> Self {
+        Self {
+            method: method.to_owned(),
+            title: title.to_owned(),
+            intro: String::new(),
+            button: button.to_owned(),
+            is_grave: false,
+            fields: Vec::new(),
+            action: String::new(),
+            request_id: kernel::new_id().to_string(),
+            etag: String::new(),
+            error: None,
+            changes: Vec::new(),
+            opened: false,
+        }
+    }
+
+    #[must_use]
+    pub(crate) fn intro(mut self, intro: &str) -> Self {
+        intro.clone_into(&mut self.intro);
+        self
+    }
+
+    #[must_use]
+    pub(crate) fn grave(mut self) -> Self {
+        self.is_grave = true;
+        self
+    }
+
+    #[must_use]
+    pub(crate) fn with(mut self, field: Field) -> Self {
+        let mut field = field;
+        field.id = format!("{}-{}", self.method, field.id);
+        self.fields.push(field);
+        self
+    }
+
+    /// Where it is sent, and the version it is about.
+    #[must_use]
+    pub(crate) fn on(mut self, page: &str, etag: &str) -> Self {
+        self.action = format!("{page}/actes/{}", self.method);
+        etag.clone_into(&mut self.etag);
+        self
+    }
+
+    /// Whether it is shown unfolded.
+    pub(crate) fn is_open(&self) -> bool {
+        self.error.is_some() || self.opened
+    }
+
+    /// Puts back what was typed, and says why it was not accepted. A refused request is another request when it is
+    /// sent again; one whose outcome is unknown keeps its identifier.
+    fn refused(&mut self, typed: &Form, error: &Explained, changes: &[String], unknown: bool) {
+        for field in &mut self.fields {
+            if field.kind != FieldKind::Hidden {
+                typed.text(field.name).clone_into(&mut field.value);
+            }
+            let wrong = error.fields.iter().find(|(name, _)| {
+                name == field.name || name.starts_with(&format!("{}[", field.name))
+            });
+            field.error = wrong.map(|(name, why)| in_french(name, why));
+        }
+        if unknown {
+            typed.text("request_id").clone_into(&mut self.request_id);
+            typed.text("etag").clone_into(&mut self.etag);
+        }
+        self.error = Some(error.clone());
+        self.changes = changes.to_vec();
+    }
+}
+
+/// What a field check says, in French where it is one of the usual ones.
+fn in_french(_name: &str, why: &str) -> String {
+    let usual = [
+        ("at least 1 char", "Ce champ est à remplir."),
+        ("must be at least", "Ce texte est trop court."),
+        ("at most", "Ce texte est trop long."),
+        ("pattern", "Le format n’est pas celui attendu."),
+        ("required", "Ce champ est à remplir."),
+        ("min_len", "Ce champ est à remplir."),
+        ("max_len", "Ce texte est trop long."),
+    ];
+    usual
+        .iter()
+        .find(|(word, _)| why.contains(word))
+        .map_or_else(|| why.to_owned(), |(_, told)| (*told).to_owned())
+}
+
+/// Something that cannot be done now, and why.
+#[derive(Debug, Clone)]
+pub(crate) struct Refused {
+    pub(crate) title: String,
+    pub(crate) why: String,
+}
+
+/// Everything about acts on one page.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Acts {
+    pub(crate) forms: Vec<ActForm>,
+    pub(crate) refused: Vec<Refused>,
+}
+
+impl Acts {
+    /// Forms for what is allowed, explanations for the rest. `form` says how an act is done; acts that the portal
+    /// does not know are left out.
+    pub(crate) fn of(
+        actions: &[AllowedAction],
+        page: &str,
+        etag: &str,
+        form: impl Fn(&str) -> Option<ActForm>,
+    ) -> Self {
+        let mut acts = Self::default();
+        for action in actions {
+            let Some(form) = form(&action.method) else {
+                continue;
+            };
+            if action.allowed {
+                acts.forms.push(form.on(page, etag));
+            } else {
+                let why = refusals::sentence(&action.reason)
+                    .map_or_else(|| action.explanation.clone(), ToOwned::to_owned);
+                acts.refused.push(Refused {
+                    title: form.title,
+                    why,
+                });
+            }
+        }
+        if let [only] = acts.forms.as_mut_slice()
+            && !only.is_grave
+        {
+            only.opened = true;
+        }
+        acts
+    }
+
+    /// Adds a form that is shown unfolded.
+    pub(crate) fn open(&mut self, mut form: ActForm) {
+        form.opened = true;
+        self.forms.push(form);
+    }
+
+    /// After an act was not accepted: its form as it was typed. An act that is no longer possible is shown all the
+    /// same, so that what was typed can be taken elsewhere.
+    pub(crate) fn refuse(&mut self, mut fallback: ActForm, refusal: &Refusal<'_>) {
+        let known = self
+            .forms
+            .iter_mut()
+            .find(|form| form.method == fallback.method);
+        let form = if let Some(form) = known {
+            form
+        } else {
+            fallback.opened = true;
+            self.forms.insert(0, fallback);
+            &mut self.forms[0]
+        };
+        form.refused(
+            refusal.typed,
+            refusal.error,
+            refusal.changes,
+            refusal.is_unknown,
+        );
+    }
+}
+
+impl<'a> Refusal<'a> {
+    /// What a page knows of an attempt.
+    pub(crate) fn of(attempt: &'a Attempt) -> Self {
+        Self {
+            typed: &attempt.typed,
+            error: &attempt.error,
+            changes: &attempt.changes,
+            is_unknown: attempt.is_unknown,
+        }
+    }
+}
+
+/// An act that was not accepted.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Refusal<'a> {
+    pub(crate) typed: &'a Form,
+    pub(crate) error: &'a Explained,
+    pub(crate) changes: &'a [String],
+    /// It may have been done all the same.
+    pub(crate) is_unknown: bool,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn action(method: &str, allowed: bool, reason: &str) -> AllowedAction {
+        AllowedAction {
+            method: method.to_owned(),
+            allowed,
+            reason: reason.to_owned(),
+            explanation: "in English".to_owned(),
+        }
+    }
+
+    fn form(method: &str) -> Option<ActForm> {
+        (method != "Unknown").then(|| {
+            ActForm::new(method, "Conclure", "Conclure").with(Field::text("reasons", "Motifs"))
+        })
+    }
+
+    #[test]
+    fn what_is_allowed_is_a_form_and_the_rest_is_explained_in_french() {
+        let actions = [
+            action("ConcludeReview", true, ""),
+            action("ExamineReview", false, "EXAMINER_IS_CONTROLLER"),
+            action("Unknown", true, ""),
+        ];
+        let acts = Acts::of(&actions, "/revues/1", "\"3\"", form);
+        assert_eq!(acts.forms.len(), 1);
+        assert_eq!(acts.forms[0].action, "/revues/1/actes/ConcludeReview");
+        assert!(acts.refused[0].why.contains("Une autre personne"));
+    }
+
+    #[test]
+    fn what_was_typed_comes_back_even_when_the_act_is_no_longer_possible() {
+        let typed = Form::parse("reasons=long+texte&request_id=r&etag=%223%22");
+        let error = Explained {
+            is_stale: true,
+            ..Explained::default()
+        };
+        let refusal = Refusal {
+            typed: &typed,
+            error: &error,
+            changes: &["Revue conclue".to_owned()],
+            is_unknown: false,
+        };
+        let mut acts = Acts::default();
+        let fallback = form("ConcludeReview").unwrap().on("/revues/1", "\"4\"");
+        acts.refuse(fallback, &refusal);
+        let shown = &acts.forms[0];
+        assert_eq!(shown.fields[0].value, "long texte");
+        assert_eq!(
+            shown.etag, "\"4\"",
+            "the next attempt is about what is shown now"
+        );
+        assert_ne!(shown.request_id, "r");
+        assert!(shown.is_open());
+    }
+
+    #[test]
+    fn an_act_whose_outcome_is_unknown_is_sent_again_as_the_same_request() {
+        let typed = Form::parse("reasons=x&request_id=r&etag=%223%22");
+        let error = Explained::default();
+        let refusal = Refusal {
+            typed: &typed,
+            error: &error,
+            changes: &[],
+            is_unknown: true,
+        };
+        let mut acts = Acts::default();
+        acts.refuse(form("ConcludeReview").unwrap(), &refusal);
+        assert_eq!(acts.forms[0].request_id, "r");
+        assert_eq!(acts.forms[0].etag, "\"3\"");
+    }
+}

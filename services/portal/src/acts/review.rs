@@ -1,0 +1,132 @@
+//! Acts of the contradictory procedure. Each is a person's, and each gives its reasons.
+
+use proto::contracts::v1::{
+    ConcludeReviewRequest, ExamineReviewRequest, NotifyReviewRequest, Outcome,
+    SubmitObservationsRequest,
+};
+use tonic::Status;
+
+use super::{ActForm, Field};
+use crate::{
+    form::Form,
+    services::{Services, within},
+    text::labels,
+};
+
+/// How an act on a review is done.
+pub(crate) fn form(method: &str) -> Option<ActForm> {
+    let act = |title: &str, button: &str| ActForm::new(method, title, button);
+    Some(match method {
+        "NotifyReview" => act("Inviter l’établissement à répondre", "Envoyer l’invitation")
+            .intro("L’établissement reçoit les constats et leur calcul, et dispose d’un délai pour présenter ses observations (CRPA L121-1 et L122-1).")
+            .with(Field::text("message", "Message à l’établissement")),
+        "SubmitObservations" => act("Présenter vos observations", "Envoyer nos observations")
+            .intro("Elles sont jointes au dossier telles quelles et lues avant toute conclusion.")
+            .with(Field::text("text", "Vos observations")),
+        "ExamineReview" => act("Enregistrer l’examen", "Enregistrer l’examen")
+            .intro("La personne qui examine n’est pas celle qui a conduit la campagne.")
+            .with(
+                Field::text("analysis", "Analyse")
+                    .hint("Les faits, leur explication, les observations de l’établissement, le contexte du territoire."),
+            )
+            .with(Field::radio("recommended_outcome", "Suite que vous recommandez", outcomes())),
+        "ConcludeReview" => act("Conclure la revue", "Conclure")
+            .grave()
+            .intro("La conclusion est la vôtre. Par elle-même, elle n’a aucun effet juridique : seul le directeur général peut ouvrir une procédure.")
+            .with(
+                Field::text("reasons", "Motifs")
+                    .hint("En fait et en droit (CRPA L211-2 et L211-5)."),
+            )
+            .with(Field::radio("outcome", "Suite retenue", outcomes())),
+        _ => return None,
+    })
+}
+
+/// Sends an act. None: a method that is not one of ours.
+pub(crate) async fn send(
+    services: &Services,
+    name: String,
+    method: &str,
+    form: &Form,
+) -> Option<Result<(), Status>> {
+    let mut client = services.reviews();
+    let etag = form.text("etag").to_owned();
+    let request_id = form.text("request_id").to_owned();
+    let sent = match method {
+        "NotifyReview" => {
+            let request = NotifyReviewRequest {
+                name,
+                etag,
+                message: form.text("message").to_owned(),
+                request_id,
+            };
+            client.notify_review(within(request)).await
+        }
+        "SubmitObservations" => {
+            let request = SubmitObservationsRequest {
+                name,
+                etag,
+                text: form.text("text").to_owned(),
+                request_id,
+            };
+            client.submit_observations(within(request)).await
+        }
+        "ExamineReview" => {
+            let request = ExamineReviewRequest {
+                name,
+                etag,
+                analysis: form.text("analysis").to_owned(),
+                recommended_outcome: form.whole("recommended_outcome").unwrap_or_default(),
+                request_id,
+            };
+            client.examine_review(within(request)).await
+        }
+        "ConcludeReview" => {
+            let request = ConcludeReviewRequest {
+                name,
+                etag,
+                outcome: form.whole("outcome").unwrap_or_default(),
+                reasons: form.text("reasons").to_owned(),
+                request_id,
+            };
+            client.conclude_review(within(request)).await
+        }
+        _ => return None,
+    };
+    Some(sent.map(|_| ()))
+}
+
+/// What is said once it is done.
+pub(crate) fn done(method: &str) -> Option<&'static str> {
+    Some(match method {
+        "NotifyReview" => "L’établissement est invité à présenter ses observations.",
+        "SubmitObservations" => "Vos observations sont jointes au dossier.",
+        "ExamineReview" => "L’examen est enregistré.",
+        "ConcludeReview" => "La revue est conclue.",
+        _ => return None,
+    })
+}
+
+fn outcomes() -> Vec<(String, String)> {
+    [
+        Outcome::NoAction,
+        Outcome::ActionPlan,
+        Outcome::AmendmentProposed,
+        Outcome::SanctionProposed,
+    ]
+    .into_iter()
+    .map(|outcome| {
+        (
+            i32::from(outcome).to_string(),
+            capitalised(labels::outcome(outcome)),
+        )
+    })
+    .collect()
+}
+
+fn capitalised(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| {
+        first.to_uppercase().collect::<String>() + letters.as_str()
+    })
+}

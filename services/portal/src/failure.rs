@@ -1,0 +1,193 @@
+//! What went wrong, in words that say what happened and what to do.
+
+use tonic::{Code, Status};
+use tonic_types::StatusExt as _;
+
+use crate::text::{dates, refusals};
+
+/// Why a page or an act did not succeed.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Failure {
+    /// A service refused, or does not answer.
+    #[error("{0}")]
+    Service(Box<Status>),
+    /// Nobody is signed in, or the token has ended under the session.
+    #[error("nobody is signed in")]
+    SignedOut,
+    /// The address leads nowhere.
+    #[error("not found")]
+    NotFound,
+    /// A form that was not sent by one of our pages, or is cut.
+    #[error("the form is not valid: {0}")]
+    Form(&'static str),
+    /// What was sent is larger than allowed.
+    #[error("too large")]
+    TooLarge,
+    #[error("internal error")]
+    Internal(#[source] anyhow::Error),
+}
+
+impl From<Status> for Failure {
+    fn from(status: Status) -> Self {
+        match status.code() {
+            Code::Unauthenticated => Self::SignedOut,
+            // A name that cannot be one of ours leads nowhere; what exists elsewhere is not told.
+            Code::NotFound => Self::NotFound,
+            _ => Self::Service(Box::new(status)),
+        }
+    }
+}
+
+impl From<store::Error> for Failure {
+    fn from(error: store::Error) -> Self {
+        Self::Internal(error.into())
+    }
+}
+
+impl From<askama::Error> for Failure {
+    fn from(error: askama::Error) -> Self {
+        Self::Internal(error.into())
+    }
+}
+
+impl From<anyhow::Error> for Failure {
+    fn from(error: anyhow::Error) -> Self {
+        Self::Internal(error)
+    }
+}
+
+/// A refusal as a form shows it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Explained {
+    /// What happened and what to do, in French.
+    pub(crate) sentence: String,
+    /// What adds to it: the name of a body, a date, a number.
+    pub(crate) details: Vec<String>,
+    /// The reason, for who asks for help.
+    pub(crate) reason: String,
+    /// Each wrong field, with what is wrong.
+    pub(crate) fields: Vec<(String, String)>,
+    /// Somebody changed the thing in between.
+    pub(crate) is_stale: bool,
+    /// The version that was on screen.
+    pub(crate) seen: Option<i64>,
+}
+
+/// Says a refusal in French.
+pub(crate) fn explain(status: &Status) -> Explained {
+    let info = status.get_details_error_info();
+    let reason = info
+        .as_ref()
+        .map(|info| info.reason.clone())
+        .unwrap_or_default();
+    let facts = info.map(|info| info.metadata).unwrap_or_default();
+    let fields: Vec<(String, String)> = status
+        .get_details_bad_request()
+        .map(|bad| {
+            bad.field_violations
+                .into_iter()
+                .map(|violation| (violation.field, violation.description))
+                .collect()
+        })
+        .unwrap_or_default();
+    let is_stale = reason == "ETAG_MISMATCH";
+    let sentence = if is_stale {
+        "Quelqu’un a modifié ce dossier pendant que vous le lisiez. Rien n’a été enregistré et votre saisie est conservée : lisez ce qui a changé, puis décidez de nouveau."
+    } else if !fields.is_empty() {
+        "Certains champs sont à corriger. Votre saisie est conservée."
+    } else {
+        refusals::sentence(&reason).unwrap_or_else(|| by_code(status.code()))
+    };
+    let mut details: Vec<String> = ["due_date", "last_day", "end_date"]
+        .into_iter()
+        .filter_map(|key| facts.get(key))
+        .map(|date| format!("Date en cause : {}.", dates::from_wire(date)))
+        .collect();
+    if let Some(bodies) = facts.get("bodies") {
+        details.push(format!("Instances attendues : {bodies}."));
+    }
+    let unknown_to_us = !is_stale && fields.is_empty() && refusals::sentence(&reason).is_none();
+    if unknown_to_us && !status.message().is_empty() && status.code() != Code::Internal {
+        details.push(status.message().to_owned());
+    }
+    Explained {
+        sentence: sentence.to_owned(),
+        details,
+        seen: facts.get("expected").and_then(|etag| version_of(etag)),
+        reason,
+        fields,
+        is_stale,
+    }
+}
+
+/// The version an etag stands for.
+pub(crate) fn version_of(etag: &str) -> Option<i64> {
+    etag.trim_matches('"').parse().ok()
+}
+
+fn by_code(code: Code) -> &'static str {
+    match code {
+        Code::InvalidArgument | Code::OutOfRange => "Une valeur n’est pas acceptée.",
+        Code::PermissionDenied => {
+            "Votre profil ne permet pas cet acte. Demandez à une personne habilitée de le faire."
+        }
+        Code::FailedPrecondition | Code::AlreadyExists => "L’état du dossier ne le permet pas.",
+        Code::Unavailable | Code::ResourceExhausted => {
+            "Un service ne répond pas pour le moment. Rien n’a été perdu : réessayez dans un instant."
+        }
+        Code::DeadlineExceeded => {
+            "Le délai est dépassé. L’acte a peut-être été enregistré : renvoyez le même formulaire, il ne comptera qu’une fois."
+        }
+        _ => {
+            "Une erreur s’est produite de notre côté. Elle est consignée ; réessayez, et signalez-la si elle persiste."
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashMap;
+
+    use tonic_types::ErrorDetails;
+
+    use super::*;
+
+    fn refused(code: Code, reason: &str, facts: &[(&str, &str)]) -> Status {
+        let facts: HashMap<String, String> = facts
+            .iter()
+            .map(|(key, value)| ((*key).to_owned(), (*value).to_owned()))
+            .collect();
+        let details = ErrorDetails::with_error_info(reason, "cpom", facts);
+        Status::with_error_details(code, "in English", details)
+    }
+
+    #[test]
+    fn a_known_reason_is_said_in_french_with_its_date() {
+        let told = explain(&refused(
+            Code::FailedPrecondition,
+            "OBSERVATION_PERIOD_RUNNING",
+            &[("due_date", "2026-12-01")],
+        ));
+        assert!(told.sentence.contains("observations"), "{told:?}");
+        assert_eq!(told.details, ["Date en cause : 1er décembre 2026."]);
+    }
+
+    #[test]
+    fn a_stale_page_knows_the_version_it_had_seen() {
+        let told = explain(&refused(
+            Code::Aborted,
+            "ETAG_MISMATCH",
+            &[("expected", "\"3\""), ("actual", "\"5\"")],
+        ));
+        assert!(told.is_stale);
+        assert_eq!(told.seen, Some(3));
+    }
+
+    #[test]
+    fn an_unknown_reason_keeps_the_words_of_the_service() {
+        let told = explain(&refused(Code::FailedPrecondition, "SOMETHING_NEW", &[]));
+        assert_eq!(told.details, ["in English"]);
+        let internal = explain(&refused(Code::Internal, "INTERNAL", &[]));
+        assert!(internal.details.is_empty(), "causes stay in the log");
+    }
+}

@@ -1,0 +1,89 @@
+//! Forms as browsers send them.
+
+/// Longest form: the longest text of a service (20,000 characters) several times over.
+pub(crate) const MAX_FORM: usize = 256 * 1024;
+/// Field that carries the token of the session.
+pub(crate) const FORM_TOKEN: &str = "jeton";
+
+/// The fields of a form, or of an address, in their order.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Form(Vec<(String, String)>);
+
+impl Form {
+    /// Reads `application/x-www-form-urlencoded`. Lines end as in a text, not as on the wire.
+    pub(crate) fn parse(text: &str) -> Self {
+        let fields = form_urlencoded::parse(text.as_bytes())
+            .map(|(name, value)| (name.into_owned(), value.replace("\r\n", "\n")))
+            .collect();
+        Self(fields)
+    }
+
+    /// The first value of a field, without the spaces around it; empty when there is none.
+    pub(crate) fn text(&self, name: &str) -> &str {
+        let value = self.0.iter().find(|(field, _)| field == name);
+        value.map_or("", |(_, value)| value.trim())
+    }
+
+    /// One value a line.
+    pub(crate) fn lines(&self, name: &str) -> Vec<String> {
+        self.text(name)
+            .lines()
+            .map(str::trim)
+            .filter(|line| !line.is_empty())
+            .map(ToOwned::to_owned)
+            .collect()
+    }
+
+    /// A whole number; none when it is empty or not one.
+    pub(crate) fn whole(&self, name: &str) -> Option<i32> {
+        self.text(name).parse().ok()
+    }
+
+    pub(crate) fn fields(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+
+    /// Whether the address asks for less than everything.
+    pub(crate) fn is_narrowing(&self) -> bool {
+        !self
+            .encoded_without(&["fait", "format", "suite"])
+            .is_empty()
+    }
+
+    /// The same, URL-encoded, without these fields.
+    pub(crate) fn encoded_without(&self, left_out: &[&str]) -> String {
+        let mut query = form_urlencoded::Serializer::new(String::new());
+        for (name, value) in self.fields() {
+            if !left_out.contains(&name) && !value.is_empty() {
+                query.append_pair(name, value);
+            }
+        }
+        query.finish()
+    }
+}
+
+/// An address with a query: `/contrats` and `etat=draft` make `/contrats?etat=draft`.
+pub(crate) fn address(path: &str, query: &str) -> String {
+    if query.is_empty() {
+        path.to_owned()
+    } else {
+        format!("{path}?{query}")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fields_are_read_as_they_were_typed() {
+        let form = Form::parse("motif=L%27%C3%A9cart%0D%0As%E2%80%99explique&q=+1+234%2C5+&x=");
+        assert_eq!(form.text("motif"), "L'écart\ns’explique");
+        assert_eq!(form.text("q"), "1 234,5");
+        assert_eq!(form.text("absent"), "");
+        assert_eq!(form.lines("motif").len(), 2);
+        assert_eq!(form.encoded_without(&["motif"]), "q=+1+234%2C5+");
+    }
+}

@@ -1,0 +1,7 @@
+//! The portal: `portal serve` and `portal migrate`.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    portal::command_line::main()
+}

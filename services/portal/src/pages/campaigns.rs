@@ -1,0 +1,483 @@
+//! Campaigns: the list, the plan of a new one, and the progress of one.
+
+use std::collections::BTreeMap;
+
+use askama::Template;
+use axum::{
+    extract::Path,
+    response::{IntoResponse as _, Redirect, Response},
+};
+use kernel::Decimal;
+use proto::{
+    contracts::v1::{ListContractsRequest, ListReviewsRequest, ReviewState},
+    controls::v1::{
+        Campaign, CampaignState, Control, ControlResult, GetCampaignRequest, ListCampaignsRequest,
+        ListControlsRequest, ListTolerancePoliciesRequest,
+    },
+};
+
+use super::{
+    Acted, Attempt, Exports, acted, html, html_refused, id_of, notice, region_name, regions_of,
+    resource,
+};
+use crate::{
+    Failure,
+    acts::{Acts, FieldKind, Refusal, campaign as campaign_acts},
+    form::Form,
+    frame::{Frame, Section},
+    picture::{Cascade, Tile, cascade, tiles},
+    services::{Service, Services, every, within},
+    table::{Cell, Export, Table},
+    text::{dates, labels, labels::Badge, numbers},
+    visitor::{Posted, Visitor},
+};
+
+#[derive(Template)]
+#[template(path = "campaigns.html")]
+struct ListPage {
+    frame: Frame,
+    table: Table,
+    exports: Exports,
+    acts: Acts,
+    may_plan: bool,
+}
+
+const MOST: usize = 500;
+/// Controls of one campaign that are read for its page.
+const MOST_CONTROLS: usize = 25_000;
+
+fn may_act(visitor: &Visitor) -> bool {
+    visitor.is("controller") || visitor.is("manager")
+}
+
+/// `/campagnes`.
+pub(crate) async fn list(visitor: Visitor) -> Response {
+    match list_page(&visitor, None).await {
+        Ok(response) => response,
+        Err(failure) => visitor.failed(failure).await,
+    }
+}
+
+async fn list_page(visitor: &Visitor, attempt: Option<&Attempt>) -> Result<Response, Failure> {
+    let query = visitor.query();
+    let (campaigns, _) = every!(
+        visitor.services.campaigns(),
+        list_campaigns,
+        ListCampaignsRequest::default(),
+        campaigns,
+        MOST
+    )?;
+    let mut table = Table::new(
+        "campagnes",
+        "Campagnes de contrôle",
+        &[
+            "Campagne",
+            "État",
+            "Contrats#",
+            "Mesurés#",
+            "Conformes#",
+            "En écart#",
+            "Constats#",
+            "Données arrêtées le",
+        ],
+    );
+    for campaign in &campaigns {
+        let progress = campaign.progress.unwrap_or_default();
+        table.push(vec![
+            Cell::link(
+                format!("/campagnes/{}", id_of(&campaign.name)),
+                format!("{} — {}", campaign.year, region_name(&campaign.region)),
+            ),
+            Cell::Badge(labels::campaign_state(campaign.state())),
+            Cell::count(progress.contracts),
+            Cell::count(progress.measured),
+            Cell::count(progress.conforming),
+            Cell::count(progress.deviating),
+            Cell::count(progress.findings),
+            Cell::text(dates::timestamp(campaign.freeze_time.as_ref())),
+        ]);
+    }
+    if let Some(export) = Export::asked(query.text("format")) {
+        return table.export(export);
+    }
+    let may_plan = may_act(visitor);
+    let mut acts = Acts::default();
+    if may_plan {
+        let form = campaign_acts::new_campaign(regions_of(visitor), policies(visitor).await?);
+        match attempt {
+            Some(attempt) => acts.refuse(form, &Refusal::of(attempt)),
+            None => acts.forms.push(form),
+        }
+    }
+    let page = ListPage {
+        frame: visitor
+            .frame("Campagnes", Section::Campaigns)
+            .telling(notice(&query, campaign_acts::done)),
+        exports: Exports::of("/campagnes", &query),
+        table,
+        acts,
+        may_plan,
+    };
+    match attempt {
+        Some(attempt) => html_refused(&page, attempt),
+        None => html(&page),
+    }
+}
+
+/// The tolerance policies in sight, in words.
+async fn policies(visitor: &Visitor) -> Result<Vec<(String, String)>, Failure> {
+    let (policies, _) = every!(
+        visitor.services.policies(),
+        list_tolerance_policies,
+        ListTolerancePoliciesRequest::default(),
+        tolerance_policies,
+        MOST
+    )?;
+    Ok(policies
+        .into_iter()
+        .filter_map(|policy| {
+            let rules = policy.rules?;
+            let told = format!(
+                "{} — {} à {} : ± {} %, majeur au-delà de {} %",
+                region_name(&policy.region),
+                rules.first_year,
+                rules.last_year,
+                numbers::from_wire(&rules.conforming_percent),
+                numbers::from_wire(&rules.minor_percent)
+            );
+            Some((policy.name, told))
+        })
+        .collect())
+}
+
+/// `POST /campagnes`.
+pub(crate) async fn create(posted: Posted) -> Response {
+    let Posted { visitor, form } = posted;
+    match created(&visitor, form).await {
+        Ok(response) => response,
+        Err(failure) => visitor.failed(failure).await,
+    }
+}
+
+async fn created(visitor: &Visitor, form: Form) -> Result<Response, Failure> {
+    let request = campaign_acts::create(&form);
+    let mut client = visitor.services.campaigns();
+    let status = match client.create_campaign(within(request)).await {
+        Ok(campaign) => {
+            let id = id_of(&campaign.into_inner().name).to_owned();
+            return Ok(
+                Redirect::to(&format!("/campagnes/{id}?fait=CreateCampaign")).into_response(),
+            );
+        }
+        Err(status) => status,
+    };
+    let place = (Service::Controls, "");
+    match acted(
+        visitor,
+        Err(status),
+        "/campagnes",
+        "CreateCampaign",
+        form,
+        place,
+    )
+    .await?
+    {
+        Acted::Back(response) => Ok(response),
+        Acted::Again(attempt) => list_page(visitor, Some(&attempt)).await,
+    }
+}
+
+#[derive(Template)]
+#[template(path = "campaign.html")]
+struct Page {
+    frame: Frame,
+    badge: Badge,
+    year: i32,
+    region: String,
+    is_running: bool,
+    percent: i64,
+    figures: Vec<(String, &'static str)>,
+    picture: String,
+    freeze: String,
+    acts: Acts,
+    table: Table,
+    exports: Exports,
+    results: Vec<(&'static str, &'static str, bool)>,
+    territory: Option<String>,
+    territory_table: Table,
+    findings_path: String,
+    reviews_path: String,
+}
+
+const RESULTS: [(ControlResult, &str); 4] = [
+    (ControlResult::Deviating, "en-ecart"),
+    (ControlResult::Conforming, "conforme"),
+    (ControlResult::NotAssessable, "non-appreciable"),
+    (ControlResult::Scheduled, "a-mesurer"),
+];
+
+/// `/campagnes/{id}`.
+pub(crate) async fn page(Path(id): Path<String>, visitor: Visitor) -> Response {
+    match campaign_page(&visitor, &id, None).await {
+        Ok(response) => response,
+        Err(failure) => visitor.failed(failure).await,
+    }
+}
+
+async fn read(services: &Services, id: &str) -> Result<Campaign, Failure> {
+    let request = GetCampaignRequest {
+        name: resource("campaigns", id)?,
+    };
+    Ok(services
+        .campaigns()
+        .get_campaign(within(request))
+        .await?
+        .into_inner())
+}
+
+async fn campaign_page(
+    visitor: &Visitor,
+    id: &str,
+    attempt: Option<&Attempt>,
+) -> Result<Response, Failure> {
+    let query = visitor.query();
+    let services = &visitor.services;
+    let campaign = read(services, id).await?;
+    let (controls, reviews, numbers_of) = tokio::try_join!(
+        controls(services, &campaign),
+        reviews(services, &campaign),
+        contract_numbers(services, &campaign)
+    )?;
+    let path = format!("/campagnes/{id}");
+    let wanted = RESULTS
+        .iter()
+        .find(|(_, key)| *key == query.text("resultat"))
+        .map(|(result, _)| *result);
+    let table = controls_table(&controls, wanted, &numbers_of);
+    if let Some(export) = Export::asked(query.text("format")) {
+        return table.export(export);
+    }
+    let progress = campaign.progress.unwrap_or_default();
+    let mut acts = campaign_acts::acts(&campaign, &path, may_act(visitor));
+    if let Some(attempt) = attempt
+        && let Some(fallback) = campaign_acts::form(&attempt.method)
+    {
+        acts.refuse(fallback.on(&path, &campaign.etag), &Refusal::of(attempt));
+    }
+    let shares = deviating_by_department(&controls, &numbers_of);
+    let mut territory_table = Table::new(
+        "ecarts-par-departement",
+        "Part des contrats en écart, par département",
+        &["Département", "En écart (%)#"],
+    );
+    for tile in &shares {
+        territory_table.push(vec![
+            Cell::text(tile.code.as_str()),
+            Cell::Number(tile.value),
+        ]);
+    }
+    let page = Page {
+        frame: visitor
+            .frame(&format!("Campagne {}", campaign.year), Section::Campaigns)
+            .under("Campagnes", "/campagnes")
+            .telling(notice(&query, campaign_acts::done)),
+        badge: labels::campaign_state(campaign.state()),
+        year: campaign.year,
+        region: region_name(&campaign.region),
+        is_running: campaign.state() == CampaignState::Running,
+        percent: progress.measured * 100 / progress.contracts.max(1),
+        figures: [
+            (progress.contracts, "contrats à contrôler"),
+            (progress.measured, "contrôles mesurés"),
+            (progress.conforming, "conformes"),
+            (progress.deviating, "en écart"),
+            (progress.not_assessable, "non appréciables"),
+            (progress.findings, "constats"),
+            (reviews.0, "revues ouvertes"),
+            (reviews.1, "revues conclues"),
+        ]
+        .into_iter()
+        .map(|(count, label)| (numbers::whole(count), label))
+        .collect(),
+        picture: cascade(
+            "cascade",
+            &Cascade {
+                contracts: progress.contracts,
+                measured: progress.measured,
+                conforming: progress.conforming,
+                deviating: progress.deviating,
+                not_assessable: progress.not_assessable,
+                reviews: reviews.0,
+                concluded: reviews.1,
+            },
+        ),
+        freeze: dates::timestamp(campaign.freeze_time.as_ref()),
+        results: RESULTS
+            .iter()
+            .map(|(result, key)| {
+                (
+                    *key,
+                    labels::control_result(*result).text,
+                    *key == query.text("resultat"),
+                )
+            })
+            .collect(),
+        territory: (shares.len() > 1).then(|| {
+            tiles(
+                "territoire",
+                "Part des contrats en écart, en %, par département",
+                &shares,
+            )
+        }),
+        territory_table,
+        exports: Exports::of(&path, &query),
+        findings_path: format!("/constats?campagne={id}"),
+        reviews_path: format!("/revues?campagne={id}"),
+        table,
+        acts,
+    };
+    match attempt {
+        Some(attempt) => html_refused(&page, attempt),
+        None => html(&page),
+    }
+}
+
+async fn controls(services: &Services, campaign: &Campaign) -> Result<Vec<Control>, Failure> {
+    let request = ListControlsRequest {
+        campaign: campaign.name.clone(),
+        ..Default::default()
+    };
+    let (controls, _) = every!(
+        services.controls(),
+        list_controls,
+        request,
+        controls,
+        MOST_CONTROLS
+    )?;
+    Ok(controls)
+}
+
+/// How many reviews the campaign opened, and how many people concluded.
+async fn reviews(services: &Services, campaign: &Campaign) -> Result<(i64, i64), Failure> {
+    let request = ListReviewsRequest {
+        campaign: campaign.name.clone(),
+        ..Default::default()
+    };
+    let (reviews, _) = every!(
+        services.reviews(),
+        list_reviews,
+        request,
+        reviews,
+        MOST_CONTROLS
+    )?;
+    let concluded = reviews
+        .iter()
+        .filter(|review| review.state() == ReviewState::Concluded);
+    let count = |count: usize| i64::try_from(count).unwrap_or(0);
+    Ok((count(reviews.len()), count(concluded.count())))
+}
+
+/// What a contract is called and where its first party is, by resource name.
+type Contracts = BTreeMap<String, (String, Option<String>)>;
+
+async fn contract_numbers(services: &Services, campaign: &Campaign) -> Result<Contracts, Failure> {
+    let request = ListContractsRequest {
+        region: campaign.region.clone(),
+        ..Default::default()
+    };
+    let (contracts, _) = every!(
+        services.contracts(),
+        list_contracts,
+        request,
+        contracts,
+        MOST_CONTROLS
+    )?;
+    Ok(contracts
+        .into_iter()
+        .map(|contract| {
+            let party = contract
+                .text
+                .as_ref()
+                .and_then(|t| t.legal_entities.first());
+            let department = party.and_then(|name| super::contracts::department(id_of(name)));
+            (contract.name, (contract.number, department))
+        })
+        .collect())
+}
+
+fn controls_table(
+    controls: &[Control],
+    wanted: Option<ControlResult>,
+    contracts: &Contracts,
+) -> Table {
+    let mut table = Table::new(
+        "controles",
+        "Contrôles de la campagne",
+        &["Contrat", "Département", "Résultat", "Mesuré le"],
+    );
+    let shown = controls
+        .iter()
+        .filter(|control| wanted.is_none_or(|wanted| control.result() == wanted));
+    for control in shown {
+        let known = contracts.get(&control.contract);
+        let number = known.map_or("contrat", |(number, _)| number.as_str());
+        let department = known.and_then(|(_, department)| department.clone());
+        table.push(vec![
+            Cell::link(format!("/contrats/{}", id_of(&control.contract)), number),
+            department.map_or(Cell::Empty, Cell::Text),
+            Cell::Badge(labels::control_result(control.result())),
+            Cell::text(dates::timestamp(control.measure_time.as_ref())),
+        ]);
+    }
+    table
+}
+
+/// The share of measured contracts that deviate, in per cent, by département.
+fn deviating_by_department(controls: &[Control], contracts: &Contracts) -> Vec<Tile> {
+    let mut counts: BTreeMap<String, (i64, i64)> = BTreeMap::new();
+    for control in controls {
+        let department = contracts
+            .get(&control.contract)
+            .and_then(|(_, department)| department.clone());
+        let Some(department) = department else {
+            continue;
+        };
+        let (deviating, all) = counts.entry(department).or_default();
+        *all += 1;
+        *deviating += i64::from(control.result() == ControlResult::Deviating);
+    }
+    counts
+        .into_iter()
+        .map(|(code, (deviating, all))| Tile {
+            code,
+            value: (Decimal::from(deviating * 100) / Decimal::from(all.max(1))).round(),
+        })
+        .collect()
+}
+
+/// `POST /campagnes/{id}/actes/{method}`.
+pub(crate) async fn act(Path((id, method)): Path<(String, String)>, posted: Posted) -> Response {
+    let Posted { visitor, form } = posted;
+    match do_act(&visitor, &id, &method, form).await {
+        Ok(response) => response,
+        Err(failure) => visitor.failed(failure).await,
+    }
+}
+
+async fn do_act(
+    visitor: &Visitor,
+    id: &str,
+    method: &str,
+    form: Form,
+) -> Result<Response, Failure> {
+    let name = resource("campaigns", id)?;
+    let sent = campaign_acts::send(&visitor.services, name.clone(), method, &form)
+        .await
+        .ok_or(Failure::NotFound)?;
+    let page = format!("/campagnes/{id}");
+    let place = (Service::Controls, name.as_str());
+    match acted(visitor, sent, &page, method, form, place).await? {
+        Acted::Back(response) => Ok(response),
+        Acted::Again(attempt) => campaign_page(visitor, id, Some(&attempt)).await,
+    }
+}

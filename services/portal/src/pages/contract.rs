@@ -1,0 +1,486 @@
+//! One contract: where it stands, what may be done, what it commits to, what came of it.
+
+use std::collections::BTreeMap;
+
+use askama::Template;
+use axum::{extract::Path, response::Response};
+use proto::{
+    contracts::v1::{
+        Contract, ContractText, GetContractRequest, GetFrozenDocumentRequest, ListReviewsRequest,
+        Review,
+    },
+    establishments::v1::{GetEstablishmentRequest, GetLegalEntityRequest},
+    history::v1::ListEventsRequest,
+    targets::v1::AgreeingSide,
+};
+use time::{Date, OffsetDateTime};
+
+use super::{
+    Acted, Attempt, Exports, acted, html, html_refused, id_of, notice,
+    objectives::{self, Objectives},
+};
+use crate::{
+    Failure,
+    acts::{Acts, FieldKind, Refusal, contract as contract_acts, targets as target_acts},
+    form::Form,
+    frame::{Frame, Section},
+    picture::{Moment, timeline},
+    services::{Service, Services, every, within},
+    table::{Export, attachment},
+    text::{dates, labels, labels::Badge},
+    visitor::{Posted, Visitor},
+};
+
+/// A party or a site with its name.
+struct Named {
+    title: String,
+    number: String,
+    detail: String,
+}
+
+struct ShownOpinion {
+    body: String,
+    badge: Badge,
+    date: String,
+    comment: String,
+}
+
+struct ShownSignature {
+    party: String,
+    who: String,
+    when: String,
+}
+
+struct ShownReview {
+    path: String,
+    year: i32,
+    badge: Badge,
+    findings: usize,
+}
+
+/// A fact of the history.
+struct Fact {
+    when: String,
+    what: String,
+    who: String,
+    reason: String,
+}
+
+#[derive(Template)]
+#[template(path = "contract.html")]
+struct Page {
+    frame: Frame,
+    path: String,
+    number: String,
+    title: String,
+    badge: Badge,
+    region: String,
+    effect: String,
+    end: String,
+    regime: String,
+    version: i32,
+    agreed_by: String,
+    hash: String,
+    picture: Option<String>,
+    moments: Vec<(String, String)>,
+    acts: Acts,
+    parties: Vec<Named>,
+    sites: Vec<Named>,
+    strategic: Vec<(String, String, String)>,
+    opinions: Vec<ShownOpinion>,
+    awaited: Vec<String>,
+    signatures: Vec<ShownSignature>,
+    unsigned: Vec<String>,
+    objectives: Objectives,
+    objectives_badge: Option<Badge>,
+    exports: Exports,
+    reviews: Vec<ShownReview>,
+    history: Option<Vec<Fact>>,
+}
+
+/// Sites whose names are asked one by one.
+const MOST_NAMED: usize = 60;
+/// Reviews of one contract: one a year.
+const MOST_REVIEWS: usize = 50;
+
+/// `/contrats/{id}`.
+pub(crate) async fn page(Path(id): Path<String>, visitor: Visitor) -> Response {
+    match contract_page(&visitor, &id, None).await {
+        Ok(response) => response,
+        Err(failure) => visitor.failed(failure).await,
+    }
+}
+
+/// The contract that an address names.
+pub(crate) async fn read(services: &Services, id: &str) -> Result<Contract, Failure> {
+    let request = GetContractRequest {
+        name: super::resource("contracts", id)?,
+    };
+    Ok(services
+        .contracts()
+        .get_contract(within(request))
+        .await?
+        .into_inner())
+}
+
+async fn contract_page(
+    visitor: &Visitor,
+    id: &str,
+    attempt: Option<&Attempt>,
+) -> Result<Response, Failure> {
+    let services = &visitor.services;
+    let query = visitor.query();
+    let contract = read(services, id).await?;
+    let text = contract.text.clone().unwrap_or_default();
+    let (mut objectives, reviews, names, history) = tokio::try_join!(
+        objectives::read(services, &contract),
+        reviews(services, &contract),
+        names(services, &text),
+        history(visitor, &contract)
+    )?;
+    objectives::name_subjects(&mut objectives, &names);
+    if let Some(export) = Export::asked(query.text("format")) {
+        return objectives.table.export(export);
+    }
+    let path = format!("/contrats/{id}");
+    let acts = acts(visitor, &contract, &objectives, &names, &path, attempt);
+    let (picture, moments) = life(visitor, &contract, &text);
+    let titles: Vec<(String, String)> = names.clone().into_iter().collect();
+    let page = Page {
+        frame: visitor
+            .frame(&contract.number, Section::Contracts)
+            .under("Contrats", "/contrats")
+            .telling(notice(&query, contract_acts::done)),
+        number: contract.number.clone(),
+        title: text.title.clone(),
+        badge: labels::contract_state(contract.state()),
+        region: super::region_name(&contract.region),
+        effect: dates::from_wire(&text.effect_date),
+        end: dates::from_wire(&text.end_date),
+        regime: contract.legal_regime.clone(),
+        version: contract.text_version,
+        agreed_by: contract
+            .agreed_by()
+            .map(labels::side)
+            .collect::<Vec<_>>()
+            .join(" et "),
+        hash: contract.document_sha256.clone(),
+        picture,
+        moments,
+        acts,
+        parties: named(&text.legal_entities, &names),
+        sites: named(&text.establishments, &names),
+        strategic: text
+            .objectives
+            .iter()
+            .map(|o| (o.axis.clone(), o.title.clone(), o.description.clone()))
+            .collect(),
+        opinions: contract
+            .opinions
+            .iter()
+            .map(|opinion| ShownOpinion {
+                body: opinion.body.clone(),
+                badge: labels::opinion(opinion.sense()),
+                date: dates::from_wire(&opinion.date),
+                comment: opinion.comment.clone(),
+            })
+            .collect(),
+        awaited: text
+            .consultations
+            .iter()
+            .filter(|body| !contract.opinions.iter().any(|o| &o.body == *body))
+            .cloned()
+            .collect(),
+        signatures: contract
+            .signatures
+            .iter()
+            .map(|signature| ShownSignature {
+                party: contract_acts::party_title(&signature.party, &titles),
+                who: format!(
+                    "{} — {}",
+                    signature.signatory_title,
+                    labels::actor(signature.signatory.as_ref())
+                ),
+                when: dates::timestamp(signature.sign_time.as_ref()),
+            })
+            .collect(),
+        unsigned: contract
+            .required_signatories
+            .iter()
+            .filter(|party| !contract.signatures.iter().any(|s| &s.party == *party))
+            .map(|party| contract_acts::party_title(party, &titles))
+            .collect(),
+        objectives_badge: objectives
+            .set
+            .as_ref()
+            .map(|set| labels::target_set_state(set.state())),
+        objectives,
+        exports: Exports::of(&path, &Form::default()),
+        reviews,
+        history,
+        path,
+    };
+    match attempt {
+        Some(attempt) => html_refused(&page, attempt),
+        None => html(&page),
+    }
+}
+
+/// Forms for what may be done now; the agreement on the objectives beside those of the text.
+fn acts(
+    visitor: &Visitor,
+    contract: &Contract,
+    objectives: &Objectives,
+    names: &BTreeMap<String, String>,
+    path: &str,
+    attempt: Option<&Attempt>,
+) -> Acts {
+    let titles: Vec<(String, String)> = names.clone().into_iter().collect();
+    let form = |method: &str| contract_acts::form(method, contract, &titles);
+    let mut acts = Acts::of(&contract.allowed_actions, path, &contract.etag, form);
+    let agreement = objectives
+        .set
+        .as_ref()
+        .and_then(|set| target_acts::agreement(set, own_side(visitor), path));
+    if let Some(agreement) = &agreement {
+        acts.forms.push(agreement.clone());
+    }
+    if let Some(attempt) = attempt {
+        let fallback = if attempt.method == "AgreeToTargetSet" {
+            agreement
+        } else {
+            form(&attempt.method).map(|form| form.on(path, &contract.etag))
+        };
+        if let Some(fallback) = fallback {
+            acts.refuse(fallback, &Refusal::of(attempt));
+        }
+    }
+    acts
+}
+
+/// The side this person may agree for.
+fn own_side(visitor: &Visitor) -> Option<AgreeingSide> {
+    if visitor.is_establishment() {
+        Some(AgreeingSide::Establishment)
+    } else if visitor.is("contract_manager") || visitor.is("manager") {
+        Some(AgreeingSide::Ars)
+    } else {
+        None
+    }
+}
+
+/// The picture of a contract's life, and the same in words.
+fn life(
+    visitor: &Visitor,
+    contract: &Contract,
+    text: &ContractText,
+) -> (Option<String>, Vec<(String, String)>) {
+    let mut moments: Vec<Moment> = Vec::new();
+    let mut add = |on: Option<Date>, title: &str| {
+        moments.extend(on.map(|on| Moment {
+            on,
+            title: title.to_owned(),
+        }));
+    };
+    let day_of = |time: Option<&prost_types::Timestamp>| {
+        time.and_then(kit::from_timestamp).map(OffsetDateTime::date)
+    };
+    add(day_of(contract.create_time.as_ref()), "projet créé");
+    for opinion in &contract.opinions {
+        let title = format!("avis de l’instance « {} »", opinion.body);
+        add(dates::parse(&opinion.date), &title);
+    }
+    for signature in &contract.signatures {
+        let title = if signature.party == "ars" {
+            "signature de l’agence"
+        } else {
+            "signature de l’établissement"
+        };
+        add(day_of(signature.sign_time.as_ref()), title);
+    }
+    moments.sort_by_key(|moment| moment.on);
+    let first = dates::parse(&text.effect_date);
+    let last = dates::parse(&text.end_date);
+    let today = visitor.portal.clock.now().date();
+    let picture = first
+        .zip(last)
+        .filter(|(first, last)| first <= last)
+        .map(|(first, last)| timeline("vie", first, last, &moments, today));
+    let told = moments
+        .iter()
+        .map(|moment| (dates::day(moment.on), moment.title.clone()))
+        .collect();
+    (picture, told)
+}
+
+async fn reviews(services: &Services, contract: &Contract) -> Result<Vec<ShownReview>, Failure> {
+    let request = ListReviewsRequest {
+        contract: contract.name.clone(),
+        ..Default::default()
+    };
+    let (reviews, _) = every!(
+        services.reviews(),
+        list_reviews,
+        request,
+        reviews,
+        MOST_REVIEWS
+    )?;
+    Ok(reviews
+        .iter()
+        .map(|review: &Review| ShownReview {
+            path: format!("/revues/{}", id_of(&review.name)),
+            year: review.year,
+            badge: labels::review_state(review.state()),
+            findings: review.findings.len(),
+        })
+        .collect())
+}
+
+/// Names of the parties and sites, by resource name. What the registry does not know keeps its number.
+async fn names(
+    services: &Services,
+    text: &ContractText,
+) -> Result<BTreeMap<String, String>, Failure> {
+    let entities = text.legal_entities.iter().map(|name| async move {
+        let request = GetLegalEntityRequest { name: name.clone() };
+        let answer = services.registry().get_legal_entity(within(request)).await;
+        Some((name.clone(), answer.ok()?.into_inner().title))
+    });
+    let sites = text
+        .establishments
+        .iter()
+        .take(MOST_NAMED)
+        .map(|name| async move {
+            let request = GetEstablishmentRequest { name: name.clone() };
+            let answer = services.registry().get_establishment(within(request)).await;
+            Some((name.clone(), answer.ok()?.into_inner().title))
+        });
+    let (entities, sites) = tokio::join!(
+        futures::future::join_all(entities),
+        futures::future::join_all(sites)
+    );
+    Ok(entities.into_iter().chain(sites).flatten().collect())
+}
+
+fn named(resources: &[String], names: &BTreeMap<String, String>) -> Vec<Named> {
+    resources
+        .iter()
+        .map(|resource| {
+            let number = id_of(resource).to_owned();
+            Named {
+                title: names
+                    .get(resource)
+                    .cloned()
+                    .unwrap_or_else(|| "Nom inconnu du registre".to_owned()),
+                detail: format!("/etablissements?q={number}"),
+                number,
+            }
+        })
+        .collect()
+}
+
+/// The history, for those who may read it.
+async fn history(visitor: &Visitor, contract: &Contract) -> Result<Option<Vec<Fact>>, Failure> {
+    let may_read = ["auditor", "manager", "director_general"]
+        .iter()
+        .any(|role| visitor.is(role));
+    if !may_read {
+        return Ok(None);
+    }
+    let request = ListEventsRequest {
+        aggregate: contract.name.clone(),
+        page_size: 200,
+        ..Default::default()
+    };
+    let events = visitor
+        .services
+        .history(Service::Contracts)
+        .list_events(within(request))
+        .await?
+        .into_inner()
+        .events;
+    Ok(Some(
+        events
+            .iter()
+            .rev()
+            .map(|event| Fact {
+                when: dates::timestamp(event.record_time.as_ref()),
+                what: labels::fact(&event.r#type).to_owned(),
+                who: labels::actor(event.actor.as_ref()),
+                reason: event.reason.clone(),
+            })
+            .collect(),
+    ))
+}
+
+/// `POST /contrats/{id}/actes/{method}`.
+pub(crate) async fn act(Path((id, method)): Path<(String, String)>, posted: Posted) -> Response {
+    let Posted { visitor, form } = posted;
+    match do_act(&visitor, &id, &method, form).await {
+        Ok(response) => response,
+        Err(failure) => visitor.failed(failure).await,
+    }
+}
+
+async fn do_act(
+    visitor: &Visitor,
+    id: &str,
+    method: &str,
+    form: Form,
+) -> Result<Response, Failure> {
+    let name = super::resource("contracts", id)?;
+    let sent = contract_acts::send(&visitor.services, name.clone(), method, &form)
+        .await
+        .ok_or(Failure::NotFound)?;
+    let page = format!("/contrats/{id}");
+    let place = (Service::Contracts, name.as_str());
+    match acted(visitor, sent, &page, method, form, place).await? {
+        Acted::Back(response) => Ok(response),
+        Acted::Again(attempt) => contract_page(visitor, id, Some(&attempt)).await,
+    }
+}
+
+/// `POST /contrats/{id}/objectifs/accord`.
+pub(crate) async fn agree_targets(Path(id): Path<String>, posted: Posted) -> Response {
+    let Posted { visitor, form } = posted;
+    match do_agree(&visitor, &id, form).await {
+        Ok(response) => response,
+        Err(failure) => visitor.failed(failure).await,
+    }
+}
+
+async fn do_agree(visitor: &Visitor, id: &str, form: Form) -> Result<Response, Failure> {
+    let sent = target_acts::agree(&visitor.services, &form).await;
+    let page = format!("/contrats/{id}");
+    let objectives = form.text("name").to_owned();
+    let place = (Service::Targets, objectives.as_str());
+    match acted(visitor, sent, &page, "AgreeToTargetSet", form, place).await? {
+        Acted::Back(response) => Ok(response),
+        Acted::Again(attempt) => contract_page(visitor, id, Some(&attempt)).await,
+    }
+}
+
+/// `/contrats/{id}/document`: the very bytes that every party signs.
+pub(crate) async fn document(Path(id): Path<String>, visitor: Visitor) -> Response {
+    match frozen(&visitor, &id).await {
+        Ok(response) => response,
+        Err(failure) => visitor.failed(failure).await,
+    }
+}
+
+async fn frozen(visitor: &Visitor, id: &str) -> Result<Response, Failure> {
+    let request = GetFrozenDocumentRequest {
+        name: super::resource("contracts", id)?,
+    };
+    let document = visitor
+        .services
+        .contracts()
+        .get_frozen_document(within(request))
+        .await?
+        .into_inner();
+    let name = format!(
+        "contrat-{}.json",
+        document.sha256.get(..12).unwrap_or("document")
+    );
+    Ok(attachment(document.content, "application/json", &name))
+}

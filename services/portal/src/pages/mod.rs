@@ -1,0 +1,210 @@
+//! The pages, one file a part of the portal: ask the services, shape what they say, render.
+
+pub(crate) mod campaigns;
+pub(crate) mod comparison;
+pub(crate) mod contract;
+pub(crate) mod contracts;
+pub(crate) mod error;
+pub(crate) mod findings;
+pub(crate) mod history;
+pub(crate) mod indicators;
+pub(crate) mod objectives;
+pub(crate) mod public;
+pub(crate) mod registry;
+pub(crate) mod review;
+pub(crate) mod reviews;
+pub(crate) mod sign_in;
+pub(crate) mod versions;
+pub(crate) mod work;
+
+use askama::Template;
+use axum::{
+    http::StatusCode,
+    response::{Html, IntoResponse as _, Redirect, Response},
+};
+use proto::history::v1::{Event, ListEventsRequest};
+use tonic::{Code, Status};
+
+use crate::{
+    Failure,
+    failure::{Explained, explain},
+    form::{Form, address},
+    frame::Notice,
+    services::{Service, within},
+    text::{dates, labels},
+    visitor::Visitor,
+};
+
+/// Renders a page.
+pub(crate) fn html(page: &impl Template) -> Result<Response, Failure> {
+    Ok(Html(page.render()?).into_response())
+}
+
+/// Renders a page that shows an act that was not accepted.
+pub(crate) fn html_refused(page: &impl Template, attempt: &Attempt) -> Result<Response, Failure> {
+    Ok((attempt.code, Html(page.render()?)).into_response())
+}
+
+/// Where the table of a page can be had as a file: the same address, another format.
+#[derive(Debug, Clone)]
+pub(crate) struct Exports {
+    pub(crate) csv: String,
+    pub(crate) xlsx: String,
+}
+
+impl Exports {
+    pub(crate) fn of(path: &str, query: &Form) -> Self {
+        let kept = query.encoded_without(&["format", "suite", "fait"]);
+        let with = |format: &str| {
+            let query = if kept.is_empty() {
+                format!("format={format}")
+            } else {
+                format!("{kept}&format={format}")
+            };
+            address(path, &query)
+        };
+        Self {
+            csv: with("csv"),
+            xlsx: with("xlsx"),
+        }
+    }
+}
+
+/// `{uuid}` of a resource name.
+pub(crate) fn id_of(name: &str) -> &str {
+    name.rsplit('/').next().unwrap_or(name)
+}
+
+/// The resource that an address names; an address that names none leads nowhere.
+pub(crate) fn resource(collection: &str, id: &str) -> Result<String, Failure> {
+    let is_id = id.len() == 36
+        && id
+            .chars()
+            .all(|c| c == '-' || matches!(c, '0'..='9' | 'a'..='f'));
+    if is_id {
+        Ok(format!("{collection}/{id}"))
+    } else {
+        Err(Failure::NotFound)
+    }
+}
+
+/// Names of the regions of a person, by their codes; every region for who sees all.
+pub(crate) fn regions_of(visitor: &Visitor) -> Vec<(String, String)> {
+    let own = &visitor.person().regions;
+    kernel::Region::all()
+        .filter(|region| own.iter().any(|code| code == "*" || code == region.code()))
+        .map(|region| (region.code().to_owned(), region.name().to_owned()))
+        .collect()
+}
+
+/// Name of a region by its code.
+pub(crate) fn region_name(code: &str) -> String {
+    code.parse::<kernel::Region>()
+        .map_or_else(|_| code.to_owned(), |region| region.name().to_owned())
+}
+
+/// An act that was tried and not accepted.
+#[derive(Debug)]
+pub(crate) struct Attempt {
+    pub(crate) method: String,
+    pub(crate) typed: Form,
+    pub(crate) error: Explained,
+    pub(crate) changes: Vec<String>,
+    pub(crate) is_unknown: bool,
+    code: StatusCode,
+}
+
+/// What came of an act: back to the page, or the page again with what was typed.
+pub(crate) enum Acted {
+    Back(Response),
+    Again(Attempt),
+}
+
+/// Makes of a call either the way back to `page`, or an attempt to be shown there.
+pub(crate) async fn acted(
+    visitor: &Visitor,
+    sent: Result<(), Status>,
+    page: &str,
+    method: &str,
+    typed: Form,
+    history: (Service, &str),
+) -> Result<Acted, Failure> {
+    let status = match sent {
+        Ok(()) => {
+            return Ok(Acted::Back(
+                Redirect::to(&format!("{page}?fait={method}")).into_response(),
+            ));
+        }
+        Err(status) => status,
+    };
+    if matches!(status.code(), Code::Unauthenticated | Code::NotFound) {
+        return Err(status.into());
+    }
+    let error = explain(&status);
+    let changes = match (error.is_stale, error.seen) {
+        (true, Some(seen)) => changes_since(visitor, history.0, history.1, seen).await,
+        _ => Vec::new(),
+    };
+    let is_unknown = matches!(
+        status.code(),
+        Code::DeadlineExceeded | Code::Unavailable | Code::Cancelled
+    );
+    let code = match status.code() {
+        Code::Aborted => StatusCode::CONFLICT,
+        Code::PermissionDenied => StatusCode::FORBIDDEN,
+        Code::Unavailable | Code::ResourceExhausted | Code::DeadlineExceeded => {
+            StatusCode::SERVICE_UNAVAILABLE
+        }
+        Code::Internal | Code::Unknown => StatusCode::INTERNAL_SERVER_ERROR,
+        _ => StatusCode::UNPROCESSABLE_ENTITY,
+    };
+    Ok(Acted::Again(Attempt {
+        method: method.to_owned(),
+        typed,
+        error,
+        changes,
+        is_unknown,
+        code,
+    }))
+}
+
+/// What happened to a resource after the version somebody saw: who did what, when. Empty where the person may not
+/// read histories.
+async fn changes_since(
+    visitor: &Visitor,
+    service: Service,
+    aggregate: &str,
+    seen: i64,
+) -> Vec<String> {
+    let request = ListEventsRequest {
+        aggregate: aggregate.to_owned(),
+        page_size: 200,
+        ..Default::default()
+    };
+    let answer = visitor
+        .services
+        .history(service)
+        .list_events(within(request))
+        .await;
+    let events = answer.map_or_else(|_| Vec::new(), |page| page.into_inner().events);
+    events
+        .iter()
+        .filter(|event| event.version > seen)
+        .map(told)
+        .collect()
+}
+
+/// One fact in a sentence.
+fn told(event: &Event) -> String {
+    format!(
+        "{}, par {}, le {}",
+        labels::fact(&event.r#type),
+        labels::actor(event.actor.as_ref()),
+        dates::timestamp(event.record_time.as_ref())
+    )
+}
+
+/// What the address says was just done.
+pub(crate) fn notice(query: &Form, said: impl Fn(&str) -> Option<&'static str>) -> Option<Notice> {
+    said(query.text("fait")).map(Notice::done)
+}

@@ -1,0 +1,276 @@
+//! One review, laid out as the contradictory procedure: facts, invitation, observations, examination, conclusion.
+
+use askama::Template;
+use axum::{extract::Path, response::Response};
+use proto::contracts::v1::{Contract, GetContractRequest, GetReviewRequest, Review, ReviewState};
+use time::Date;
+
+use super::{Acted, Attempt, acted, html, html_refused, id_of, notice, resource};
+use crate::{
+    Failure,
+    acts::{Acts, FieldKind, Refusal, review as review_acts},
+    form::Form,
+    frame::{Frame, Section},
+    services::{Service, Services, within},
+    text::{dates, labels, labels::Badge},
+    visitor::{Posted, Visitor},
+};
+
+struct ShownFinding {
+    path: String,
+    summary: String,
+    severity: Badge,
+    is_opposable: bool,
+    is_penalty_eligible: bool,
+    withdrawn: Option<String>,
+}
+
+struct ShownObservation {
+    text: String,
+    who: String,
+    when: String,
+}
+
+struct ShownExamination {
+    analysis: String,
+    recommended: &'static str,
+    who: String,
+    when: String,
+}
+
+struct ShownConclusion {
+    outcome: &'static str,
+    reasons: String,
+    who: String,
+    when: String,
+    has_procedure: bool,
+}
+
+/// How far the procedure is, for the numbered steps.
+struct Phases {
+    notified: &'static str,
+    observed: &'static str,
+    examined: &'static str,
+    concluded: &'static str,
+}
+
+#[derive(Template)]
+#[template(path = "review.html")]
+struct Page {
+    frame: Frame,
+    badge: Badge,
+    year: i32,
+    region: String,
+    contract_path: String,
+    contract_number: String,
+    contract_title: String,
+    /// Campaigns are the agency’s.
+    campaign_path: Option<String>,
+    findings: Vec<ShownFinding>,
+    opened: String,
+    notified: Option<String>,
+    due: Option<String>,
+    days_left: Option<i64>,
+    observations: Vec<ShownObservation>,
+    examination: Option<ShownExamination>,
+    conclusion: Option<ShownConclusion>,
+    has_changed: bool,
+    phases: Phases,
+    acts: Acts,
+}
+
+/// `/revues/{id}`.
+pub(crate) async fn page(Path(id): Path<String>, visitor: Visitor) -> Response {
+    match review_page(&visitor, &id, None).await {
+        Ok(response) => response,
+        Err(failure) => visitor.failed(failure).await,
+    }
+}
+
+async fn read(services: &Services, id: &str) -> Result<(Review, Contract), Failure> {
+    let request = GetReviewRequest {
+        name: resource("reviews", id)?,
+    };
+    let review = services
+        .reviews()
+        .get_review(within(request))
+        .await?
+        .into_inner();
+    let request = GetContractRequest {
+        name: review.contract.clone(),
+    };
+    let contract = services
+        .contracts()
+        .get_contract(within(request))
+        .await?
+        .into_inner();
+    Ok((review, contract))
+}
+
+async fn review_page(
+    visitor: &Visitor,
+    id: &str,
+    attempt: Option<&Attempt>,
+) -> Result<Response, Failure> {
+    let (review, contract) = read(&visitor.services, id).await?;
+    let path = format!("/revues/{id}");
+    let mut acts = Acts::of(
+        &review.allowed_actions,
+        &path,
+        &review.etag,
+        review_acts::form,
+    );
+    if let Some(attempt) = attempt
+        && let Some(fallback) = review_acts::form(&attempt.method)
+    {
+        acts.refuse(fallback.on(&path, &review.etag), &Refusal::of(attempt));
+    }
+    let due = dates::parse(&review.observations_due_date);
+    let today = visitor.portal.clock.now().date();
+    let page = Page {
+        frame: visitor
+            .frame(&format!("Revue {}", review.year), Section::Reviews)
+            .under("Revues", "/revues")
+            .telling(notice(&visitor.query(), review_acts::done)),
+        badge: labels::review_state(review.state()),
+        year: review.year,
+        region: super::region_name(&review.region),
+        contract_path: format!("/contrats/{}", id_of(&contract.name)),
+        contract_number: contract.number.clone(),
+        contract_title: contract.text.map(|text| text.title).unwrap_or_default(),
+        campaign_path: (!visitor.is_establishment())
+            .then(|| format!("/campagnes/{}", id_of(&review.campaign))),
+        findings: findings(&review),
+        opened: dates::timestamp(review.create_time.as_ref()),
+        notified: review
+            .notify_time
+            .as_ref()
+            .map(|time| dates::timestamp(Some(time))),
+        days_left: days_left(&review, due, today),
+        due: due.map(dates::day),
+        observations: review
+            .observations
+            .iter()
+            .map(|observation| ShownObservation {
+                text: observation.text.clone(),
+                who: labels::actor(observation.author.as_ref()),
+                when: dates::timestamp(observation.submit_time.as_ref()),
+            })
+            .collect(),
+        examination: review
+            .examination
+            .as_ref()
+            .map(|examination| ShownExamination {
+                analysis: examination.analysis.clone(),
+                recommended: labels::outcome(examination.recommended_outcome()),
+                who: labels::actor(examination.reviewer.as_ref()),
+                when: dates::timestamp(examination.examine_time.as_ref()),
+            }),
+        conclusion: review
+            .conclusion
+            .as_ref()
+            .map(|conclusion| ShownConclusion {
+                outcome: labels::outcome(conclusion.outcome()),
+                reasons: conclusion.reasons.clone(),
+                who: labels::actor(conclusion.author.as_ref()),
+                when: dates::timestamp(conclusion.conclude_time.as_ref()),
+                has_procedure: !conclusion.procedure.is_empty(),
+            }),
+        has_changed: review.changed_after_conclusion,
+        phases: phases(&review),
+        acts,
+    };
+    match attempt {
+        Some(attempt) => html_refused(&page, attempt),
+        None => html(&page),
+    }
+}
+
+fn findings(review: &Review) -> Vec<ShownFinding> {
+    let shown = |finding: &proto::contracts::v1::AttachedFinding| ShownFinding {
+        path: format!("/constats/{}", id_of(&finding.finding)),
+        summary: finding.summary.clone(),
+        severity: labels::severity(finding.severity()),
+        is_opposable: finding.opposable,
+        is_penalty_eligible: finding.penalty_eligible,
+        withdrawn: finding
+            .withdraw_time
+            .is_some()
+            .then(|| finding.withdrawal_reason.clone()),
+    };
+    review.findings.iter().map(shown).collect()
+}
+
+/// Days the establishment still has, while its answer is awaited.
+fn days_left(review: &Review, due: Option<Date>, today: Date) -> Option<i64> {
+    let awaited = review.state() == ReviewState::Notified && review.observations.is_empty();
+    due.filter(|_| awaited)
+        .map(|due| (due - today).whole_days())
+}
+
+fn phases(review: &Review) -> Phases {
+    let step = |is_done: bool, is_now: bool| match (is_done, is_now) {
+        (true, _) => "cpom-phase--done",
+        (false, true) => "cpom-phase--now",
+        _ => "",
+    };
+    let state = review.state();
+    let notified = review.notify_time.is_some();
+    let observed = !review.observations.is_empty();
+    let examined = matches!(state, ReviewState::Examined | ReviewState::Concluded);
+    Phases {
+        notified: step(notified, state == ReviewState::Open),
+        observed: step(observed, state == ReviewState::Notified),
+        examined: step(examined, state == ReviewState::Notified),
+        concluded: step(
+            state == ReviewState::Concluded,
+            state == ReviewState::Examined,
+        ),
+    }
+}
+
+/// `POST /revues/{id}/actes/{method}`.
+pub(crate) async fn act(Path((id, method)): Path<(String, String)>, posted: Posted) -> Response {
+    let Posted { visitor, form } = posted;
+    match do_act(&visitor, &id, &method, form).await {
+        Ok(response) => response,
+        Err(failure) => visitor.failed(failure).await,
+    }
+}
+
+async fn do_act(
+    visitor: &Visitor,
+    id: &str,
+    method: &str,
+    form: Form,
+) -> Result<Response, Failure> {
+    let name = resource("reviews", id)?;
+    let sent = review_acts::send(&visitor.services, name.clone(), method, &form)
+        .await
+        .ok_or(Failure::NotFound)?;
+    let page = format!("/revues/{id}");
+    let place = (Service::Contracts, name.as_str());
+    match acted(visitor, sent, &page, method, form, place).await? {
+        Acted::Back(response) => Ok(response),
+        Acted::Again(attempt) => review_page(visitor, id, Some(&attempt)).await,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use time::macros::date;
+
+    use super::*;
+
+    #[test]
+    fn days_are_counted_while_an_answer_is_awaited_only() {
+        let mut review = Review {
+            state: ReviewState::Notified.into(),
+            ..Default::default()
+        };
+        let (due, today) = (Some(date!(2026 - 12 - 01)), date!(2026 - 11 - 22));
+        assert_eq!(days_left(&review, due, today), Some(9));
+        review.state = ReviewState::Examined.into();
+        assert_eq!(days_left(&review, due, today), None);
+    }
+}

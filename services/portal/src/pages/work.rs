@@ -1,0 +1,316 @@
+//! « À faire »: what waits for this person, why, and until when.
+
+use askama::Template;
+use axum::response::Response;
+use proto::{
+    contracts::v1::{
+        Contract, ContractState, ListContractsRequest, ListProceduresRequest, ListReviewsRequest,
+        Review, ReviewState, Side,
+    },
+    controls::v1::{CampaignState, ListCampaignsRequest},
+};
+use time::Date;
+
+use super::{html, id_of, region_name};
+use crate::{
+    Failure,
+    frame::{Frame, Section},
+    services::every,
+    text::{dates, labels, labels::Badge},
+    visitor::Visitor,
+};
+
+/// One thing to do.
+struct Task {
+    title: String,
+    path: String,
+    badge: Badge,
+    why: String,
+    /// Last day, where there is one.
+    due: Option<Date>,
+    is_late: bool,
+}
+
+impl Task {
+    fn due_in_words(&self) -> String {
+        self.due.map(dates::day).unwrap_or_default()
+    }
+}
+
+#[derive(Template)]
+#[template(path = "work.html")]
+struct Page {
+    frame: Frame,
+    first_name: String,
+    tasks: Vec<Task>,
+    is_cut: bool,
+}
+
+/// Most of one kind that is looked at: nobody reads further down.
+const MOST: usize = 200;
+
+/// `/travail`.
+pub(crate) async fn page(visitor: Visitor) -> Response {
+    match tasks_page(&visitor).await {
+        Ok(response) => response,
+        Err(failure) => visitor.failed(failure).await,
+    }
+}
+
+async fn tasks_page(visitor: &Visitor) -> Result<Response, Failure> {
+    let (contracts, reviews, others) = tokio::try_join!(
+        contract_tasks(visitor),
+        review_tasks(visitor),
+        other_tasks(visitor)
+    )?;
+    let is_cut = contracts.1 || reviews.1;
+    let mut tasks: Vec<Task> = reviews
+        .0
+        .into_iter()
+        .chain(others)
+        .chain(contracts.0)
+        .collect();
+    // What has a last day comes first, the nearest before the others.
+    tasks.sort_by_key(|task| (task.due.is_none(), task.due));
+    html(&Page {
+        frame: visitor.frame("À faire", Section::Work),
+        first_name: visitor.person().name.clone(),
+        tasks,
+        is_cut,
+    })
+}
+
+/// The states in which a contract may wait for this person.
+fn awaited_states(visitor: &Visitor) -> Vec<ContractState> {
+    let mut states = Vec::new();
+    if visitor.is("contract_manager") {
+        states.extend([
+            ContractState::Draft,
+            ContractState::Negotiation,
+            ContractState::Consultation,
+        ]);
+    }
+    if visitor.is("manager") {
+        states.extend([ContractState::Negotiation, ContractState::Consultation]);
+    }
+    if visitor.is("director_general") {
+        states.extend([ContractState::ReadyToSign, ContractState::PartiallySigned]);
+    }
+    if visitor.is_establishment() {
+        states.extend([
+            ContractState::Negotiation,
+            ContractState::ReadyToSign,
+            ContractState::PartiallySigned,
+        ]);
+    }
+    states.sort_by_key(|state| i32::from(*state));
+    states.dedup();
+    states
+}
+
+async fn contract_tasks(visitor: &Visitor) -> Result<(Vec<Task>, bool), Failure> {
+    let (mut tasks, mut is_cut) = (Vec::new(), false);
+    for state in awaited_states(visitor) {
+        let request = ListContractsRequest {
+            state: state.into(),
+            ..Default::default()
+        };
+        let (contracts, more) = every!(
+            visitor.services.contracts(),
+            list_contracts,
+            request,
+            contracts,
+            MOST
+        )?;
+        is_cut |= more;
+        tasks.extend(contracts.iter().filter_map(|c| contract_task(visitor, c)));
+    }
+    Ok((tasks, is_cut))
+}
+
+/// What this person has to do on a contract, if anything.
+fn contract_task(visitor: &Visitor, contract: &Contract) -> Option<Task> {
+    let own_side = if visitor.is_establishment() {
+        Side::Establishment
+    } else {
+        Side::Ars
+    };
+    let has_agreed = contract.agreed_by().any(|side| side == own_side);
+    let signs_for = |party: &str| {
+        if visitor.is_establishment() {
+            let own = &visitor.person().finess;
+            own.iter().any(|number| number == id_of(party))
+        } else {
+            party == "ars"
+        }
+    };
+    let has_to_sign = contract
+        .required_signatories
+        .iter()
+        .filter(|party| signs_for(party))
+        .any(|party| !contract.signatures.iter().any(|s| &s.party == party));
+    let why = match contract.state() {
+        ContractState::Draft => "Le projet attend l’ouverture de la négociation.".to_owned(),
+        ContractState::Negotiation if has_agreed => return None,
+        ContractState::Negotiation => format!(
+            "La version {} attend l’accord de votre partie.",
+            contract.text_version
+        ),
+        ContractState::Consultation => {
+            let asked = contract
+                .text
+                .as_ref()
+                .map_or(0, |text| text.consultations.len());
+            let missing = asked.saturating_sub(contract.opinions.len());
+            if missing == 0 {
+                "Tous les avis sont rendus : le texte peut être figé.".to_owned()
+            } else {
+                format!("Avis d’instances encore attendus : {missing}.")
+            }
+        }
+        ContractState::ReadyToSign | ContractState::PartiallySigned if has_to_sign => {
+            "Le document figé attend votre signature.".to_owned()
+        }
+        _ => return None,
+    };
+    let title = contract
+        .text
+        .as_ref()
+        .map_or("", |text| text.title.as_str());
+    Some(Task {
+        title: format!("{} — {title}", contract.number),
+        path: format!("/contrats/{}", id_of(&contract.name)),
+        badge: labels::contract_state(contract.state()),
+        why,
+        due: None,
+        is_late: false,
+    })
+}
+
+async fn review_tasks(visitor: &Visitor) -> Result<(Vec<Task>, bool), Failure> {
+    let mut states = Vec::new();
+    if ["controller", "manager", "reviewer"]
+        .iter()
+        .any(|role| visitor.is(role))
+    {
+        states.push(ReviewState::Open);
+    }
+    if visitor.is("reviewer") || visitor.is_establishment() {
+        states.push(ReviewState::Notified);
+    }
+    if visitor.is("manager") {
+        states.push(ReviewState::Examined);
+    }
+    let (mut tasks, mut is_cut) = (Vec::new(), false);
+    for state in states {
+        let request = ListReviewsRequest {
+            state: state.into(),
+            ..Default::default()
+        };
+        let (reviews, more) = every!(
+            visitor.services.reviews(),
+            list_reviews,
+            request,
+            reviews,
+            MOST
+        )?;
+        is_cut |= more;
+        tasks.extend(reviews.iter().filter_map(|r| review_task(visitor, r)));
+    }
+    Ok((tasks, is_cut))
+}
+
+fn review_task(visitor: &Visitor, review: &Review) -> Option<Task> {
+    let due = dates::parse(&review.observations_due_date);
+    let today = visitor.portal.clock.now().date();
+    let why = match review.state() {
+        ReviewState::Open => {
+            "Des constats attendent d’être portés à la connaissance de l’établissement."
+        }
+        ReviewState::Notified if visitor.is_establishment() && review.observations.is_empty() => {
+            "Vos observations sont attendues sur les constats de cette année."
+        }
+        ReviewState::Notified if visitor.is_establishment() => return None,
+        ReviewState::Notified if review.observations.is_empty() => {
+            "L’établissement n’a pas encore répondu ; l’examen peut être préparé."
+        }
+        ReviewState::Notified => "L’établissement a répondu : le dossier peut être examiné.",
+        ReviewState::Examined => "L’examen est fait : une personne doit conclure.",
+        _ => return None,
+    };
+    let due = due.filter(|_| review.state() == ReviewState::Notified);
+    Some(Task {
+        title: format!("Revue {} — {}", review.year, region_name(&review.region)),
+        path: format!("/revues/{}", id_of(&review.name)),
+        badge: labels::review_state(review.state()),
+        why: format!(
+            "{why} {}",
+            crate::text::counted(
+                i64::try_from(review.findings.len()).unwrap_or(0),
+                "constat joint.",
+                "constats joints."
+            )
+        ),
+        is_late: due.is_some_and(|due| due < today),
+        due,
+    })
+}
+
+async fn other_tasks(visitor: &Visitor) -> Result<Vec<Task>, Failure> {
+    let mut tasks = Vec::new();
+    if visitor.is("director_general") {
+        let request = ListProceduresRequest::default();
+        let (procedures, _) = every!(
+            visitor.services.procedures(),
+            list_procedures,
+            request,
+            procedures,
+            MOST
+        )?;
+        tasks.extend(procedures.iter().map(|procedure| Task {
+            title: "Procédure proposée".to_owned(),
+            path: format!("/revues/{}", id_of(&procedure.review)),
+            badge: labels::review_state(ReviewState::Concluded),
+            why: format!(
+                "Proposée par {}. Elle est sans effet tant que vous n’avez pas décidé.",
+                labels::actor(procedure.proposer.as_ref())
+            ),
+            due: None,
+            is_late: false,
+        }));
+    }
+    if visitor.is("controller") || visitor.is("manager") {
+        let request = ListCampaignsRequest::default();
+        let (campaigns, _) = every!(
+            visitor.services.campaigns(),
+            list_campaigns,
+            request,
+            campaigns,
+            MOST
+        )?;
+        let waiting = campaigns.iter().filter_map(|campaign| {
+            let why = match campaign.state() {
+                CampaignState::Planned => "La campagne est prévue : elle peut être lancée.",
+                CampaignState::Running => "Les contrôles sont en cours de mesure.",
+                CampaignState::Measured => {
+                    "Tous les contrôles sont mesurés : la campagne peut être close."
+                }
+                _ => return None,
+            };
+            Some(Task {
+                title: format!(
+                    "Campagne {} — {}",
+                    campaign.year,
+                    region_name(&campaign.region)
+                ),
+                path: format!("/campagnes/{}", id_of(&campaign.name)),
+                badge: labels::campaign_state(campaign.state()),
+                why: why.to_owned(),
+                due: None,
+                is_late: false,
+            })
+        });
+        tasks.extend(waiting);
+    }
+    Ok(tasks)
+}

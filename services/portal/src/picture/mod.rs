@@ -1,0 +1,123 @@
+//! Pictures: pure functions from figures to SVG. Each has a title and a description, takes its colours from the
+//! theme by class, and stands beside a table with the same numbers.
+
+mod bullet;
+mod cascade;
+mod tiles;
+mod timeline;
+
+use std::fmt::Write as _;
+
+use kernel::Decimal;
+
+pub(crate) use self::{
+    bullet::{Bullet, Realised, bullets},
+    cascade::{Cascade, cascade},
+    tiles::{Tile, tiles},
+    timeline::{Moment, timeline},
+};
+
+/// An SVG under construction. Texts are escaped; sizes are whole pixels of its own frame.
+struct Svg {
+    body: String,
+    width: i64,
+    height: i64,
+}
+
+impl Svg {
+    fn new(width: i64, height: i64) -> Self {
+        Self {
+            body: String::new(),
+            width,
+            height,
+        }
+    }
+
+    fn rect(&mut self, class: &str, x: i64, y: i64, width: i64, height: i64) {
+        let (width, height) = (width.max(0), height.max(0));
+        let _ = write!(
+            self.body,
+            r#"<rect class="{class}" x="{x}" y="{y}" width="{width}" height="{height}" rx="2"/>"#
+        );
+    }
+
+    fn line(&mut self, class: &str, from: (i64, i64), to: (i64, i64)) {
+        let ((x1, y1), (x2, y2)) = (from, to);
+        let _ = write!(
+            self.body,
+            r#"<line class="{class}" x1="{x1}" y1="{y1}" x2="{x2}" y2="{y2}"/>"#
+        );
+    }
+
+    fn circle(&mut self, class: &str, x: i64, y: i64, radius: i64) {
+        let _ = write!(
+            self.body,
+            r#"<circle class="{class}" cx="{x}" cy="{y}" r="{radius}"/>"#
+        );
+    }
+
+    /// `anchor` is `start`, `middle` or `end`.
+    fn text(&mut self, class: &str, anchor: &str, x: i64, y: i64, text: &str) {
+        let text = escape(text);
+        let _ = write!(
+            self.body,
+            r#"<text class="{class}" text-anchor="{anchor}" x="{x}" y="{y}">{text}</text>"#
+        );
+    }
+
+    /// The picture, named for those who do not see it. `id` is unique in its page.
+    fn finish(self, id: &str, title: &str, description: &str) -> String {
+        let (width, height, body) = (self.width, self.height, self.body);
+        let (id, title, description) = (escape(id), escape(title), escape(description));
+        format!(
+            r#"<svg viewBox="0 0 {width} {height}" role="img" aria-labelledby="{id}-titre {id}-texte" focusable="false"><title id="{id}-titre">{title}</title><desc id="{id}-texte">{description}</desc>{body}</svg>"#
+        )
+    }
+}
+
+fn escape(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for character in text.chars() {
+        match character {
+            '&' => escaped.push_str("&amp;"),
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            '"' => escaped.push_str("&quot;"),
+            '\'' => escaped.push_str("&#39;"),
+            other => escaped.push(other),
+        }
+    }
+    escaped
+}
+
+/// The place of `value` on an axis of `length` pixels that goes from zero to `full`.
+fn place(value: Decimal, full: Decimal, length: i64) -> i64 {
+    if full <= Decimal::ZERO {
+        return 0;
+    }
+    let share = (value / full).clamp(Decimal::ZERO, Decimal::ONE);
+    let pixels = (share * Decimal::from(length)).round();
+    i64::try_from(pixels).unwrap_or(length)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn places_stay_on_the_axis() {
+        let at = |value: i64| place(value.into(), 100.into(), 200);
+        assert_eq!((at(0), at(50), at(100)), (0, 100, 200));
+        assert_eq!((at(-5), at(500)), (0, 200));
+        assert_eq!(place(5.into(), Decimal::ZERO, 200), 0);
+    }
+
+    #[test]
+    fn texts_cannot_break_out_of_a_picture() {
+        let mut svg = Svg::new(10, 10);
+        svg.text("a", "start", 0, 0, "</text><script>alert(1)</script>");
+        let drawn = svg.finish("x", "\"titre\"", "<desc>");
+        assert!(!drawn.contains("<script>") && drawn.contains("&lt;script&gt;"));
+        assert!(drawn.contains("&quot;titre&quot;"));
+    }
+}

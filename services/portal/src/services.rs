@@ -1,0 +1,203 @@
+//! The four services, called with the token of the person who is signed in. The portal has no right of its own.
+
+use std::time::Duration;
+
+use anyhow::Context as _;
+use kit::Peers;
+use proto::{
+    contracts::v1::{
+        contract_service_client::ContractServiceClient,
+        procedure_service_client::ProcedureServiceClient,
+        review_service_client::ReviewServiceClient,
+    },
+    controls::v1::{
+        campaign_service_client::CampaignServiceClient,
+        control_service_client::ControlServiceClient,
+        tolerance_policy_service_client::TolerancePolicyServiceClient,
+    },
+    establishments::v1::establishment_service_client::EstablishmentServiceClient,
+    history::v1::history_service_client::HistoryServiceClient,
+    targets::v1::{
+        indicator_service_client::IndicatorServiceClient,
+        target_set_service_client::TargetSetServiceClient,
+    },
+};
+use rpc::client::{Credentials, Peer, channel};
+use tonic::{Request, transport::Channel};
+
+/// Longest wait for one call of a page.
+const DEADLINE: Duration = Duration::from_secs(10);
+/// Answers may be pages of two hundred contracts with their texts.
+const MESSAGE_LIMIT: usize = 16 * 1024 * 1024;
+
+/// One of the four.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Service {
+    Establishments,
+    Contracts,
+    Targets,
+    Controls,
+}
+
+impl Service {
+    pub(crate) const ALL: [Self; 4] = [
+        Self::Contracts,
+        Self::Targets,
+        Self::Controls,
+        Self::Establishments,
+    ];
+
+    /// In an address.
+    pub(crate) fn key(self) -> &'static str {
+        match self {
+            Self::Establishments => "etablissements",
+            Self::Contracts => "contrats",
+            Self::Targets => "objectifs",
+            Self::Controls => "controles",
+        }
+    }
+
+    pub(crate) fn title(self) -> &'static str {
+        match self {
+            Self::Establishments => "Registre des établissements",
+            Self::Contracts => "Contrats et revues",
+            Self::Targets => "Objectifs et indicateurs",
+            Self::Controls => "Campagnes et constats",
+        }
+    }
+}
+
+/// Connections to the four services.
+#[derive(Debug, Clone)]
+pub(crate) struct Channels {
+    establishments: Channel,
+    contracts: Channel,
+    targets: Channel,
+    controls: Channel,
+}
+
+impl Channels {
+    /// Connections that are made when they are first used.
+    pub(crate) fn new(peers: &Peers) -> anyhow::Result<Self> {
+        let to = |service: &str| -> anyhow::Result<Channel> {
+            let url = peers
+                .url(service)
+                .with_context(|| format!("the address of {service} is not configured"))?;
+            channel(url).with_context(|| format!("the address of {service}: {url}"))
+        };
+        Ok(Self {
+            establishments: to("establishments")?,
+            contracts: to("contracts")?,
+            targets: to("targets")?,
+            controls: to("controls")?,
+        })
+    }
+
+    /// The same connections for one person.
+    pub(crate) fn with_token(&self, token: &str) -> Services {
+        Services {
+            channels: self.clone(),
+            token: token.to_owned(),
+        }
+    }
+}
+
+/// What one person can call.
+#[derive(Debug, Clone)]
+pub(crate) struct Services {
+    channels: Channels,
+    token: String,
+}
+
+impl Services {
+    fn peer(&self, channel: &Channel) -> Peer {
+        Peer::new(channel.clone(), Credentials::Token(self.token.clone()))
+    }
+
+    pub(crate) fn registry(&self) -> EstablishmentServiceClient<Peer> {
+        EstablishmentServiceClient::new(self.peer(&self.channels.establishments))
+    }
+
+    pub(crate) fn contracts(&self) -> ContractServiceClient<Peer> {
+        ContractServiceClient::new(self.peer(&self.channels.contracts))
+            .max_decoding_message_size(MESSAGE_LIMIT)
+    }
+
+    pub(crate) fn reviews(&self) -> ReviewServiceClient<Peer> {
+        ReviewServiceClient::new(self.peer(&self.channels.contracts))
+            .max_decoding_message_size(MESSAGE_LIMIT)
+    }
+
+    pub(crate) fn procedures(&self) -> ProcedureServiceClient<Peer> {
+        ProcedureServiceClient::new(self.peer(&self.channels.contracts))
+    }
+
+    pub(crate) fn target_sets(&self) -> TargetSetServiceClient<Peer> {
+        TargetSetServiceClient::new(self.peer(&self.channels.targets))
+            .max_decoding_message_size(MESSAGE_LIMIT)
+    }
+
+    pub(crate) fn indicators(&self) -> IndicatorServiceClient<Peer> {
+        IndicatorServiceClient::new(self.peer(&self.channels.targets))
+            .max_decoding_message_size(MESSAGE_LIMIT)
+    }
+
+    pub(crate) fn policies(&self) -> TolerancePolicyServiceClient<Peer> {
+        TolerancePolicyServiceClient::new(self.peer(&self.channels.controls))
+    }
+
+    pub(crate) fn campaigns(&self) -> CampaignServiceClient<Peer> {
+        CampaignServiceClient::new(self.peer(&self.channels.controls))
+    }
+
+    pub(crate) fn controls(&self) -> ControlServiceClient<Peer> {
+        ControlServiceClient::new(self.peer(&self.channels.controls))
+            .max_decoding_message_size(MESSAGE_LIMIT)
+    }
+
+    pub(crate) fn history(&self, of: Service) -> HistoryServiceClient<Peer> {
+        let channel = match of {
+            Service::Establishments => &self.channels.establishments,
+            Service::Contracts => &self.channels.contracts,
+            Service::Targets => &self.channels.targets,
+            Service::Controls => &self.channels.controls,
+        };
+        HistoryServiceClient::new(self.peer(channel)).max_decoding_message_size(MESSAGE_LIMIT)
+    }
+}
+
+/// A request that is not waited for longer than a page can wait.
+pub(crate) fn within<T>(message: T) -> Request<T> {
+    let mut request = Request::new(message);
+    request.set_timeout(DEADLINE);
+    request
+}
+
+/// Pages of a list until its end or `most` items:
+/// `every!(services.reviews(), list_reviews, ListReviewsRequest { … }, reviews, 500)`.
+/// Says too whether some were left.
+macro_rules! every {
+    ($client:expr, $method:ident, $request:expr, $items:ident, $most:expr) => {{
+        let mut client = $client;
+        let mut request = $request;
+        let most: usize = $most;
+        let mut all = Vec::new();
+        loop {
+            request.page_size = 200;
+            let page = client
+                .$method($crate::services::within(request.clone()))
+                .await?
+                .into_inner();
+            all.extend(page.$items);
+            if page.next_page_token.is_empty() {
+                break Ok::<_, tonic::Status>((all, false));
+            }
+            if all.len() >= most {
+                all.truncate(most);
+                break Ok((all, true));
+            }
+            request.page_token = page.next_page_token;
+        }
+    }};
+}
+pub(crate) use every;

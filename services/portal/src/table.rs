@@ -1,0 +1,323 @@
+//! A table, once: shown in a page, and exported as CSV and XLSX with French number formats.
+
+use axum::{
+    http::{HeaderMap, HeaderValue, header},
+    response::{IntoResponse, Response},
+};
+use kernel::Decimal;
+use rust_xlsxwriter::{ExcelDateTime, Format, Workbook};
+use time::Date;
+
+use crate::{
+    Failure,
+    text::{dates, labels::Badge, numbers},
+};
+
+/// What stands in one place.
+#[derive(Debug, Clone)]
+pub(crate) enum Cell {
+    Text(String),
+    /// A text that leads somewhere.
+    Link(String, String),
+    Badge(Badge),
+    Number(Decimal),
+    Day(Date),
+    Empty,
+}
+
+impl Cell {
+    pub(crate) fn text(text: impl Into<String>) -> Self {
+        Self::Text(text.into())
+    }
+
+    pub(crate) fn link(path: impl Into<String>, text: impl Into<String>) -> Self {
+        Self::Link(path.into(), text.into())
+    }
+
+    pub(crate) fn count(count: i64) -> Self {
+        Self::Number(count.into())
+    }
+
+    /// A day as the services write it.
+    pub(crate) fn day(text: &str) -> Self {
+        dates::parse(text).map_or_else(|| Self::Text(text.to_owned()), Self::Day)
+    }
+
+    /// A decimal as the services write it.
+    pub(crate) fn number(text: &str) -> Self {
+        text.parse()
+            .map_or_else(|_| Self::Text(text.to_owned()), Self::Number)
+    }
+
+    /// As people read it.
+    pub(crate) fn shown(&self) -> String {
+        match self {
+            Self::Text(text) | Self::Link(_, text) => text.clone(),
+            Self::Badge(badge) => badge.text.to_owned(),
+            Self::Number(number) => numbers::decimal(*number),
+            Self::Day(day) => dates::day(*day),
+            Self::Empty => "—".to_owned(),
+        }
+    }
+
+    pub(crate) fn href(&self) -> Option<&str> {
+        match self {
+            Self::Link(path, _) => Some(path),
+            _ => None,
+        }
+    }
+
+    /// Whether it reads better on one line.
+    pub(crate) fn is_short(&self) -> bool {
+        const LONGEST: usize = 16;
+        match self {
+            Self::Text(text) | Self::Link(_, text) => text.chars().count() <= LONGEST,
+            Self::Badge(_) | Self::Number(_) | Self::Day(_) | Self::Empty => true,
+        }
+    }
+
+    pub(crate) fn badge(&self) -> Option<Badge> {
+        match self {
+            Self::Badge(badge) => Some(*badge),
+            _ => None,
+        }
+    }
+
+    /// As a spreadsheet reads it: a decimal comma, no space between thousands, days as `22/11/2026`.
+    fn exported(&self) -> String {
+        match self {
+            Self::Number(number) => number.normalize().to_string().replace('.', ","),
+            Self::Day(day) => format!(
+                "{:02}/{:02}/{}",
+                day.day(),
+                u8::from(day.month()),
+                day.year()
+            ),
+            Self::Empty => String::new(),
+            other => harmless(&other.shown()),
+        }
+    }
+}
+
+/// A text that a spreadsheet would take for a formula is made a text again.
+fn harmless(text: &str) -> String {
+    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
+        format!("'{text}")
+    } else {
+        text.to_owned()
+    }
+}
+
+/// The head of a column.
+#[derive(Debug, Clone)]
+pub(crate) struct Column {
+    pub(crate) title: String,
+    pub(crate) is_number: bool,
+}
+
+/// Named columns, rows of cells.
+#[derive(Debug, Clone)]
+pub(crate) struct Table {
+    /// Name of the exported file.
+    pub(crate) name: &'static str,
+    pub(crate) caption: String,
+    pub(crate) columns: Vec<Column>,
+    pub(crate) rows: Vec<Vec<Cell>>,
+}
+
+/// How a table is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Export {
+    Csv,
+    Xlsx,
+}
+
+impl Export {
+    /// From the `format` of an address.
+    pub(crate) fn asked(format: &str) -> Option<Self> {
+        match format {
+            "csv" => Some(Self::Csv),
+            "xlsx" => Some(Self::Xlsx),
+            _ => None,
+        }
+    }
+}
+
+impl Table {
+    /// A title that ends in `#` heads a column of numbers.
+    pub(crate) fn new(name: &'static str, caption: impl Into<String>, titles: &[&str]) -> Self {
+        let column = |title: &&str| Column {
+            title: title.trim_end_matches('#').to_owned(),
+            is_number: title.ends_with('#'),
+        };
+        Self {
+            name,
+            caption: caption.into(),
+            columns: titles.iter().map(column).collect(),
+            rows: Vec::new(),
+        }
+    }
+
+    pub(crate) fn push(&mut self, row: Vec<Cell>) {
+        self.rows.push(row);
+    }
+
+    /// Each cell with whether it is a number, for the page.
+    pub(crate) fn cells<'a>(
+        &'a self,
+        row: &'a [Cell],
+    ) -> impl Iterator<Item = (&'a Cell, bool)> + 'a {
+        row.iter()
+            .zip(&self.columns)
+            .map(|(cell, column)| (cell, column.is_number))
+    }
+
+    /// The file that was asked for.
+    pub(crate) fn export(&self, as_what: Export) -> Result<Response, Failure> {
+        let (content, kind, extension) = match as_what {
+            Export::Csv => (self.csv().into_bytes(), "text/csv; charset=utf-8", "csv"),
+            Export::Xlsx => (
+                self.xlsx()
+                    .map_err(|error| Failure::Internal(error.into()))?,
+                "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+                "xlsx",
+            ),
+        };
+        Ok(attachment(
+            content,
+            kind,
+            &format!("{}.{extension}", self.name),
+        ))
+    }
+
+    /// `;` and a byte order mark: what a French spreadsheet opens without a question.
+    pub(crate) fn csv(&self) -> String {
+        let line = |cells: Vec<String>| {
+            let quoted: Vec<String> = cells
+                .into_iter()
+                .map(|cell| {
+                    if cell.contains([';', '"', '\n', '\r']) {
+                        format!("\"{}\"", cell.replace('"', "\"\""))
+                    } else {
+                        cell
+                    }
+                })
+                .collect();
+            quoted.join(";") + "\r\n"
+        };
+        let mut text = String::from('\u{feff}');
+        text += &line(
+            self.columns
+                .iter()
+                .map(|column| column.title.clone())
+                .collect(),
+        );
+        for row in &self.rows {
+            text += &line(row.iter().map(Cell::exported).collect());
+        }
+        text
+    }
+
+    fn xlsx(&self) -> Result<Vec<u8>, rust_xlsxwriter::XlsxError> {
+        let mut book = Workbook::new();
+        let sheet = book.add_worksheet();
+        let head = Format::new().set_bold().set_text_wrap();
+        // Written the American way; a spreadsheet shows it in its reader's.
+        let number = Format::new().set_num_format("#,##0.######");
+        let day = Format::new().set_num_format("dd/mm/yyyy");
+        for (place, column) in (0..).zip(&self.columns) {
+            sheet.write_with_format(0, place, column.title.as_str(), &head)?;
+        }
+        for (line, row) in (1..).zip(&self.rows) {
+            for (place, cell) in (0..).zip(row) {
+                match cell {
+                    Cell::Number(value) => {
+                        // A cell holds a floating number, whatever is written to it: this is the only place.
+                        let float: f64 = value.to_string().parse().unwrap_or_default();
+                        sheet.write_with_format(line, place, float, &number)?;
+                    }
+                    Cell::Day(date) => {
+                        let year = u16::try_from(date.year()).unwrap_or(1900);
+                        let instant =
+                            ExcelDateTime::from_ymd(year, date.month().into(), date.day())?;
+                        sheet.write_with_format(line, place, &instant, &day)?;
+                    }
+                    Cell::Empty => {}
+                    other => {
+                        sheet.write(line, place, other.shown())?;
+                    }
+                }
+            }
+        }
+        sheet.set_freeze_panes(1, 0)?;
+        let (rows, columns) = (self.rows.len(), self.columns.len());
+        if let (Ok(last), Ok(width)) = (u32::try_from(rows), u16::try_from(columns))
+            && width > 0
+        {
+            sheet.autofilter(0, 0, last, width - 1)?;
+        }
+        sheet.autofit();
+        book.save_to_buffer()
+    }
+}
+
+/// A file that the browser saves rather than shows.
+pub(crate) fn attachment(content: Vec<u8>, kind: &'static str, name: &str) -> Response {
+    let mut headers = HeaderMap::new();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
+    if let Ok(disposition) = HeaderValue::from_str(&format!("attachment; filename=\"{name}\"")) {
+        headers.insert(header::CONTENT_DISPOSITION, disposition);
+    }
+    (headers, content).into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use calamine::{Data, Reader as _, Xlsx};
+    use time::macros::date;
+
+    use super::*;
+
+    fn table() -> Table {
+        let mut table = Table::new("essai", "Essai", &["Nom", "Valeur#", "Jour"]);
+        table.push(vec![
+            Cell::text("Centre ; « A »"),
+            Cell::number("1234.5"),
+            Cell::Day(date!(2026 - 11 - 02)),
+        ]);
+        table.push(vec![
+            Cell::text("=HYPERLINK(1)"),
+            Cell::Empty,
+            Cell::day("bientôt"),
+        ]);
+        table
+    }
+
+    #[test]
+    fn a_csv_opens_in_a_french_spreadsheet() {
+        assert_eq!(
+            table().csv(),
+            "\u{feff}Nom;Valeur;Jour\r\n\"Centre ; « A »\";1234,5;02/11/2026\r\n'=HYPERLINK(1);;bientôt\r\n"
+        );
+    }
+
+    #[test]
+    fn a_workbook_holds_numbers_and_days_not_texts() {
+        let bytes = table().xlsx().unwrap();
+        let mut book: Xlsx<_> = Xlsx::new(std::io::Cursor::new(bytes)).unwrap();
+        let range = book.worksheet_range_at(0).unwrap().unwrap();
+        assert_eq!(range.get((1, 1)), Some(&Data::Float(1234.5)));
+        assert!(matches!(range.get((1, 2)), Some(Data::DateTime(_))));
+        assert_eq!(
+            range.get((2, 0)),
+            Some(&Data::String("=HYPERLINK(1)".into())),
+            "a text is a text there: no formula"
+        );
+    }
+
+    #[test]
+    fn a_page_shows_numbers_in_french() {
+        assert_eq!(Cell::number("1234.5").shown(), "1\u{202f}234,5");
+        assert_eq!(Cell::Empty.shown(), "—");
+    }
+}

@@ -1,0 +1,244 @@
+//! What the codes of the services are called in French.
+
+use proto::{
+    contracts::v1::{ContractState, OpinionSense, Outcome, ReviewState, Side},
+    controls::v1::{CampaignState, ControlResult, FindingState},
+    targets::v1::{ObjectiveKind, TargetSetState},
+    types::v1::{Actor, ActorKind, Severity, Unit},
+};
+
+/// A word with the tone it is said in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Badge {
+    pub(crate) text: &'static str,
+    /// The class that colours it; the word alone says everything.
+    pub(crate) class: &'static str,
+}
+
+const fn badge(text: &'static str, class: &'static str) -> Badge {
+    Badge { text, class }
+}
+
+/// A value that this portal does not know yet is said to be so, and everything else of the page stands.
+fn look_up<T: PartialEq + Copy>(known: &[(T, Badge)], value: T) -> Badge {
+    let found = known.iter().find(|(one, _)| *one == value);
+    found.map_or(badge("état non précisé", PLAIN), |(_, badge)| *badge)
+}
+
+const NEW: &str = "fr-badge--new";
+const INFO: &str = "fr-badge--info";
+const GOOD: &str = "fr-badge--success";
+const WARNING: &str = "fr-badge--warning";
+const ERROR: &str = "fr-badge--error";
+const PLAIN: &str = "";
+
+pub(crate) fn contract_state(state: ContractState) -> Badge {
+    const KNOWN: &[(ContractState, Badge)] = &[
+        (ContractState::Draft, badge("projet", PLAIN)),
+        (ContractState::Negotiation, badge("en négociation", NEW)),
+        (ContractState::Consultation, badge("en consultation", NEW)),
+        (ContractState::ReadyToSign, badge("prêt à signer", INFO)),
+        (
+            ContractState::PartiallySigned,
+            badge("signature en cours", INFO),
+        ),
+        (ContractState::Signed, badge("signé", GOOD)),
+        (ContractState::InForce, badge("en vigueur", GOOD)),
+        (ContractState::Expired, badge("échu", PLAIN)),
+        (ContractState::Abandoned, badge("abandonné", PLAIN)),
+    ];
+    look_up(KNOWN, state)
+}
+
+pub(crate) fn review_state(state: ReviewState) -> Badge {
+    const KNOWN: &[(ReviewState, Badge)] = &[
+        (ReviewState::Open, badge("à notifier", WARNING)),
+        (
+            ReviewState::Notified,
+            badge("en attente d’observations ou d’examen", NEW),
+        ),
+        (ReviewState::Examined, badge("à conclure", INFO)),
+        (ReviewState::Concluded, badge("conclue", GOOD)),
+    ];
+    look_up(KNOWN, state)
+}
+
+pub(crate) fn campaign_state(state: CampaignState) -> Badge {
+    const KNOWN: &[(CampaignState, Badge)] = &[
+        (CampaignState::Planned, badge("prévue", PLAIN)),
+        (CampaignState::Running, badge("en cours", NEW)),
+        (CampaignState::Measured, badge("mesurée", INFO)),
+        (CampaignState::Closed, badge("close", GOOD)),
+    ];
+    look_up(KNOWN, state)
+}
+
+pub(crate) fn control_result(result: ControlResult) -> Badge {
+    const KNOWN: &[(ControlResult, Badge)] = &[
+        (ControlResult::Scheduled, badge("à mesurer", PLAIN)),
+        (ControlResult::Conforming, badge("conforme", GOOD)),
+        (ControlResult::Deviating, badge("en écart", WARNING)),
+        (
+            ControlResult::NotAssessable,
+            badge("non appréciable", PLAIN),
+        ),
+    ];
+    look_up(KNOWN, result)
+}
+
+pub(crate) fn finding_state(state: FindingState) -> Badge {
+    const KNOWN: &[(FindingState, Badge)] = &[
+        (FindingState::Raised, badge("relevé", NEW)),
+        (FindingState::Withdrawn, badge("retiré", PLAIN)),
+    ];
+    look_up(KNOWN, state)
+}
+
+pub(crate) fn severity(severity: Severity) -> Badge {
+    const KNOWN: &[(Severity, Badge)] = &[
+        (Severity::Info, badge("rappel", INFO)),
+        (Severity::Minor, badge("mineur", WARNING)),
+        (Severity::Major, badge("majeur", ERROR)),
+        (
+            Severity::Grave,
+            badge("grave (qualifié par une personne)", ERROR),
+        ),
+    ];
+    look_up(KNOWN, severity)
+}
+
+pub(crate) fn target_set_state(state: TargetSetState) -> Badge {
+    const KNOWN: &[(TargetSetState, Badge)] = &[
+        (TargetSetState::Draft, badge("en préparation", PLAIN)),
+        (TargetSetState::Agreed, badge("convenus", INFO)),
+        (TargetSetState::InEffect, badge("en vigueur", GOOD)),
+        (TargetSetState::Ended, badge("terminés", PLAIN)),
+    ];
+    look_up(KNOWN, state)
+}
+
+pub(crate) fn outcome(outcome: Outcome) -> &'static str {
+    const KNOWN: &[(Outcome, &str)] = &[
+        (Outcome::NoAction, "sans suite"),
+        (Outcome::ActionPlan, "plan d’action"),
+        (Outcome::AmendmentProposed, "avenant proposé"),
+        (
+            Outcome::SanctionProposed,
+            "procédure proposée au directeur général",
+        ),
+    ];
+    let found = KNOWN.iter().find(|(one, _)| *one == outcome);
+    found.map_or("non renseignée", |(_, text)| text)
+}
+
+pub(crate) fn side(side: Side) -> &'static str {
+    const KNOWN: &[(Side, &str)] = &[
+        (Side::Ars, "l’agence"),
+        (Side::Establishment, "l’établissement"),
+    ];
+    let found = KNOWN.iter().find(|(one, _)| *one == side);
+    found.map_or("partie inconnue", |(_, text)| text)
+}
+
+pub(crate) fn opinion(sense: OpinionSense) -> Badge {
+    const KNOWN: &[(OpinionSense, Badge)] = &[
+        (OpinionSense::Favourable, badge("favorable", GOOD)),
+        (OpinionSense::Reserved, badge("réservé", WARNING)),
+        (OpinionSense::Unfavourable, badge("défavorable", ERROR)),
+        (OpinionSense::Noted, badge("a pris acte", INFO)),
+    ];
+    look_up(KNOWN, sense)
+}
+
+pub(crate) fn objective_kind(kind: ObjectiveKind) -> &'static str {
+    const KNOWN: &[(ObjectiveKind, &str)] = &[
+        (ObjectiveKind::Quantified, "objectif quantifié"),
+        (ObjectiveKind::Pilot, "indicateur de pilotage"),
+    ];
+    let found = KNOWN.iter().find(|(one, _)| *one == kind);
+    found.map_or("objectif", |(_, text)| text)
+}
+
+/// Plural, as in the head of a column.
+pub(crate) fn unit(unit: Unit) -> &'static str {
+    const KNOWN: &[(Unit, &str)] = &[
+        (Unit::Stays, "séjours"),
+        (Unit::Sessions, "séances"),
+        (Unit::Days, "journées"),
+        (Unit::Patients, "patients"),
+        (Unit::Acts, "actes"),
+        (Unit::Places, "places"),
+        (Unit::Sites, "implantations"),
+        (Unit::Devices, "appareils"),
+        (Unit::Percent, "%"),
+        (Unit::Minutes, "minutes"),
+    ];
+    let found = KNOWN.iter().find(|(one, _)| *one == unit);
+    found.map_or("", |(_, text)| text)
+}
+
+pub(crate) fn role(role: &str) -> &str {
+    match role {
+        "contract_manager" => "chargé de contractualisation",
+        "manager" => "responsable de l’agence",
+        "director_general" => "directeur général",
+        "controller" => "contrôleur",
+        "reviewer" => "instructeur",
+        "establishment_director" => "directeur d’établissement",
+        "establishment_system" => "système d’information d’établissement",
+        "auditor" => "auditeur",
+        "registry_administrator" => "administrateur du registre",
+        "service" => "service de la suite",
+        other => other,
+    }
+}
+
+/// Who acted: the role first, since that is under which the act was done.
+pub(crate) fn actor(actor: Option<&Actor>) -> String {
+    let Some(actor) = actor else {
+        return "auteur inconnu".to_owned();
+    };
+    match actor.kind() {
+        ActorKind::Service => format!("la suite ({})", actor.subject),
+        _ if actor.role.is_empty() => actor.subject.clone(),
+        _ => format!("{} ({})", role(&actor.role), actor.subject),
+    }
+}
+
+/// A fact of the history, from the last word of its type.
+pub(crate) fn fact(event_type: &str) -> &str {
+    let name = event_type.rsplit('.').next().unwrap_or(event_type);
+    match name {
+        "ContractDrafted" => "Projet de contrat créé",
+        "NegotiationOpened" => "Négociation ouverte",
+        "VersionProposed" => "Version du texte proposée",
+        "VersionAgreed" => "Accord d’une partie sur le texte",
+        "ConsultationOpened" => "Consultations ouvertes",
+        "OpinionRecorded" => "Avis d’une instance enregistré",
+        "ContractFrozen" => "Texte figé pour signature",
+        "ContractSignedByParty" => "Signature d’une partie",
+        "ContractSigned" => "Contrat signé par toutes les parties",
+        "SignatureWithdrawn" => "Retrait avant la dernière signature",
+        "ContractInForce" => "Contrat entré en vigueur",
+        "ContractExpired" => "Contrat arrivé à échéance",
+        "ContractAbandoned" => "Contrat abandonné",
+        "ReviewOpened" => "Revue ouverte",
+        "FindingAttached" => "Constat joint à la revue",
+        "FindingDetached" => "Constat retiré de la revue",
+        "ReviewNotified" => "Établissement invité à présenter ses observations",
+        "ObservationsSubmitted" => "Observations de l’établissement",
+        "ReviewExamined" => "Examen enregistré",
+        "ReviewConcluded" => "Revue conclue",
+        "ProcedureProposed" => "Procédure proposée au directeur général",
+        "TargetSetCreated" => "Objectifs créés",
+        "ObjectivesReplaced" => "Objectifs remplacés",
+        "TargetSetAgreed" => "Objectifs convenus",
+        "CampaignPlanned" | "CampaignCreated" => "Campagne prévue",
+        "CampaignStarted" => "Campagne commencée",
+        "CampaignMeasured" => "Campagne mesurée",
+        "CampaignClosed" => "Campagne close",
+        "FindingRaised" => "Constat relevé",
+        "FindingWithdrawn" => "Constat retiré",
+        other => other,
+    }
+}

@@ -1,0 +1,15 @@
+//! French words, numbers and dates, as people read them.
+
+pub(crate) mod dates;
+pub(crate) mod labels;
+pub(crate) mod numbers;
+pub(crate) mod refusals;
+
+/// Narrow no-break space, before `;`, `?`, `!`, `%` and between thousands.
+pub(crate) const NARROW: char = '\u{202f}';
+
+/// `1 contrat`, `2 contrats`: French agrees in the plural from 2 on.
+pub(crate) fn counted(count: i64, one: &str, many: &str) -> String {
+    let noun = if count.abs() < 2 { one } else { many };
+    format!("{} {noun}", numbers::whole(count))
+}

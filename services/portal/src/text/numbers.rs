@@ -1,0 +1,94 @@
+//! Numbers with narrow no-break spaces between thousands and a decimal comma.
+
+use kernel::Decimal;
+
+use super::NARROW;
+
+/// `12345.50` becomes `12 345,5`.
+pub(crate) fn decimal(value: Decimal) -> String {
+    let text = value.normalize().abs().to_string();
+    let (whole, fraction) = text.split_once('.').unwrap_or((&text, ""));
+    let mut french = String::with_capacity(text.len() * 2);
+    if value.is_sign_negative() && !value.is_zero() {
+        french.push('−');
+    }
+    for (index, digit) in whole.chars().enumerate() {
+        if index > 0 && (whole.len() - index) % 3 == 0 {
+            french.push(NARROW);
+        }
+        french.push(digit);
+    }
+    if !fraction.is_empty() {
+        french.push(',');
+        french.push_str(fraction);
+    }
+    french
+}
+
+/// A whole number.
+pub(crate) fn whole(value: i64) -> String {
+    decimal(value.into())
+}
+
+/// A decimal as the services write it; a text that is none stays as it is.
+pub(crate) fn from_wire(text: &str) -> String {
+    text.parse().map_or_else(|_| text.to_owned(), decimal)
+}
+
+/// A share with its sign and one decimal: `−12,3 %`.
+pub(crate) fn signed_percent(value: Decimal) -> String {
+    let rounded = value.round_dp(1);
+    let plus = if rounded > Decimal::ZERO { "+" } else { "" };
+    format!("{plus}{}{NARROW}%", decimal(rounded))
+}
+
+/// A number as a person or a spreadsheet writes it in French: spaces of any kind between thousands, comma or
+/// point before decimals.
+pub(crate) fn parse(text: &str) -> Option<Decimal> {
+    let bare: String = text
+        .chars()
+        .filter(|c| !c.is_whitespace() && !matches!(c, '\u{202f}' | '\u{a0}'))
+        .collect();
+    let one_mark = bare.matches([',', '.']).count() <= 1;
+    let plain = bare
+        .strip_prefix('-')
+        .unwrap_or(&bare)
+        .starts_with(|c: char| c.is_ascii_digit());
+    (one_mark && plain)
+        .then(|| bare.replace(',', ".").parse().ok())
+        .flatten()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_written_in_french() {
+        for (value, expected) in [
+            ("0", "0"),
+            ("999", "999"),
+            ("12345.50", "12\u{202f}345,5"),
+            ("-1234567", "−1\u{202f}234\u{202f}567"),
+        ] {
+            assert_eq!(from_wire(value), expected);
+        }
+        assert_eq!(from_wire("absent"), "absent");
+        assert_eq!(signed_percent("12.34".parse().unwrap()), "+12,3\u{202f}%");
+    }
+
+    #[test]
+    fn numbers_are_read_as_people_write_them() {
+        for (text, expected) in [
+            ("12 345,5", Some("12345.5")),
+            ("12\u{202f}345", Some("12345")),
+            ("0.25", Some("0.25")),
+            ("-3", Some("-3")),
+            ("1.234,5", None),
+            ("douze", None),
+            ("", None),
+        ] {
+            assert_eq!(parse(text), expected.map(|e| e.parse().unwrap()), "{text}");
+        }
+    }
+}

@@ -1,0 +1,230 @@
+//! Who asks for a page: anybody, or somebody who is signed in.
+
+use axum::{
+    body::to_bytes,
+    extract::{FromRequest, FromRequestParts, Request},
+    http::{HeaderMap, Method, Uri, header, request::Parts},
+    response::{IntoResponse, Redirect, Response},
+};
+
+use crate::{
+    Failure, cookies,
+    form::{FORM_TOKEN, Form, MAX_FORM},
+    frame::{Frame, Section},
+    pages::{error, sign_in},
+    portal::Portal,
+    security::same_secret,
+    services::Services,
+    store::{Person, PostedForm, Session, find_session},
+};
+
+/// Anybody; `session` when somebody is signed in.
+#[derive(Debug)]
+pub(crate) struct Anybody {
+    pub(crate) session: Option<Session>,
+    pub(crate) portal: Portal,
+    pub(crate) uri: Uri,
+    scheme: &'static str,
+}
+
+impl Anybody {
+    async fn of(portal: &Portal, headers: &HeaderMap, uri: Uri) -> Result<Self, Failure> {
+        let session = match cookies::read(headers, cookies::SESSION) {
+            Some(secret) => {
+                let now = portal.clock.now();
+                find_session(&portal.db, secret, portal.config.idle, now).await?
+            }
+            None => None,
+        };
+        Ok(Self {
+            session,
+            portal: portal.clone(),
+            uri,
+            scheme: scheme(headers),
+        })
+    }
+
+    /// What surrounds a page.
+    pub(crate) fn frame(&self, title: &str, section: Section) -> Frame {
+        let session = self.session.as_ref();
+        Frame::new(
+            title,
+            section,
+            session.map(|session| &session.person),
+            session.map_or("", |session| &session.form_token),
+            &self.portal,
+            self.scheme,
+            &self.uri,
+        )
+    }
+}
+
+/// The theme that was chosen; empty: as the system says.
+fn scheme(headers: &HeaderMap) -> &'static str {
+    match cookies::read(headers, cookies::SCHEME) {
+        Some("clair") => "light",
+        Some("sombre") => "dark",
+        _ => "system",
+    }
+}
+
+impl FromRequestParts<Portal> for Anybody {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, portal: &Portal) -> Result<Self, Response> {
+        let uri = parts.uri.clone();
+        match Self::of(portal, &parts.headers, uri).await {
+            Ok(anybody) => Ok(anybody),
+            Err(failure) => Err(error::bare(portal, &failure)),
+        }
+    }
+}
+
+/// Somebody who is signed in.
+#[derive(Debug)]
+pub(crate) struct Visitor {
+    pub(crate) session: Session,
+    pub(crate) services: Services,
+    pub(crate) portal: Portal,
+    pub(crate) uri: Uri,
+    scheme: &'static str,
+}
+
+impl Visitor {
+    fn new(anybody: Anybody, session: Session) -> Self {
+        let services = anybody.portal.channels.with_token(&session.access_token);
+        Self {
+            session,
+            services,
+            portal: anybody.portal,
+            uri: anybody.uri,
+            scheme: anybody.scheme,
+        }
+    }
+
+    pub(crate) fn person(&self) -> &Person {
+        &self.session.person
+    }
+
+    /// Whether the person has a role. It decides what is shown first; the services decide what is allowed.
+    pub(crate) fn is(&self, role: &str) -> bool {
+        self.person().roles.iter().any(|own| own == role)
+    }
+
+    /// Whether the person acts for establishments.
+    pub(crate) fn is_establishment(&self) -> bool {
+        self.is("establishment_director")
+    }
+
+    /// What surrounds a page.
+    pub(crate) fn frame(&self, title: &str, section: Section) -> Frame {
+        Frame::new(
+            title,
+            section,
+            Some(self.person()),
+            &self.session.form_token,
+            &self.portal,
+            self.scheme,
+            &self.uri,
+        )
+    }
+
+    /// What the address asks.
+    pub(crate) fn query(&self) -> Form {
+        Form::parse(self.uri.query().unwrap_or_default())
+    }
+
+    /// The page that says what went wrong; when the token has ended under the session, the way to a new one.
+    pub(crate) async fn failed(&self, failure: Failure) -> Response {
+        match failure {
+            Failure::SignedOut => {
+                let here = path_and_query(&self.uri);
+                sign_in::begin(&self.portal, here, None).await
+            }
+            other => error::page(self.frame("Erreur", Section::None), &other),
+        }
+    }
+}
+
+fn path_and_query(uri: &Uri) -> &str {
+    uri.path_and_query().map_or("/", |path| path.as_str())
+}
+
+impl FromRequestParts<Portal> for Visitor {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, portal: &Portal) -> Result<Self, Response> {
+        let mut anybody = Anybody::from_request_parts(parts, portal).await?;
+        match anybody.session.take() {
+            Some(session) => Ok(Self::new(anybody, session)),
+            None if parts.method == Method::GET => {
+                Err(sign_in::begin(portal, path_and_query(&parts.uri), None).await)
+            }
+            None => Err(Redirect::to("/").into_response()),
+        }
+    }
+}
+
+/// A form sent by somebody who is signed in, from one of our pages. Without a session the form is kept, and shown
+/// again after signing in.
+pub(crate) struct Posted {
+    pub(crate) visitor: Visitor,
+    pub(crate) form: Form,
+}
+
+impl FromRequest<Portal> for Posted {
+    type Rejection = Response;
+
+    async fn from_request(request: Request, portal: &Portal) -> Result<Self, Response> {
+        let (mut parts, body) = request.into_parts();
+        let mut anybody = Anybody::from_request_parts(&mut parts, portal).await?;
+        let is_form = parts
+            .headers
+            .get(header::CONTENT_TYPE)
+            .and_then(|kind| kind.to_str().ok())
+            .is_some_and(|kind| kind.starts_with("application/x-www-form-urlencoded"));
+        let frame = |anybody: &Anybody| anybody.frame("Erreur", Section::None);
+        if !is_form {
+            let failure = Failure::Form("ce type d’envoi n’est pas accepté");
+            return Err(error::page(frame(&anybody), &failure));
+        }
+        let Ok(bytes) = to_bytes(body, MAX_FORM).await else {
+            return Err(error::page(frame(&anybody), &Failure::TooLarge));
+        };
+        let Ok(text) = String::from_utf8(bytes.to_vec()) else {
+            return Err(error::page(
+                frame(&anybody),
+                &Failure::Form("texte illisible"),
+            ));
+        };
+        let form = Form::parse(&text);
+        let Some(session) = anybody.session.take() else {
+            let action = parts.uri.path().to_owned();
+            let fields = form.encoded_without(&[FORM_TOKEN]);
+            let page = referring_page(&parts.headers, &portal.config.public_url);
+            let draft = PostedForm { action, fields };
+            return Err(sign_in::begin(portal, &page, Some(draft)).await);
+        };
+        let visitor = Visitor::new(anybody, session);
+        if !same_secret(form.text(FORM_TOKEN), &visitor.session.form_token) {
+            let failure = Failure::Form("elle a été ouverte dans une autre session");
+            return Err(error::page(
+                visitor.frame("Erreur", Section::None),
+                &failure,
+            ));
+        }
+        Ok(Self { visitor, form })
+    }
+}
+
+/// The page a form was on, as the browser says, if it is one of ours.
+fn referring_page(headers: &HeaderMap, public_url: &str) -> String {
+    headers
+        .get(header::REFERER)
+        .and_then(|value| value.to_str().ok())
+        .and_then(|referer| referer.strip_prefix(public_url))
+        .map_or_else(
+            || "/travail".to_owned(),
+            |path| crate::security::local_path(path).to_owned(),
+        )
+}

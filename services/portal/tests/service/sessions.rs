@@ -1,0 +1,128 @@
+//! How sessions and forms live and end.
+
+use time::Duration;
+
+use crate::{
+    provider::Saying,
+    support::{World, location},
+};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_session_ends_when_nobody_uses_it_and_after_a_day_of_work() {
+    let world = World::start().await;
+    let mut idle = world.signed_in().await;
+    let mut busy = world.signed_in().await;
+    for _ in 0..3 {
+        world.clock.advance(Duration::minutes(20));
+        assert_eq!(busy.get("/connexion").await.status(), 303);
+        assert_eq!(location(&busy.get("/connexion").await), "/travail");
+    }
+    assert!(location(&idle.get("/travail").await).contains("/authorize"));
+    for _ in 0..24 {
+        world.clock.advance(Duration::minutes(20));
+        busy.get("/aide").await;
+    }
+    assert!(location(&busy.get("/travail").await).contains("/authorize"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_session_never_outlives_its_token() {
+    let world = World::start().await;
+    world.provider.says(Saying {
+        expires_in: 60,
+        ..Saying::default()
+    });
+    let mut browser = world.signed_in().await;
+    world.clock.advance(Duration::seconds(61));
+    assert!(location(&browser.get("/travail").await).contains("/authorize"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn signing_out_ends_the_session_here_and_at_the_provider() {
+    let world = World::start().await;
+    let mut browser = world.signed_in().await;
+    let before = browser.clone();
+    let token = browser.form_token().await;
+    let answer = browser.post("/deconnexion", &[("jeton", &token)]).await;
+    let leave = location(&answer);
+    assert!(leave.starts_with(&format!("{}/logout?id_token_hint=", world.provider.url)));
+    // The old cookie, kept by somebody, is worth nothing.
+    let mut thief = before;
+    assert!(location(&thief.get("/travail").await).contains("/authorize"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_form_without_the_token_of_its_session_is_refused() {
+    let world = World::start().await;
+    let mut browser = world.signed_in().await;
+    for fields in [&[][..], &[("jeton", "faux")]] {
+        assert_eq!(browser.post("/deconnexion", fields).await.status(), 400);
+    }
+    let other = world.signed_in().await.form_token().await;
+    assert_eq!(
+        browser
+            .post("/deconnexion", &[("jeton", &other)])
+            .await
+            .status(),
+        400
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_form_sent_without_a_session_waits_for_its_author() {
+    let world = World::start().await;
+    let mut browser = world.browser();
+    let path = "/revues/00000000-0000-0000-0000-000000000001/actes/ConcludeReview";
+    let away = browser.post(path, &[("reasons", "Mes <motifs>")]).await;
+    let back = world.provider.agree(&location(&away));
+    let resumed = location(&browser.get(&back).await);
+    assert!(resumed.starts_with("/reprise/"), "{resumed}");
+    let page = browser.get(&resumed).await.text().await.unwrap();
+    assert!(
+        page.contains("Mes &#60;motifs&#62;") && page.contains(path),
+        "{page}"
+    );
+    // Somebody else does not see it.
+    world.provider.says(Saying::default());
+    let mut nobody = world.browser();
+    assert!(location(&nobody.get(&resumed).await).contains("/authorize"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn services_that_are_away_are_said_in_french_and_nothing_breaks() {
+    let world = World::start().await;
+    let mut browser = world.signed_in().await;
+    for path in [
+        "/travail",
+        "/contrats",
+        "/campagnes",
+        "/constats",
+        "/revues",
+        "/etablissements",
+    ] {
+        let answer = browser.get(path).await;
+        assert_eq!(answer.status(), 503, "{path}");
+        let page = answer.text().await.unwrap();
+        assert!(page.contains("Un service ne répond pas"), "{path}");
+    }
+    assert_eq!(browser.get("/contrats/nulle-part").await.status(), 404);
+    let admin = format!("http://{}/readyz", world.running.admin_address);
+    let client = reqwest::Client::builder().no_proxy().build().unwrap();
+    assert_eq!(client.get(admin).send().await.unwrap().status(), 200);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn too_large_a_form_is_refused_with_a_word() {
+    let world = World::start().await;
+    let mut browser = world.signed_in().await;
+    let token = browser.form_token().await;
+    let long = "x".repeat(300 * 1024);
+    let answer = browser
+        .post(
+            "/contrats/nouveau",
+            &[("jeton", &token), ("text.title", &long)],
+        )
+        .await;
+    assert_eq!(answer.status(), 413);
+    assert!(answer.text().await.unwrap().contains("trop volumineux"));
+}
