@@ -58,6 +58,9 @@ pub(crate) struct Test {
     /// Which nats-server to test against
     #[arg(long, value_enum, default_value_t = NatsChoice::Found)]
     pub(crate) nats: NatsChoice,
+    /// Only the journeys in a real browser
+    #[arg(long)]
+    pub(crate) browser: bool,
     /// Passed on to `cargo test`; a `--package` replaces `--workspace`
     #[arg(
         trailing_var_arg = true,
@@ -101,6 +104,7 @@ mod tests {
     fn what_follows_test_goes_to_cargo_as_it_stands() {
         assert_eq!(test("dev test").cargo, Vec::<OsString>::new());
         assert_eq!(test("dev test -- -p bus").cargo, ["-p", "bus"]);
+        assert!(test("dev test --browser").browser);
         let current = test("dev test --nats current -p cpom-tests -p bus -- --nocapture");
         assert_eq!(current.nats, NatsChoice::Current);
         assert_eq!(

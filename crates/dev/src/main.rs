@@ -64,8 +64,16 @@ fn run(command: Command) -> anyhow::Result<()> {
         Command::Setup => {
             setup::run(
                 &workspace,
-                &[Need::Linker, Need::Protoc, Need::Postgres, Need::Nats],
+                &[
+                    Need::Linker,
+                    Need::Protoc,
+                    Need::Postgres,
+                    Need::Nats,
+                    Need::Node,
+                    Need::Chromium,
+                ],
             )?;
+            setup::install_browser_tools(&workspace)?;
             Ok(())
         }
         Command::Up(options) => up::run(&workspace, &interrupt, &options),

@@ -1,4 +1,4 @@
-//! The development issuer and the four services, as processes.
+//! The development issuer, the four services and the portal, as processes.
 
 use std::{
     env, fs,
@@ -31,10 +31,18 @@ const SERVICES: [(&str, [u16; 2]); 4] = [
 ];
 const ADMIN_DATABASE_URL: &str = "CPOM_ADMIN_DATABASE_URL";
 const ISSUER_PORT: u16 = 7400;
+/// The portal: pages, then health and metrics.
+const PORTAL: (&str, [u16; 2]) = ("portal", [7405, 7415]);
 
 /// The packages whose programs make the stack.
-pub(crate) const PACKAGES: [&str; 5] =
-    ["establishments", "contracts", "targets", "controls", "cpom"];
+pub(crate) const PACKAGES: [&str; 6] = [
+    "establishments",
+    "contracts",
+    "targets",
+    "controls",
+    "portal",
+    "cpom",
+];
 
 /// What the services run on.
 #[derive(Debug)]
@@ -95,7 +103,7 @@ impl Stack {
         })?;
 
         let mut addresses = Vec::new();
-        for (name, [grpc, admin]) in SERVICES {
+        for (name, [grpc, admin]) in SERVICES.into_iter().chain([PORTAL]) {
             addresses.push((name, ports.near(grpc)?, ports.near(admin)?));
         }
         let mut settings: Vec<(String, String)> = vec![
@@ -204,10 +212,15 @@ impl Stack {
     /// Where everything is, for people.
     pub(crate) fn addresses(&self) -> Vec<(&'static str, String)> {
         let of_service = |service: &Service| {
-            let (grpc, admin) = (url(service.grpc), url(service.admin));
+            let (address, admin) = (url(service.grpc), url(service.admin));
+            let speaks = if service.name == PORTAL.0 {
+                "open in a browser:"
+            } else {
+                "gRPC"
+            };
             (
                 service.name,
-                format!("gRPC {grpc}, health and metrics {admin}"),
+                format!("{speaks} {address}, health and metrics {admin}"),
             )
         };
         let issuer = (

@@ -29,6 +29,9 @@ pub(crate) fn run(
             .into_iter()
             .filter(|need| *need == Need::Postgres),
     );
+    if options.browser {
+        needs.extend([Need::Node, Need::Chromium]);
+    }
     // Each test starts a nats-server of its own, which it can take away and bring back.
     let (tools, nats) = match options.nats {
         NatsChoice::Found => {
@@ -55,11 +58,20 @@ pub(crate) fn run(
         infrastructure::postgres(workspace, interrupt, &tools, Purpose::Tests, &mut ports)?;
     let mut tests = workspace.cargo();
     tests.arg("test");
-    if !options
+    if options.browser {
+        tests
+            .args(["--package", "cpom-tests", "--test", "browser"])
+            .env("CPOM_TEST_CHROMIUM", tools.chromium()?)
+            .env(
+                "CPOM_TEST_NODE_MODULES",
+                setup::install_browser_tools(workspace)?.join("node_modules"),
+            );
+    }
+    let chosen = options
         .cargo
         .iter()
-        .any(|argument| chooses_packages(argument))
-    {
+        .any(|argument| chooses_packages(argument));
+    if !chosen && !options.browser {
         tests.arg("--workspace");
     }
     tests

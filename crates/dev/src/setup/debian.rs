@@ -59,6 +59,8 @@ fn packages(need: Need) -> &'static [&'static str] {
         // Its package enables and starts a service of the system: the program alone is taken from it.
         Need::Nats => &[],
         Need::Python => &["python3", "python3-venv"],
+        Need::Node => &["nodejs", "npm"],
+        Need::Chromium => &["chromium", "fonts-dejavu-core"],
     }
 }
 

@@ -12,6 +12,7 @@ use crate::workspace::Workspace;
 /// The oldest versions the suite is tested on.
 const POSTGRES_SINCE: u32 = 15;
 const NATS_SINCE: (u32, u32) = (2, 9);
+const NODE_SINCE: u32 = 18;
 
 /// A program found, and what it says of itself.
 #[derive(Debug)]
@@ -79,6 +80,16 @@ pub(super) fn find(workspace: &Workspace, need: Need) -> Option<Found> {
                 "import ensurepip, sys, venv; print(sys.version.split()[0])",
             ];
             answering("python", search_path("python3")?, &probe)
+        }
+        Need::Node => {
+            search_path("npm")?;
+            answering("node", search_path("node")?, &["--version"])
+                .filter(|found| numbers(&found.version).first() >= Some(&NODE_SINCE))
+        }
+        Need::Chromium => {
+            let given = env::var_os("CPOM_CHROMIUM").map(PathBuf::from);
+            let program = given.or_else(|| search_path("chromium"))?;
+            answering("chromium", program, &["--version"])
         }
     }
 }

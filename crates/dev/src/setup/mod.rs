@@ -2,6 +2,7 @@
 
 mod debian;
 mod find;
+mod node;
 mod python;
 
 use std::path::{Path, PathBuf};
@@ -10,6 +11,7 @@ use anyhow::Context as _;
 
 pub(crate) use self::{
     find::{PostgresPrograms, search_path},
+    node::install as install_browser_tools,
     python::{PythonTool, install as install_python_tool},
 };
 use crate::{console, failure::Failure, workspace::Workspace};
@@ -25,6 +27,10 @@ pub(crate) enum Need {
     Nats,
     /// Python with `venv`, for the tools that come as wheels.
     Python,
+    /// Node.js with npm, for the tests in a browser.
+    Node,
+    /// The browser of those tests.
+    Chromium,
 }
 
 impl Need {
@@ -45,6 +51,8 @@ impl Need {
                  (or CPOM_NATS_URL set to the URL of a running one with JetStream)"
             }
             Self::Python => "Python 3 with `venv` and `pip`",
+            Self::Node => "Node.js 18 or later, with npm, in the PATH",
+            Self::Chromium => "Chromium in the PATH as `chromium` (or CPOM_CHROMIUM set to it)",
         }
     }
 }
@@ -54,9 +62,14 @@ impl Need {
 pub(crate) struct Tools {
     postgres: Option<PostgresPrograms>,
     nats: Option<PathBuf>,
+    chromium: Option<PathBuf>,
 }
 
 impl Tools {
+    pub(crate) fn chromium(&self) -> anyhow::Result<&Path> {
+        self.chromium.as_deref().context("Chromium was not set up")
+    }
+
     pub(crate) fn postgres(&self) -> anyhow::Result<&PostgresPrograms> {
         self.postgres.as_ref().context("Postgres was not set up")
     }
@@ -93,7 +106,8 @@ pub(crate) fn run(workspace: &Workspace, needs: &[Need]) -> anyhow::Result<Tools
         match need {
             Need::Postgres => tools.postgres = PostgresPrograms::of(&found),
             Need::Nats => tools.nats = Some(found.program),
-            Need::Linker | Need::Protoc | Need::Python => {}
+            Need::Chromium => tools.chromium = Some(found.program),
+            Need::Linker | Need::Protoc | Need::Python | Need::Node => {}
         }
     }
     Ok(tools)

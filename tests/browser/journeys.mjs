@@ -1,0 +1,328 @@
+// One journey for each persona, over the whole suite and the synthetic region.
+
+import { check, examine, fetched, portal, pressByKeyboard, run, signIn, visit } from "./journey.mjs";
+
+const MANAGER = "chargée de contractualisation";
+const RESPONSIBLE = "responsable à l’agence";
+const GENERAL = "directrice générale";
+const CONTROLLER = "contrôleur";
+const REVIEWER = "instructrice";
+const AUDITOR = "auditeur";
+const DIRECTOR = "Direction de l’entité";
+
+const REASONS =
+  "Au vu des constats et des observations, un suivi trimestriel est retenu. <script>alert(1)</script> & « guillemets »";
+
+/** The text of the page, spaces as one. */
+const text = async (page) => (await page.locator("main").innerText()).replaceAll(/\s+/g, " ");
+
+/** Opens the form of an act if it is folded. */
+async function unfold(page, method) {
+  const act = page.locator(`#${method}`);
+  if ((await act.getAttribute("open")) === null) await act.locator("summary").click();
+  return act;
+}
+
+/** The legal entities whose directors can be chosen on the sign-in page. */
+async function offeredEntities() {
+  const page = await visit();
+  await page.goto(`${portal}/connexion`);
+  const names = await page.getByRole("button", { name: DIRECTOR }).allInnerTexts();
+  return names.map((name) => name.match(/entité (\w+)/)[1]);
+}
+
+/** An open review of a contract whose director can be chosen: its address, and the director. */
+async function openReview(page) {
+  const offered = await offeredEntities();
+  await page.goto(`${portal}/revues?etat=ouverte`);
+  const links = page.locator("tbody a");
+  const paths = await links.evaluateAll((nodes) => nodes.map((node) => node.getAttribute("href")));
+  for (const path of paths) {
+    await page.goto(portal + path);
+    await page.getByRole("link", { name: "Le contrat et ses objectifs" }).click();
+    await page.waitForURL("**/contrats/*");
+    const party = (await page.locator("#parties ~ div .fr-hint-text").first().innerText()).match(/FINESS (\w+)/)[1];
+    if (offered.includes(party)) return { review: portal + path, director: `${DIRECTOR} ${party}` };
+  }
+  throw new Error("no open review concerns a director who can be chosen");
+}
+
+let reviewed;
+let director;
+
+await run({
+  "anybody reads the public pages": async () => {
+    const page = await visit();
+    for (const [path, name] of [
+      ["/", "accueil"],
+      ["/controle-explique", "controle-explique"],
+      ["/accessibilite", "accessibilite"],
+      ["/donnees-personnelles", "donnees-personnelles"],
+      ["/mentions-legales", "mentions-legales"],
+      ["/aide", "aide"],
+    ]) {
+      const answer = await page.goto(portal + path);
+      check(answer.status() === 200, `${path}: ${answer.status()}`);
+      await examine(page, name);
+    }
+    const lost = await page.goto(`${portal}/nulle-part`);
+    check(lost.status() === 404, "an address that leads nowhere");
+    await examine(page, "introuvable");
+  },
+
+  "answers carry what protects their reader": async () => {
+    const page = await visit();
+    const answer = await page.goto(portal);
+    const headers = answer.headers();
+    check(!headers["content-security-policy"].includes("unsafe"), "no inline script or style");
+    check(headers["content-security-policy"].includes("frame-ancestors 'none'"), "framing");
+    check(headers["x-content-type-options"] === "nosniff", "nosniff");
+    check(headers["cache-control"] === "no-store", "pages are not kept");
+    const asked = await page.goto(`${portal}/contrats`);
+    check(asked.url().includes("/authorize"), "a private page asks to sign in");
+    const elsewhere = await signIn(MANAGER);
+    await elsewhere.goto(`${portal}/connexion?retour=https://evil.example/`);
+    check(new URL(elsewhere.url()).origin === portal, "no redirect leaves the portal");
+    const cookies = await elsewhere.context().cookies();
+    const session = cookies.find((cookie) => cookie.name === "__Host-cpom-session");
+    check(session?.httpOnly && session.secure && session.sameSite === "Lax", "the session cookie");
+    const forged = await fetched(elsewhere, "/deconnexion", { jeton: "faux" });
+    check(forged.status === 400, `a form with a wrong token: ${forged.status}`);
+    const foreign = await elsewhere.request.post(`${portal}/deconnexion`, {
+      form: {},
+      headers: { origin: "https://evil.example" },
+    });
+    check(foreign.status() === 403, `a form from elsewhere: ${foreign.status()}`);
+  },
+
+  "a contract manager finds a contract and drafts another": async () => {
+    const page = await signIn(MANAGER);
+    await examine(page, "travail");
+    await page.goto(`${portal}/contrats`);
+    await examine(page, "contrats");
+    await page.getByLabel("État").selectOption("en-vigueur");
+    await page.getByRole("button", { name: "Rechercher" }).click();
+    await page.waitForURL("**etat=en-vigueur**");
+    const [one, other] = await page.locator("tbody a").allInnerTexts();
+    await page.goto(`${portal}/contrats/comparaison?a=${one}&b=${other}`);
+    check((await text(page)).includes("Objectifs chiffrés"), "contracts side by side");
+    await examine(page, "comparaison");
+    await page.goto(`${portal}/contrats?etat=en-vigueur`);
+    await page.locator("tbody a").first().click();
+    await page.waitForURL("**/contrats/*");
+    check((await page.locator(".cpom-objective svg").count()) > 0, "objectives are drawn");
+    check((await text(page)).includes("Cible"), "and told in a table");
+    await examine(page, "contrat");
+    const contract = new URL(page.url()).pathname;
+    const sheet = (await fetched(page, `${contract}?format=csv`)).body.toString("utf8");
+    check(sheet.startsWith("\ufeffObjectif;"), "a CSV with a byte order mark");
+    const book = await fetched(page, `${contract}?format=xlsx`);
+    check(book.body.subarray(0, 2).toString() === "PK", "an XLSX");
+    const parties = await page.locator("#parties ~ div .fr-hint-text").allInnerTexts();
+    const [entity, site] = parties.map((line) => line.match(/FINESS (\w+)/)[1]);
+    await page.goto(page.url() + "/versions");
+    await examine(page, "versions");
+
+    await page.goto(`${portal}/contrats/nouveau`);
+    await examine(page, "contrat-nouveau");
+    await page.getByLabel("Région").selectOption("00");
+    await page.getByLabel("Intitulé", { exact: true }).fill("Avenir <b>2035</b>");
+    await page.getByLabel("Entités juridiques").fill(entity);
+    await page.getByLabel("Établissements couverts").fill(site);
+    await page.getByLabel("Premier jour d’effet").fill("2035-01-01");
+    await page.getByLabel("Dernier jour").fill("2039-12-31");
+    await page.getByLabel("Objectifs stratégiques").fill("A | Gradation des soins | Urgences");
+    await page.getByRole("button", { name: "Créer le projet" }).click();
+    await page.waitForURL("**fait=CreateContract");
+    check((await text(page)).includes("Avenir <b>2035</b>"), "text stays text");
+    await examine(page, "contrat-projet");
+    const open = await unfold(page, "OpenNegotiation");
+    await open.getByRole("button").click();
+    await page.waitForURL("**fait=OpenNegotiation");
+    check((await text(page)).includes("en négociation"), "the negotiation is open");
+  },
+
+  "a stale page loses nothing and a double click is one act": async () => {
+    const page = await signIn(MANAGER);
+    await page.goto(`${portal}/contrats?etat=negociation`);
+    await page.locator("tbody a").first().click();
+    await page.waitForURL("**/contrats/*");
+    const other = await page.context().newPage();
+    await other.goto(page.url());
+    const first = await unfold(page, "ProposeVersion");
+    await first.getByLabel("Ce qui change").fill("Première proposition");
+    await first.getByRole("button").click();
+    await page.waitForURL("**fait=ProposeVersion");
+    const second = await unfold(other, "ProposeVersion");
+    await second.getByLabel("Ce qui change").fill("Ce que j’avais écrit");
+    await second.getByRole("button").click();
+    await other.getByText("Le dossier a changé").waitFor();
+    const typed = await other.locator("#ProposeVersion").getByLabel("Ce qui change").inputValue();
+    check(typed === "Ce que j’avais écrit", `what was typed is lost: ${typed}`);
+    await other.locator("#ProposeVersion").getByRole("button").click();
+    await other.waitForURL("**fait=ProposeVersion");
+
+    await page.reload();
+    const form = await page.locator("#ProposeVersion form").evaluate((node) =>
+      Object.fromEntries([...new FormData(node)].map(([key, value]) => [key, String(value)])),
+    );
+    const action = await page.locator("#ProposeVersion form").getAttribute("action");
+    const [once, twice] = await Promise.all([fetched(page, action, form), fetched(page, action, form)]);
+    check(once.url.includes("fait=") && twice.url.includes("fait="), `${once.url} ${twice.url}`);
+    await page.goto(page.url().split("?")[0] + "/versions");
+    const versions = await page.locator("h2").count();
+    check(versions === 4, `${versions} versions: a double click counted twice`);
+  },
+
+  "a form sent after the session ended is kept": async () => {
+    const page = await signIn(MANAGER);
+    await page.goto(`${portal}/contrats?etat=negociation`);
+    await page.locator("tbody a").first().click();
+    await page.waitForURL("**/contrats/*");
+    const act = await unfold(page, "AbandonContract");
+    await act.getByLabel("Motifs").fill("Texte écrit avant la fin de la session");
+    await page.context().clearCookies({ name: "__Host-cpom-session" });
+    await act.getByRole("button").click();
+    await page.getByRole("button", { name: MANAGER }).click();
+    await page.waitForURL("**/reprise/*");
+    check((await text(page)).includes("Texte écrit avant"), "the text is shown again");
+    await examine(page, "reprise");
+    await page.getByRole("button", { name: "Envoyer maintenant" }).click();
+    await page.waitForURL("**fait=AbandonContract");
+    check((await text(page)).includes("abandonné"), "and sent");
+  },
+
+  "a controller follows a campaign and its findings": async () => {
+    const page = await signIn(CONTROLLER);
+    await page.goto(`${portal}/campagnes`);
+    await examine(page, "campagnes");
+    await page.locator("tbody a").first().click();
+    await page.waitForURL("**/campagnes/*");
+    check((await text(page)).includes("aucun effet juridique"), "it says what a finding is not");
+    await examine(page, "campagne");
+    await page.goto(`${portal}/constats?gravite=majeur`);
+    await examine(page, "constats");
+    const sheet = (await fetched(page, "/constats?gravite=majeur&format=csv")).body.toString("utf8");
+    check(sheet.includes(";majeur;") && !sheet.includes(";mineur;"), "the export follows the filters");
+    await page.locator("tbody a").first().click();
+    await page.waitForURL("**/constats/*");
+    check((await text(page)).includes("ne décide rien"), "what the computation contributes");
+    await examine(page, "constat");
+    ({ review: reviewed, director } = await openReview(page));
+    await page.goto(reviewed);
+    const act = await unfold(page, "NotifyReview");
+    await act.getByLabel("Message").fill("Vos observations sont attendues. " + REASONS);
+    await act.getByRole("button").click();
+    await page.waitForURL("**fait=NotifyReview");
+    await examine(page, "revue-notifiee");
+  },
+
+  "an establishment director answers, and sees nobody else's files": async () => {
+    const page = await signIn(director);
+    await examine(page, "travail-direction");
+    await page.goto(reviewed);
+    const answer = await unfold(page, "SubmitObservations");
+    await answer.getByLabel("Vos observations").fill("Des travaux ont limité l’activité.");
+    await answer.getByRole("button").click();
+    await page.waitForURL("**fait=SubmitObservations");
+    check((await text(page)).includes("Des travaux ont limité"), "the answer is in the file");
+    await examine(page, "revue-direction");
+    await page.goto(`${portal}/contrats`);
+    await examine(page, "contrats-direction");
+    await page.locator("tbody a").first().click();
+    await page.waitForURL("**/contrats/*");
+    await examine(page, "contrat-direction");
+    await page.goto(`${portal}/indicateurs`);
+    await examine(page, "indicateurs");
+    await page.getByLabel("Fichier").setInputFiles({
+      name: "indicateurs.csv",
+      mimeType: "text/csv",
+      buffer: Buffer.from("FINESS;Indicateur;Période;Valeur\n123456789;séjours;hier;beaucoup\n"),
+    });
+    await page.getByRole("button", { name: "Vérifier le fichier" }).click();
+    await page.getByText("n’est pas un numéro FINESS").waitFor();
+    await examine(page, "indicateurs-verification");
+    const stranger = await signIn((await offeredEntities()).map((entity) => `${DIRECTOR} ${entity}`).find((name) => name !== director));
+    const hidden = await stranger.goto(reviewed);
+    check(hidden.status() === 404, `another establishment's review: ${hidden.status()}`);
+    await page.goto(`${portal}/campagnes`);
+    check((await text(page)).includes("Accès réservé"), "campaigns are the agency's");
+    await examine(page, "acces-reserve");
+  },
+
+  "a reviewer examines and a manager concludes": async () => {
+    const page = await signIn(REVIEWER);
+    await page.goto(reviewed);
+    const act = await unfold(page, "ExamineReview");
+    await act.getByLabel("Analyse").fill(REASONS);
+    await act.getByLabel("Plan d’action").check();
+    await act.getByRole("button").click();
+    await page.waitForURL("**fait=ExamineReview");
+    check((await text(page)).includes("<script>alert(1)</script>"), "text stays text");
+    await examine(page, "revue-examinee");
+    await page.goto(`${portal}/revues`);
+    await examine(page, "revues");
+
+    const manager = await signIn(RESPONSIBLE);
+    await manager.goto(reviewed);
+    await examine(manager, "revue-responsable");
+  },
+
+  "a director general sees what waits for a signature": async () => {
+    const page = await signIn(GENERAL);
+    await examine(page, "travail-direction-generale");
+    await page.goto(`${portal}/contrats?etat=en-vigueur`);
+    await page.locator("tbody a").first().click();
+    await page.waitForURL("**/contrats/*");
+    check((await page.locator(".cpom-objective svg").count()) > 0, "objectives from the controls");
+    await examine(page, "contrat-direction-generale");
+  },
+
+  "an auditor reads the history and its proofs": async () => {
+    const page = await signIn(AUDITOR);
+    await page.goto(`${portal}/historique`);
+    await page.getByText("Ce qui a été enregistré").first().click();
+    check((await text(page)).includes("donnent bien cette empreinte"), "the hash is computed again");
+    check(!(await text(page)).includes("ne donnent pas cette empreinte"), "and holds");
+    await examine(page, "historique");
+    await page.goto(`${portal}/etablissements`);
+    await examine(page, "etablissements");
+    const refused = await page.goto(`${portal}/contrats/00000000-0000-0000-0000-000000000000`);
+    check(refused.status() === 404, "an unknown contract");
+  },
+
+  "the keyboard alone is enough": async () => {
+    const page = await visit();
+    await page.goto(portal);
+    await pressByKeyboard(page, "Se connecter");
+    await page.getByRole("heading", { name: "Qui êtes-vous ?" }).waitFor();
+    await page.getByRole("button", { name: REVIEWER }).focus();
+    await page.keyboard.press("Enter");
+    await page.waitForURL(`${portal}/travail`);
+    await pressByKeyboard(page, "Revues");
+    await page.waitForURL("**/revues");
+    await pressByKeyboard(page, "Aller au contenu").catch(() => {});
+    await page.goto(`${portal}/revues`);
+    const first = (await page.locator("tbody a").first().innerText()).trim();
+    await pressByKeyboard(page, first);
+    await page.waitForURL("**/revues/*");
+  },
+
+  "everything works without a script": async () => {
+    const page = await signIn(MANAGER, { javaScriptEnabled: false });
+    await page.goto(`${portal}/contrats`);
+    await page.getByLabel("État").selectOption("en-vigueur");
+    await page.getByRole("button", { name: "Rechercher" }).click();
+    await page.waitForURL("**etat=en-vigueur**");
+    await page.locator("tbody a").first().click();
+    await page.waitForURL("**/contrats/*");
+    await page.getByText("Les dates en toutes lettres").click();
+    await page.getByRole("link", { name: "sombre" }).click();
+    await page.waitForURL("**/contrats/*");
+    check((await page.locator("html").getAttribute("data-fr-scheme")) === "dark", "the dark theme");
+    await page.getByRole("button", { name: "Se déconnecter" }).click();
+    await page.waitForURL(`${portal}/`);
+    await page.goto(`${portal}/travail`);
+    check(page.url().includes("/authorize"), "signed out");
+  },
+});

@@ -1,0 +1,190 @@
+//! The whole suite for a browser: services and portal in this process, the development issuer as the program it is.
+
+use std::{
+    env,
+    net::SocketAddr,
+    path::PathBuf,
+    process::{Child, Command, Stdio},
+    time::Duration,
+};
+
+use anyhow::{Context as _, ensure};
+use cpom_tests::suite::{Service, find_program, free_port};
+use kernel::Clock;
+use kit::{Config, Peers, Running};
+use portal::Provider;
+use testkit::{Setup, TestDatabase};
+
+/// Everything that runs.
+pub(crate) struct Stack {
+    pub(crate) portal_url: String,
+    portal: portal::Running,
+    services: Vec<Running>,
+    _databases: Vec<TestDatabase>,
+    _setup: Setup,
+    issuer: Issuer,
+    peers: Peers,
+}
+
+/// The development issuer. Killed with the value.
+struct Issuer {
+    child: Child,
+    url: String,
+    folder: PathBuf,
+}
+
+impl Drop for Issuer {
+    fn drop(&mut self) {
+        let _gone = self.child.kill();
+        let _status = self.child.wait();
+        let _left = std::fs::remove_dir_all(&self.folder);
+    }
+}
+
+impl Stack {
+    /// Starts everything.
+    pub(crate) async fn start() -> anyhow::Result<Self> {
+        let mut setup = Setup::new().await;
+        let issuer = Issuer::start().await?;
+        let mut places = Vec::new();
+        for service in Service::ALL {
+            let address = SocketAddr::from(([127, 0, 0, 1], free_port()?));
+            let url = Some(format!("http://{address}"));
+            match service {
+                Service::Establishments => setup.peers.establishments = url,
+                Service::Contracts => setup.peers.contracts = url,
+                Service::Targets => setup.peers.targets = url,
+                Service::Controls => setup.peers.controls = url,
+            }
+            places.push((
+                service,
+                address,
+                TestDatabase::new(service.definition()).await,
+            ));
+        }
+        let (mut services, mut databases) = (Vec::new(), Vec::new());
+        for (service, listen, database) in places {
+            let config = Config {
+                listen,
+                issuer: issuer.url.clone(),
+                jwks_url: format!("{}/jwks.json", issuer.url),
+                service_token_file: Some(issuer.token_file()),
+                ..setup.config(&database)
+            };
+            services.push(run(service, config).await?);
+            databases.push(database);
+        }
+        let database = TestDatabase::new(&portal::DEFINITION).await;
+        let portal = serve_portal(&setup, &issuer, &database).await?;
+        databases.push(database);
+        Ok(Self {
+            portal_url: format!("http://{}", portal.address),
+            portal,
+            services,
+            _databases: databases,
+            peers: setup.peers.clone(),
+            _setup: setup,
+            issuer,
+        })
+    }
+
+    /// Loads the synthetic region and runs the loop once, as `cargo dev up` does.
+    pub(crate) async fn demonstrate(&self) -> anyhow::Result<()> {
+        let mut demo = Command::new(find_program("cpom")?);
+        demo.arg("demo").stdin(Stdio::null());
+        for service in Service::ALL {
+            let name = service.name();
+            let url = self.peers.url(name).context("an address")?;
+            demo.env(format!("CPOM_{}_URL", name.to_uppercase()), url);
+        }
+        demo.env("CPOM_ISSUER_URL", &self.issuer.url);
+        let status = tokio::task::spawn_blocking(move || demo.status()).await??;
+        ensure!(status.success(), "the demonstration failed: {status}");
+        Ok(())
+    }
+
+    /// Stops everything in order.
+    pub(crate) async fn stop(self) {
+        self.portal.stop().await;
+        for running in self.services {
+            running.stop().await;
+        }
+    }
+}
+
+async fn run(service: Service, config: Config) -> anyhow::Result<Running> {
+    let (definition, clock) = (service.definition(), Clock::system());
+    let running = match service {
+        Service::Establishments => {
+            kit::serve(definition, config, clock, None, establishments::start).await
+        }
+        Service::Contracts => kit::serve(definition, config, clock, None, contracts::start).await,
+        Service::Targets => kit::serve(definition, config, clock, None, targets::start).await,
+        Service::Controls => kit::serve(definition, config, clock, None, controls::start).await,
+    };
+    running.with_context(|| format!("starting {}", service.name()))
+}
+
+async fn serve_portal(
+    setup: &Setup,
+    issuer: &Issuer,
+    database: &TestDatabase,
+) -> anyhow::Result<portal::Running> {
+    let listen = SocketAddr::from(([127, 0, 0, 1], free_port()?));
+    let config = portal::Config {
+        listen,
+        admin_listen: SocketAddr::from(([127, 0, 0, 1], 0)),
+        database_url: database.url.clone(),
+        database_connections: 6,
+        public_url: format!("http://{listen}"),
+        provider: Provider {
+            issuer: issuer.url.clone(),
+            client_id: "cpom-portal".to_owned(),
+            client_secret: None,
+            scopes: "openid profile".to_owned(),
+            pkce: true,
+            resource: None,
+        },
+        idle: time::Duration::minutes(30),
+        lifetime: time::Duration::hours(8),
+        theme: None,
+        publisher: "Agence régionale de santé de démonstration".to_owned(),
+        contact: String::new(),
+        peers: setup.peers.clone(),
+    };
+    portal::serve(config, Clock::system(), None).await
+}
+
+impl Issuer {
+    async fn start() -> anyhow::Result<Self> {
+        let folder = env::temp_dir().join(format!("cpom-browser-{}", kernel::new_id().simple()));
+        let listen = SocketAddr::from(([127, 0, 0, 1], free_port()?));
+        let child = Command::new(find_program("cpom")?)
+            .args(["issuer", "--listen", &listen.to_string(), "--state-dir"])
+            .arg(&folder)
+            .arg("--service-token-file")
+            .arg(folder.join("service.jwt"))
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .context("starting the issuer")?;
+        let issuer = Self {
+            child,
+            url: format!("http://{listen}"),
+            folder,
+        };
+        for _ in 0..500 {
+            let answers = tokio::net::TcpStream::connect(listen).await.is_ok();
+            if answers && issuer.token_file().is_file() {
+                return Ok(issuer);
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        anyhow::bail!("the issuer does not start")
+    }
+
+    fn token_file(&self) -> PathBuf {
+        self.folder.join("service.jwt")
+    }
+}
