@@ -54,21 +54,23 @@ pub(crate) async fn send(
     let request_id = form.text("request_id").to_owned();
     let sent = match method {
         "NotifyReview" => {
-            let request = NotifyReviewRequest {
+            let mut request = NotifyReviewRequest {
                 name,
                 etag,
                 message: form.text("message").to_owned(),
-                request_id,
+                ..Default::default()
             };
+            request.request_id = request_id;
             client.notify_review(within(request)).await
         }
         "SubmitObservations" => {
-            let request = SubmitObservationsRequest {
+            let mut request = SubmitObservationsRequest {
                 name,
                 etag,
                 text: form.text("text").to_owned(),
-                request_id,
+                ..Default::default()
             };
+            request.request_id = request_id;
             client.submit_observations(within(request)).await
         }
         "ExamineReview" => {
@@ -82,13 +84,14 @@ pub(crate) async fn send(
             client.examine_review(within(request)).await
         }
         "ConcludeReview" => {
-            let request = ConcludeReviewRequest {
+            let mut request = ConcludeReviewRequest {
                 name,
                 etag,
                 outcome: form.whole("outcome").unwrap_or_default(),
                 reasons: form.text("reasons").to_owned(),
-                request_id,
+                ..Default::default()
             };
+            request.request_id = request_id;
             client.conclude_review(within(request)).await
         }
         _ => return None,
