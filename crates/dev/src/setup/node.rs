@@ -25,7 +25,7 @@ pub(crate) fn install(workspace: &Workspace) -> anyhow::Result<PathBuf> {
         let there = fs::read(folder.join("node_modules/.pins").join(name));
         there.is_ok_and(|there| fs::read(pinned.join(name)).is_ok_and(|wanted| wanted == there))
     };
-    if PINS.iter().all(|name| is_same(&name)) {
+    if PINS.iter().all(is_same) {
         console::step(
             "npm",
             format_args!("packages as pinned ({})", folder.display()),
