@@ -21,4 +21,4 @@ pub use consumer::{Consumer, Handler};
 pub use envelope::Envelope;
 pub use failure::Failure;
 pub use history::{History, Owner};
-pub use relay::{RelayError, drain, relay};
+pub use relay::relay;

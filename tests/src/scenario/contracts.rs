@@ -122,15 +122,16 @@ impl Scenario<'_> {
         Ok(contract)
     }
 
-    /// Signs the document as it stands.
+    /// Reads the document as it stands, and signs it.
     pub async fn sign(
         &self,
         contract: &Contract,
         signatory: &Persona,
         party: &str,
     ) -> anyhow::Result<Contract> {
-        let mut client = self.suite.contracts(signatory)?;
-        let document = client
+        let document = self
+            .suite
+            .contracts(signatory)?
             .get_frozen_document(GetFrozenDocumentRequest {
                 name: contract.name.clone(),
             })
@@ -140,13 +141,25 @@ impl Scenario<'_> {
             document.sha256 == contract.document_sha256,
             "one document for all"
         );
-        let signed = client
+        self.sign_read(contract, signatory, party).await
+    }
+
+    /// Signs a document that the signatory has read.
+    pub async fn sign_read(
+        &self,
+        contract: &Contract,
+        signatory: &Persona,
+        party: &str,
+    ) -> anyhow::Result<Contract> {
+        let signed = self
+            .suite
+            .contracts(signatory)?
             .sign_contract(SignContractRequest {
                 name: contract.name.clone(),
                 etag: contract.etag.clone(),
                 party: party.to_owned(),
                 signatory_title: "Directrice générale".to_owned(),
-                document_sha256: document.sha256,
+                document_sha256: contract.document_sha256.clone(),
                 request_id: request_id(),
             })
             .await?;

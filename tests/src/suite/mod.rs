@@ -112,6 +112,9 @@ enum Run {
     Program(Program),
 }
 
+/// As many to each database as in production.
+const CONNECTIONS: u32 = 10;
+
 /// Longest wait for something that has to recover first.
 pub const PATIENCE: Duration = Duration::from_mins(1);
 
@@ -257,6 +260,7 @@ impl Suite {
         let admin_listen = SocketAddr::from(([127, 0, 0, 1], free_port()?));
         Ok(Config {
             admin_listen,
+            database_connections: CONNECTIONS,
             ..self.setup.config(&self.place(service)?.database)
         })
     }

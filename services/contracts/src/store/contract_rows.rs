@@ -83,9 +83,8 @@ pub(super) async fn complete(
     connection: &mut PgConnection,
     rows: &[PgRow],
 ) -> Result<Vec<Contract>, Error> {
-    let ids: Vec<Uuid> = rows.iter().map(|row| row.get("id")).collect();
-    let mut opinions = opinions(connection, &ids).await?;
-    let mut signatures = signatures(connection, &ids).await?;
+    let mut opinions = opinions(connection, rows).await?;
+    let mut signatures = signatures(connection, rows).await?;
     rows.iter()
         .map(|row| {
             let id: Uuid = row.get("id");
@@ -177,8 +176,12 @@ pub(super) fn hash(bytes: Vec<u8>) -> Result<DocumentHash, Error> {
 /// Opinions on the current versions of the texts, by body.
 async fn opinions(
     connection: &mut PgConnection,
-    ids: &[Uuid],
+    contracts: &[PgRow],
 ) -> Result<HashMap<Uuid, Vec<Opinion>>, Error> {
+    let (ids, versions): (Vec<Uuid>, Vec<i32>) = contracts
+        .iter()
+        .map(|row| (row.get::<Uuid, _>("id"), row.get::<i32, _>("text_version")))
+        .unzip();
     let rows = sqlx::query(
         r#"select
              opinion.contract_id,
@@ -186,13 +189,12 @@ async fn opinions(
              opinion.sense,
              opinion.date,
              opinion.comment
-         from opinion
-         join contract
-             on contract.id = opinion.contract_id and contract.text_version = opinion.text_version
-         where opinion.contract_id = any($1)
+         from unnest($1::uuid[], $2::integer[]) as current (contract_id, text_version)
+         join opinion using (contract_id, text_version)
          order by opinion.body collate "C""#,
     )
     .bind(ids)
+    .bind(versions)
     .fetch_all(connection)
     .await?;
     let mut opinions: HashMap<Uuid, Vec<Opinion>> = HashMap::new();
@@ -220,8 +222,20 @@ async fn opinions(
 /// Signatures under the documents that count now, by party.
 async fn signatures(
     connection: &mut PgConnection,
-    ids: &[Uuid],
+    contracts: &[PgRow],
 ) -> Result<HashMap<Uuid, Vec<Signature>>, Error> {
+    let (ids, freezes): (Vec<Uuid>, Vec<i64>) = contracts
+        .iter()
+        .filter_map(|row| {
+            Some((
+                row.get::<Uuid, _>("id"),
+                row.get::<Option<i64>, _>("freeze_version")?,
+            ))
+        })
+        .unzip();
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
     let rows = sqlx::query(
         r#"select
              signature.contract_id,
@@ -232,13 +246,12 @@ async fn signatures(
              signature.signatory_role,
              signature.title,
              signature.signed_at
-         from signature
-         join contract
-             on contract.id = signature.contract_id and contract.freeze_version = signature.freeze_version
-         where signature.contract_id = any($1)
+         from unnest($1::uuid[], $2::bigint[]) as current (contract_id, freeze_version)
+         join signature using (contract_id, freeze_version)
          order by signature.party collate "C""#,
     )
     .bind(ids)
+    .bind(freezes)
     .fetch_all(connection)
     .await?;
     let mut signatures: HashMap<Uuid, Vec<Signature>> = HashMap::new();
