@@ -97,6 +97,36 @@ const AGGREGATES: [(&str, Kinds); 4] = [
                 "submission",
                 &["SubmissionOpenedEvent", "IndicatorsReceived"],
             ),
+            (
+                "framework",
+                &[
+                    "FrameworkDrafted",
+                    "FrameworkLinesReplaced",
+                    "FrameworkAgreedBySide",
+                    "FrameworkAgreed",
+                ],
+            ),
+            (
+                "dialogue",
+                &[
+                    "DialogueOpened",
+                    "ParticipantsInvited",
+                    "SessionRecorded",
+                    "DiagnosisRecorded",
+                    "ProjectionRetained",
+                    "DialogueClosed",
+                ],
+            ),
+            (
+                "inflection",
+                &[
+                    "InflectionProposed",
+                    "PositionRecorded",
+                    "InflectionAgreed",
+                    "InflectionDropped",
+                ],
+            ),
+            ("capacity_recording", &["CapacitiesRecorded"]),
         ],
     ),
     (
