@@ -127,6 +127,11 @@ const AGGREGATES: [(&str, Kinds); 4] = [
                 ],
             ),
             ("capacity_recording", &["CapacitiesRecorded"]),
+            ("nomenclature", &["NomenclatureImported"]),
+            ("territory_version", &["TerritoriesImported"]),
+            ("population", &["PopulationImported"]),
+            ("case_mix_import", &["CaseMixImported"]),
+            ("published_rate_set", &["RatesPublished"]),
         ],
     ),
     (
