@@ -103,8 +103,43 @@ impl World {
         DialogueServiceClient::new(self.service.peer(persona))
     }
 
+    /// The territory, the published rates and the import that the tests speak of, as imports leave them.
+    async fn citable(&self) {
+        let mut owner = self.service.database.owner().await;
+        sqlx::raw_sql(
+            "insert into territory_version
+                 (id, kind, composed_of, region, valid_from, geography, source, file_name, sha256, territories, areas,
+                  created_at)
+             values
+                 ('zones-93-2023', 'scheme_zone', 'commune', '93', '2023-01-01',
+                  'nomenclatures/geography/versions/2023', 'ARS', 'z.csv', repeat('0', 64), 1, 1, now())
+             on conflict do nothing;
+             insert into territory (version, code, title, areas)
+             values ('zones-93-2023', '83-TOULON', 'Toulon', array['83137'])
+             on conflict do nothing;
+             insert into published_rate_set
+                 (series, version, region, title, field, year, unit, basis, population_year, method, sources, correction,
+                  data_version, threshold, rates, suppressed, csv, json, sha256, published_at)
+             values
+                 ('chirurgie', 1, '93', 'Chirurgie', 'mco', 2022, 'stays', '', 2020, 'm', 's', '', 'v', 11, 0, 0, '', '',
+                  repeat('0', 64), now())
+             on conflict do nothing;
+             insert into case_mix_import
+                 (id, region, field, nomenclature, source, extraction_date, file_name, sha256, accepted_gates,
+                  justification, applied_at)
+             values
+                 ('0191d3a8-0000-7000-8000-000000000001', '93', 'mco', 'nomenclatures/ghm/versions/11i', 'ATIH',
+                  '2023-06-01', 'c.csv', repeat('0', 64), '{}', '', now())
+             on conflict do nothing;",
+        )
+        .execute(&mut owner)
+        .await
+        .unwrap();
+    }
+
     /// A dialogue to which both entities were invited, and the users.
     async fn dialogue(&self) -> TerritoryDialogue {
+        self.citable().await;
         let invited = |finess: &str, title: &str| Participant {
             finess: finess.to_owned(),
             title: title.to_owned(),
@@ -213,6 +248,15 @@ async fn an_inflection_without_evidence_is_refused_and_told_what_is_missing() {
         );
         assert!(status.message().contains(missing), "{status}");
     }
+    let made_up = vec![
+        cited(
+            EvidenceKind::PublishedRate,
+            "publishedRateSets/chirurgie/versions/2",
+        ),
+        both()[1].clone(),
+    ];
+    let status = world.propose(&dialogue, with(made_up)).await.unwrap_err();
+    assert_eq!(wrong_fields(&status), ["proposal.evidence[0].reference"]);
     let contradicted = InflectionProposal {
         direction: InflectionDirection::Moderate.into(),
         ..proposal()

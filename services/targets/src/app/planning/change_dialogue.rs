@@ -37,6 +37,10 @@ pub(crate) async fn run(
     if let DialogueCommand::Close { undecided, .. } = &mut asked {
         *undecided = inflection::count_proposed(unit.connection(), id).await?;
     }
+    if let DialogueCommand::RecordDiagnosis(finding) = &asked {
+        let (region, cited) = (found.value.region, &finding.evidence);
+        super::check_evidence(unit.connection(), region, "finding", cited).await?;
+    }
     let event = found.value.decide(asked).map_err(refused)?;
     let changed = found.value.evolve(&event);
     dialogue::update(unit.connection(), &changed, call.at).await?;

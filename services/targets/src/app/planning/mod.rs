@@ -23,13 +23,13 @@ use crate::{
     domain::{
         Objective,
         planning::{
-            self, Dialogue, DialogueId, FrameworkId, Inflection, InflectionId, RegionalFramework,
-            framework::FrameworkEvent,
+            self, Dialogue, DialogueId, Evidence, FrameworkId, Inflection, InflectionId,
+            RegionalFramework, framework::FrameworkEvent,
         },
     },
     events::planning as published,
     grpc::scalars::parse_optional,
-    store::planning::{Dated, dialogue, framework, inflection},
+    store::planning::{Dated, citable, dialogue, framework, inflection},
 };
 
 /// Checks that the inflections objectives come from are agreed, in the region of the contract, and count the same.
@@ -52,6 +52,21 @@ pub(crate) async fn check_origins(
         .filter(|inflection| inflection.region == region)
         .collect();
     planning::inflection::check_origins(objectives, &known).map_err(error::refused)
+}
+
+/// Checks that what is cited exists in the region.
+async fn check_evidence(
+    connection: &mut PgConnection,
+    region: Region,
+    path: &str,
+    cited: &[Evidence],
+) -> Result<(), Error> {
+    let names: Vec<&str> = cited
+        .iter()
+        .map(|evidence| evidence.reference.as_str())
+        .collect();
+    let known = citable::known(connection, region, &names).await?;
+    planning::evidence::check_references(path, cited, &known).map_err(error::refused)
 }
 
 /// A framework, locked for a command, when the caller's region allows it.

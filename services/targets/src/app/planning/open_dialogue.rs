@@ -11,7 +11,7 @@ use crate::{
     domain::planning::{Dialogue, DialogueId, dialogue::DialogueEvent},
     events::planning as published,
     grpc::{planning::dialogues, scalars::parse},
-    store::planning::{Dated, dialogue},
+    store::planning::{Dated, citable, dialogue},
 };
 
 pub(crate) async fn run(
@@ -27,6 +27,9 @@ pub(crate) async fn run(
         Begun::Replayed(reply) => return Ok(reply),
         Begun::Fresh(unit) => unit,
     };
+    if !citable::is_territory(unit.connection(), region, &request.territory).await? {
+        return Err(Error::NotFound(request.territory.clone()));
+    }
     let opened = Dialogue::open(
         DialogueId::generate(),
         region,

@@ -1,8 +1,11 @@
 //! Figures that a diagnosis or an inflection rests on.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
 use super::PlanningRefusal;
+use crate::domain::Defect;
 
 /// What kind of figure is cited.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -51,6 +54,37 @@ pub fn require_both(evidence: &[Evidence]) -> Result<(), PlanningRefusal> {
     Ok(())
 }
 
+/// Checks that the cited rates and case-mix figures are of publications and imports that exist. Documents are outside.
+///
+/// # Errors
+/// [`PlanningRefusal::Defects`], one for each reference that was not found under `path`.
+pub fn check_references(
+    path: &str,
+    evidence: &[Evidence],
+    known: &BTreeSet<String>,
+) -> Result<(), PlanningRefusal> {
+    let defects: Vec<Defect> = evidence
+        .iter()
+        .enumerate()
+        .filter(|(_, cited)| {
+            cited.kind != EvidenceKind::Document && !known.contains(&cited.reference)
+        })
+        .map(|(place, cited)| Defect {
+            field: format!("{path}.evidence[{place}].reference"),
+            reason: "EVIDENCE_NOT_FOUND",
+            explanation: format!(
+                "{:?} is no {} of this region",
+                cited.reference,
+                cited.kind.in_words()
+            ),
+        })
+        .collect();
+    if defects.is_empty() {
+        return Ok(());
+    }
+    Err(PlanningRefusal::Defects(defects))
+}
+
 #[cfg(test)]
 pub(crate) mod tests {
     use super::*;
@@ -77,5 +111,25 @@ pub(crate) mod tests {
         assert_eq!(missing(&[Document, CaseMix]), Some(no(PublishedRate)));
         assert_eq!(missing(&[PublishedRate, Document]), Some(no(CaseMix)));
         assert_eq!(missing(&[CaseMix, PublishedRate]), None);
+    }
+
+    #[test]
+    fn what_is_cited_and_does_not_exist_is_named_where_it_stands() {
+        let evidence = [
+            cited(EvidenceKind::Document),
+            cited(EvidenceKind::PublishedRate),
+        ];
+        let nothing = BTreeSet::new();
+        let Err(PlanningRefusal::Defects(defects)) =
+            check_references("proposal", &evidence, &nothing)
+        else {
+            panic!("accepted");
+        };
+        assert_eq!(
+            (defects[0].field.as_str(), defects.len()),
+            ("proposal.evidence[1].reference", 1)
+        );
+        let known = BTreeSet::from([evidence[1].reference.clone()]);
+        assert_eq!(check_references("proposal", &evidence, &known), Ok(()));
     }
 }

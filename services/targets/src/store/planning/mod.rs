@@ -1,6 +1,7 @@
 //! Frameworks, dialogues and inflections.
 
 pub(crate) mod cascade;
+pub(crate) mod citable;
 pub(crate) mod dialogue;
 pub(crate) mod framework;
 pub(crate) mod inflection;
