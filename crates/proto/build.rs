@@ -8,7 +8,7 @@ use protox::file::{
     ChainFileResolver, DescriptorSetFileResolver, GoogleFileResolver, IncludeFileResolver,
 };
 
-const FILES: [&str; 12] = [
+const FILES: [&str; 21] = [
     "cpom/type/v1/type.proto",
     "cpom/history/v1/history.proto",
     "cpom/establishments/v1/establishments.proto",
@@ -18,6 +18,15 @@ const FILES: [&str; 12] = [
     "cpom/contracts/v1/events.proto",
     "cpom/targets/v1/target_sets.proto",
     "cpom/targets/v1/indicators.proto",
+    "cpom/targets/v1/frameworks.proto",
+    "cpom/targets/v1/dialogues.proto",
+    "cpom/targets/v1/realisations.proto",
+    "cpom/targets/v1/capacities.proto",
+    "cpom/targets/v1/needs.proto",
+    "cpom/targets/v1/nomenclatures.proto",
+    "cpom/targets/v1/territories.proto",
+    "cpom/targets/v1/case_mix.proto",
+    "cpom/targets/v1/rates.proto",
     "cpom/targets/v1/events.proto",
     "cpom/controls/v1/controls.proto",
     "cpom/controls/v1/events.proto",

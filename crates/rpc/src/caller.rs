@@ -54,6 +54,20 @@ impl Caller {
         }
     }
 
+    /// Anybody, of whom nothing is known: the caller of a public method. It has no role and no scope.
+    pub(crate) fn anonymous() -> Self {
+        Self {
+            actor: Actor {
+                subject: "anonymous".to_owned(),
+                kind: ActorKind::System,
+                role: String::new(),
+            },
+            regions: Some(Vec::new()),
+            finess: Vec::new(),
+            roles: Vec::new(),
+        }
+    }
+
     /// Every role of the token; [`Caller::actor`] has the one under which this call was allowed.
     pub fn roles(&self) -> &[String] {
         &self.roles

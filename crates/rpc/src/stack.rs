@@ -17,7 +17,7 @@ use tower::{Layer, Service};
 use tracing::{Instrument as _, Span, field::Empty, info_span};
 
 use crate::{
-    Call, Caller, Ending, Identity, IdentityError, Rules,
+    Call, Caller, Ending, Identity, IdentityError, Rule, Rules,
     caller::Claims,
     error::{Error, plain},
 };
@@ -198,6 +198,11 @@ async fn authorize(
     path: &str,
     headers: &HeaderMap,
 ) -> Result<(Call, Option<Duration>), Status> {
+    let rule = shared.rules.get(path);
+    if let Some(rule) = rule.filter(|rule| rule.public) {
+        let call = call(shared, path, rule, Caller::anonymous());
+        return Ok((call, rule.deadline()));
+    }
     let token = headers
         .get(http::header::AUTHORIZATION)
         .and_then(|value| value.to_str().ok())
@@ -222,7 +227,7 @@ async fn authorize(
             explanation,
         })
     };
-    let Some(rule) = shared.rules.get(path) else {
+    let Some(rule) = rule else {
         return Err(denied("", format!("{path} is open to nobody")));
     };
     let Some(acting) = acting_role(&claims, &rule.roles) else {
@@ -238,13 +243,17 @@ async fn authorize(
             "only a person may do this".to_owned(),
         ));
     }
-    let call = Call {
-        caller: Caller::new(&claims, acting),
+    let call = call(shared, path, rule, Caller::new(&claims, acting));
+    Ok((call, rule.deadline()))
+}
+
+fn call(shared: &Shared, path: &str, rule: &Rule, caller: Caller) -> Call {
+    Call {
+        caller,
         method: path.trim_start_matches('/').to_owned(),
         permission: rule.permission.clone(),
         at: shared.clock.now(),
-    };
-    Ok((call, rule.deadline()))
+    }
 }
 
 /// The first of the caller's roles that the rule accepts.

@@ -9,7 +9,8 @@ use super::markdown::{GENERATED, table};
 
 const INTRODUCTION: &str = "\
 Each service has a table, `authorization.toml`, that says which roles may call which method. A method that is not listed
-is open to nobody. « Person » marks what only a person may do: a machine is refused there whatever its roles. Beyond the
+is open to nobody; one marked « Public » is open to everybody, without a token. « Person » marks what only a person may
+do: a machine is refused there whatever its roles. Beyond the
 role, each use case checks the scope of the token: its regions, and for establishments the FINESS numbers it stands for.
 ";
 
@@ -84,7 +85,7 @@ fn section(rules: &Rules, service: &str) -> anyhow::Result<String> {
     let descriptor = proto::json::POOL
         .get_service_by_name(service)
         .with_context(|| format!("{service} is not in the descriptors"))?;
-    let mut header = vec!["Method", "Permission", "Person"];
+    let mut header = vec!["Method", "Permission", "Public", "Person"];
     header.extend(ROLES.iter().map(|(_, short)| *short));
     let rows = descriptor
         .methods()
@@ -108,6 +109,7 @@ fn row(method: &str, rule: &Rule) -> anyhow::Result<Vec<String>> {
     let mut cells = vec![
         format!("`{method}`"),
         format!("`{}`", rule.permission),
+        mark(rule.public),
         mark(rule.human),
     ];
     cells.extend(

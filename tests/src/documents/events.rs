@@ -97,6 +97,41 @@ const AGGREGATES: [(&str, Kinds); 4] = [
                 "submission",
                 &["SubmissionOpenedEvent", "IndicatorsReceived"],
             ),
+            (
+                "framework",
+                &[
+                    "FrameworkDrafted",
+                    "FrameworkLinesReplaced",
+                    "FrameworkAgreedBySide",
+                    "FrameworkAgreed",
+                ],
+            ),
+            (
+                "dialogue",
+                &[
+                    "DialogueOpened",
+                    "ParticipantsInvited",
+                    "SessionRecorded",
+                    "DiagnosisRecorded",
+                    "ProjectionRetained",
+                    "DialogueClosed",
+                ],
+            ),
+            (
+                "inflection",
+                &[
+                    "InflectionProposed",
+                    "PositionRecorded",
+                    "InflectionAgreed",
+                    "InflectionDropped",
+                ],
+            ),
+            ("capacity_recording", &["CapacitiesRecorded"]),
+            ("nomenclature", &["NomenclatureImported"]),
+            ("territory_version", &["TerritoriesImported"]),
+            ("population", &["PopulationImported"]),
+            ("case_mix_import", &["CaseMixImported"]),
+            ("published_rate_set", &["RatesPublished"]),
         ],
     ),
     (

@@ -182,8 +182,8 @@ impl Scenario<'_> {
         let request = CreateTargetSetRequest {
             contract: contract.to_owned(),
             objectives: objectives(entity)?,
-            note: String::new(),
             request_id: request_id(),
+            ..Default::default()
         };
         let client = self.suite.target_sets(&manager)?;
         let mut set = patiently(|| {

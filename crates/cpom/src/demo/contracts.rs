@@ -284,6 +284,7 @@ impl Parties<'_> {
             objectives: self.planned.objectives.clone(),
             note: self.planned.note.clone(),
             request_id: self.demo.request_id(&["CreateTargetSet", &contract.name]),
+            ..Default::default()
         };
         Ok(call!(
             self.agency().target_sets(),

@@ -126,6 +126,7 @@ impl TestContract {
             effect_date: self.effect_date.clone(),
             end_date: self.end_date.clone(),
             objectives: self.objectives.clone(),
+            ..Default::default()
         };
         OwnersEvent::new(
             ("target_set", &self.target_set),
@@ -171,6 +172,7 @@ impl Realised<'_> {
             value: value.to_owned(),
             upper: upper.to_owned(),
             inputs,
+            ..Default::default()
         }
     }
 }
