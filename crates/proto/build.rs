@@ -8,7 +8,7 @@ use protox::file::{
     ChainFileResolver, DescriptorSetFileResolver, GoogleFileResolver, IncludeFileResolver,
 };
 
-const FILES: [&str; 21] = [
+const FILES: &[&str] = &[
     "cpom/type/v1/type.proto",
     "cpom/history/v1/history.proto",
     "cpom/establishments/v1/establishments.proto",
