@@ -8,7 +8,7 @@ use protox::file::{
     ChainFileResolver, DescriptorSetFileResolver, GoogleFileResolver, IncludeFileResolver,
 };
 
-const FILES: [&str; 12] = [
+const FILES: [&str; 13] = [
     "cpom/type/v1/type.proto",
     "cpom/history/v1/history.proto",
     "cpom/establishments/v1/establishments.proto",
@@ -20,6 +20,7 @@ const FILES: [&str; 12] = [
     "cpom/targets/v1/indicators.proto",
     "cpom/targets/v1/events.proto",
     "cpom/controls/v1/controls.proto",
+    "cpom/controls/v1/missions.proto",
     "cpom/controls/v1/events.proto",
 ];
 
