@@ -12,6 +12,7 @@ use std::{
 };
 
 use anyhow::Context as _;
+use kernel::{Region, legal_time::legal_day};
 use kit::{Config, Running, Runtime};
 use proto::{
     contracts::v1::{
@@ -22,6 +23,7 @@ use proto::{
     controls::v1::{
         campaign_service_client::CampaignServiceClient,
         control_service_client::ControlServiceClient,
+        mission_service_client::MissionServiceClient,
         tolerance_policy_service_client::TolerancePolicyServiceClient,
     },
     establishments::v1::establishment_service_client::EstablishmentServiceClient,
@@ -150,6 +152,11 @@ impl Suite {
             suite.start_service(service).await?;
         }
         Ok(suite)
+    }
+
+    /// Today in the legal time of a region, as the services see it: `YYYY-MM-DD`.
+    pub fn today(&self, region: Region) -> String {
+        legal_day(self.setup.clock.now(), region).to_string()
     }
 
     /// Starts one service, at its address and on its database.

@@ -2,7 +2,7 @@
 
 use ::store::Error;
 use kernel::Region;
-use sqlx::{PgConnection, PgPool, Row as _};
+use sqlx::{PgConnection, PgPool, Row as _, postgres::PgRow};
 use time::Date;
 use uuid::Uuid;
 
@@ -62,25 +62,71 @@ pub async fn expire(connection: &mut PgConnection, id: ContractId) -> Result<(),
     Ok(())
 }
 
+/// A contract to be controlled, with the version of the targets it will be compared with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Listed {
+    pub contract: ContractId,
+    pub target_set: Option<(TargetSetId, i64)>,
+}
+
 /// The contracts of a region in force on at least one of these days, whatever their size or results: the
 /// control is systematic (circulaire DGOS/R5/2011/74, level 5).
 pub async fn in_force_between(
     connection: &mut PgConnection,
     region: Region,
     (first, last): (Date, Date),
-) -> Result<Vec<ContractId>, Error> {
+) -> Result<Vec<Listed>, Error> {
     let rows = sqlx::query(
-        "select id
+        "select contract_copy.id, target_set_copy.id as target_set_id, target_set_copy.version
          from contract_copy
-         where region = $1 and effect_date <= $3 and end_date >= $2
-         order by id",
+         left join target_set_copy on target_set_copy.id = contract_copy.target_set_id
+         where contract_copy.region = $1 and contract_copy.effect_date <= $3 and contract_copy.end_date >= $2
+         order by contract_copy.id",
     )
     .bind(region.code())
     .bind(first)
     .bind(last)
     .fetch_all(connection)
     .await?;
-    Ok(rows.iter().map(|row| ContractId(row.get("id"))).collect())
+    Ok(rows.iter().map(listed).collect())
+}
+
+/// The same for one contract.
+pub async fn listed_of(
+    connection: &mut PgConnection,
+    id: ContractId,
+) -> Result<Option<Listed>, Error> {
+    let row = sqlx::query(
+        "select contract_copy.id, target_set_copy.id as target_set_id, target_set_copy.version
+         from contract_copy
+         left join target_set_copy on target_set_copy.id = contract_copy.target_set_id
+         where contract_copy.id = $1",
+    )
+    .bind(id.0)
+    .fetch_optional(connection)
+    .await?;
+    Ok(row.as_ref().map(listed))
+}
+
+fn listed(row: &PgRow) -> Listed {
+    let target_set: Option<Uuid> = row.get("target_set_id");
+    let version: Option<i64> = row.get("version");
+    Listed {
+        contract: ContractId(row.get("id")),
+        target_set: target_set.map(TargetSetId).zip(version),
+    }
+}
+
+/// The term that is known of a contract, before it is written anew.
+pub async fn term(
+    connection: &mut PgConnection,
+    id: ContractId,
+) -> Result<Option<(Date, Date)>, Error> {
+    let row = sqlx::query("select effect_date, end_date from contract_copy where id = $1")
+        .bind(id.0)
+        .fetch_optional(connection)
+        .await?;
+    Ok(row.map(|row| (row.get("effect_date"), row.get("end_date"))))
 }
 
 /// How many of these contracts have a target set that has not been copied yet.

@@ -52,6 +52,14 @@ pub(crate) fn contract() -> TestContract {
     }
 }
 
+/// A contract that was frozen without a target set.
+pub(crate) fn contract_without_targets() -> TestContract {
+    TestContract {
+        target_set: String::new(),
+        ..contract()
+    }
+}
+
 impl TestContract {
     pub(crate) fn over(mut self, effect_date: &str, end_date: &str) -> Self {
         effect_date.clone_into(&mut self.effect_date);
@@ -210,7 +218,7 @@ impl World {
         (setup, peers)
     }
 
-    /// Waits until both copies were built from their owners' histories.
+    /// Waits until the copies were built from their owners' histories.
     pub(crate) async fn bootstrapped(&self) {
         let mut owner = self.database.owner().await;
         loop {
@@ -219,7 +227,7 @@ impl World {
                 .await
                 .unwrap()
                 .get(0);
-            if done == 2 {
+            if done == 4 {
                 return;
             }
             tokio::time::sleep(std::time::Duration::from_millis(20)).await;
@@ -264,14 +272,57 @@ impl World {
         ControlServiceClient::new(self.peer(persona))
     }
 
-    /// A policy of ±5 %, minor up to 10 %, counts under 30 not judged.
-    pub(crate) async fn policy(&self) -> pb::TolerancePolicy {
-        let request = policy_request();
+    /// The draft of a policy of ±5 %, minor up to 10 %, counts under 30 not judged.
+    pub(crate) async fn draft(&self) -> pb::TolerancePolicy {
+        self.draft_with(|_| {}).await
+    }
+
+    /// The same with other rules.
+    pub(crate) async fn draft_with(
+        &self,
+        change: impl FnOnce(&mut pb::ToleranceRules),
+    ) -> pb::TolerancePolicy {
+        let mut request = policy_request();
+        change(request.rules.as_mut().unwrap());
         self.policies()
             .create_tolerance_policy(request)
             .await
             .unwrap()
             .into_inner()
+    }
+
+    /// The policy in effect: the usual one, unless a test adopted another.
+    pub(crate) async fn policy(&self) -> pb::TolerancePolicy {
+        let list = pb::ListTolerancePoliciesRequest::default();
+        let known = self
+            .policies()
+            .list_tolerance_policies(list)
+            .await
+            .unwrap()
+            .into_inner();
+        let in_effect = known
+            .tolerance_policies
+            .into_iter()
+            .find(|policy| policy.state() == pb::TolerancePolicyState::InEffect);
+        match in_effect {
+            Some(policy) => policy,
+            None => self.adopted(&self.draft().await).await,
+        }
+    }
+
+    /// The draft, in effect from today on.
+    pub(crate) async fn adopted(&self, draft: &pb::TolerancePolicy) -> pb::TolerancePolicy {
+        self.policies()
+            .adopt_tolerance_policy(adopt(draft, &self.today()))
+            .await
+            .unwrap()
+            .into_inner()
+    }
+
+    /// The legal day of the region, by the clock of the test.
+    pub(crate) fn today(&self) -> String {
+        let region: kernel::Region = REGION.parse().unwrap();
+        kernel::legal_time::legal_day(self.setup.clock.now(), region).to_string()
     }
 
     /// The campaign of 2024, planned.
@@ -289,11 +340,21 @@ impl World {
             .into_inner()
     }
 
-    /// The campaign of 2024, started.
-    pub(crate) async fn started(&self) -> pb::Campaign {
+    /// The campaign of 2024, its data frozen.
+    pub(crate) async fn frozen(&self) -> pb::Campaign {
         let planned = self.planned().await;
         self.campaigns()
-            .start_campaign(start(&planned))
+            .freeze_campaign(freeze(&planned))
+            .await
+            .unwrap()
+            .into_inner()
+    }
+
+    /// The campaign of 2024, started.
+    pub(crate) async fn started(&self) -> pb::Campaign {
+        let frozen = self.frozen().await;
+        self.campaigns()
+            .start_campaign(start(&frozen))
             .await
             .unwrap()
             .into_inner()
@@ -303,6 +364,26 @@ impl World {
     pub(crate) async fn measured(&self) -> pb::Campaign {
         let started = self.started().await;
         self.until_measured(&started.name).await
+    }
+
+    /// The campaign of 2024, its results told to the parties.
+    pub(crate) async fn shared(&self) -> pb::Campaign {
+        let measured = self.measured().await;
+        self.share(&measured).await
+    }
+
+    pub(crate) async fn share(&self, campaign: &pb::Campaign) -> pb::Campaign {
+        let request = pb::ShareCampaignRequest {
+            name: campaign.name.clone(),
+            etag: campaign.etag.clone(),
+            message: "Résultats du contrôle de l’année.".to_owned(),
+            request_id: request_id(),
+        };
+        self.campaigns()
+            .share_campaign(request)
+            .await
+            .unwrap()
+            .into_inner()
     }
 
     pub(crate) async fn until_measured(&self, name: &str) -> pb::Campaign {
@@ -387,6 +468,9 @@ impl World {
 pub(crate) fn hold(peers: &Peers, contract: &TestContract) {
     let mut events = peers.events.lock().unwrap();
     events.push(contract.in_force());
+    if contract.target_set.is_empty() {
+        return;
+    }
     events.push(contract.targets_in_effect());
     peers.realisations.lock().unwrap().insert(
         contract.name.clone(),
@@ -415,6 +499,7 @@ pub(crate) fn policy_request() -> pb::CreateTolerancePolicyRequest {
             conforming_percent: "5".to_owned(),
             minor_percent: "10".to_owned(),
             minimum_count: "30".to_owned(),
+            ..Default::default()
         }),
         reasons: "Bandes retenues après concertation régionale.".to_owned(),
         request_id: request_id(),
@@ -425,6 +510,37 @@ pub(crate) fn start(campaign: &pb::Campaign) -> pb::StartCampaignRequest {
     pb::StartCampaignRequest {
         name: campaign.name.clone(),
         etag: campaign.etag.clone(),
+        request_id: request_id(),
+    }
+}
+
+pub(crate) fn freeze(campaign: &pb::Campaign) -> pb::FreezeCampaignRequest {
+    pb::FreezeCampaignRequest {
+        name: campaign.name.clone(),
+        etag: campaign.etag.clone(),
+        pmsi_version: "PMSI MCO 2024 M12".to_owned(),
+        request_id: request_id(),
+    }
+}
+
+pub(crate) fn close(campaign: &pb::Campaign) -> pb::CloseCampaignRequest {
+    pb::CloseCampaignRequest {
+        name: campaign.name.clone(),
+        etag: campaign.etag.clone(),
+        request_id: request_id(),
+    }
+}
+
+pub(crate) fn adopt(
+    policy: &pb::TolerancePolicy,
+    effect_date: &str,
+) -> pb::AdoptTolerancePolicyRequest {
+    pb::AdoptTolerancePolicyRequest {
+        name: policy.name.clone(),
+        etag: policy.etag.clone(),
+        effect_date: effect_date.to_owned(),
+        replaces: String::new(),
+        reasons: "Adoptée après concertation régionale.".to_owned(),
         request_id: request_id(),
     }
 }
