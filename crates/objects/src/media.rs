@@ -90,7 +90,8 @@ impl MediaType {
 
 fn is_text(bytes: &[u8]) -> bool {
     let is_readable = |c: char| !c.is_control() || matches!(c, '\n' | '\r' | '\t');
-    std::str::from_utf8(bytes).is_ok_and(|text| text.trim_start_matches('\u{feff}').chars().all(is_readable))
+    std::str::from_utf8(bytes)
+        .is_ok_and(|text| text.trim_start_matches('\u{feff}').chars().all(is_readable))
 }
 
 #[cfg(test)]
@@ -105,7 +106,10 @@ mod tests {
     fn a_file_is_what_its_type_says() {
         assert_eq!(MediaType::Pdf.check(PDF), Ok(()));
         assert_eq!(MediaType::Png.check(PNG), Ok(()));
-        assert_eq!(MediaType::Csv.check("finess;séjours\n130786049;12\n".as_bytes()), Ok(()));
+        assert_eq!(
+            MediaType::Csv.check("finess;séjours\n130786049;12\n".as_bytes()),
+            Ok(())
+        );
     }
 
     #[test]
@@ -129,7 +133,10 @@ mod tests {
 
     #[test]
     fn only_documents_images_and_texts_are_accepted() {
-        assert_eq!(MediaType::parse("Text/CSV; charset=utf-8"), Ok(MediaType::Csv));
+        assert_eq!(
+            MediaType::parse("Text/CSV; charset=utf-8"),
+            Ok(MediaType::Csv)
+        );
         for other in ["application/x-msdownload", "text/html", "image/svg+xml", ""] {
             let refused = MediaType::parse(other).unwrap_err();
             assert_eq!(refused, MediaError::NotAccepted(other.to_owned()));

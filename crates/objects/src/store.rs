@@ -1,12 +1,13 @@
 //! Where files are kept.
 
-use std::{env, path::Path as Folder, sync::Arc};
+use std::path::Path;
 
 use bytes::Bytes;
-use futures::{Stream, TryStreamExt as _};
-use object_store::{ObjectStore, ObjectStoreExt as _, local::LocalFileSystem, parse_url_opts, path::Path};
 use sha2::{Digest as _, Sha256};
-use url::Url;
+
+#[cfg(feature = "s3")]
+use crate::bucket::Bucket;
+use crate::folder::Folder;
 
 /// SHA-256 of the bytes of a file.
 pub type Sha256Hash = [u8; 32];
@@ -19,17 +20,29 @@ pub fn hash(bytes: &[u8]) -> Sha256Hash {
 /// Why a file was not kept or not found.
 #[derive(Debug, thiserror::Error)]
 pub enum ObjectsError {
-    #[error("{url:?} is not the address of an object store such as file:///var/lib/cpom or s3://bucket/folder: {cause}")]
+    #[error(
+        "{url:?} is not the address of an object store such as file:///var/lib/cpom or s3://bucket/folder: {cause}"
+    )]
     Address { url: String, cause: String },
-    #[error("the object store: {0}")]
-    Store(#[from] object_store::Error),
+    #[error("the folder of files: {0}")]
+    Folder(#[from] std::io::Error),
+    #[cfg(feature = "s3")]
+    #[error("the bucket of files: {0}")]
+    Bucket(#[from] object_store::Error),
+    /// The bytes were changed behind our back, or are damaged.
+    #[error("the bytes under {0} do not have that hash")]
+    Damaged(String),
 }
 
 /// A store of files under their hash. Cheap to clone.
 #[derive(Debug, Clone)]
-pub struct Objects {
-    store: Arc<dyn ObjectStore>,
-    root: Path,
+pub struct Objects(Place);
+
+#[derive(Debug, Clone)]
+enum Place {
+    Folder(Folder),
+    #[cfg(feature = "s3")]
+    Bucket(Bucket),
 }
 
 impl Objects {
@@ -37,67 +50,73 @@ impl Objects {
     /// the usual `AWS_…` variables of the environment.
     ///
     /// # Errors
-    /// [`ObjectsError::Address`] when nothing is understood by that address.
+    /// [`ObjectsError::Address`] when nothing is understood by that address, or when this program was not built
+    /// for it.
     pub fn open(url: &str) -> Result<Self, ObjectsError> {
-        let wrong = |cause: &dyn std::fmt::Display| ObjectsError::Address {
+        let place = Place::open(url).map_err(|cause| ObjectsError::Address {
             url: url.to_owned(),
             cause: cause.to_string(),
-        };
-        let parsed = Url::parse(url).map_err(|error| wrong(&error))?;
-        if parsed.scheme() == "file" {
-            let folder = parsed
-                .to_file_path()
-                .map_err(|()| wrong(&"not an absolute path"))?;
-            return Self::folder(&folder).map_err(|error| wrong(&error));
-        }
-        let settings = env::vars()
-            .filter(|(name, _)| name.starts_with("AWS_"))
-            .map(|(name, value)| (name.to_ascii_lowercase(), value));
-        let (store, root) = parse_url_opts(&parsed, settings).map_err(|error| wrong(&error))?;
-        Ok(Self {
-            store: Arc::from(store),
-            root,
-        })
-    }
-
-    /// Opens a folder, and makes it if it is not there.
-    fn folder(folder: &Folder) -> Result<Self, Box<dyn std::error::Error>> {
-        std::fs::create_dir_all(folder)?;
-        let store = LocalFileSystem::new_with_prefix(folder)?;
-        Ok(Self {
-            store: Arc::new(store),
-            root: Path::default(),
-        })
+        })?;
+        Ok(Self(place))
     }
 
     /// Keeps bytes and returns their hash. The same bytes again change nothing.
     pub async fn put(&self, bytes: Bytes) -> Result<Sha256Hash, ObjectsError> {
         let hash = hash(&bytes);
-        self.store.put(&self.path(&hash), bytes.into()).await?;
+        let path = path(&hash);
+        match &self.0 {
+            Place::Folder(folder) => folder.put(&path, &bytes).await?,
+            #[cfg(feature = "s3")]
+            Place::Bucket(bucket) => bucket.put(&path, bytes).await?,
+        }
         Ok(hash)
     }
 
-    /// The bytes with this hash, piece by piece; None when they are not kept.
-    pub async fn get(
-        &self,
-        hash: &Sha256Hash,
-    ) -> Result<Option<impl Stream<Item = Result<Bytes, ObjectsError>> + Send + use<>>, ObjectsError>
-    {
-        match self.store.get(&self.path(hash)).await {
-            Ok(found) => Ok(Some(found.into_stream().map_err(ObjectsError::from))),
-            Err(object_store::Error::NotFound { .. }) => Ok(None),
-            Err(error) => Err(error.into()),
+    /// The bytes with this hash; None when they are not kept.
+    ///
+    /// # Errors
+    /// [`ObjectsError::Damaged`] when what is kept has another hash: it is never handed out.
+    pub async fn get(&self, wanted: &Sha256Hash) -> Result<Option<Bytes>, ObjectsError> {
+        let path = path(wanted);
+        let found = match &self.0 {
+            Place::Folder(folder) => folder.get(&path).await?,
+            #[cfg(feature = "s3")]
+            Place::Bucket(bucket) => bucket.get(&path).await?,
+        };
+        match found {
+            Some(bytes) if hash(&bytes) != *wanted => {
+                Err(ObjectsError::Damaged(hex::encode(wanted)))
+            }
+            found => Ok(found),
         }
     }
+}
 
-    /// `ab/abcdef…`: folders stay small.
-    fn path(&self, hash: &Sha256Hash) -> Path {
-        let name = hex::encode(hash);
-        let parts = self.root.parts();
-        parts
-            .chain([name[..2].to_owned().into(), name.clone().into()])
-            .collect()
+impl Place {
+    fn open(url: &str) -> Result<Self, Box<dyn std::error::Error>> {
+        if let Some(folder) = url.strip_prefix("file://") {
+            let folder = Path::new(folder);
+            if !folder.is_absolute() {
+                return Err("the folder is not an absolute path".into());
+            }
+            return Ok(Self::Folder(Folder::open(folder)?));
+        }
+        #[cfg(feature = "s3")]
+        if url.starts_with("s3://") {
+            return Ok(Self::Bucket(Bucket::open(url)?));
+        }
+        #[cfg(not(feature = "s3"))]
+        if url.starts_with("s3://") {
+            return Err("this program was built without the feature s3".into());
+        }
+        Err("it names neither a folder nor a bucket".into())
     }
+}
+
+/// `ab/abcdef…`: folders stay small.
+fn path(hash: &Sha256Hash) -> String {
+    let name = hex::encode(hash);
+    format!("{}/{name}", &name[..2])
 }
 
 #[cfg(test)]
@@ -105,33 +124,28 @@ mod tests {
     use super::*;
 
     fn folder() -> std::path::PathBuf {
-        env::temp_dir().join(format!("cpom-objects-{}", kernel::new_id().simple()))
+        std::env::temp_dir().join(format!("cpom-objects-{}", kernel::new_id().simple()))
     }
 
     #[tokio::test]
     async fn what_was_put_is_got_by_its_hash_and_nothing_else_is() {
         let folder = folder();
-        let url = Url::from_file_path(&folder).unwrap();
-        let objects = Objects::open(url.as_str()).unwrap();
+        let objects = Objects::open(&format!("file://{}", folder.display())).unwrap();
         let bytes = Bytes::from(vec![7; 300_000]);
         let hash = objects.put(bytes.clone()).await.unwrap();
         assert_eq!(objects.put(bytes.clone()).await.unwrap(), hash);
-        let got: Vec<Bytes> = objects
-            .get(&hash)
-            .await
-            .unwrap()
-            .unwrap()
-            .try_collect()
-            .await
-            .unwrap();
-        assert_eq!(got.concat(), bytes);
-        assert!(objects.get(&[0; 32]).await.unwrap().is_none());
+        assert_eq!(objects.get(&hash).await.unwrap(), Some(bytes));
+        assert_eq!(objects.get(&[0; 32]).await.unwrap(), None);
+
+        std::fs::write(folder.join(path(&hash)), b"something else").unwrap();
+        let damaged = objects.get(&hash).await.unwrap_err();
+        assert!(matches!(damaged, ObjectsError::Damaged(_)), "{damaged}");
         std::fs::remove_dir_all(folder).unwrap();
     }
 
     #[test]
     fn an_address_that_names_no_store_is_refused_with_an_example() {
-        for url in ["", "folder", "ftp://host/folder", "file:relative"] {
+        for url in ["", "folder", "ftp://host/folder", "file://relative"] {
             let refused = Objects::open(url).unwrap_err().to_string();
             assert!(refused.contains("s3://bucket/folder"), "{url}: {refused}");
         }

@@ -109,7 +109,9 @@ async fn policy_for(
     };
     let in_effect = policies.into_iter().find(covers);
     in_effect.map(|policy| policy.name).ok_or_else(|| {
-        anyhow!("no tolerance policy of region {region} is in effect for {year}: record and adopt one")
+        anyhow!(
+            "no tolerance policy of region {region} is in effect for {year}: record and adopt one"
+        )
     })
 }
 

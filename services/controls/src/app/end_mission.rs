@@ -1,7 +1,7 @@
 //! A controller reports a mission, and each remark and deviation becomes a finding; or somebody cancels it.
 
 use ::store::{Begun, Db, Unit};
-use kernel::{Actor, ActorKind, legal_time::legal_day};
+use kernel::legal_time::legal_day;
 use proto::controls::v1 as pb;
 use rpc::{Call, Error, etag};
 
@@ -62,7 +62,7 @@ pub async fn report(
     let names: Vec<_> = found.iter().map(|(_, finding)| finding.id).collect();
     unit.append(vec![published::mission_reported(&reported, &names)?])
         .await?;
-    let team = team(&reported);
+    let team = reported.controllers();
     for (remark, finding) in &found {
         let event = finding::Event::Raised(Box::new(finding.facts.clone()));
         let raised_by = append_one(&mut unit, published::finding(finding, &event, &team)?).await?;
@@ -133,14 +133,4 @@ fn established(mission: &Mission, year: i32, remark: &Remark, files: &[Evidence]
         legal_basis: remark.note.legal_basis().to_owned(),
         trace: remark.trace(mission.id, &mission.letter, files),
     }
-}
-
-/// Who controlled: they do not review what they found.
-fn team(mission: &Mission) -> Vec<Actor> {
-    let controller = |subject: &String| Actor {
-        subject: subject.clone(),
-        kind: ActorKind::Human,
-        role: "controller".to_owned(),
-    };
-    mission.team.iter().map(controller).collect()
 }

@@ -2,7 +2,6 @@
 
 use ::store::{Begun, Db};
 use bytes::Bytes;
-use futures::Stream;
 use kernel::legal_time::legal_day;
 use objects::{MediaError, MediaType, Objects, ObjectsError};
 use proto::controls::v1 as pb;
@@ -80,7 +79,10 @@ pub async fn add(
     // Asked before the bytes are kept, and again under the lock.
     opened.require_recording(&by, today, ("files", 0))?;
     let size_bytes = bytes.len() as u64;
-    let sha256 = objects.put(Bytes::from(bytes)).await.map_err(|error| away(&error))?;
+    let sha256 = objects
+        .put(Bytes::from(bytes))
+        .await
+        .map_err(|error| away(&error))?;
 
     let mut unit = match db
         .command(&call.command(&header.request_id, &header)?)
@@ -139,13 +141,7 @@ pub async fn get(
     objects: &Objects,
     call: &Call,
     request: pb::DownloadEvidenceRequest,
-) -> Result<
-    (
-        pb::Evidence,
-        impl Stream<Item = Result<Bytes, ObjectsError>> + Send + use<>,
-    ),
-    Error,
-> {
+) -> Result<(pb::Evidence, Bytes), Error> {
     let id: EvidenceId = convert::name("name", &request.name)?;
     let not_found = || Error::NotFound(request.name.clone());
     let found = mission_record::find_evidence(db.pool(), id)
@@ -154,7 +150,10 @@ pub async fn get(
     mission::find(db.pool(), &visibility(&call.caller), found.mission)
         .await?
         .ok_or_else(not_found)?;
-    let bytes = objects.get(&found.record.sha256).await.map_err(|error| away(&error))?;
+    let bytes = objects
+        .get(&found.record.sha256)
+        .await
+        .map_err(|error| away(&error))?;
     let bytes = bytes.ok_or_else(|| {
         warn!(evidence = %id, "the bytes of a recorded file are not in the object store");
         Error::Unavailable("the object store")

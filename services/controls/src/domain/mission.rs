@@ -5,7 +5,7 @@
 
 use std::fmt::Write as _;
 
-use kernel::{HumanActor, Reasons, Region};
+use kernel::{Actor, ActorKind, HumanActor, Reasons, Region};
 use time::{Date, OffsetDateTime};
 
 use super::{
@@ -375,6 +375,16 @@ impl Mission {
                 state: self.state.as_str(),
             }),
         }
+    }
+
+    /// Who controls: they do not review what they find.
+    pub fn controllers(&self) -> Vec<Actor> {
+        let controller = |subject: &String| Actor {
+            subject: subject.clone(),
+            kind: ActorKind::Human,
+            role: "controller".to_owned(),
+        };
+        self.team.iter().map(controller).collect()
     }
 
     /// The mission one event later.

@@ -257,8 +257,14 @@ pub fn programme(id: ProgrammeId, region: Region, recorded: &pb::Programme) -> R
 
 /// A mission was opened.
 pub fn mission_opened(mission: &Mission, opened: &pb::Mission) -> Result<Fact, Error> {
-    let opened = Some(opened.clone());
-    mission_fact(mission, &pb::MissionOpened { mission: opened })
+    let event = pb::MissionOpened {
+        mission: Some(pb::Mission {
+            team: Vec::new(),
+            ..opened.clone()
+        }),
+        team: mission.controllers().iter().map(convert::actor).collect(),
+    };
+    mission_fact(mission, &event)
 }
 
 /// A file was added to a mission, which it brought to `mission`.

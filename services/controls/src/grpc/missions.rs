@@ -3,11 +3,10 @@
 use std::pin::Pin;
 
 use ::store::Db;
-use futures::{Stream, StreamExt as _, TryStreamExt as _, stream};
-use objects::{Objects, ObjectsError};
+use futures::{Stream, StreamExt as _, stream};
+use objects::Objects;
 use proto::controls::v1::{self as pb, mission_service_server::MissionService};
 use tonic::{Request, Response, Status, Streaming};
-use tracing::warn;
 
 use super::upload::Upload;
 use crate::app::{
@@ -139,24 +138,16 @@ impl MissionService for Missions {
             evidence: Some(evidence),
             chunk: Vec::new(),
         };
-        let unreadable = |error: ObjectsError| {
-            warn!(%error, "a file could not be read to its end");
-            Status::unavailable("the object store does not answer at the moment; try again")
-        };
-        let chunks = bytes
-            .map_err(unreadable)
-            .map_ok(|piece| stream::iter(pieces(&piece)).map(Ok::<_, Status>))
-            .try_flatten();
-        Ok(Response::new(Box::pin(
-            stream::once(async { Ok(header) }).chain(chunks),
-        )))
+        let chunks = stream::iter(pieces(&bytes));
+        let messages = stream::once(async { header }).chain(chunks);
+        Ok(Response::new(Box::pin(messages.map(Ok))))
     }
 }
 
 /// Bytes of one message.
 const PIECE: usize = 64 * 1024;
 
-/// Cuts what the store gives at once into messages.
+/// Cuts a file into messages.
 fn pieces(bytes: &[u8]) -> Vec<pb::DownloadEvidenceResponse> {
     bytes
         .chunks(PIECE)

@@ -193,7 +193,9 @@ pub async fn update(
         }
         (Act::Started(event, controller), ..) => {
             query.push(", controller = ").push_bind(controller.subject);
-            query.push(", controller_role = ").push_bind(controller.role);
+            query
+                .push(", controller_role = ")
+                .push_bind(controller.role);
             query.push(", started_by = ").push_bind(event);
             query.push(", started_by_kind = 'human'");
         }

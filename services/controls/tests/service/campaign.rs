@@ -149,7 +149,10 @@ async fn a_campaign_goes_from_planned_to_closed_and_each_step_needs_the_current_
         .unwrap_err();
     assert_eq!(reason(&twice), "WRONG_STATE");
     // What was not shared is not closed.
-    let unshared = campaigns.close_campaign(close(&measured)).await.unwrap_err();
+    let unshared = campaigns
+        .close_campaign(close(&measured))
+        .await
+        .unwrap_err();
     assert_eq!(reason(&unshared), "WRONG_STATE");
     let shared = world.share(&measured).await;
     assert_eq!(shared.state(), pb::CampaignState::Shared);
@@ -157,7 +160,10 @@ async fn a_campaign_goes_from_planned_to_closed_and_each_step_needs_the_current_
     assert!(shared.share_time.is_some());
 
     // The etag of before is stale now.
-    let stale = campaigns.close_campaign(close(&measured)).await.unwrap_err();
+    let stale = campaigns
+        .close_campaign(close(&measured))
+        .await
+        .unwrap_err();
     assert_eq!(reason(&stale), "ETAG_MISMATCH");
     let closed = campaigns
         .close_campaign(close(&shared))
@@ -197,7 +203,10 @@ async fn freezing_fixes_the_versions_of_everything_that_is_compared() {
         .iter()
         .map(|control| match control.target_set.as_str() {
             "" => format!("{} -\n", control.contract),
-            set => format!("{} {set} {}\n", control.contract, control.target_set_version),
+            set => format!(
+                "{} {set} {}\n",
+                control.contract, control.target_set_version
+            ),
         })
         .collect();
     lines.sort();
@@ -226,7 +235,11 @@ async fn a_region_has_one_open_campaign_for_a_year() {
         (Code::AlreadyExists, "CAMPAIGN_OPEN".into())
     );
 
-    world.campaigns().close_campaign(close(&shared)).await.unwrap();
+    world
+        .campaigns()
+        .close_campaign(close(&shared))
+        .await
+        .unwrap();
     world.campaigns().create_campaign(plan).await.unwrap();
 }
 
@@ -355,7 +368,11 @@ async fn data_are_not_frozen_while_an_event_is_on_its_way() {
     assert_eq!(reason(&refused), "COPY_BEHIND");
     publish("target_set").await;
     let campaign = eventually("the data are frozen", || async {
-        world.campaigns().freeze_campaign(freeze(&planned)).await.ok()
+        world
+            .campaigns()
+            .freeze_campaign(freeze(&planned))
+            .await
+            .ok()
     })
     .await
     .into_inner();
@@ -478,7 +495,10 @@ async fn a_controller_of_another_region_neither_sees_nor_moves_a_campaign() {
         .await
         .unwrap();
     assert!(list.into_inner().campaigns.is_empty());
-    let refused = elsewhere.freeze_campaign(freeze(&planned)).await.unwrap_err();
+    let refused = elsewhere
+        .freeze_campaign(freeze(&planned))
+        .await
+        .unwrap_err();
     assert_eq!(refused.code(), Code::PermissionDenied);
     assert_eq!(
         world.campaign(&planned.name).await.state(),

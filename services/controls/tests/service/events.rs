@@ -37,7 +37,11 @@ async fn published(world: &World, last: &str) -> Vec<(String, Value)> {
 async fn a_campaign_tells_its_whole_story_in_order_and_each_finding_carries_its_calculation() {
     let world = World::with(&[contract().deviating()]).await;
     let campaign = world.shared().await;
-    world.campaigns().close_campaign(close(&campaign)).await.unwrap();
+    world
+        .campaigns()
+        .close_campaign(close(&campaign))
+        .await
+        .unwrap();
     let events = published(&world, &pb::CampaignClosed::full_name()).await;
     let types: Vec<_> = events
         .iter()
@@ -114,7 +118,10 @@ async fn a_campaign_tells_its_whole_story_in_order_and_each_finding_carries_its_
         .fetch_one(&mut owner)
         .await
         .unwrap();
-    assert_eq!(control.comparisons_sha256, hex::encode(Sha256::digest(kept)));
+    assert_eq!(
+        control.comparisons_sha256,
+        hex::encode(Sha256::digest(kept))
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

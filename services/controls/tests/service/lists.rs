@@ -16,7 +16,12 @@ async fn an_establishment_sees_the_controls_and_findings_of_its_own_contracts_on
     let director_of_mine = Persona::human("establishment_director")
         .region(REGION)
         .finess("010000040");
-    assert!(world.findings_as(&director_of_mine, &campaign.name).await.is_empty());
+    assert!(
+        world
+            .findings_as(&director_of_mine, &campaign.name)
+            .await
+            .is_empty()
+    );
     let campaign = world.share(&campaign).await;
     let director = director_of_mine;
 

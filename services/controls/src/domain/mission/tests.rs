@@ -2,7 +2,6 @@
 
 use super::*;
 use crate::domain::objective::{Target, Unit, YearlyTarget};
-use kernel::{Actor, ActorKind};
 use time::macros::{date, datetime};
 
 const AT: OffsetDateTime = datetime!(2025-03-11 08:00 UTC);

@@ -11,7 +11,7 @@ use proto::{
     contracts::v1::ContractInForce,
     controls::v1::{
         self as pb, campaign_service_client::CampaignServiceClient,
-        control_service_client::ControlServiceClient,
+        control_service_client::ControlServiceClient, mission_service_client::MissionServiceClient,
         tolerance_policy_service_client::TolerancePolicyServiceClient,
     },
     targets::v1 as targets,
@@ -77,7 +77,7 @@ impl TestContract {
         self
     }
 
-    /// Adds an objective of stays for 2024, and what was realised.
+    /// Adds an objective of stays for 2023 and 2024, and what was realised.
     pub(crate) fn objective(mut self, id: &str, target: &str, realised: Realised<'_>) -> Self {
         self.objectives.push(targets::Objective {
             id: id.to_owned(),
@@ -86,11 +86,13 @@ impl TestContract {
             subject: "130786049".to_owned(),
             indicator: "MCO_STAYS".to_owned(),
             unit: types::Unit::Stays.into(),
-            yearly: vec![targets::YearlyTarget {
-                year: YEAR,
-                point: target.to_owned(),
-                band: None,
-            }],
+            yearly: [YEAR - 1, YEAR]
+                .map(|year| targets::YearlyTarget {
+                    year,
+                    point: target.to_owned(),
+                    band: None,
+                })
+                .to_vec(),
             opposable: true,
             penalty_eligible: true,
             ..Default::default()
@@ -109,7 +111,7 @@ impl TestContract {
         self.objective("stays", "1200", Realised::Exact("800"))
     }
 
-    fn in_force(&self) -> OwnersEvent {
+    pub(crate) fn in_force(&self) -> OwnersEvent {
         let message = ContractInForce {
             region: self.region.clone(),
             number: "93-0001".to_owned(),
@@ -127,7 +129,7 @@ impl TestContract {
         )
     }
 
-    fn targets_in_effect(&self) -> OwnersEvent {
+    pub(crate) fn targets_in_effect(&self) -> OwnersEvent {
         let message = targets::TargetSetInEffect {
             region: self.region.clone(),
             contract: self.name.clone(),
@@ -241,6 +243,8 @@ impl World {
         for (service, durable) in [
             ("contracts", "controls-contract"),
             ("targets", "controls-target-set"),
+            ("contracts", "controls-review"),
+            ("contracts", "controls-decision"),
         ] {
             bus.ensure_stream(service).await.unwrap();
             eventually("the copy listens", || async {
@@ -250,6 +254,18 @@ impl World {
             .await;
         }
         self.bootstrapped().await;
+    }
+
+    /// An owner publishes an event that it has just recorded.
+    pub(crate) async fn publish(&self, event: &OwnersEvent) {
+        let body = event.event.canonical.clone().into();
+        let context = self.running.runtime.bus.context();
+        let sent = context.publish(event.subject.clone(), body).await.unwrap();
+        sent.await.unwrap();
+    }
+
+    pub(crate) fn missions_as(&self, persona: &Persona) -> MissionServiceClient<Peer> {
+        MissionServiceClient::new(self.peer(persona))
     }
 
     pub(crate) fn peer(&self, persona: &Persona) -> Peer {
@@ -327,9 +343,14 @@ impl World {
 
     /// The campaign of 2024, planned.
     pub(crate) async fn planned(&self) -> pb::Campaign {
+        self.planned_for(YEAR).await
+    }
+
+    /// The campaign of a year, planned.
+    pub(crate) async fn planned_for(&self, year: i32) -> pb::Campaign {
         let request = pb::CreateCampaignRequest {
             region: REGION.to_owned(),
-            year: YEAR,
+            year,
             tolerance_policy: self.policy().await.name,
             request_id: request_id(),
         };
@@ -342,12 +363,24 @@ impl World {
 
     /// The campaign of 2024, its data frozen.
     pub(crate) async fn frozen(&self) -> pb::Campaign {
-        let planned = self.planned().await;
+        self.frozen_for(YEAR).await
+    }
+
+    async fn frozen_for(&self, year: i32) -> pb::Campaign {
+        let planned = self.planned_for(year).await;
         self.campaigns()
             .freeze_campaign(freeze(&planned))
             .await
             .unwrap()
             .into_inner()
+    }
+
+    /// The campaign of a year, once everything is measured.
+    pub(crate) async fn measured_for(&self, year: i32) -> pb::Campaign {
+        let frozen = self.frozen_for(year).await;
+        let started = self.campaigns().start_campaign(start(&frozen)).await;
+        self.until_measured(&started.unwrap().into_inner().name)
+            .await
     }
 
     /// The campaign of 2024, started.

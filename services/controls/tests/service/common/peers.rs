@@ -46,13 +46,30 @@ impl OwnersEvent {
         (root, region): (&str, &str),
         message: &M,
     ) -> Self {
+        Self::at(
+            "2024-01-01T00:00:00Z",
+            (kind, aggregate),
+            version,
+            (root, region),
+            message,
+        )
+    }
+
+    /// The same at an instant.
+    pub(crate) fn at<M: prost::Message + Name>(
+        time: &str,
+        (kind, aggregate): (&'static str, &str),
+        version: i64,
+        (root, region): (&str, &str),
+        message: &M,
+    ) -> Self {
         let id = new_id();
         let canonical = json!({
             "specversion": "1.0",
             "id": id,
             "type": M::full_name(),
             "subject": aggregate,
-            "time": "2024-01-01T00:00:00Z",
+            "time": time,
             "aggregateversion": version.to_string(),
             "root": root,
             "region": region,
