@@ -22,7 +22,7 @@ use proto::{
     },
     controls::v1::{
         campaign_service_client::CampaignServiceClient,
-        control_service_client::ControlServiceClient, mission_service_client::MissionServiceClient,
+        control_service_client::ControlServiceClient,
         tolerance_policy_service_client::TolerancePolicyServiceClient,
     },
     establishments::v1::establishment_service_client::EstablishmentServiceClient,

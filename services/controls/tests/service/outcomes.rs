@@ -3,6 +3,7 @@
 use crate::common::{REGION, World, close, contract, peers::OwnersEvent};
 use kernel::new_id;
 use proto::{contracts::v1 as contracts, controls::v1 as pb, types::v1::Severity};
+use serde_json::{Value, json};
 use testkit::{Persona, eventually, reason, request_id, wrong_fields};
 use tonic::Code;
 
@@ -143,12 +144,11 @@ impl<'a> Story<'a> {
     }
 
     async fn proposed(&self) {
-        let message = contracts::ProcedureProposed {
-            contract: self.contract.clone(),
-            review: self.review.clone(),
-            reasons: "Écart persistant.".to_owned(),
-            ..Default::default()
-        };
+        let message: contracts::ProcedureProposed = recorded(&json!({
+            "contract": self.contract,
+            "review": self.review,
+            "reasons": "Écart persistant.",
+        }));
         let place = (self.contract.as_str(), REGION);
         let kind = ("procedure", self.follow_up.as_str());
         let event = OwnersEvent::at("2025-05-01T08:00:00Z", kind, 1, place, &message);
@@ -156,13 +156,18 @@ impl<'a> Story<'a> {
     }
 
     async fn opened(&self) {
-        let message = contracts::ReviewOpened {
-            contract: self.contract.clone(),
-            campaign: self.campaign.clone(),
-            year: 2024,
-        };
+        let message: contracts::ReviewOpened = recorded(&json!({
+            "contract": self.contract,
+            "campaign": self.campaign,
+            "year": 2024,
+        }));
         self.review(1, &message).await;
     }
+}
+
+/// A message as its owner's events carry it, whatever fields it gains.
+fn recorded<M: prost::Message + prost::Name + Default>(json: &Value) -> M {
+    proto::json::from_value(json).unwrap()
 }
 
 async fn outcome_as(world: &World, persona: &Persona, control: &str) -> pb::ControlOutcome {
@@ -203,10 +208,10 @@ async fn the_story_of_a_control_reads_from_its_measure_to_its_outcome() {
     let story = Story::of(&world, &control);
     story.opened().await;
     reached(&world, &control.name, pb::ControlStage::UnderReview).await;
-    let examined = contracts::ReviewExamined {
-        analysis: "Avis du relecteur.".to_owned(),
-        recommended_outcome: contracts::Outcome::SanctionProposed.into(),
-    };
+    let examined: contracts::ReviewExamined = recorded(&json!({
+        "analysis": "Avis du relecteur.",
+        "recommendedOutcome": "OUTCOME_SANCTION_PROPOSED",
+    }));
     story.review(2, &examined).await;
     let concluded = contracts::ReviewConcluded {
         contract: story.contract.clone(),
@@ -247,10 +252,8 @@ async fn a_campaign_is_not_closed_while_an_answer_of_an_establishment_is_unread(
     let control = world.all_controls(&shared.name).await.remove(0);
     let story = Story::of(&world, &control);
     story.opened().await;
-    let submitted = contracts::ObservationsSubmitted {
-        text: "Le mois de mai manque.".to_owned(),
-        ..Default::default()
-    };
+    let submitted: contracts::ObservationsSubmitted =
+        recorded(&json!({"text": "Le mois de mai manque."}));
     story.review(2, &submitted).await;
     let copied = async |count: i64| {
         eventually("the events are copied", || async {
@@ -268,10 +271,10 @@ async fn a_campaign_is_not_closed_while_an_answer_of_an_establishment_is_unread(
         (refused.code(), reason(&refused)),
         (Code::FailedPrecondition, "UNREAD_OBSERVATIONS".into())
     );
-    let examined = contracts::ReviewExamined {
-        analysis: "Le mois de mai a été retrouvé.".to_owned(),
-        recommended_outcome: contracts::Outcome::NoAction.into(),
-    };
+    let examined: contracts::ReviewExamined = recorded(&json!({
+        "analysis": "Le mois de mai a été retrouvé.",
+        "recommendedOutcome": "OUTCOME_NO_ACTION",
+    }));
     story.review(3, &examined).await;
     copied(3).await;
     world

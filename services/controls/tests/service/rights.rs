@@ -125,7 +125,8 @@ async fn the_database_itself_refuses_what_no_code_should_do() {
         ("a machine's withdrawal", machines_withdrawal, check),
         (
             "a graver severity",
-            "update finding set severity = 'grave'",
+            "update finding set severity = 'grave', corrected_by_kind = 'human',
+                 corrected_by = (select id from event where actor_kind = 'human' limit 1)",
             check,
         ),
     ] {

@@ -30,7 +30,7 @@ const MISSED_EACH: u32 = 10;
 
 /// What the objective at this place realised.
 pub(super) fn realised(place: u32) -> u32 {
-    if place % MISSED_EACH == 0 { 800 } else { 1_010 }
+    if place.is_multiple_of(MISSED_EACH) { 800 } else { 1_010 }
 }
 
 /// A contract and its target set.
