@@ -8,7 +8,7 @@ use time::Date;
 use crate::{
     domain::{
         ContractId, ControlId,
-        campaign::{Command, Event, LateReason},
+        campaign::{Command, Event, LateReason, days_of},
     },
     events::published,
     store::{
@@ -50,9 +50,10 @@ pub async fn run(
                 continue;
             };
             if let Some(control) = control {
-                let listed = contract_copy::listed_of(unit.connection(), contract)
-                    .await?
-                    .ok_or_else(|| inconsistent(format!("{contract} is not copied")))?;
+                let listed =
+                    contract_copy::listed_of(unit.connection(), contract, days_of(campaign.year))
+                        .await?
+                        .ok_or_else(|| inconsistent(format!("{contract} is not copied")))?;
                 let late = (control, listed);
                 control::schedule_late(unit.connection(), &campaign, late, reason).await?;
             }

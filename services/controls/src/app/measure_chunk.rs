@@ -10,7 +10,7 @@ use tracing::info;
 
 use crate::{
     domain::{
-        ContractId, ControlId, Finding, FindingId, ToleranceRules,
+        ContractId, ControlId, Finding, FindingId, TargetSetId, ToleranceRules,
         compare::{Question, compare},
         control::{Compared, Measured},
         finding::{self, Direction, Facts, Origin},
@@ -68,7 +68,7 @@ pub async fn run(
         .iter()
         .filter_map(|(id, contract)| Some((*contract, by_control.remove(id)?)))
         .collect();
-    let realised = realisations(targets, running, &target_sets).await?;
+    let realised = realisations(db, targets, running, &target_sets).await?;
     let mut connection = db.pool().acquire().await.map_err(::store::Error::from)?;
     let policy = tolerance_policy::find(&mut connection, campaign.policy)
         .await?
@@ -131,12 +131,14 @@ pub async fn run(
 }
 
 /// What the contracts that have targets realised. An answer that is not about the very targets we know is
-/// refused: a comparison with other targets would be wrong and look right.
+/// refused: a comparison with other targets would be wrong and look right. Targets that followed ours since the
+/// data were frozen do when they measure the same things: what was realised is the same.
 async fn realisations(
+    db: &Db,
     targets: &Peer,
     running: &Running,
     target_sets: &HashMap<ContractId, Targets>,
-) -> Result<HashMap<ContractId, Realisation>, RealisationError> {
+) -> Result<HashMap<ContractId, Realisation>, MeasureError> {
     if target_sets.is_empty() {
         return Ok(HashMap::new());
     }
@@ -150,14 +152,25 @@ async fn realisations(
         &contracts,
     )
     .await?;
-    for (contract, set) in target_sets {
-        let told = realised
+    let told = |contract| {
+        realised
             .get(contract)
-            .map(|realisation| realisation.target_set);
-        if told != Some(set.id) {
+            .map(|realisation| realisation.target_set)
+    };
+    let others: Vec<TargetSetId> = target_sets
+        .iter()
+        .filter(|(contract, set)| told(contract) != Some(set.id))
+        .filter_map(|(contract, _)| told(contract))
+        .collect();
+    let others = target_set_copy::objectives(db.pool(), &others).await?;
+    for (contract, set) in target_sets {
+        let told = told(contract);
+        let followed = told.and_then(|id| others.get(&id));
+        let same = |objectives: &Vec<Objective>| set.measures_the_same_as(objectives);
+        if told != Some(set.id) && !followed.is_some_and(same) {
             let told = told.map_or_else(|| "nothing".to_owned(), |id| id.to_string());
             let message = format!("{contract} has {} here, {told} there", set.id);
-            return Err(RealisationError::Answer(message));
+            return Err(RealisationError::Answer(message).into());
         }
     }
     Ok(realised)

@@ -92,12 +92,36 @@ impl Handler for ContractCopier {
             contract_copy::put_in_force(unit.connection(), &copy).await?;
             let term = (copy.effect_date, copy.end_date);
             list_late::run(unit, (id, copy.region), term, reason).await?;
+        } else if let Some(last_day) = last_day(event)? {
+            let id: ContractId = event.aggregate.parse().map_err(reject)?;
+            let moved = contract_copy::move_last_day(unit.connection(), id, last_day).await?;
+            if let Some((region, first)) = moved {
+                let reason = LateReason::TermChanged;
+                list_late::run(unit, (id, region), (first, last_day), reason).await?;
+            }
         } else if event.is::<contracts::ContractExpired>() {
             let id: ContractId = event.aggregate.parse().map_err(reject)?;
             contract_copy::expire(unit.connection(), id).await?;
         }
         Ok(())
     }
+}
+
+/// Types of events that move the last day of a contract, with the field that tells it.
+pub const LAST_DAYS: [(&str, &str); 2] = [
+    ("cpom.contracts.v1.AmendmentInEffect", "endDate"),
+    ("cpom.contracts.v1.ContractTerminated", "lastDay"),
+];
+
+/// The last day of its contract that an event tells, if it tells one.
+fn last_day(event: &Envelope) -> Result<Option<Date>, Failure> {
+    let moving = LAST_DAYS
+        .iter()
+        .find(|(moves, _)| *moves == event.event_type);
+    let told = moving
+        .and_then(|(_, field)| event.data.get(field))
+        .and_then(Value::as_str);
+    told.filter(|text| !text.is_empty()).map(date).transpose()
 }
 
 /// Keeps the copy of the target sets in effect.

@@ -6,6 +6,7 @@ use sqlx::{PgConnection, PgPool, Row as _, postgres::PgRow};
 use time::Date;
 use uuid::Uuid;
 
+use super::inconsistent;
 use crate::domain::{ContractId, TargetSetId};
 
 /// What is kept of a contract that took effect.
@@ -53,6 +54,29 @@ pub async fn put_in_force(connection: &mut PgConnection, copy: &ContractCopy) ->
     Ok(())
 }
 
+/// Moves the last day of a contract, and tells its term; None when the contract is not known.
+pub async fn move_last_day(
+    connection: &mut PgConnection,
+    id: ContractId,
+    last_day: Date,
+) -> Result<Option<(Region, Date)>, Error> {
+    let row = sqlx::query(
+        "update contract_copy
+         set end_date = greatest(effect_date, $2)
+         where id = $1
+         returning region, effect_date",
+    )
+    .bind(id.0)
+    .bind(last_day)
+    .fetch_optional(connection)
+    .await?;
+    row.map(|row| {
+        let region = row.get::<&str, _>("region").parse();
+        Ok((region.map_err(inconsistent)?, row.get("effect_date")))
+    })
+    .transpose()
+}
+
 /// Records that the last day has passed. The term stays: the contract was in force until then.
 pub async fn expire(connection: &mut PgConnection, id: ContractId) -> Result<(), Error> {
     sqlx::query("update contract_copy set state = 'expired' where id = $1")
@@ -70,18 +94,25 @@ pub struct Listed {
 }
 
 /// The contracts of a region in force on at least one of these days, whatever their size or results: the
-/// control is systematic (circulaire DGOS/R5/2011/74, level 5).
+/// control is systematic (circulaire DGOS/R5/2011/74, level 5). Each with the last of its target sets that is in
+/// effect on one of these days, or its last one when none is: as the targets service chooses.
 pub async fn in_force_between(
     connection: &mut PgConnection,
     region: Region,
     (first, last): (Date, Date),
 ) -> Result<Vec<Listed>, Error> {
     let rows = sqlx::query(
-        "select contract_copy.id, target_set_copy.id as target_set_id, target_set_copy.version
+        "select distinct on (contract_copy.id)
+             contract_copy.id,
+             target_set_copy.id as target_set_id,
+             target_set_copy.version
          from contract_copy
-         left join target_set_copy on target_set_copy.id = contract_copy.target_set_id
+         left join target_set_copy on target_set_copy.contract_id = contract_copy.id
          where contract_copy.region = $1 and contract_copy.effect_date <= $3 and contract_copy.end_date >= $2
-         order by contract_copy.id",
+         order by
+             contract_copy.id,
+             (target_set_copy.effect_date <= $3 and target_set_copy.end_date >= $2) desc nulls last,
+             target_set_copy.effect_date desc",
     )
     .bind(region.code())
     .bind(first)
@@ -95,14 +126,21 @@ pub async fn in_force_between(
 pub async fn listed_of(
     connection: &mut PgConnection,
     id: ContractId,
+    (first, last): (Date, Date),
 ) -> Result<Option<Listed>, Error> {
     let row = sqlx::query(
         "select contract_copy.id, target_set_copy.id as target_set_id, target_set_copy.version
          from contract_copy
-         left join target_set_copy on target_set_copy.id = contract_copy.target_set_id
-         where contract_copy.id = $1",
+         left join target_set_copy on target_set_copy.contract_id = contract_copy.id
+         where contract_copy.id = $1
+         order by
+             (target_set_copy.effect_date <= $3 and target_set_copy.end_date >= $2) desc nulls last,
+             target_set_copy.effect_date desc
+         limit 1",
     )
     .bind(id.0)
+    .bind(first)
+    .bind(last)
     .fetch_optional(connection)
     .await?;
     Ok(row.as_ref().map(listed))

@@ -107,3 +107,26 @@ async fn a_contract_that_is_too_late_for_a_closed_campaign_is_listed_and_left_to
     );
     assert_eq!(check(&world, &closed).await.missing, [newcomer.name]);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_contract_whose_term_is_moved_into_the_year_is_late_and_one_that_ended_before_is_not_expected()
+ {
+    let ended = contract().over("2019-01-01", "2023-12-31").conforming();
+    let world = World::with(&[contract().conforming(), ended.clone()]).await;
+    world.listening().await;
+    let frozen = world.frozen().await;
+    assert!(check(&world, &frozen).await.complete);
+
+    // An amendment gives it another year; its owner tells so, and the copy hears of it.
+    let moved = ended.moved("2024-12-31");
+    world.peers.events.lock().unwrap().push(moved.clone());
+    assert_eq!(check(&world, &frozen).await.missing, [ended.name.as_str()]);
+    world.publish(&moved).await;
+    let listed = eventually("the contract is listed", || async {
+        late(&world, &frozen).await.pop()
+    })
+    .await;
+    assert_eq!(listed.contract, ended.name);
+    assert_eq!(listed.reason(), pb::LateReason::TermChanged);
+    assert!(check(&world, &frozen).await.complete);
+}

@@ -129,6 +129,19 @@ impl TestContract {
         )
     }
 
+    /// An amendment moves its last day.
+    pub(crate) fn moved(&self, last_day: &str) -> OwnersEvent {
+        let data = serde_json::json!({"contract": self.name, "endDate": last_day});
+        OwnersEvent::named(
+            "2025-03-01T09:00:00Z",
+            "cpom.contracts.v1.AmendmentInEffect",
+            ("contract", &self.name),
+            2,
+            (&self.name, &self.region),
+            &data,
+        )
+    }
+
     pub(crate) fn targets_in_effect(&self) -> OwnersEvent {
         let message = targets::TargetSetInEffect {
             region: self.region.clone(),
