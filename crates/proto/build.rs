@@ -9,6 +9,7 @@ use protox::file::{
 };
 
 const FILES: &[&str] = &[
+const FILES: [&str; 13] = [
     "cpom/type/v1/type.proto",
     "cpom/history/v1/history.proto",
     "cpom/establishments/v1/establishments.proto",
@@ -29,6 +30,7 @@ const FILES: &[&str] = &[
     "cpom/targets/v1/rates.proto",
     "cpom/targets/v1/events.proto",
     "cpom/controls/v1/controls.proto",
+    "cpom/controls/v1/missions.proto",
     "cpom/controls/v1/events.proto",
 ];
 

@@ -180,15 +180,18 @@ pub struct SubmitArgs {
 
 #[derive(Debug, Subcommand)]
 pub enum CampaignCommand {
-    /// Plan, start and follow the campaign of a region and year; go on with it when it exists.
+    /// Plan, freeze, start and follow the campaign of a region and year; go on with it when it exists.
     Run {
         #[arg(long)]
         region: Region,
         #[arg(long)]
         year: i32,
-        /// `tolerancePolicies/…`; the latest policy that covers the year when absent.
+        /// `tolerancePolicies/…`; the policy in effect that covers the year when absent.
         #[arg(long, value_name = "NAME")]
         policy: Option<String>,
+        /// Name of the PMSI data that the submitted values come from, kept with the frozen data.
+        #[arg(long, value_name = "VERSION", default_value = "")]
+        pmsi: String,
     },
     /// Follow a campaign until it is measured.
     Follow { name: String },

@@ -25,6 +25,8 @@ pub struct Config {
     pub service_token_file: Option<PathBuf>,
     /// `CPOM_<SERVICE>_URL` of the other services.
     pub peers: Peers,
+    /// Where files that people add are kept: `file:///folder` or `s3://bucket/folder` (`CPOM_OBJECTS_URL`).
+    pub objects_url: String,
     /// How long the load balancer needs to notice that a process leaves (`CPOM_DRAIN_SECONDS`).
     pub drain: Duration,
 }
@@ -123,7 +125,14 @@ impl Config {
                 targets: url("TARGETS"),
                 controls: url("CONTROLS"),
             },
+            objects_url: env::var("CPOM_OBJECTS_URL").unwrap_or_else(|_| local_objects()),
             drain,
         })
     }
+}
+
+/// `.cpom/objects` under the current folder.
+fn local_objects() -> String {
+    let folder = env::current_dir().unwrap_or_else(|_| PathBuf::from("/"));
+    format!("file://{}/.cpom/objects", folder.display())
 }

@@ -18,6 +18,7 @@ pub struct Setup {
     /// Addresses of other services, given to those started afterwards.
     pub peers: Peers,
     service_token_file: PathBuf,
+    objects: PathBuf,
 }
 
 impl Setup {
@@ -38,8 +39,9 @@ impl Setup {
     async fn at(clock: Clock) -> Self {
         let _already = rustls::crypto::ring::default_provider().install_default();
         let issuer = TestIssuer::start(clock.clone()).await;
-        let file = format!("cpom-service-token-{}", kernel::new_id().simple());
-        let service_token_file = std::env::temp_dir().join(file);
+        let unique = kernel::new_id().simple();
+        let service_token_file = std::env::temp_dir().join(format!("cpom-service-token-{unique}"));
+        let objects = std::env::temp_dir().join(format!("cpom-objects-{unique}"));
         std::fs::write(&service_token_file, issuer.token(&Persona::service())).expect("token file");
         Self {
             nats: TestNats::start(),
@@ -47,6 +49,7 @@ impl Setup {
             clock,
             peers: Peers::default(),
             service_token_file,
+            objects,
         }
     }
 
@@ -64,6 +67,7 @@ impl Setup {
             jwks_url: self.issuer.jwks_url(),
             service_token_file: Some(self.service_token_file.clone()),
             peers: self.peers.clone(),
+            objects_url: format!("file://{}", self.objects.display()),
             drain: Duration::ZERO,
         }
     }
@@ -112,6 +116,7 @@ impl Setup {
 impl Drop for Setup {
     fn drop(&mut self) {
         let _left = std::fs::remove_file(&self.service_token_file);
+        let _none = std::fs::remove_dir_all(&self.objects);
     }
 }
 

@@ -41,6 +41,11 @@ enum Bench {
         #[arg(long, default_value_t = 800)]
         contracts: u32,
     },
+    /// Controls a second of a campaign of 20 objectives a contract, against one statement that does the same.
+    Campaign {
+        #[arg(long, default_value_t = 5_000)]
+        contracts: u32,
+    },
     /// From a committed finding to its open review, against the raw chain.
     Latency {
         #[arg(long, default_value_t = 10)]
@@ -63,6 +68,7 @@ async fn main() -> anyhow::Result<()> {
     let figures = match arguments.bench {
         Bench::Indicators { rows } => benches::indicators::run(rows).await?,
         Bench::Commands { contracts } => benches::commands::run(contracts).await?,
+        Bench::Campaign { contracts } => benches::campaign::run(contracts).await?,
         Bench::Latency { seconds } => benches::latency::run(seconds).await?,
         Bench::Idle => benches::idle::run().await?,
         Bench::All => benches::all().await?,

@@ -137,18 +137,43 @@ const AGGREGATES: [(&str, Kinds); 4] = [
     (
         "controls",
         &[
-            ("tolerance_policy", &["TolerancePolicyCreated"]),
+            (
+                "tolerance_policy",
+                &[
+                    "TolerancePolicyCreated",
+                    "TolerancePolicySimulated",
+                    "TolerancePolicyAdopted",
+                    "TolerancePolicyReplaced",
+                ],
+            ),
             (
                 "campaign",
                 &[
                     "CampaignPlanned",
+                    "CampaignFrozen",
                     "CampaignStarted",
+                    "LateContractListed",
                     "CampaignMeasured",
+                    "CampaignShared",
                     "CampaignClosed",
                 ],
             ),
             ("control", &["ControlMeasured"]),
-            ("finding", &["FindingRaised", "FindingWithdrawn"]),
+            (
+                "finding",
+                &["FindingRaised", "FindingCorrected", "FindingWithdrawn"],
+            ),
+            ("programme", &["ProgrammeRecorded"]),
+            (
+                "mission",
+                &[
+                    "MissionOpened",
+                    "EvidenceAdded",
+                    "RemarkRecorded",
+                    "MissionReported",
+                    "MissionCancelled",
+                ],
+            ),
         ],
     ),
 ];

@@ -12,6 +12,7 @@ use std::{
 };
 
 use anyhow::Context as _;
+use kernel::{Region, legal_time::legal_day};
 use kit::{Config, Running, Runtime};
 use proto::{
     contracts::v1::{
@@ -153,6 +154,11 @@ impl Suite {
             suite.start_service(service).await?;
         }
         Ok(suite)
+    }
+
+    /// Today in the legal time of a region, as the services see it: `YYYY-MM-DD`.
+    pub fn today(&self, region: Region) -> String {
+        legal_day(self.setup.clock.now(), region).to_string()
     }
 
     /// Starts one service, at its address and on its database.

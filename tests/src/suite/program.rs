@@ -134,6 +134,7 @@ fn environment(service: &str, config: &Config) -> Vec<(String, String)> {
             config.database_connections.to_string(),
         ),
         ("CPOM_NATS_URL".to_owned(), config.nats_url.clone()),
+        ("CPOM_OBJECTS_URL".to_owned(), config.objects_url.clone()),
         ("CPOM_ISSUER".to_owned(), config.issuer.clone()),
         ("CPOM_JWKS_URL".to_owned(), config.jwks_url.clone()),
     ];
