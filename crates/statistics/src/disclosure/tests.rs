@@ -39,7 +39,9 @@ fn rank(mut rows: Vec<Vec<i128>>, unknowns: usize) -> usize {
             }
             let divisor = row.iter().fold(0i128, |d, value| gcd(d, value.abs()));
             if divisor > 1 {
-                row.iter_mut().for_each(|value| *value /= divisor);
+                for value in row.iter_mut() {
+                    *value /= divisor;
+                }
             }
         }
         rank += 1;
