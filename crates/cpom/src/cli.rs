@@ -10,7 +10,7 @@ use proto::{
 };
 use uuid::Uuid;
 
-use crate::submission;
+use crate::{data_args::DataCommand, submission};
 
 const EXIT_CODES: &str = "\
 Addresses come from .cpom/stack.json in this folder or one above it, and from CPOM_ESTABLISHMENTS_URL,
@@ -86,6 +86,9 @@ pub enum Command {
     /// Compute rates, or what may be published of a table, from a file and without any server.
     #[command(subcommand)]
     Rates(RatesCommand),
+    /// Import nomenclatures, territories, populations and case-mix; publish rates.
+    #[command(subcommand)]
+    Data(DataCommand),
     /// Run the whole loop once, from the registry to a concluded review.
     Demo(DemoArgs),
 }

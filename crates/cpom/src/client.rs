@@ -17,8 +17,11 @@ use proto::{
     establishments::v1::establishment_service_client::EstablishmentServiceClient,
     history::v1::history_service_client::HistoryServiceClient,
     targets::v1::{
+        case_mix_service_client::CaseMixServiceClient,
         indicator_service_client::IndicatorServiceClient,
-        target_set_service_client::TargetSetServiceClient,
+        nomenclature_service_client::NomenclatureServiceClient,
+        rate_service_client::RateServiceClient, target_set_service_client::TargetSetServiceClient,
+        territory_service_client::TerritoryServiceClient,
     },
 };
 use tonic::{
@@ -158,6 +161,22 @@ impl Session {
 
     pub fn target_sets(&self) -> TargetSetServiceClient<Link> {
         TargetSetServiceClient::new(self.link(Service::Targets))
+    }
+
+    pub fn nomenclatures(&self) -> NomenclatureServiceClient<Link> {
+        NomenclatureServiceClient::new(self.link(Service::Targets))
+    }
+
+    pub fn territories(&self) -> TerritoryServiceClient<Link> {
+        TerritoryServiceClient::new(self.link(Service::Targets))
+    }
+
+    pub fn case_mix(&self) -> CaseMixServiceClient<Link> {
+        CaseMixServiceClient::new(self.link(Service::Targets))
+    }
+
+    pub fn rates(&self) -> RateServiceClient<Link> {
+        RateServiceClient::new(self.link(Service::Targets))
     }
 
     pub fn indicators(&self) -> IndicatorServiceClient<Link> {

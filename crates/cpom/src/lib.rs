@@ -4,6 +4,7 @@
 pub mod cli;
 pub mod client;
 pub mod commands;
+pub mod data_args;
 pub mod demo;
 pub mod failure;
 pub mod following;

@@ -15,7 +15,7 @@ role, each use case checks the scope of the token: its regions, and for establis
 ";
 
 /// The roles of the suite, in the order of the columns.
-const ROLES: [(&str, &str); 10] = [
+const ROLES: [(&str, &str); 11] = [
     ("contract_manager", "CM"),
     ("manager", "MA"),
     ("director_general", "DG"),
@@ -24,6 +24,7 @@ const ROLES: [(&str, &str); 10] = [
     ("establishment_director", "ED"),
     ("establishment_system", "ES"),
     ("registry_administrator", "RA"),
+    ("national_council", "NC"),
     ("auditor", "AU"),
     ("service", "SV"),
 ];
@@ -49,6 +50,16 @@ const SERVICES: [(&str, &str, &[&str]); 4] = [
         &[
             "cpom.targets.v1.TargetSetService",
             "cpom.targets.v1.IndicatorService",
+            "cpom.targets.v1.NomenclatureService",
+            "cpom.targets.v1.TerritoryService",
+            "cpom.targets.v1.CaseMixService",
+            "cpom.targets.v1.RateService",
+            "cpom.targets.v1.PublishedRateService",
+            "cpom.targets.v1.FrameworkService",
+            "cpom.targets.v1.DialogueService",
+            "cpom.targets.v1.CapacityService",
+            "cpom.targets.v1.NeedsService",
+            "cpom.targets.v1.RealisationService",
         ],
     ),
     (

@@ -2,6 +2,7 @@
 
 mod campaign;
 mod contracts;
+mod data;
 mod demo;
 mod history;
 mod import;
@@ -38,6 +39,7 @@ pub async fn run(cli: Cli) -> Result<Exit> {
         Command::Contracts(command) => contracts::run(&context, command).await,
         Command::History(args) => history::run(&context, &args).await,
         Command::Rates(command) => rates::run(&context, &command),
+        Command::Data(command) => data::run(&context, command).await,
         Command::Demo(args) => demo::run(&context, &args).await,
     }
 }

@@ -113,19 +113,20 @@ impl Cells {
         &self.0
     }
 
-    /// Sets a cell; false when it was there.
-    pub fn set(&mut self, class: usize, cell: Cell) -> bool {
-        let Some(slot) = self.0.get_mut(class) else {
-            return false;
-        };
-        if *slot != ABSENT {
-            return false;
-        }
-        *slot = match cell {
+    /// Sets a cell that was not told before.
+    pub fn set(&mut self, class: usize, cell: Cell) -> Result<(), CellError> {
+        let count = match cell {
             Cell::Known(count) => i32::try_from(count).unwrap_or(i32::MAX),
             Cell::Masked => MASKED,
         };
-        true
+        match self.0.get_mut(class) {
+            Some(slot) if *slot == ABSENT => {
+                *slot = count;
+                Ok(())
+            }
+            Some(slot) if *slot == count => Err(CellError::Repeated),
+            _ => Err(CellError::Contradicted),
+        }
     }
 
     /// How many cells are told, masked ones included.
@@ -199,7 +200,10 @@ pub struct CaseMix {
 /// Why a cell was not taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CellError {
-    Duplicate,
+    /// The cell was told before, with the same count.
+    Repeated,
+    /// The cell was told before, with another count.
+    Contradicted,
     TooMany,
 }
 
@@ -211,11 +215,7 @@ impl CaseMix {
         if self.cells.len() >= MAX_KEYS && !self.cells.contains_key(&key) {
             return Err(CellError::TooMany);
         }
-        if self.cells.entry(key).or_default().set(class, cell) {
-            Ok(())
-        } else {
-            Err(CellError::Duplicate)
-        }
+        self.cells.entry(key).or_default().set(class, cell)
     }
 
     /// The last month of each establishment and year.
@@ -325,7 +325,7 @@ mod tests {
         case_mix.set(key(1), 4, Cell::Masked).unwrap();
         assert_eq!(
             case_mix.set(key(1), 3, Cell::Known(1)),
-            Err(CellError::Duplicate)
+            Err(CellError::Contradicted)
         );
         let cells = &case_mix.cells[&key(1)];
         assert_eq!(cells.raw()[2..5], [ABSENT, 0, MASKED]);

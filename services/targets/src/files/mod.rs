@@ -8,6 +8,8 @@ mod count;
 mod defect;
 pub(crate) mod nomenclature;
 pub(crate) mod population;
+#[cfg(test)]
+mod real_files;
 mod sheet;
 pub(crate) mod territories;
 

@@ -106,7 +106,8 @@ fn entry(level: &str, code: &str, label: &str, parent: &str) -> Entry {
     Entry {
         level: level.to_owned(),
         code: code.to_owned(),
-        label: label.to_owned(),
+        // Official files hold the apostrophe of windows-1252 as it came, in the midst of UTF-8.
+        label: label.replace('\u{92}', "’"),
         parent: parent.to_owned(),
         valid_from: None,
         valid_to: None,

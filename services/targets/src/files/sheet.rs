@@ -187,8 +187,8 @@ impl<'a> Row<'a> {
             return Ok("");
         };
         let text = self.at(place)?;
-        if text.len() > TEXT_BYTES || text.chars().any(char::is_control) {
-            let words = format!("at most {TEXT_BYTES} bytes, without control characters");
+        if text.len() > TEXT_BYTES || text.chars().any(|c| c.is_ascii_control()) {
+            let words = format!("at most {TEXT_BYTES} bytes, without ASCII control characters");
             return Err(self.defect(column, "BAD_TEXT", words, text));
         }
         Ok(text)

@@ -196,28 +196,41 @@ impl<'a> Sink<'a> {
             measure: key.measure,
             residence,
         };
-        self.put(row, key, UNCLASSED, count)
+        match self.set(key, UNCLASSED, count) {
+            // Published tables hold some establishments twice, under an old name and a new one, with the same figures.
+            Err(CellError::Repeated) => {
+                self.skipped += 1;
+                Ok(())
+            }
+            result => result.map_err(|error| refused(row, key, error)),
+        }
     }
 
     fn put(&mut self, row: &Row<'_>, key: Key, class: usize, count: Count) -> Result<(), Defect> {
+        self.set(key, class, count)
+            .map_err(|error| refused(row, key, error))
+    }
+
+    fn set(&mut self, key: Key, class: usize, count: Count) -> Result<(), CellError> {
         let cell = match count {
             Count::Known(count) => Cell::Known(count),
             Count::Masked => Cell::Masked,
             Count::Absent => return Ok(()),
         };
-        self.content
-            .set(key, class, cell)
-            .map_err(|error| match error {
-                CellError::Duplicate => {
-                    let words = "the same cell stands before in the file";
-                    row.defect("", "DUPLICATE_LINE", words, key.finess.as_str())
-                }
-                CellError::TooMany => {
-                    let words =
-                        "the file has too many combinations; cut it by year or by establishment";
-                    row.defect("", "FILE_TOO_RICH", words, "")
-                }
-            })
+        self.content.set(key, class, cell)
+    }
+}
+
+fn refused(row: &Row<'_>, key: Key, error: CellError) -> Defect {
+    match error {
+        CellError::Repeated | CellError::Contradicted => {
+            let words = "the same cell stands before in the file";
+            row.defect("", "DUPLICATE_LINE", words, key.finess.as_str())
+        }
+        CellError::TooMany => {
+            let words = "the file has too many combinations; cut it by year or by establishment";
+            row.defect("", "FILE_TOO_RICH", words, "")
+        }
     }
 }
 

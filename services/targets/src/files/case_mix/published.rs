@@ -16,7 +16,12 @@ pub(super) const SCANSANTE: [&str; 6] = [
 /// A line of `ScanSanté` MCO: stays with and without a night, and sessions.
 pub(super) fn scansante(row: &Row<'_>, sink: &mut Sink<'_>) -> Result<(), Defect> {
     let finess = row.required("finess")?;
-    let period = row.required("periode")?;
+    let period = row.text("periode")?;
+    if period.is_empty() {
+        // Some lines do not say up to which month they count: nothing can be made of them.
+        sink.skipped += 1;
+        return Ok(());
+    }
     let figure = |activity, mode, measure, finess| -> Result<Figure<'_>, Defect> {
         Ok(Figure {
             finess,
