@@ -8,13 +8,24 @@ use protox::file::{
     ChainFileResolver, DescriptorSetFileResolver, GoogleFileResolver, IncludeFileResolver,
 };
 
-const FILES: [&str; 12] = [
+const FILES: [&str; 23] = [
     "cpom/type/v1/type.proto",
     "cpom/history/v1/history.proto",
     "cpom/establishments/v1/establishments.proto",
     "cpom/establishments/v1/events.proto",
     "cpom/contracts/v1/contracts.proto",
+    "cpom/contracts/v1/regimes.proto",
+    "cpom/contracts/v1/negotiation.proto",
+    "cpom/contracts/v1/amendments.proto",
+    "cpom/contracts/v1/mandates.proto",
+    "cpom/contracts/v1/tasks.proto",
+    "cpom/contracts/v1/terms.proto",
+    "cpom/contracts/v1/follow_up.proto",
+    "cpom/contracts/v1/programming.proto",
     "cpom/contracts/v1/reviews.proto",
+    "cpom/contracts/v1/deliveries.proto",
+    "cpom/contracts/v1/procedures.proto",
+    "cpom/contracts/v1/deadlines.proto",
     "cpom/contracts/v1/events.proto",
     "cpom/targets/v1/target_sets.proto",
     "cpom/targets/v1/indicators.proto",
