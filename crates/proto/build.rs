@@ -8,7 +8,7 @@ use protox::file::{
     ChainFileResolver, DescriptorSetFileResolver, GoogleFileResolver, IncludeFileResolver,
 };
 
-const FILES: [&str; 23] = [
+const FILES: [&str; 22] = [
     "cpom/type/v1/type.proto",
     "cpom/history/v1/history.proto",
     "cpom/establishments/v1/establishments.proto",
@@ -21,7 +21,6 @@ const FILES: [&str; 23] = [
     "cpom/contracts/v1/tasks.proto",
     "cpom/contracts/v1/terms.proto",
     "cpom/contracts/v1/follow_up.proto",
-    "cpom/contracts/v1/programming.proto",
     "cpom/contracts/v1/reviews.proto",
     "cpom/contracts/v1/deliveries.proto",
     "cpom/contracts/v1/procedures.proto",

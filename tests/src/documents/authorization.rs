@@ -14,10 +14,11 @@ role, each use case checks the scope of the token: its regions, and for establis
 ";
 
 /// The roles of the suite, in the order of the columns.
-const ROLES: [(&str, &str); 10] = [
+const ROLES: [(&str, &str); 11] = [
     ("contract_manager", "CM"),
     ("manager", "MA"),
     ("director_general", "DG"),
+    ("department_president", "PCD"),
     ("controller", "CO"),
     ("reviewer", "RE"),
     ("establishment_director", "ED"),
@@ -38,6 +39,15 @@ const SERVICES: [(&str, &str, &[&str]); 4] = [
         contracts::DEFINITION.authorization,
         &[
             "cpom.contracts.v1.ContractService",
+            "cpom.contracts.v1.RegimeService",
+            "cpom.contracts.v1.NegotiationService",
+            "cpom.contracts.v1.AmendmentService",
+            "cpom.contracts.v1.MandateService",
+            "cpom.contracts.v1.TaskService",
+            "cpom.contracts.v1.TermService",
+            "cpom.contracts.v1.FollowUpService",
+            "cpom.contracts.v1.DeadlineService",
+            "cpom.contracts.v1.DeliveryConsentService",
             "cpom.contracts.v1.ReviewService",
             "cpom.contracts.v1.ProcedureService",
         ],
