@@ -98,7 +98,10 @@ pub(super) async fn run(context: &Context, command: ReviewCommand) -> Result<Exi
                 etag,
                 outcome,
                 reasons,
-                milestones: milestones.iter().map(milestone).collect::<Result<_>>()?,
+                milestones: milestones
+                    .iter()
+                    .map(|text| milestone(text))
+                    .collect::<Result<_>>()?,
                 request_id,
                 ..Default::default()
             };
@@ -110,7 +113,7 @@ pub(super) async fn run(context: &Context, command: ReviewCommand) -> Result<Exi
 }
 
 /// A step of an action plan, as it is written on the command line.
-fn milestone(text: &String) -> Result<MilestoneDraft> {
+fn milestone(text: &str) -> Result<MilestoneDraft> {
     let (due_date, title) = text
         .split_once('=')
         .with_context(|| format!("--milestone {text:?} is not a day, `=` and a title"))?;
