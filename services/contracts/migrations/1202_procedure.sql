@@ -34,11 +34,11 @@ insert into procedure_parameter
 create table refusal_regime (
     legal_regime text not null,
     source       text not null,
-    constraint refusal_regime_pkey primary key (legal_regime)
+    constraint refusal_regime_pkey primary key (legal_regime),
+    constraint refusal_regime_regime_fkey foreign key (legal_regime) references legal_regime (code)
 );
 insert into refusal_regime (legal_regime, source) values
-    ('EHPAD_2017', 'CASF L313-12, IV ter'),
-    ('EHPAD', 'CASF L313-12, IV ter');
+    ('EHPAD_2017', 'CASF L313-12, IV ter');
 
 -- Voies et délais de recours, as they are notified.
 create table remedies_text (
