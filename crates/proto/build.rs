@@ -9,12 +9,23 @@ use protox::file::{
 };
 
 const FILES: &[&str] = &[
+const FILES: [&str; 22] = [
     "cpom/type/v1/type.proto",
     "cpom/history/v1/history.proto",
     "cpom/establishments/v1/establishments.proto",
     "cpom/establishments/v1/events.proto",
     "cpom/contracts/v1/contracts.proto",
+    "cpom/contracts/v1/regimes.proto",
+    "cpom/contracts/v1/negotiation.proto",
+    "cpom/contracts/v1/amendments.proto",
+    "cpom/contracts/v1/mandates.proto",
+    "cpom/contracts/v1/tasks.proto",
+    "cpom/contracts/v1/terms.proto",
+    "cpom/contracts/v1/follow_up.proto",
     "cpom/contracts/v1/reviews.proto",
+    "cpom/contracts/v1/deliveries.proto",
+    "cpom/contracts/v1/procedures.proto",
+    "cpom/contracts/v1/deadlines.proto",
     "cpom/contracts/v1/events.proto",
     "cpom/targets/v1/target_sets.proto",
     "cpom/targets/v1/indicators.proto",

@@ -305,6 +305,9 @@ pub enum ReviewCommand {
         outcome: OutcomeArg,
         #[arg(long)]
         reasons: String,
+        /// A step of an action plan and its last day; may be repeated.
+        #[arg(long = "milestone", value_name = "YYYY-MM-DD=TITLE")]
+        milestones: Vec<String>,
     },
 }
 

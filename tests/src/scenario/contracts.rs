@@ -112,6 +112,7 @@ impl Scenario<'_> {
             region: self.people.region.code().to_owned(),
             text: Some(text(entity)),
             request_id: request_id(),
+            ..Default::default()
         };
         let client = self.suite.contracts(&self.people.contract_manager())?;
         let contract = patiently(|| {
@@ -239,8 +240,10 @@ fn text(entity: &Entity) -> ContractText {
             axis: "A".to_owned(),
             title: "Positionnement territorial".to_owned(),
             description: String::new(),
+            ..Default::default()
         }],
         consultations: vec![CONSULTATION.to_owned()],
+        ..Default::default()
     }
 }
 

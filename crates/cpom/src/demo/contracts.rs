@@ -192,6 +192,7 @@ impl Parties<'_> {
             request_id: self
                 .demo
                 .request_id(&["CreateContract", self.planned.legal_entity.as_str()]),
+            ..Default::default()
         };
         Ok(call!(self.agency().contracts(), create_contract, request.clone()).await?)
     }

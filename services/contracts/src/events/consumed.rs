@@ -12,10 +12,11 @@ use proto::{
 use store::Unit;
 
 use crate::{
-    app::findings,
+    app::{findings, tasks},
     domain::{
         CampaignId,
         review::{Severity, machine::RaisedFinding},
+        task::SiteNews,
     },
     grpc::convert,
     store as rows,
@@ -68,17 +69,30 @@ impl Handler for Registry {
                 .unwrap_or_default();
             let copy = convert::legal_entity_copy(&entity).map_err(reject)?;
             rows::perimeter::copy_legal_entity(unit.connection(), &copy).await?;
+            if event.is::<LegalEntityClosed>() {
+                tasks::entity_closed(unit, copy.finess).await?;
+            }
         }
         if event.is::<EstablishmentRegistered>()
             || event.is::<EstablishmentChanged>()
             || event.is::<EstablishmentClosed>()
         {
-            let site = event
-                .decode::<EstablishmentChanged>()?
-                .establishment
-                .unwrap_or_default();
+            let changed = event.decode::<EstablishmentChanged>()?;
+            let site = changed.establishment.unwrap_or_default();
             let copy = convert::establishment_copy(&site).map_err(reject)?;
             rows::perimeter::copy_establishment(unit.connection(), &copy).await?;
+            let is_transferred = changed
+                .changed_fields
+                .iter()
+                .any(|field| field == "legal_entity");
+            if event.is::<EstablishmentClosed>() || is_transferred {
+                let news = SiteNews {
+                    finess: copy.finess,
+                    legal_entity: copy.legal_entity,
+                    open: copy.open,
+                };
+                tasks::site_changed(unit, &news).await?;
+            }
         }
         Ok(())
     }
@@ -121,6 +135,7 @@ impl Handler for Findings {
                 severity,
                 opposable: raised.opposable,
                 penalty_eligible: raised.penalty_eligible,
+                control: raised.control.parse().ok(),
             };
             return findings::attach(
                 unit,
