@@ -2,7 +2,7 @@
 
 use bus::{Consumer, Envelope, Failure, Handler};
 use proto::{
-    controls::v1::{FindingRaised, FindingWithdrawn},
+    controls::v1::{FindingCorrected, FindingRaised, FindingWithdrawn},
     establishments::v1::{
         EstablishmentChanged, EstablishmentClosed, EstablishmentRegistered, LegalEntityChanged,
         LegalEntityClosed, LegalEntityRegistered,
@@ -15,7 +15,10 @@ use crate::{
     app::{findings, tasks},
     domain::{
         CampaignId,
-        review::{Severity, machine::RaisedFinding},
+        review::{
+            Severity,
+            machine::{Corrected, RaisedFinding},
+        },
         task::SiteNews,
     },
     grpc::convert,
@@ -50,6 +53,16 @@ pub const FINDINGS: Consumer = Consumer {
 /// What is not as its owner promised will not be on any later delivery either.
 fn reject(error: impl std::fmt::Display) -> Failure {
     Failure::Reject(error.to_string())
+}
+
+fn severity(severity: WireSeverity) -> Result<Severity, Failure> {
+    match severity {
+        WireSeverity::Info => Ok(Severity::Info),
+        WireSeverity::Minor => Ok(Severity::Minor),
+        WireSeverity::Major => Ok(Severity::Major),
+        WireSeverity::Grave => Ok(Severity::Grave),
+        WireSeverity::Unspecified => Err(reject("the finding has no severity")),
+    }
 }
 
 /// Keeps the copy of the registry.
@@ -120,13 +133,12 @@ impl Handler for Findings {
             let raised: FindingRaised = event.decode()?;
             let contract = raised.contract.parse().map_err(reject)?;
             let campaign = raised.campaign.parse().map_err(reject)?;
-            let severity = match raised.severity() {
-                WireSeverity::Info => Severity::Info,
-                WireSeverity::Minor => Severity::Minor,
-                WireSeverity::Major => Severity::Major,
-                WireSeverity::Grave => Severity::Grave,
-                WireSeverity::Unspecified => return Err(reject("the finding has no severity")),
-            };
+            let severity = severity(raised.severity())?;
+            // Who controlled does not examine.
+            for controller in &raised.controllers {
+                rows::review::copy_controller(unit.connection(), campaign, &controller.subject)
+                    .await?;
+            }
             let year = raised.year;
             let raised = RaisedFinding {
                 finding,
@@ -147,6 +159,20 @@ impl Handler for Findings {
                 raised,
             )
             .await;
+        }
+        if event.is::<FindingCorrected>() {
+            let corrected: FindingCorrected = event.decode()?;
+            let contract = corrected.contract.parse().map_err(reject)?;
+            let campaign = corrected.campaign.parse().map_err(reject)?;
+            rows::review::copy_controller(unit.connection(), campaign, &event.actor).await?;
+            let says = Corrected {
+                severity: severity(corrected.severity())?,
+                summary: corrected.summary,
+                opposable: corrected.opposable,
+                penalty_eligible: corrected.penalty_eligible,
+            };
+            let whose = (contract, campaign);
+            return findings::amend(unit, whose, finding, (says, corrected.reasons)).await;
         }
         if event.is::<FindingWithdrawn>() {
             let withdrawn: FindingWithdrawn = event.decode()?;
