@@ -9,7 +9,6 @@ use protox::file::{
 };
 
 const FILES: &[&str] = &[
-const FILES: [&str; 22] = [
     "cpom/type/v1/type.proto",
     "cpom/history/v1/history.proto",
     "cpom/establishments/v1/establishments.proto",

@@ -27,7 +27,8 @@ use tokio::sync::Notify;
 
 use crate::{
     events::consumed::{
-        CONTRACTS, ContractCopier, DECISIONS, FollowUps, REVIEWS, TARGET_SETS, TargetSetCopier,
+        AMENDMENTS, CONTRACTS, ContractCopier, DECISIONS, FollowUps, REVIEWS, TARGET_SETS,
+        TargetSetCopier,
     },
     grpc::{Campaigns, Controls, Missions, Policies},
     worker::Worker,
@@ -53,6 +54,7 @@ pub static DEFINITION: Definition = Definition {
 pub async fn start(runtime: Runtime) -> anyhow::Result<Routes> {
     let (contracts, targets) = (runtime.peer("contracts")?, runtime.peer("targets")?);
     runtime.consume(CONTRACTS, ContractCopier);
+    runtime.consume(AMENDMENTS, ContractCopier);
     runtime.consume(TARGET_SETS, TargetSetCopier);
     runtime.consume(REVIEWS, FollowUps);
     runtime.consume(DECISIONS, FollowUps);

@@ -31,6 +31,13 @@ pub const CONTRACTS: Consumer = Consumer {
     kind: "contract",
 };
 
+/// Amendments, which may move the last day of their contract.
+pub const AMENDMENTS: Consumer = Consumer {
+    name: "controls-amendment",
+    source: "contracts",
+    kind: "amendment",
+};
+
 /// Target sets, as their owner tells them.
 pub const TARGET_SETS: Consumer = Consumer {
     name: "controls-target-set",
@@ -93,12 +100,14 @@ impl Handler for ContractCopier {
             let term = (copy.effect_date, copy.end_date);
             list_late::run(unit, (id, copy.region), term, reason).await?;
         } else if let Some(last_day) = last_day(event)? {
-            let id: ContractId = event.aggregate.parse().map_err(reject)?;
+            let named = event.data.get("contract").and_then(Value::as_str);
+            let id: ContractId = named.unwrap_or(&event.aggregate).parse().map_err(reject)?;
             let moved = contract_copy::move_last_day(unit.connection(), id, last_day).await?;
-            if let Some((region, first)) = moved {
-                let reason = LateReason::TermChanged;
-                list_late::run(unit, (id, region), (first, last_day), reason).await?;
-            }
+            // An amendment and its contract come on ways of their own.
+            let (region, first) =
+                moved.ok_or_else(|| Failure::Retry(format!("{id} is not known here yet")))?;
+            let reason = LateReason::TermChanged;
+            list_late::run(unit, (id, region), (first, last_day), reason).await?;
         } else if event.is::<contracts::ContractExpired>() {
             let id: ContractId = event.aggregate.parse().map_err(reject)?;
             contract_copy::expire(unit.connection(), id).await?;

@@ -86,12 +86,11 @@ async fn told(
             if event.region != region.code() {
                 continue;
             }
-            let id = event.aggregate.parse().map_err(|_| {
-                unusable(&format_args!(
-                    "{:?} is not the name of a contract",
-                    event.aggregate
-                ))
-            })?;
+            // An amendment tells what becomes of its contract.
+            let named = text(&event, "contract")?.unwrap_or_else(|| event.aggregate.clone());
+            let id = named
+                .parse()
+                .map_err(|_| unusable(&format_args!("{named:?} is not the name of a contract")))?;
             known.push((id, event));
         }
         if page.next_page_token.is_empty() {

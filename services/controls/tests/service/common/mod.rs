@@ -135,8 +135,8 @@ impl TestContract {
         OwnersEvent::named(
             "2025-03-01T09:00:00Z",
             "cpom.contracts.v1.AmendmentInEffect",
-            ("contract", &self.name),
-            2,
+            ("amendment", &self.name.replace("contracts/", "amendments/")),
+            1,
             (&self.name, &self.region),
             &data,
         )
@@ -244,7 +244,7 @@ impl World {
                 .await
                 .unwrap()
                 .get(0);
-            if done == 4 {
+            if done == 5 {
                 return;
             }
             tokio::time::sleep(std::time::Duration::from_millis(20)).await;
@@ -260,6 +260,7 @@ impl World {
             ("targets", "controls-target-set"),
             ("contracts", "controls-review"),
             ("contracts", "controls-decision"),
+            ("contracts", "controls-amendment"),
         ] {
             bus.ensure_stream(service).await.unwrap();
             eventually("the copy listens", || async {

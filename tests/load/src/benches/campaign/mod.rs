@@ -66,7 +66,7 @@ async fn frozen(
     let running = setup
         .start_on(database, &controls::DEFINITION, controls::start)
         .await;
-    until(owner, "select count(*) >= 4 from copy_bootstrap").await?;
+    until(owner, "select count(*) >= 5 from copy_bootstrap").await?;
     let manager = setup.peer(&running, &Persona::human("manager").region(REGION));
     let mut policies = TolerancePolicyServiceClient::new(manager);
     let draft = policies

@@ -30,7 +30,11 @@ const MISSED_EACH: u32 = 10;
 
 /// What the objective at this place realised.
 pub(super) fn realised(place: u32) -> u32 {
-    if place.is_multiple_of(MISSED_EACH) { 800 } else { 1_010 }
+    if place.is_multiple_of(MISSED_EACH) {
+        800
+    } else {
+        1_010
+    }
 }
 
 /// A contract and its target set.
@@ -91,6 +95,7 @@ impl Peers {
             effect_date: "2022-01-01".to_owned(),
             end_date: "2026-12-31".to_owned(),
             objectives: (0..self.objectives).map(objective).collect(),
+            ..Default::default()
         };
         event(&contract.target_set, &contract.name, &message)
     }
