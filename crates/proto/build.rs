@@ -8,9 +8,11 @@ use protox::file::{
     ChainFileResolver, DescriptorSetFileResolver, GoogleFileResolver, IncludeFileResolver,
 };
 
-const FILES: [&str; 12] = [
+const FILES: [&str; 14] = [
     "cpom/type/v1/type.proto",
     "cpom/history/v1/history.proto",
+    "cpom/history/v1/proof.proto",
+    "cpom/history/v1/audits.proto",
     "cpom/establishments/v1/establishments.proto",
     "cpom/establishments/v1/events.proto",
     "cpom/contracts/v1/contracts.proto",

@@ -13,7 +13,7 @@ use tokio_util::sync::CancellationToken;
 use tracing::warn;
 use uuid::Uuid;
 
-use crate::{Bus, BusError, connection::bus_error};
+use crate::{Bus, BusError, connection::bus_error, naming};
 
 /// Rows of one transaction; below the client's limit of publications in flight.
 const BATCH: usize = 500;
@@ -96,6 +96,8 @@ struct Queued {
     #[sqlx(rename = "type")]
     event_type: String,
     traceparent: Option<String>,
+    /// The person who acted.
+    person: Option<String>,
     canonical: Vec<u8>,
 }
 
@@ -116,9 +118,11 @@ async fn claim(connection: &mut PgConnection) -> Result<Vec<Queued>, sqlx::Error
              event.aggregate,
              event.type,
              event.traceparent,
+             person.subject as person,
              event.canonical
          from (select seq, event_id from outbox order by seq limit $1) as queued
          join event on event.id = queued.event_id
+         left join person on person.commitment = event.actor
          order by queued.seq",
     )
     .bind(i64::try_from(BATCH).unwrap_or(i64::MAX))
@@ -138,7 +142,8 @@ async fn publish(bus: &Bus, queued: &[Queued]) -> (Vec<i64>, Option<BusError>) {
         if let Some(traceparent) = &event.traceparent {
             message = message.header(telemetry::context::TRACEPARENT, traceparent.as_str());
         }
-        let message = message.payload(event.canonical.clone().into());
+        let body = naming(event.canonical.clone(), event.person.as_deref());
+        let message = message.payload(body.into());
         match bus.context().send_publish(subject, message).await {
             Ok(acknowledgement) => acknowledgements.push((event.seq, acknowledgement)),
             Err(error) => {

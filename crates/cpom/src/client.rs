@@ -15,7 +15,9 @@ use proto::{
         tolerance_policy_service_client::TolerancePolicyServiceClient,
     },
     establishments::v1::establishment_service_client::EstablishmentServiceClient,
-    history::v1::history_service_client::HistoryServiceClient,
+    history::v1::{
+        history_service_client::HistoryServiceClient, proof_service_client::ProofServiceClient,
+    },
     targets::v1::{
         indicator_service_client::IndicatorServiceClient,
         target_set_service_client::TargetSetServiceClient,
@@ -178,5 +180,9 @@ impl Session {
 
     pub fn history(&self, service: Service) -> HistoryServiceClient<Link> {
         HistoryServiceClient::new(self.link(service))
+    }
+
+    pub fn proofs(&self, service: Service) -> ProofServiceClient<Link> {
+        ProofServiceClient::new(self.link(service))
     }
 }
