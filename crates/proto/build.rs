@@ -11,6 +11,8 @@ use protox::file::{
 const FILES: &[&str] = &[
     "cpom/type/v1/type.proto",
     "cpom/history/v1/history.proto",
+    "cpom/history/v1/proof.proto",
+    "cpom/history/v1/audits.proto",
     "cpom/establishments/v1/establishments.proto",
     "cpom/establishments/v1/events.proto",
     "cpom/contracts/v1/contracts.proto",

@@ -14,7 +14,7 @@ use tokio_util::sync::CancellationToken;
 use tracing::warn;
 use uuid::Uuid;
 
-use crate::{Bus, BusError, connection::bus_error};
+use crate::{Bus, BusError, connection::bus_error, naming};
 
 /// Rows of one batch; below the client's limit of publications in flight.
 const BATCH: usize = 500;
@@ -129,6 +129,8 @@ struct Queued {
     #[sqlx(rename = "type")]
     event_type: String,
     traceparent: Option<String>,
+    /// The person who acted.
+    person: Option<String>,
     canonical: Vec<u8>,
 }
 
@@ -150,10 +152,12 @@ async fn claim(connection: &mut PgConnection) -> Result<Vec<Queued>, sqlx::Error
              event.aggregate,
              event.type,
              event.traceparent,
+             person.subject as person,
              event.canonical
          from leader
          join queued on leader.leads
          join event on event.id = queued.event_id
+         left join person on person.commitment = event.actor
          order by queued.seq",
     )
     .bind(i64::try_from(BATCH).unwrap_or(i64::MAX))
@@ -186,7 +190,8 @@ async fn publish(bus: &Bus, queued: &[Queued]) -> (Vec<i64>, Option<BusError>) {
         if let Some(traceparent) = &event.traceparent {
             message = message.header(telemetry::context::TRACEPARENT, traceparent.as_str());
         }
-        let message = message.payload(event.canonical.clone().into());
+        let body = naming(event.canonical.clone(), event.person.as_deref());
+        let message = message.payload(body.into());
         match bus.context().send_publish(subject, message).await {
             Ok(acknowledgement) => acknowledgements.push((event.seq, acknowledgement)),
             Err(error) => {

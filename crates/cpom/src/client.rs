@@ -15,7 +15,9 @@ use proto::{
         tolerance_policy_service_client::TolerancePolicyServiceClient,
     },
     establishments::v1::establishment_service_client::EstablishmentServiceClient,
-    history::v1::history_service_client::HistoryServiceClient,
+    history::v1::{
+        history_service_client::HistoryServiceClient, proof_service_client::ProofServiceClient,
+    },
     targets::v1::{
         case_mix_service_client::CaseMixServiceClient,
         indicator_service_client::IndicatorServiceClient,
@@ -197,5 +199,9 @@ impl Session {
 
     pub fn history(&self, service: Service) -> HistoryServiceClient<Link> {
         HistoryServiceClient::new(self.link(service))
+    }
+
+    pub fn proofs(&self, service: Service) -> ProofServiceClient<Link> {
+        ProofServiceClient::new(self.link(service))
     }
 }

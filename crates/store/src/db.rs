@@ -119,7 +119,7 @@ impl Db {
 
     /// Opens a unit of work for an act of the suite itself.
     pub async fn unit(&self, by: By) -> Result<Unit, Error> {
-        Ok(Unit::new(self.begin().await?, by, None, self.wake()))
+        Ok(Unit::new(self.begin().await?, by, None, None, self.wake()))
     }
 
     /// Opens a unit of work for a request, or returns the answer it already got.

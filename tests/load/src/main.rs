@@ -51,6 +51,13 @@ enum Bench {
         #[arg(long, default_value_t = 10)]
         seconds: u32,
     },
+    /// Appending under a sealed log, pages of a long history, verifying an export.
+    Proof {
+        #[arg(long, default_value_t = 10_000_000)]
+        events: u32,
+        #[arg(long, default_value_t = 10)]
+        seconds: u32,
+    },
     /// Memory of an idle service, and the time until it is ready.
     Idle,
     /// Everything, with the usual sizes.
@@ -70,6 +77,7 @@ async fn main() -> anyhow::Result<()> {
         Bench::Commands { contracts } => benches::commands::run(contracts).await?,
         Bench::Campaign { contracts } => benches::campaign::run(contracts).await?,
         Bench::Latency { seconds } => benches::latency::run(seconds).await?,
+        Bench::Proof { events, seconds } => benches::proof::run(events, seconds).await?,
         Bench::Idle => benches::idle::run().await?,
         Bench::All => benches::all().await?,
     };

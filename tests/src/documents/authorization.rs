@@ -83,7 +83,12 @@ const SERVICES: [(&str, &str, &[&str]); 4] = [
     ),
 ];
 
-const HISTORY: &str = "cpom.history.v1.HistoryService";
+/// What every service answers of its history.
+const SHARED: [&str; 3] = [
+    "cpom.history.v1.HistoryService",
+    "cpom.history.v1.ProofService",
+    "cpom.history.v1.AuditService",
+];
 
 pub(super) fn render() -> anyhow::Result<String> {
     let mut text = format!("# Authorization\n\n{GENERATED}\n{INTRODUCTION}\n");
@@ -95,7 +100,7 @@ pub(super) fn render() -> anyhow::Result<String> {
     for (name, authorization, services) in SERVICES {
         let rules = Rules::parse(authorization).with_context(|| name.to_owned())?;
         writeln!(text, "\n## `{name}`")?;
-        for service in services.iter().chain([&HISTORY]) {
+        for service in services.iter().chain(&SHARED) {
             text.push_str(&section(&rules, service)?);
         }
     }

@@ -144,6 +144,12 @@ fn environment(service: &str, config: &Config) -> Vec<(String, String)> {
             file.display().to_string(),
         ));
     }
+    if let Some(file) = &config.checkpoint_key_file {
+        variables.push((
+            "CPOM_CHECKPOINT_KEY_FILE".to_owned(),
+            file.display().to_string(),
+        ));
+    }
     for peer in ["establishments", "contracts", "targets", "controls"] {
         if let Some(url) = config.peers.url(peer) {
             variables.push((format!("CPOM_{}_URL", peer.to_uppercase()), url.to_owned()));

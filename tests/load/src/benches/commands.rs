@@ -258,7 +258,7 @@ async fn pgbench(url: &str, queue: &'static str, script: &str, rows: u32) -> any
 }
 
 /// The newest of those that are installed.
-fn find_pgbench() -> anyhow::Result<PathBuf> {
+pub(super) fn find_pgbench() -> anyhow::Result<PathBuf> {
     let installed = fs::read_dir("/usr/lib/postgresql").context("pgbench is not installed")?;
     let mut found: Vec<PathBuf> = installed
         .flatten()
