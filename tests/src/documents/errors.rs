@@ -30,7 +30,10 @@ pub(super) fn render() -> String {
     ];
     let mut text = format!("# Errors\n\n{GENERATED}\n{INTRODUCTION}");
     text.push_str(&section("Any method", &COMMON_REASONS));
-    text.push_str(&section("Histories and proofs, in every service", kit::REASONS));
+    text.push_str(&section(
+        "Histories and proofs, in every service",
+        kit::REASONS,
+    ));
     for (service, reasons) in services {
         text.push_str(&section(&format!("`{service}`"), reasons));
     }

@@ -96,12 +96,15 @@ pub async fn steps(
              union all
              select 'findings/' || finding.id from finding where finding.control_id = $3
          )
-         select recorded_at as at, event.aggregate as resource, type as event, actor, '' as outcome, seq as place
+         select event.recorded_at as at, event.aggregate as resource, type as event,
+             coalesce(person.subject, event.actor) as actor, '' as outcome, seq as place
          from event
          join own using (aggregate)
+         left join person on person.commitment = event.actor
          union all
-         select recorded_at, event.aggregate, type, actor, '', seq
+         select event.recorded_at, event.aggregate, type, coalesce(person.subject, event.actor), '', seq
          from event
+         left join person on person.commitment = event.actor
          where event.aggregate = $2 and type = 'cpom.controls.v1.CampaignShared'
          union all
          select at, follow_up.resource, type, actor, outcome, version
