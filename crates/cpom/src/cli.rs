@@ -11,8 +11,7 @@ use proto::{
 use time::{Date, OffsetDateTime};
 use uuid::Uuid;
 
-use crate::{commands::audit, submission};
-use crate::{data_args::DataCommand, submission};
+use crate::{commands::audit, data_args::DataCommand, submission};
 
 const EXIT_CODES: &str = "\
 Addresses come from .cpom/stack.json in this folder or one above it, and from CPOM_ESTABLISHMENTS_URL,

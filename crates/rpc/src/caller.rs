@@ -70,6 +70,7 @@ impl Caller {
             regions: Some(Vec::new()),
             finess: Vec::new(),
             roles: Vec::new(),
+            mission: None,
         }
     }
 

@@ -15,7 +15,7 @@ role, each use case checks the scope of the token: its regions, and for establis
 ";
 
 /// The roles of the suite, in the order of the columns.
-const ROLES: [(&str, &str); 11] = [
+const ROLES: &[(&str, &str)] = &[
     ("contract_manager", "CM"),
     ("manager", "MA"),
     ("director_general", "DG"),

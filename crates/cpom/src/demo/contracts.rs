@@ -114,7 +114,12 @@ impl Demo {
                 }
                 ContractState::Signed => parties.wait_for_effect(&contract).await,
                 ContractState::InForce | ContractState::Expired => break,
-                ContractState::Abandoned | ContractState::Unspecified => {
+                ContractState::NoticeOfTermination
+                | ContractState::Terminated
+                | ContractState::Renewed
+                | ContractState::Closed
+                | ContractState::Abandoned
+                | ContractState::Unspecified => {
                     bail!("{} is in state {}", contract.name, state.as_str_name())
                 }
             };

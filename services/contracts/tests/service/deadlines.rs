@@ -107,9 +107,9 @@ async fn each_notice_leaves_once_whatever_runs_and_however_long_nothing_ran() {
     let once = || notices::once(machine, Some(&mailer));
 
     // The review and the formal notice were both announced to the address of the consent.
-    let (one, other) = tokio::join!(once(), once());
-    one.unwrap();
-    other.unwrap();
+    let (first, second) = tokio::join!(once(), once());
+    first.unwrap();
+    second.unwrap();
     let announced = mailbox.mails();
     assert_eq!(announced.len(), 2, "{announced:#?}");
     assert!(
@@ -121,9 +121,9 @@ async fn each_notice_leaves_once_whatever_runs_and_however_long_nothing_ran() {
     // Nothing ran for the reminders of a month and of a week before: the latest one leaves, once.
     world.advance(Duration::days(29));
     for _ in 0..2 {
-        let (one, other) = tokio::join!(once(), once());
-        one.unwrap();
-        other.unwrap();
+        let (first, second) = tokio::join!(once(), once());
+        first.unwrap();
+        second.unwrap();
     }
     let reminded: Vec<_> = mailbox.mails().split_off(2);
     assert_eq!(reminded.len(), 1, "{reminded:#?}");
