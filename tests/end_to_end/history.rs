@@ -12,7 +12,7 @@ use proto::contracts::v1::Outcome;
 use crate::{Controlled, DEVIATING, suite};
 
 /// The acts that only people do, by the last part of their type.
-const HUMAN_ACTS: [&str; 15] = [
+const HUMAN_ACTS: [&str; 17] = [
     "ContractDrafted",
     "NegotiationOpened",
     "VersionAgreed",
@@ -22,7 +22,9 @@ const HUMAN_ACTS: [&str; 15] = [
     "TargetSetDrafted",
     "TargetSetAgreedBySide",
     "TolerancePolicyCreated",
+    "TolerancePolicyAdopted",
     "CampaignPlanned",
+    "CampaignFrozen",
     "CampaignStarted",
     "ReviewNotified",
     "ObservationsSubmitted",

@@ -1,5 +1,6 @@
 //! The four services together, over real Postgres and NATS: from a registry to the conclusions of people.
 
+mod chain;
 mod history;
 mod machines;
 mod people;

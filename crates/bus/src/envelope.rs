@@ -21,12 +21,29 @@ pub struct Envelope {
     pub version: i64,
     pub root: String,
     pub region: String,
+    /// Who acted. A person is named by the message, not by the bytes that are hashed: there stands a commitment, and
+    /// here too once the person was erased.
     pub actor: String,
+    /// What [`naming`] put in front, until the envelope is read.
+    #[serde(default)]
+    actorsubject: Option<String>,
     /// RFC 3339.
     pub time: String,
     #[serde(default)]
     pub traceparent: Option<String>,
     pub data: Value,
+}
+
+/// The message of an event: its exact bytes, with the name of the person who acted in front (`actorsubject`, beside
+/// the commitment in `actor`).
+pub fn naming(canonical: Vec<u8>, person: Option<&str>) -> Vec<u8> {
+    let (Some(person), Some(rest)) = (person, canonical.strip_prefix(b"{")) else {
+        return canonical;
+    };
+    let name = Value::from(person);
+    let mut message = format!("{{\"actorsubject\":{name},").into_bytes();
+    message.extend_from_slice(rest);
+    message
 }
 
 /// `CloudEvents` attributes are texts.
@@ -44,8 +61,12 @@ impl Envelope {
     /// # Errors
     /// [`Failure::Reject`]: no later delivery of the same bytes would read better.
     pub fn parse(bytes: &[u8]) -> Result<Self, Failure> {
-        serde_json::from_slice(bytes)
-            .map_err(|e| Failure::Reject(format!("not a CloudEvents envelope: {e}")))
+        let mut envelope: Self = serde_json::from_slice(bytes)
+            .map_err(|e| Failure::Reject(format!("not a CloudEvents envelope: {e}")))?;
+        if let Some(person) = envelope.actorsubject.take() {
+            envelope.actor = person;
+        }
+        Ok(envelope)
     }
 
     /// The event as its message.

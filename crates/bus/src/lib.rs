@@ -18,7 +18,7 @@ mod worker;
 
 pub use connection::{Bus, BusError, stream_name};
 pub use consumer::{Consumer, Handler};
-pub use envelope::Envelope;
+pub use envelope::{Envelope, naming};
 pub use failure::Failure;
 pub use history::{History, Owner};
-pub use relay::{RelayError, drain, relay};
+pub use relay::relay;

@@ -7,26 +7,36 @@
 use std::time::Duration;
 
 use async_nats::jetstream::message::PublishMessage;
-use sqlx::PgConnection;
-use store::{By, Db};
+use sqlx::{PgConnection, Postgres, pool::PoolConnection};
+use store::Db;
+use tokio::time::{Instant, sleep, sleep_until};
 use tokio_util::sync::CancellationToken;
 use tracing::warn;
 use uuid::Uuid;
 
-use crate::{Bus, BusError, connection::bus_error};
+use crate::{Bus, BusError, connection::bus_error, naming};
 
-/// Rows of one transaction; below the client's limit of publications in flight.
+/// Rows of one batch; below the client's limit of publications in flight.
 const BATCH: usize = 500;
+/// What other replicas committed is looked for this often.
 const POLL: Duration = Duration::from_millis(250);
+/// Under load, batches begin no closer than this, so that a batch is worth its round trips. An event that
+/// comes alone does not wait.
+const SHORTEST_STEP: Duration = Duration::from_millis(5);
 const LONGEST_PAUSE: Duration = Duration::from_secs(5);
 
 /// Publishes until `stop`; what is left then is published by another replica, or at the next start.
 /// Every replica runs this; the advisory lock lets one at a time publish, which keeps the order.
 pub async fn relay(db: Db, bus: Bus, stop: CancellationToken) {
     let wake = db.wake();
+    let mut outbox = Outbox {
+        db,
+        connection: None,
+    };
     let mut pause = POLL;
     loop {
-        match drain(&db, &bus).await {
+        let begun = Instant::now();
+        match outbox.publish_batch(&bus).await {
             Ok(published) => {
                 pause = POLL;
                 if published == BATCH {
@@ -34,6 +44,8 @@ pub async fn relay(db: Db, bus: Bus, stop: CancellationToken) {
                 }
             }
             Err(error) => {
+                // The lock goes with the connection.
+                outbox.connection = None;
                 warn!(%error, pause_ms = pause.as_millis(), "events wait in the outbox");
                 pause = (pause * 2).min(LONGEST_PAUSE);
             }
@@ -42,8 +54,8 @@ pub async fn relay(db: Db, bus: Bus, stop: CancellationToken) {
             return;
         }
         tokio::select! {
-            () = wake.notified() => {}
-            () = tokio::time::sleep(pause) => {}
+            () = wake.notified() => sleep_until(begun + SHORTEST_STEP).await,
+            () = sleep(pause) => {}
             () = stop.cancelled() => {}
         }
     }
@@ -51,38 +63,59 @@ pub async fn relay(db: Db, bus: Bus, stop: CancellationToken) {
 
 /// Why a batch was not published.
 #[derive(Debug, thiserror::Error)]
-pub enum RelayError {
+enum RelayError {
     #[error(transparent)]
     Store(#[from] store::Error),
     #[error(transparent)]
     Bus(#[from] BusError),
 }
 
-/// Publishes one batch and returns how many events it held; 0 when another replica is publishing.
-///
-/// # Errors
-/// When the database or the broker is away. What the broker had acknowledged by then is not published again.
-pub async fn drain(db: &Db, bus: &Bus) -> Result<usize, RelayError> {
-    let mut unit = db.unit(By::service("relay", db.clock().now())).await?;
-    let queued = claim(unit.connection()).await.map_err(store::Error::from)?;
-    if queued.is_empty() {
-        return Ok(0);
+/// The outbox, on a connection of its own that holds the lock while a batch is published.
+struct Outbox {
+    db: Db,
+    connection: Option<PoolConnection<Postgres>>,
+}
+
+impl Outbox {
+    /// Publishes one batch and returns how many events it held; 0 when another replica is publishing.
+    /// What the broker had acknowledged before a failure is not published again.
+    async fn publish_batch(&mut self, bus: &Bus) -> Result<usize, RelayError> {
+        let connection = self.connection().await?;
+        let queued = claim(connection).await.map_err(store::Error::from)?;
+        if queued.is_empty() {
+            return Ok(0);
+        }
+        // The client would keep what it cannot send and send it later, once more and out of order.
+        if !bus.is_connected() {
+            return Err(BusError("not connected".to_owned()).into());
+        }
+        let (published, failure) = publish(bus, &queued).await;
+        release(connection, &published)
+            .await
+            .map_err(store::Error::from)?;
+        metrics::counter!("cpom_events_published_total").increment(published.len() as u64);
+        match failure {
+            Some(error) => Err(error.into()),
+            None => Ok(published.len()),
+        }
     }
-    // The client would keep what it cannot send and send it later, once more and out of order.
-    if !bus.is_connected() {
-        return Err(BusError("not connected".to_owned()).into());
-    }
-    let (published, failure) = publish(bus, &queued).await;
-    sqlx::query("delete from outbox where seq = any($1)")
-        .bind(&published)
-        .execute(unit.connection())
-        .await
-        .map_err(store::Error::from)?;
-    unit.done().await?;
-    metrics::counter!("cpom_events_published_total").increment(published.len() as u64);
-    match failure {
-        Some(error) => Err(error.into()),
-        None => Ok(published.len()),
+
+    async fn connection(&mut self) -> Result<&mut PgConnection, RelayError> {
+        if self.connection.is_none() {
+            let mut connection = self.db.pool().acquire().await.map_err(store::Error::from)?;
+            // Back in the pool it would keep the lock.
+            connection.close_on_drop();
+            // A deletion that a power cut takes back is a batch published twice, which is absorbed.
+            sqlx::query("set synchronous_commit = off")
+                .execute(&mut *connection)
+                .await
+                .map_err(store::Error::from)?;
+            self.connection = Some(connection);
+        }
+        match &mut self.connection {
+            Some(connection) => Ok(connection),
+            None => Err(BusError("no connection".to_owned()).into()),
+        }
     }
 }
 
@@ -96,34 +129,53 @@ struct Queued {
     #[sqlx(rename = "type")]
     event_type: String,
     traceparent: Option<String>,
+    /// The person who acted.
+    person: Option<String>,
     canonical: Vec<u8>,
 }
 
-/// The oldest batch, if no other replica is publishing.
+/// The oldest batch and the lock on the outbox, unless it is empty or another replica is publishing.
+/// The lock is asked for last, so an empty outbox takes none.
 async fn claim(connection: &mut PgConnection) -> Result<Vec<Queued>, sqlx::Error> {
-    let leads: bool =
-        sqlx::query_scalar("select pg_try_advisory_xact_lock(hashtext('cpom-outbox'))")
-            .fetch_one(&mut *connection)
-            .await?;
-    if !leads {
-        return Ok(Vec::new());
-    }
     sqlx::query_as(
-        "select
+        "with queued as materialized (
+             select seq, event_id from outbox order by seq limit $1
+         ),
+         leader as materialized (
+             select pg_try_advisory_lock(hashtext('cpom-outbox')) as leads
+             where exists (select from queued)
+         )
+         select
              queued.seq,
              event.id,
              event.aggregate_kind,
              event.aggregate,
              event.type,
              event.traceparent,
+             person.subject as person,
              event.canonical
-         from (select seq, event_id from outbox order by seq limit $1) as queued
+         from leader
+         join queued on leader.leads
          join event on event.id = queued.event_id
+         left join person on person.commitment = event.actor
          order by queued.seq",
     )
     .bind(i64::try_from(BATCH).unwrap_or(i64::MAX))
     .fetch_all(connection)
     .await
+}
+
+/// Removes what was published and lets go of the lock. Another replica that looks in between publishes the
+/// batch again under the same message ids, which the broker drops.
+async fn release(connection: &mut PgConnection, published: &[i64]) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "with published as (delete from outbox where seq = any($1))
+         select pg_advisory_unlock(hashtext('cpom-outbox'))",
+    )
+    .bind(published)
+    .execute(connection)
+    .await?;
+    Ok(())
 }
 
 /// Sends all, then waits for all acknowledgements: those up to the first failure count.
@@ -138,7 +190,8 @@ async fn publish(bus: &Bus, queued: &[Queued]) -> (Vec<i64>, Option<BusError>) {
         if let Some(traceparent) = &event.traceparent {
             message = message.header(telemetry::context::TRACEPARENT, traceparent.as_str());
         }
-        let message = message.payload(event.canonical.clone().into());
+        let body = naming(event.canonical.clone(), event.person.as_deref());
+        let message = message.payload(body.into());
         match bus.context().send_publish(subject, message).await {
             Ok(acknowledgement) => acknowledgements.push((event.seq, acknowledgement)),
             Err(error) => {

@@ -8,9 +8,10 @@ use proto::{
     contracts::v1::{ContractState, Outcome, ReviewState},
     establishments::v1::RegistryFormat,
 };
+use time::{Date, OffsetDateTime};
 use uuid::Uuid;
 
-use crate::submission;
+use crate::{commands::audit, data_args::DataCommand, submission};
 
 const EXIT_CODES: &str = "\
 Addresses come from .cpom/stack.json in this folder or one above it, and from CPOM_ESTABLISHMENTS_URL,
@@ -23,7 +24,8 @@ Exit codes:
   3  a service refused: the request is wrong, or not possible in the present state
   4  no token, or not entitled
   5  a service is away or overloaded: the same command may succeed later
-  6  done, but some lines or values were left out (they are listed)";
+  6  done, but some lines or values were left out (they are listed)
+  7  verified, and not sound: something was changed (the faults are listed)";
 
 /// Manages CPOM contracts from the command line.
 #[derive(Debug, Parser)]
@@ -83,9 +85,15 @@ pub enum Command {
     Contracts(ContractCommand),
     /// Read the life of a resource across the four services.
     History(HistoryArgs),
+    /// Take histories away, verify them without any server, and read them as they were on a day.
+    #[command(subcommand)]
+    Audit(AuditCommand),
     /// Compute rates, or what may be published of a table, from a file and without any server.
     #[command(subcommand)]
     Rates(RatesCommand),
+    /// Import nomenclatures, territories, populations and case-mix; publish rates.
+    #[command(subcommand)]
+    Data(DataCommand),
     /// Run the whole loop once, from the registry to a concluded review.
     Demo(DemoArgs),
 }
@@ -183,15 +191,18 @@ pub struct SubmitArgs {
 
 #[derive(Debug, Subcommand)]
 pub enum CampaignCommand {
-    /// Plan, start and follow the campaign of a region and year; go on with it when it exists.
+    /// Plan, freeze, start and follow the campaign of a region and year; go on with it when it exists.
     Run {
         #[arg(long)]
         region: Region,
         #[arg(long)]
         year: i32,
-        /// `tolerancePolicies/…`; the latest policy that covers the year when absent.
+        /// `tolerancePolicies/…`; the policy in effect that covers the year when absent.
         #[arg(long, value_name = "NAME")]
         policy: Option<String>,
+        /// Name of the PMSI data that the submitted values come from, kept with the frozen data.
+        #[arg(long, value_name = "VERSION", default_value = "")]
+        pmsi: String,
     },
     /// Follow a campaign until it is measured.
     Follow { name: String },
@@ -302,6 +313,9 @@ pub enum ReviewCommand {
         outcome: OutcomeArg,
         #[arg(long)]
         reasons: String,
+        /// A step of an action plan and its last day; may be repeated.
+        #[arg(long = "milestone", value_name = "YYYY-MM-DD=TITLE")]
+        milestones: Vec<String>,
     },
 }
 
@@ -356,6 +370,80 @@ pub struct HistoryArgs {
     /// `contracts/…` or `legalEntities/…` for everything that belongs to it; any other resource for its
     /// own events.
     pub name: String,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum AuditCommand {
+    /// Write a part of the four histories to a folder, with the proofs that nothing in it was changed.
+    Export(AuditExportArgs),
+    /// Verify an export: chains, log, checkpoints, signatures and files. No server is asked.
+    Verify(AuditVerifyArgs),
+    /// What was known of a contract, and of all that hangs on it, at the end of a day.
+    AsOf {
+        #[arg(value_parser = audit::day)]
+        date: Date,
+        /// `contracts/…`
+        contract: String,
+    },
+    /// What came to be known of a contract between the ends of two days.
+    Diff {
+        #[arg(value_parser = audit::day)]
+        from: Date,
+        #[arg(value_parser = audit::day)]
+        to: Date,
+        /// `contracts/…`
+        contract: String,
+    },
+    /// Make a key that signs checkpoints, unless the file is there, and print its public half.
+    Key(AuditKeyArgs),
+}
+
+#[derive(Debug, Args)]
+pub struct AuditExportArgs {
+    /// Folder to write, which must not be there yet.
+    pub folder: PathBuf,
+    /// Only this region, by INSEE code.
+    #[arg(long)]
+    pub region: Option<Region>,
+    /// Only this contract and what hangs on it, `contracts/…`.
+    #[arg(long)]
+    pub contract: Option<String>,
+    /// From this instant, or midnight UTC of this date.
+    #[arg(long, value_parser = audit::instant)]
+    pub from: Option<OffsetDateTime>,
+    /// Before this instant, or midnight UTC of this date.
+    #[arg(long, value_parser = audit::instant)]
+    pub until: Option<OffsetDateTime>,
+    /// Refuse when a service has more events than this; a million when absent.
+    #[arg(long, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    pub max_events: Option<u32>,
+    /// An earlier export, or a checkpoint in a file, that this one is to be shown to continue.
+    #[arg(long, value_name = "PATH", requires = "key")]
+    pub since: Option<PathBuf>,
+    /// The key that signed it, `name+id+key`. May be repeated.
+    #[arg(long)]
+    pub key: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+pub struct AuditVerifyArgs {
+    /// The export.
+    pub folder: PathBuf,
+    /// A key that is trusted, `name+id+key`. May be repeated. Without any, those in the export are taken.
+    #[arg(long)]
+    pub key: Vec<String>,
+    /// An earlier export, or a checkpoint in a file, that this one must continue.
+    #[arg(long, value_name = "PATH", requires = "key")]
+    pub since: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub struct AuditKeyArgs {
+    /// Name of the log, for example `cpom.paca.ars.sante.fr/contracts`.
+    #[arg(long)]
+    pub name: String,
+    /// File of the key, a secret.
+    pub file: PathBuf,
 }
 
 #[derive(Debug, Args)]

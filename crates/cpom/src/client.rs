@@ -15,10 +15,15 @@ use proto::{
         tolerance_policy_service_client::TolerancePolicyServiceClient,
     },
     establishments::v1::establishment_service_client::EstablishmentServiceClient,
-    history::v1::history_service_client::HistoryServiceClient,
+    history::v1::{
+        history_service_client::HistoryServiceClient, proof_service_client::ProofServiceClient,
+    },
     targets::v1::{
+        case_mix_service_client::CaseMixServiceClient,
         indicator_service_client::IndicatorServiceClient,
-        target_set_service_client::TargetSetServiceClient,
+        nomenclature_service_client::NomenclatureServiceClient,
+        rate_service_client::RateServiceClient, target_set_service_client::TargetSetServiceClient,
+        territory_service_client::TerritoryServiceClient,
     },
 };
 use tonic::{
@@ -160,6 +165,22 @@ impl Session {
         TargetSetServiceClient::new(self.link(Service::Targets))
     }
 
+    pub fn nomenclatures(&self) -> NomenclatureServiceClient<Link> {
+        NomenclatureServiceClient::new(self.link(Service::Targets))
+    }
+
+    pub fn territories(&self) -> TerritoryServiceClient<Link> {
+        TerritoryServiceClient::new(self.link(Service::Targets))
+    }
+
+    pub fn case_mix(&self) -> CaseMixServiceClient<Link> {
+        CaseMixServiceClient::new(self.link(Service::Targets))
+    }
+
+    pub fn rates(&self) -> RateServiceClient<Link> {
+        RateServiceClient::new(self.link(Service::Targets))
+    }
+
     pub fn indicators(&self) -> IndicatorServiceClient<Link> {
         IndicatorServiceClient::new(self.link(Service::Targets))
     }
@@ -178,5 +199,9 @@ impl Session {
 
     pub fn history(&self, service: Service) -> HistoryServiceClient<Link> {
         HistoryServiceClient::new(self.link(service))
+    }
+
+    pub fn proofs(&self, service: Service) -> ProofServiceClient<Link> {
+        ProofServiceClient::new(self.link(service))
     }
 }

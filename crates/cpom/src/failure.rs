@@ -24,6 +24,8 @@ pub enum Exit {
     Unavailable = 5,
     /// Done, but some lines or values were left out; they are listed.
     PartlyRejected = 6,
+    /// Verified, and not sound; the faults are listed.
+    Unsound = 7,
 }
 
 impl From<Exit> for std::process::ExitCode {

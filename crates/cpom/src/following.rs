@@ -56,7 +56,7 @@ async fn watch(
         seen(&campaign);
         if matches!(
             campaign.state(),
-            CampaignState::Measured | CampaignState::Closed
+            CampaignState::Measured | CampaignState::Shared | CampaignState::Closed
         ) {
             return Ok(campaign);
         }

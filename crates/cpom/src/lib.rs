@@ -1,9 +1,11 @@
 //! The command-line client of the suite, the development token issuer, and the demonstration that runs
 //! the whole loop through the public APIs.
 
+pub mod audit;
 pub mod cli;
 pub mod client;
 pub mod commands;
+pub mod data_args;
 pub mod demo;
 pub mod failure;
 pub mod following;

@@ -3,7 +3,7 @@
 use std::{
     env, fs,
     net::SocketAddr,
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::{Command, Stdio},
 };
 
@@ -138,9 +138,13 @@ impl Stack {
                 .env(ADMIN_DATABASE_URL, servers.database_url);
             run_migration(workspace, name, &mut migrate)?;
 
+            let key = folder.join(format!("{name}.checkpoint-key"));
+            make_checkpoint_key(programs.get("cpom")?, name, &key)?;
+
             let mut serve = Command::new(program);
             serve
                 .arg("serve")
+                .env("CPOM_CHECKPOINT_KEY_FILE", &key)
                 // A service runs on its own login, whatever the launcher was given.
                 .env_remove(infrastructure::DATABASE_URL)
                 .env_remove(ADMIN_DATABASE_URL)
@@ -254,6 +258,21 @@ fn url(address: SocketAddr) -> String {
 
 fn answers(address: SocketAddr, path: &str) -> bool {
     http::get(address, path).is_ok_and(|(status, _)| status == 200)
+}
+
+/// Makes the key that signs the checkpoints of a service, at the first start.
+fn make_checkpoint_key(program: &Path, name: &str, file: &Path) -> anyhow::Result<()> {
+    let output = Command::new(program)
+        .args(["audit", "key", "--name", &format!("cpom.local/{name}")])
+        .arg(file)
+        .stdin(Stdio::null())
+        .output()
+        .with_context(|| format!("could not make the checkpoint key of {name}"))?;
+    if !output.status.success() {
+        let why = String::from_utf8_lossy(&output.stderr);
+        bail!("the checkpoint key of {name} could not be made: {why}");
+    }
+    Ok(())
 }
 
 /// Creates or updates the database of a service.

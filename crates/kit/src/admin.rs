@@ -32,6 +32,8 @@ struct Admin {
     bus: Bus,
     db: Db,
     metrics: Option<PrometheusHandle>,
+    /// Whether checkpoints are signed.
+    signs: bool,
 }
 
 pub(crate) async fn serve(
@@ -40,6 +42,7 @@ pub(crate) async fn serve(
     bus: Bus,
     db: Db,
     metrics: Option<PrometheusHandle>,
+    signs: bool,
     stop: CancellationToken,
 ) {
     let router = Router::new()
@@ -51,6 +54,7 @@ pub(crate) async fn serve(
             bus,
             db,
             metrics,
+            signs,
         });
     let served = axum::serve(listener, router)
         .with_graceful_shutdown(stop.cancelled_owned())
@@ -73,7 +77,13 @@ async fn readyz(State(admin): State<Admin>) -> (StatusCode, String) {
     } else {
         StatusCode::SERVICE_UNAVAILABLE
     };
-    (code, format!("ready: {ready}\nnats: {nats}\n"))
+    let checkpoints = if admin.signs {
+        "signed"
+    } else {
+        "not signed, no key is configured"
+    };
+    let text = format!("ready: {ready}\nnats: {nats}\ncheckpoints: {checkpoints}\n");
+    (code, text)
 }
 
 /// Gauges are measured when they are asked for. Without Postgres the others must still be told, and at once.
@@ -91,6 +101,14 @@ async fn render(State(admin): State<Admin>) -> String {
             "select coalesce(extract(epoch from now() - min(event.recorded_at)), 0)::float8
              from (select event_id from outbox order by seq limit 1) as oldest
              join event on event.id = oldest.event_id",
+        )
+        .await;
+        gauge(
+            &admin.db,
+            "cpom_events_unsealed",
+            "select count(*)::float8 from event
+             where seq > coalesce(
+                 (select event_seq from merkle_node where level = 0 order by index desc limit 1), 0)",
         )
         .await;
         gauge(

@@ -25,6 +25,12 @@ pub struct Config {
     pub service_token_file: Option<PathBuf>,
     /// `CPOM_<SERVICE>_URL` of the other services.
     pub peers: Peers,
+    /// Where files that people add are kept: `file:///folder` or `s3://bucket/folder` (`CPOM_OBJECTS_URL`).
+    pub objects_url: String,
+    /// Keys that sign checkpoints, one a line (`CPOM_CHECKPOINT_KEY_FILE`). Without them none is signed.
+    pub checkpoint_key_file: Option<PathBuf>,
+    /// How often new events are sealed (`CPOM_SEAL_SECONDS`).
+    pub seal_every: Duration,
     /// How long the load balancer needs to notice that a process leaves (`CPOM_DRAIN_SECONDS`).
     pub drain: Duration,
 }
@@ -103,6 +109,7 @@ impl Config {
         let database_connections = number("CPOM_DATABASE_CONNECTIONS", 10);
         let nats_replicas = usize::try_from(number("CPOM_NATS_REPLICAS", 1)).unwrap_or(1);
         let drain = Duration::from_secs(number("CPOM_DRAIN_SECONDS", 0).into());
+        let seal_every = Duration::from_secs(number("CPOM_SEAL_SECONDS", 5).into());
         if !wrong.is_empty() {
             return Err(ConfigError(wrong));
         }
@@ -123,7 +130,18 @@ impl Config {
                 targets: url("TARGETS"),
                 controls: url("CONTROLS"),
             },
+            objects_url: env::var("CPOM_OBJECTS_URL").unwrap_or_else(|_| local_objects()),
+            checkpoint_key_file: env::var_os("CPOM_CHECKPOINT_KEY_FILE")
+                .filter(|file| !file.is_empty())
+                .map(PathBuf::from),
+            seal_every,
             drain,
         })
     }
+}
+
+/// `.cpom/objects` under the current folder.
+fn local_objects() -> String {
+    let folder = env::current_dir().unwrap_or_else(|_| PathBuf::from("/"));
+    format!("file://{}/.cpom/objects", folder.display())
 }

@@ -21,7 +21,7 @@ use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
 use tonic::{Request, Response, Status};
 
-use crate::{from_timestamp, timestamp};
+use crate::{filter::narrow, from_timestamp, timestamp};
 
 /// Answers from the history of one service.
 #[derive(Debug, Clone)]
@@ -40,16 +40,16 @@ impl HistoryService for History {
     ) -> Result<Response<ListEventsResponse>, Status> {
         let (call, request) = rpc::accept(request)?;
         require_reader(&call)?;
-        let filter = Filter {
+        let mut filter = Filter {
             root: text(&request.root),
             aggregate: text(&request.aggregate),
             actor: text(&request.actor),
             event_type: text(&request.r#type),
             start: instant("start_time", request.start_time.as_ref())?,
             end: instant("end_time", request.end_time.as_ref())?,
-            regions: call.caller.regions(),
-            ..Filter::default()
+            ..within_scope(&call)
         };
+        narrow(&mut filter, &request.filter)?;
         let (start, end) = (format!("{:?}", filter.start), format!("{:?}", filter.end));
         let arguments = [
             &request.root,
@@ -58,6 +58,7 @@ impl HistoryService for History {
             &request.r#type,
             &start,
             &end,
+            &request.filter,
         ];
         let arguments = arguments.map(String::as_str);
         let page = Page::read(request.page_size, &request.page_token, &arguments)?;
@@ -87,8 +88,7 @@ impl HistoryService for History {
         require_reader(&call)?;
         let filter = Filter {
             aggregate_kind: Some(request.aggregate_kind),
-            regions: call.caller.regions(),
-            ..Filter::default()
+            ..within_scope(&call)
         };
         let db = self.0.clone();
         let (sender, receiver) = mpsc::channel(64);
@@ -123,7 +123,7 @@ async fn stream(
 }
 
 /// The history tells about everybody: who acts for establishments reads none of it, whatever the table says.
-fn require_reader(call: &Call) -> Result<(), Error> {
+pub(crate) fn require_reader(call: &Call) -> Result<(), Error> {
     if call.caller.is_establishment() {
         return Err(Error::Denied {
             permission: call.permission.clone(),
@@ -133,24 +133,40 @@ fn require_reader(call: &Call) -> Result<(), Error> {
     Ok(())
 }
 
-fn text(text: &str) -> Option<String> {
+/// What the caller may see.
+fn within_scope(call: &Call) -> Filter {
+    Filter {
+        regions: call.caller.regions(),
+        roots: call.caller.contracts().map(<[String]>::to_vec),
+        ..Filter::default()
+    }
+}
+
+pub(crate) fn text(text: &str) -> Option<String> {
     (!text.is_empty()).then(|| text.to_owned())
 }
 
-fn instant(field: &str, given: Option<&Timestamp>) -> Result<Option<OffsetDateTime>, Error> {
+pub(crate) fn instant(
+    field: &str,
+    given: Option<&Timestamp>,
+) -> Result<Option<OffsetDateTime>, Error> {
     let Some(given) = given else { return Ok(None) };
     from_timestamp(given)
         .map(Some)
         .ok_or_else(|| Error::invalid(field, "is not an instant"))
 }
 
-fn to_wire(event: Stored) -> Event {
-    let kind = match event.actor_kind.as_str() {
+pub(crate) fn actor_kind(stored: &str) -> ActorKind {
+    match stored {
         "human" => ActorKind::Human,
         "system" => ActorKind::System,
         "service" => ActorKind::Service,
         _ => ActorKind::Unspecified,
-    };
+    }
+}
+
+pub(crate) fn to_wire(event: Stored) -> Event {
+    let kind = actor_kind(&event.actor_kind);
     Event {
         id: event.id.to_string(),
         r#type: event.event_type,

@@ -24,15 +24,20 @@
 //!
 //! [`Runtime`] carries the two pools: `db` for what people and establishment systems ask (role `cpom_app`)
 //! and `machine` for what the suite does by itself (role `cpom_machine`, fewer rights).
-//! Health, reflection, `HistoryService`, the outbox relay, metrics and shutdown come with it.
+//! Health, reflection, `HistoryService`, `ProofService`, `AuditService`, the sealed log, the outbox relay, metrics and shutdown come
+//! with it.
 
 mod admin;
+mod audits;
 mod command_line;
 mod config;
 mod convert;
+mod filter;
 mod history;
 mod operator;
+mod proof;
 mod runtime;
+mod sealing;
 mod server;
 mod tasks;
 
@@ -40,6 +45,7 @@ pub use command_line::main;
 pub use config::{Config, ConfigError, Peers};
 pub use convert::{from_timestamp, timestamp};
 pub use operator::migrate;
+pub use proof::REASONS;
 pub use runtime::{Definition, Runtime};
 pub use server::{Running, serve};
 pub use tasks::Tasks;

@@ -24,6 +24,9 @@ pub(crate) enum Command {
     /// Events of other services that could not be applied here
     #[command(subcommand)]
     Parked(Parked),
+    /// Persons named in the history
+    #[command(subcommand)]
+    Persons(Persons),
     /// Publish recorded events again; who applied them ignores them
     Replay {
         /// From this instant, for example 2026-11-21T00:00:00Z
@@ -64,6 +67,21 @@ pub(crate) enum Parked {
     },
 }
 
+#[derive(Debug, Subcommand)]
+pub(crate) enum Persons {
+    /// Forget who stands behind the acts of a person; the acts and every proof stay. There is no way back
+    Erase {
+        /// The identifier of the person, as tokens carry it
+        subject: String,
+        /// Who orders it
+        #[arg(long)]
+        by: String,
+        /// Why
+        #[arg(long)]
+        reason: String,
+    },
+}
+
 /// Most lines of a list: an operator looks at the first ones.
 const LIST_LIMIT: i64 = 1_000;
 
@@ -80,6 +98,11 @@ pub(crate) async fn run(definition: &Definition, command: Command) -> anyhow::Re
         Command::Parked(Parked::Dismiss { event, by, reason }) => {
             dismiss(&db, event, &by, &reason).await
         }
+        Command::Persons(Persons::Erase {
+            subject,
+            by,
+            reason,
+        }) => erase(&db, &subject, &by, &reason).await,
         Command::Replay { since, kind } => replay(&db, since, kind).await,
     };
     db.close().await;
@@ -135,6 +158,14 @@ async fn dismiss(db: &Db, event: Uuid, by: &str, reason: &str) -> anyhow::Result
     }
     unit.done().await?;
     println!("dismissed; the next event of its aggregate is tried within seconds");
+    Ok(())
+}
+
+async fn erase(db: &Db, subject: &str, by: &str, reason: &str) -> anyhow::Result<()> {
+    match store::person::erase(db, subject, by, reason).await? {
+        Some(commitment) => println!("erased; the history names {commitment}"),
+        None => bail!("nobody of that identifier ever acted here, or it is erased already"),
+    }
     Ok(())
 }
 

@@ -4,7 +4,10 @@ use anyhow::Context as _;
 use bus::{Bus, Consumer, Failure, Handler, History, Owner};
 use futures::{StreamExt as _, TryStreamExt as _};
 use kernel::Clock;
-use proto::history::v1::{StreamEventsRequest, history_service_client::HistoryServiceClient};
+use proto::{
+    history::v1::{StreamEventsRequest, history_service_client::HistoryServiceClient},
+    types::v1::ActorKind,
+};
 use rpc::client::{Credentials, Peer, peer};
 use sqlx::migrate::Migrator;
 use store::Db;
@@ -82,7 +85,10 @@ impl Owner for OwnerHistory {
             .map_err(away)?;
         Ok(events
             .into_inner()
-            .map_ok(|event| event.canonical)
+            .map_ok(|event| {
+                let person = event.actor.filter(|actor| actor.kind() == ActorKind::Human);
+                bus::naming(event.canonical, person.as_ref().map(|p| p.subject.as_str()))
+            })
             .map_err(away)
             .boxed())
     }

@@ -6,7 +6,10 @@ use anyhow::{Context as _, bail};
 use bus::Bus;
 use kernel::Clock;
 use metrics_exporter_prometheus::PrometheusHandle;
-use proto::history::v1::history_service_server::HistoryServiceServer;
+use proto::history::v1::{
+    audit_service_server::AuditServiceServer, history_service_server::HistoryServiceServer,
+    proof_service_server::ProofServiceServer,
+};
 use rpc::{Identity, Limits, Rules, StackLayer};
 use store::{Db, Role, schema_is_current};
 use tokio::net::TcpListener;
@@ -18,7 +21,10 @@ use tonic::{
 use tonic_health::{ServingStatus, server::HealthReporter};
 use tracing::{info, warn};
 
-use crate::{Config, Definition, MESSAGE_LIMIT, Runtime, Tasks, admin, history::History};
+use crate::{
+    Config, Definition, MESSAGE_LIMIT, Runtime, Tasks, admin, audits::Audits, history::History,
+    proof::Proofs, sealing,
+};
 
 /// A service that runs.
 #[derive(Debug)]
@@ -85,6 +91,7 @@ where
         warn!(%error, "calls are refused until the issuer answers");
     }
     let rules = Rules::parse(definition.authorization)?;
+    let keys = sealing::keys(config.checkpoint_key_file.as_deref(), definition.name)?;
 
     let tasks = Tasks::default();
     let listener = TcpListener::bind(config.listen)
@@ -109,8 +116,14 @@ where
     health.tell(false).await;
     let history = HistoryServiceServer::new(History(runtime.db.clone()))
         .max_decoding_message_size(MESSAGE_LIMIT);
+    let proofs = ProofServiceServer::new(Proofs::new(runtime.db.clone(), &keys))
+        .max_decoding_message_size(MESSAGE_LIMIT);
+    let audits = AuditServiceServer::new(Audits(runtime.db.clone()))
+        .max_decoding_message_size(MESSAGE_LIMIT);
     let routes = own_routes
         .add_service(history)
+        .add_service(proofs)
+        .add_service(audits)
         .add_service(health_service)
         .add_service(reflection().build_v1()?)
         .add_service(reflection().build_v1alpha()?);
@@ -123,6 +136,16 @@ where
     tasks.spawn(
         "relay",
         bus::relay(runtime.machine.clone(), runtime.bus.clone(), tasks.stop()),
+    );
+    let signs = !keys.is_empty();
+    tasks.spawn(
+        "sealing",
+        sealing::run(
+            runtime.machine.clone(),
+            keys,
+            runtime.config.seal_every,
+            tasks.stop(),
+        ),
     );
     tasks.spawn("keys", identity.clone().keep_fresh(tasks.stop()));
     tasks.spawn(
@@ -149,6 +172,7 @@ where
             runtime.bus.clone(),
             runtime.db.clone(),
             metrics,
+            signs,
             tasks.stop(),
         ),
     );
@@ -159,7 +183,8 @@ where
         runtime.clock.clone(),
         Limits::default(),
         tasks.stop(),
-    );
+    )
+    .recording(runtime.db.clone());
     // Set on the listener: the builder's own setting does not reach connections that are handed to it, and an
     // answer would wait 40 ms for the client's delayed acknowledgement.
     let incoming = TcpIncoming::from(listener).with_nodelay(Some(true));

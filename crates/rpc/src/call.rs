@@ -1,5 +1,10 @@
 //! What a handler knows of the call it answers.
 
+use std::{
+    fmt::Debug,
+    sync::{Arc, OnceLock},
+};
+
 use kernel::HumanActor;
 use proto::Validate;
 use store::Command;
@@ -19,7 +24,12 @@ pub struct Call {
     pub permission: String,
     /// The instant of the call: everything it does happens then.
     pub at: OffsetDateTime,
+    /// Takes down what was asked, where that is recorded.
+    pub(crate) heard: Option<Arc<OnceLock<String>>>,
 }
+
+/// Longest text of a request that is kept.
+const HEARD: usize = 2_000;
 
 impl Call {
     /// The command that carries out `request` once.
@@ -56,8 +66,12 @@ impl Call {
 }
 
 /// Opens a request whose message carries rules that hold for the whole of it.
-pub fn accept<M: Validate>(request: Request<M>) -> Result<(Call, M), Status> {
+pub fn accept<M: Validate + Debug>(request: Request<M>) -> Result<(Call, M), Status> {
     let (call, message) = open(request)?;
+    if let Some(heard) = &call.heard {
+        let text: String = format!("{message:?}").chars().take(HEARD).collect();
+        heard.get_or_init(|| text);
+    }
     validate(&message)?;
     Ok((call, message))
 }

@@ -3,7 +3,7 @@
 use kernel::{Actor, ActorKind, Finess, Region};
 use serde::Deserialize;
 
-use crate::Error;
+use crate::{Error, Mission, mission::AUDITOR};
 
 /// Claims of a token.
 #[derive(Debug, Clone, Deserialize)]
@@ -19,6 +19,9 @@ pub(crate) struct Claims {
     /// Legal entities and establishments an establishment-side caller acts for.
     #[serde(default)]
     pub(crate) finess: Vec<Finess>,
+    /// What an auditor is sent for.
+    #[serde(default)]
+    pub(crate) mission: Option<Mission>,
 }
 
 /// Who calls, under which role, and what it may see.
@@ -29,6 +32,7 @@ pub struct Caller {
     regions: Option<Vec<Region>>,
     finess: Vec<Finess>,
     roles: Vec<String>,
+    mission: Option<Mission>,
 }
 
 /// Roles whose scope is a list of FINESS numbers rather than a region.
@@ -51,6 +55,22 @@ impl Caller {
             regions: (!everywhere).then_some(regions),
             finess: claims.finess.clone(),
             roles: claims.roles.clone(),
+            mission: claims.mission.clone(),
+        }
+    }
+
+    /// Anybody, of whom nothing is known: the caller of a public method. It has no role and no scope.
+    pub(crate) fn anonymous() -> Self {
+        Self {
+            actor: Actor {
+                subject: "anonymous".to_owned(),
+                kind: ActorKind::System,
+                role: String::new(),
+            },
+            regions: Some(Vec::new()),
+            finess: Vec::new(),
+            roles: Vec::new(),
+            mission: None,
         }
     }
 
@@ -72,6 +92,13 @@ impl Caller {
     /// Whether the caller acts for this legal entity or establishment.
     pub fn represents(&self, finess: &Finess) -> bool {
         self.finess.contains(finess)
+    }
+
+    /// The contracts that the mission of an auditor is over; none when it is over all of its regions.
+    pub fn contracts(&self) -> Option<&[String]> {
+        let mission = self.mission.as_ref()?;
+        let is_bound = self.actor.role == AUDITOR && !mission.contracts.is_empty();
+        is_bound.then_some(mission.contracts.as_slice())
     }
 
     /// Whether the region is in the caller's scope.

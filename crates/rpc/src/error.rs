@@ -160,7 +160,7 @@ impl From<sqlx::Error> for Error {
 }
 
 /// Reasons that any method can answer.
-pub const COMMON_REASONS: [ReasonDoc; 10] = [
+pub const COMMON_REASONS: [ReasonDoc; 13] = [
     ReasonDoc::new(
         "INVALID_ARGUMENT",
         Code::InvalidArgument,
@@ -175,6 +175,21 @@ pub const COMMON_REASONS: [ReasonDoc; 10] = [
         "PERMISSION_DENIED",
         Code::PermissionDenied,
         "ask for the role or the scope that is named",
+    ),
+    ReasonDoc::new(
+        "MISSION_REQUIRED",
+        Code::PermissionDenied,
+        "an auditor’s token names its mission: ask whoever opened it",
+    ),
+    ReasonDoc::new(
+        "MISSION_NOT_OPEN",
+        Code::PermissionDenied,
+        "the mission has not begun or is over: ask whoever opened it",
+    ),
+    ReasonDoc::new(
+        "OUTSIDE_MISSION",
+        Code::PermissionDenied,
+        "a mission over some contracts reads their histories, exports and proofs",
     ),
     ReasonDoc::new(
         "UNAUTHENTICATED",

@@ -22,7 +22,9 @@ mod ending;
 mod error;
 pub mod etag;
 mod keys;
+mod mission;
 mod page;
+mod reading;
 mod rules;
 mod stack;
 
@@ -31,6 +33,7 @@ pub use caller::Caller;
 pub use ending::Ending;
 pub use error::{COMMON_REASONS, Error, Reason, ReasonDoc, Refusal, Violation};
 pub use keys::{AUDIENCE, Identity, IdentityError};
+pub use mission::Mission;
 pub use page::Page;
 pub use rules::{Rule, Rules, RulesError};
 pub use stack::{Limits, Stack, StackLayer};

@@ -13,7 +13,11 @@ use serde::Deserialize;
 pub struct Rule {
     /// Name of the permission, told to those who lack it.
     pub permission: String,
+    #[serde(default)]
     pub roles: Vec<String>,
+    /// Open to everybody, without a token: what the law makes public. A token that is sent is not looked at.
+    #[serde(default)]
+    pub public: bool,
     /// Only a person, whatever the role.
     #[serde(default)]
     pub human: bool,

@@ -10,6 +10,8 @@ use std::{
 use futures::future::BoxFuture;
 use http::{HeaderMap, Request, Response};
 use kernel::{ActorKind, Clock};
+use store::Db;
+use time::OffsetDateTime;
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use tonic::{Code, Status};
@@ -17,9 +19,11 @@ use tower::{Layer, Service};
 use tracing::{Instrument as _, Span, field::Empty, info_span};
 
 use crate::{
-    Call, Caller, Ending, Identity, IdentityError, Rules,
+    Call, Caller, Ending, Identity, IdentityError, Rule, Rules,
     caller::Claims,
     error::{Error, plain},
+    mission::{self, AUDITOR},
+    reading::{self, Reading},
 };
 
 /// Bounds on what one process takes on.
@@ -44,6 +48,8 @@ impl Default for Limits {
 #[derive(Debug, Clone)]
 pub struct StackLayer {
     shared: Arc<Shared>,
+    /// Where the calls of auditors are recorded.
+    reads: Option<Db>,
 }
 
 #[derive(Debug)]
@@ -75,6 +81,16 @@ impl StackLayer {
                 permits,
                 stop,
             }),
+            reads: None,
+        }
+    }
+
+    /// Records the calls of auditors, and what they were refused, in this database.
+    #[must_use]
+    pub fn recording(self, reads: Db) -> Self {
+        Self {
+            reads: Some(reads),
+            ..self
         }
     }
 }
@@ -85,6 +101,7 @@ impl<S> Layer<S> for StackLayer {
         Stack {
             inner,
             shared: Arc::clone(&self.shared),
+            reads: self.reads.clone(),
         }
     }
 }
@@ -94,6 +111,7 @@ impl<S> Layer<S> for StackLayer {
 pub struct Stack<S> {
     inner: S,
     shared: Arc<Shared>,
+    reads: Option<Db>,
 }
 
 impl<S, B, R> Service<Request<B>> for Stack<S>
@@ -116,13 +134,15 @@ where
         let spare = self.inner.clone();
         let ready = mem::replace(&mut self.inner, spare);
         let shared = Arc::clone(&self.shared);
+        let recorder = self.reads.clone();
         let path = request.uri().path().to_owned();
         let span = span(shared.rules.known(&path), request.headers());
         let traced = span.clone();
         Box::pin(
             async move {
                 let started = Instant::now();
-                let answer = answer(&shared, ready, request, &path, &span).await?;
+                let answer =
+                    answer(&shared, recorder.as_ref(), ready, request, &path, &span).await?;
                 observe(shared.rules.known(&path), &answer, started.elapsed(), &span);
                 Ok(answer.map(|body| Ending::new(body, shared.stop.clone())))
             }
@@ -133,6 +153,7 @@ where
 
 async fn answer<S, B, R>(
     shared: &Shared,
+    reads: Option<&Db>,
     mut inner: S,
     mut request: Request<B>,
     path: &str,
@@ -149,9 +170,13 @@ where
     if Rules::is_public(path) {
         return inner.call(request).await;
     }
-    let (call, own_limit) = match authorize(shared, path, request.headers()).await {
-        Ok(authorized) => authorized,
-        Err(status) => return Ok(status.into_http()),
+    let Admitted {
+        call,
+        limit: own_limit,
+        reading,
+    } = match admit(shared, reads, path, request.headers()).await {
+        Ok(admitted) => admitted,
+        Err(refused) => return Ok(refused),
     };
     span.record("enduser.id", call.caller.actor.subject.as_str());
     request.extensions_mut().insert(call);
@@ -173,6 +198,10 @@ where
     let task = tokio::spawn(
         async move {
             let answer = inner.call(request).await;
+            let answer = match (answer, reading) {
+                (Ok(answer), Some(reading)) => Ok(reading.end(answer).await),
+                (answer, _) => answer,
+            };
             drop(permit);
             answer
         }
@@ -192,12 +221,55 @@ where
     }
 }
 
-/// Who calls, and whether this method is for them.
-async fn authorize(
+/// A call that may go on.
+struct Admitted {
+    call: Call,
+    limit: Option<Duration>,
+    /// Set when the call of an auditor is to be recorded.
+    reading: Option<Reading>,
+}
+
+/// Whether the call may go on; what an auditor is refused is recorded too.
+async fn admit<R: Default>(
     shared: &Shared,
+    reads: Option<&Db>,
     path: &str,
     headers: &HeaderMap,
-) -> Result<(Call, Option<Duration>), Status> {
+) -> Result<Admitted, Response<R>> {
+    let at = shared.clock.now();
+    if let Some(rule) = shared.rules.get(path).filter(|rule| rule.public) {
+        return Ok(Admitted {
+            call: call(path, rule, Caller::anonymous(), at),
+            limit: rule.deadline(),
+            reading: None,
+        });
+    }
+    let claims = identify(shared, headers).await.map_err(Status::into_http)?;
+    let method = path.trim_start_matches('/');
+    let reading = reads.and_then(|db| Reading::begin(db, &claims, method, at));
+    match authorize(shared, path, &claims, at) {
+        Ok((mut call, limit)) => {
+            // Who also has another role reads under that one like its other holders.
+            let reading = reading.filter(|_| call.caller.actor.role == AUDITOR);
+            call.heard = reading.as_ref().map(Reading::heard);
+            Ok(Admitted {
+                call,
+                limit,
+                reading,
+            })
+        }
+        Err(status) => {
+            let refused = status.into_http();
+            Err(match reading {
+                Some(reading) => reading.end(refused).await,
+                None => refused,
+            })
+        }
+    }
+}
+
+/// Who calls.
+async fn identify(shared: &Shared, headers: &HeaderMap) -> Result<Arc<Claims>, Status> {
     let token = headers
         .get(http::header::AUTHORIZATION)
         .and_then(|value| value.to_str().ok())
@@ -206,16 +278,25 @@ async fn authorize(
                 .strip_prefix("Bearer ")
                 .or_else(|| value.strip_prefix("bearer "))
         });
-    let claims = match token {
+    let verified = match token {
         Some(token) => shared.identity.verify(token).await,
         None => Err(IdentityError::Missing),
-    }
-    .map_err(|error| match error {
+    };
+    verified.map_err(|error| match error {
         IdentityError::KeysAway => plain(Code::Unavailable, "UNAVAILABLE", &error.to_string()),
         IdentityError::Missing | IdentityError::Expired | IdentityError::Invalid(_) => {
             plain(Code::Unauthenticated, "UNAUTHENTICATED", &error.to_string())
         }
-    })?;
+    })
+}
+
+/// Whether this method is for them, and now.
+fn authorize(
+    shared: &Shared,
+    path: &str,
+    claims: &Claims,
+    at: OffsetDateTime,
+) -> Result<(Call, Option<Duration>), Status> {
     let denied = |permission: &str, explanation: String| {
         Status::from(Error::Denied {
             permission: permission.to_owned(),
@@ -225,7 +306,7 @@ async fn authorize(
     let Some(rule) = shared.rules.get(path) else {
         return Err(denied("", format!("{path} is open to nobody")));
     };
-    let Some(acting) = acting_role(&claims, &rule.roles) else {
+    let Some(acting) = acting_role(claims, &rule.roles) else {
         let roles = rule.roles.join(", ");
         return Err(denied(
             &rule.permission,
@@ -238,13 +319,22 @@ async fn authorize(
             "only a person may do this".to_owned(),
         ));
     }
-    let call = Call {
-        caller: Caller::new(&claims, acting),
+    if acting == AUDITOR {
+        let method = path.trim_start_matches('/');
+        mission::check(claims.mission.as_ref(), method, at).map_err(Error::from)?;
+    }
+    let call = call(path, rule, Caller::new(claims, acting), at);
+    Ok((call, rule.deadline()))
+}
+
+fn call(path: &str, rule: &Rule, caller: Caller, at: OffsetDateTime) -> Call {
+    Call {
+        caller,
         method: path.trim_start_matches('/').to_owned(),
         permission: rule.permission.clone(),
-        at: shared.clock.now(),
-    };
-    Ok((call, rule.deadline()))
+        at,
+        heard: None,
+    }
 }
 
 /// The first of the caller's roles that the rule accepts.
@@ -290,14 +380,7 @@ fn span(path: &str, headers: &HeaderMap) -> Span {
 }
 
 fn observe<R>(path: &str, response: &Response<R>, elapsed: Duration, span: &Span) {
-    // A success carries its status in the trailers, an error in the headers.
-    let code = response
-        .headers()
-        .get("grpc-status")
-        .and_then(|value| value.to_str().ok())
-        .and_then(|code| code.parse::<i32>().ok())
-        .map_or(Code::Ok, Code::from_i32);
-    let code = format!("{code:?}");
+    let code = format!("{:?}", reading::code(response));
     span.record("rpc.response.status_code", code.as_str());
     let labels = [("method", path.to_owned()), ("code", code)];
     metrics::histogram!("cpom_rpc_seconds", &labels).record(elapsed.as_secs_f64());

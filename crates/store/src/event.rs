@@ -19,11 +19,14 @@ pub struct Fact {
     aggregate: String,
     version: i64,
     root: String,
-    region: Region,
+    region: &'static str,
     reason: Option<String>,
     event_type: String,
     data: Value,
 }
+
+/// The region of what concerns no region more than another.
+const EVERYWHERE: &str = "*";
 
 impl Fact {
     /// A fact about `aggregate` (a resource name) of the kind `kind`, that brings it to `version`.
@@ -48,7 +51,28 @@ impl Fact {
             aggregate: aggregate.to_string(),
             version,
             root: root.to_string(),
-            region,
+            region: region.code(),
+            reason: None,
+            event_type: M::full_name(),
+            data: json::to_value(message, false)?,
+        })
+    }
+
+    /// The one fact about an aggregate that belongs to no region.
+    ///
+    /// # Errors
+    /// When the message has no JSON, which is a bug.
+    pub(crate) fn of_no_region<M: prost::Message + prost::Name>(
+        kind: &'static str,
+        aggregate: &str,
+        message: &M,
+    ) -> Result<Self, Error> {
+        Ok(Self {
+            kind,
+            aggregate: aggregate.to_owned(),
+            version: 1,
+            root: aggregate.to_owned(),
+            region: EVERYWHERE,
             reason: None,
             event_type: M::full_name(),
             data: json::to_value(message, false)?,
@@ -76,6 +100,7 @@ pub struct Stored {
     pub event_type: String,
     pub root: String,
     pub region: String,
+    /// Who acted. A person’s identifier is looked up; once it is erased, the commitment stands here.
     pub actor: String,
     pub actor_kind: String,
     pub actor_role: String,
@@ -127,8 +152,9 @@ pub fn chain_hash(previous: &[u8; 32], canonical: &[u8]) -> [u8; 32] {
     hash.finalize().into()
 }
 
-/// The `CloudEvents` 1.0 JSON of a fact. Keys are sorted, so the bytes depend on the content alone.
-fn canonical(id: Uuid, by: &By, fact: &Fact) -> Result<Vec<u8>, Error> {
+/// The `CloudEvents` 1.0 JSON of a fact. Keys are sorted, so the bytes depend on the content alone. `actor` is the
+/// identifier of a machine, or the commitment to that of a person.
+fn canonical(id: Uuid, by: &By, actor: &str, fact: &Fact) -> Result<Vec<u8>, Error> {
     let service = fact.event_type.split('.').nth(1).unwrap_or_default();
     let time = by
         .at
@@ -145,8 +171,8 @@ fn canonical(id: Uuid, by: &By, fact: &Fact) -> Result<Vec<u8>, Error> {
         "aggregatekind": fact.kind,
         "aggregateversion": fact.version.to_string(),
         "root": fact.root,
-        "region": fact.region.code(),
-        "actor": by.actor.subject,
+        "region": fact.region,
+        "actor": actor,
         "actorkind": by.actor.kind.as_str(),
         "actorrole": by.actor.role,
         "data": fact.data,
@@ -190,17 +216,29 @@ struct Columns {
 /// would keep all later ones in the outbox.
 const MAX_BYTES: usize = 1_000_000;
 
-/// Writes events and queues them, in one statement for a whole batch.
+/// Whether others are told of an event.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Audience {
+    /// Whoever consumes the stream of the service.
+    Everybody,
+    /// Those who read its history.
+    Auditors,
+}
+
+/// Writes events and queues them for their audience, in one statement for a whole batch. `actor` is who acts, as the
+/// hashed bytes name it.
 pub(crate) async fn append(
     connection: &mut PgConnection,
     by: &By,
+    actor: &str,
     facts: Vec<Fact>,
+    audience: Audience,
 ) -> Result<Vec<Uuid>, Error> {
     let mut heads = heads(connection, &facts).await?;
     let mut columns = Columns::default();
     for fact in facts {
         let id = new_id();
-        let canonical = canonical(id, by, &fact)?;
+        let canonical = canonical(id, by, actor, &fact)?;
         if canonical.len() > MAX_BYTES {
             return Err(Error::Inconsistent(format!(
                 "{} of {} bytes is larger than the broker carries",
@@ -228,7 +266,7 @@ pub(crate) async fn append(
         columns.versions.push(fact.version);
         columns.types.push(fact.event_type);
         columns.roots.push(fact.root);
-        columns.regions.push(fact.region.code());
+        columns.regions.push(fact.region);
         columns.reasons.push(fact.reason);
         columns.canonicals.push(canonical);
     }
@@ -251,7 +289,7 @@ pub(crate) async fn append(
              order by place
          )
          insert into outbox (event_id)
-         select id from fact order by place",
+         select id from fact where $18 order by place",
     )
     .bind(&columns.ids)
     .bind(&columns.kinds)
@@ -264,12 +302,13 @@ pub(crate) async fn append(
     .bind(&columns.canonicals)
     .bind(&columns.prev_hashes)
     .bind(&columns.hashes)
-    .bind(&by.actor.subject)
+    .bind(actor)
     .bind(by.actor.kind.as_str())
     .bind(&by.actor.role)
     .bind(by.request_id)
     .bind(&by.traceparent)
     .bind(by.at)
+    .bind(audience == Audience::Everybody)
     .execute(connection)
     .await?;
     Ok(columns.ids)

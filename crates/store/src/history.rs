@@ -13,6 +13,17 @@ pub struct Filter {
     pub aggregate_kind: Option<String>,
     pub actor: Option<String>,
     pub event_type: Option<String>,
+    /// What stands somewhere in the type.
+    pub type_part: Option<String>,
+    /// The role under which it was done.
+    pub role: Option<String>,
+    pub region: Option<String>,
+    /// The `outcome` of what happened, where it has one.
+    pub outcome: Option<String>,
+    /// A resource that the event names anywhere, for example `establishments/130001647`.
+    pub establishment: Option<String>,
+    /// Resources under which the reader may look; none for all.
+    pub roots: Option<Vec<String>>,
     /// From this instant.
     pub start: Option<OffsetDateTime>,
     /// Before this instant.
@@ -24,34 +35,77 @@ pub struct Filter {
 impl Filter {
     fn push_to(&self, query: &mut QueryBuilder<sqlx::Postgres>) {
         let texts = [
-            (" and root = ", &self.root),
-            (" and aggregate = ", &self.aggregate),
-            (" and aggregate_kind = ", &self.aggregate_kind),
-            (" and actor = ", &self.actor),
-            (" and type = ", &self.event_type),
+            (" and event.root = ", &self.root),
+            (" and event.aggregate = ", &self.aggregate),
+            (" and event.aggregate_kind = ", &self.aggregate_kind),
+            (" and event.type = ", &self.event_type),
+            (" and event.actor_role = ", &self.role),
+            (" and event.region = ", &self.region),
+            (
+                " and convert_from(event.canonical, 'UTF8')::jsonb -> 'data' ->> 'outcome' = ",
+                &self.outcome,
+            ),
         ];
         for (clause, value) in texts {
             if let Some(value) = value {
                 query.push(clause).push_bind(value.clone());
             }
         }
+        for (text, within) in [
+            (self.type_part.clone(), "event.type"),
+            (
+                self.establishment
+                    .as_ref()
+                    .map(|name| format!("\"{name}\"")),
+                "convert_from(event.canonical, 'UTF8')",
+            ),
+        ] {
+            if let Some(text) = text {
+                query
+                    .push(" and position(")
+                    .push_bind(text)
+                    .push(" in ")
+                    .push(within)
+                    .push(") > 0");
+            }
+        }
+        if let Some(roots) = &self.roots {
+            query
+                .push(" and event.root = any(")
+                .push_bind(roots.clone())
+                .push(")");
+        }
+        if let Some(actor) = &self.actor {
+            // A person acts under a commitment, and may be asked for by either.
+            query
+                .push(" and event.actor in (")
+                .push_bind(actor.clone())
+                .push(", (select commitment from person where subject = ")
+                .push_bind(actor.clone())
+                .push("))");
+        }
         if let Some(start) = self.start {
-            query.push(" and recorded_at >= ").push_bind(start);
+            query.push(" and event.recorded_at >= ").push_bind(start);
         }
         if let Some(end) = self.end {
-            query.push(" and recorded_at < ").push_bind(end);
+            query.push(" and event.recorded_at < ").push_bind(end);
         }
         if let Some(regions) = &self.regions {
             query
-                .push(" and region = any(")
+                .push(" and event.region = any(")
                 .push_bind(regions.clone())
                 .push(")");
         }
     }
 }
 
-const COLUMNS: &str = "seq, id, aggregate_kind, aggregate, version, type, root, region, actor, actor_kind, \
-                       actor_role, reason, request_id, traceparent, recorded_at, canonical, prev_hash, hash";
+/// The columns of [`Stored`], from `event` and the `person` who acted.
+pub(crate) const COLUMNS: &str = "event.seq, event.id, event.aggregate_kind, event.aggregate, event.version, \
+     event.type, event.root, event.region, coalesce(person.subject, event.actor) as actor, event.actor_kind, \
+     event.actor_role, event.reason, event.request_id, event.traceparent, event.recorded_at, event.canonical, \
+     event.prev_hash, event.hash";
+/// Where they come from.
+pub(crate) const SOURCES: &str = " from event left join person on person.commitment = event.actor";
 
 /// At most `limit` events after the place `after`. The steps of one aggregate come in their order, whatever the
 /// clocks of the replicas said.
@@ -62,12 +116,12 @@ pub async fn list(
     limit: i64,
 ) -> Result<Vec<Stored>, Error> {
     let mut query = QueryBuilder::new("select ");
-    query.push(COLUMNS).push(" from event where true");
+    query.push(COLUMNS).push(SOURCES).push(" where true");
     filter.push_to(&mut query);
     if let Some(after) = after {
-        query.push(" and seq > ").push_bind(after);
+        query.push(" and event.seq > ").push_bind(after);
     }
-    query.push(" order by seq limit ").push_bind(limit);
+    query.push(" order by event.seq limit ").push_bind(limit);
     Ok(query.build_query_as().fetch_all(pool).await?)
 }
 

@@ -21,8 +21,11 @@ mod error;
 mod event;
 pub mod history;
 pub mod inbox;
+pub mod log;
 mod migrate;
 pub mod parked;
+pub mod person;
+pub mod reads;
 mod request;
 mod unit;
 

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use kernel::Actor;
+use kernel::{Actor, ActorKind};
 use sha2::{Digest as _, Sha256};
 use sqlx::{Postgres, Row as _, Transaction};
 use time::OffsetDateTime;
@@ -62,26 +62,37 @@ impl Command {
         mut tx: Transaction<'static, Postgres>,
         wake: Arc<Notify>,
     ) -> Result<Begun<R>, Error> {
+        // The commitment of who acts comes with it, so that it costs no journey of its own.
         let claimed = sqlx::query(
-            "insert into request (actor, method, request_id, fingerprint, recorded_at)
-             values ($1, $2, $3, $4, $5)
-             on conflict do nothing",
+            "with claimed as (
+                 insert into request (actor, method, request_id, fingerprint, recorded_at)
+                 values ($1, $2, $3, $4, $5)
+                 on conflict do nothing
+                 returning true
+             )
+             select
+                 exists (select from claimed) as fresh,
+                 (select commitment from person where subject = $1) as person",
         )
         .bind(&self.actor.subject)
         .bind(&self.method)
         .bind(self.request_id)
         .bind(self.fingerprint.as_slice())
         .bind(self.at)
-        .execute(&mut *tx)
+        .fetch_one(&mut *tx)
         .await?;
-        if claimed.rows_affected() == 1 {
+        if claimed.get("fresh") {
             let by = By {
                 actor: self.actor.clone(),
                 request_id: Some(self.request_id),
                 traceparent: telemetry::current_traceparent(),
                 at: self.at,
             };
-            return Ok(Begun::Fresh(Unit::new(tx, by, Some(self.clone()), wake)));
+            let person = (by.actor.kind == ActorKind::Human)
+                .then(|| claimed.get("person"))
+                .flatten();
+            let unit = Unit::new(tx, by, Some(self.clone()), person, wake);
+            return Ok(Begun::Fresh(unit));
         }
         let row = sqlx::query(
             "select fingerprint, response

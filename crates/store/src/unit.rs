@@ -2,13 +2,17 @@
 
 use std::sync::Arc;
 
-use kernel::Actor;
+use kernel::{Actor, ActorKind};
 use sqlx::{PgConnection, Postgres, Transaction};
 use time::OffsetDateTime;
 use tokio::sync::Notify;
 use uuid::Uuid;
 
-use crate::{Command, Error, Fact, event};
+use crate::{
+    Command, Error, Fact,
+    event::{self, Audience},
+    person,
+};
 
 /// Who acts, when, under which request and trace. Written with every event of the unit.
 #[derive(Debug, Clone)]
@@ -37,6 +41,8 @@ pub struct Unit {
     tx: Transaction<'static, Postgres>,
     by: By,
     command: Option<Command>,
+    /// The commitment of the person who acts, once it is known.
+    person: Option<String>,
     wake: Arc<Notify>,
     has_events: bool,
 }
@@ -46,12 +52,14 @@ impl Unit {
         tx: Transaction<'static, Postgres>,
         by: By,
         command: Option<Command>,
+        person: Option<String>,
         wake: Arc<Notify>,
     ) -> Self {
         Self {
             tx,
             by,
             command,
+            person,
             wake,
             has_events: false,
         }
@@ -82,11 +90,28 @@ impl Unit {
     /// # Errors
     /// A violation of `event_version_key` means that somebody else changed the aggregate meanwhile.
     pub async fn append(&mut self, facts: Vec<Fact>) -> Result<Vec<Uuid>, Error> {
+        self.write(facts, Audience::Everybody).await
+    }
+
+    /// Appends facts that the history keeps and that nobody is told of.
+    ///
+    /// # Errors
+    /// As [`Unit::append`].
+    pub(crate) async fn record(&mut self, facts: Vec<Fact>) -> Result<Vec<Uuid>, Error> {
+        self.write(facts, Audience::Auditors).await
+    }
+
+    async fn write(&mut self, facts: Vec<Fact>, audience: Audience) -> Result<Vec<Uuid>, Error> {
         if facts.is_empty() {
             return Ok(Vec::new());
         }
         self.has_events = true;
-        event::append(&mut self.tx, &self.by, facts).await
+        if self.by.actor.kind == ActorKind::Human && self.person.is_none() {
+            let subject = &self.by.actor.subject;
+            self.person = Some(person::commit(&mut self.tx, subject, self.by.at).await?);
+        }
+        let actor = self.person.as_deref().unwrap_or(&self.by.actor.subject);
+        event::append(&mut self.tx, &self.by, actor, facts, audience).await
     }
 
     /// Commits an act of the suite itself.

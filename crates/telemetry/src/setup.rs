@@ -65,6 +65,10 @@ pub fn init(service: &str, format: LogFormat) -> anyhow::Result<Guard> {
     let traces = provider.build();
     let trace_layer = tracing_opentelemetry::layer()
         .with_tracer(traces.tracer("cpom"))
+        // Each would cost a clock or a string at every step of a call.
+        .with_tracked_inactivity(false)
+        .with_location(false)
+        .with_threads(false)
         .with_filter(EnvFilter::new(TRACE_FILTER));
 
     let level = EnvFilter::builder()

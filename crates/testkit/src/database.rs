@@ -13,6 +13,8 @@ use sqlx::{
 pub struct TestDatabase {
     /// For the service: its login, without the rights of an owner.
     pub url: String,
+    /// The service it is for.
+    pub service: &'static str,
     /// For the test: the owner, to look behind the service's back.
     pub owner_url: String,
     place: Arc<Place>,
@@ -84,6 +86,7 @@ impl TestDatabase {
         Self {
             url: address(&login(definition), PASSWORD),
             owner_url,
+            service: definition.name,
             place: Arc::new(Place { admin, name }),
         }
     }

@@ -100,6 +100,7 @@ impl std::fmt::Debug for TestIssuer {
 }
 
 const LIFETIME_SECONDS: i64 = 3_600;
+const DAY_SECONDS: i64 = 24 * LIFETIME_SECONDS;
 
 impl TestIssuer {
     /// Starts an issuer. Tokens live by `clock`.
@@ -142,10 +143,10 @@ impl TestIssuer {
         self.sign(&self.claims(persona))
     }
 
-    /// The claims of a persona, to be spoiled by a test.
+    /// The claims of a persona, to be spoiled by a test. An auditor is on a mission of two days.
     pub fn claims(&self, persona: &Persona) -> Value {
         let now = self.clock.now().unix_timestamp();
-        json!({
+        let mut claims = json!({
             "iss": self.url(),
             "aud": rpc::AUDIENCE,
             "sub": persona.subject,
@@ -155,7 +156,16 @@ impl TestIssuer {
             "roles": persona.roles,
             "regions": persona.regions,
             "finess": persona.finess,
-        })
+        });
+        if persona.roles.iter().any(|role| role == "auditor") {
+            claims["mission"] = json!({
+                "id": "missions/1",
+                "opened_by": "director_general-1",
+                "from": now - DAY_SECONDS,
+                "until": now + DAY_SECONDS,
+            });
+        }
+        claims
     }
 
     /// Signs any claims with this issuer's key.

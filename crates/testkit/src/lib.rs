@@ -25,7 +25,7 @@ use std::{future::Future, time::Duration};
 pub use database::TestDatabase;
 pub use issuer::{Persona, TestIssuer};
 pub use nats::TestNats;
-pub use service::{Setup, TestService};
+pub use service::{Setup, TestService, checkpoint_key};
 pub use walk::walk_authorization;
 
 /// Longest wait for something that happens in the background.

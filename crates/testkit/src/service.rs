@@ -6,6 +6,7 @@ use kernel::Clock;
 use kit::{Config, Definition, Peers, Routes, Running, Runtime};
 use rpc::client::{Credentials, Peer};
 use time::OffsetDateTime;
+use transparency::SigningKey;
 
 use crate::{Persona, TestDatabase, TestIssuer, TestNats};
 
@@ -18,6 +19,15 @@ pub struct Setup {
     /// Addresses of other services, given to those started afterwards.
     pub peers: Peers,
     service_token_file: PathBuf,
+    objects: PathBuf,
+    /// Folder of the keys, one for each service.
+    checkpoint_keys: PathBuf,
+}
+
+/// What signs the checkpoints of a service in every test.
+#[expect(clippy::expect_used, reason = "a test without its key cannot go on")]
+pub fn checkpoint_key(service: &str) -> SigningKey {
+    SigningKey::new(&format!("cpom.test/{service}"), &[5; 32]).expect("a name")
 }
 
 impl Setup {
@@ -38,20 +48,29 @@ impl Setup {
     async fn at(clock: Clock) -> Self {
         let _already = rustls::crypto::ring::default_provider().install_default();
         let issuer = TestIssuer::start(clock.clone()).await;
-        let file = format!("cpom-service-token-{}", kernel::new_id().simple());
-        let service_token_file = std::env::temp_dir().join(file);
+        let unique = kernel::new_id().simple();
+        let service_token_file = std::env::temp_dir().join(format!("cpom-service-token-{unique}"));
+        let objects = std::env::temp_dir().join(format!("cpom-objects-{unique}"));
         std::fs::write(&service_token_file, issuer.token(&Persona::service())).expect("token file");
+        let checkpoint_keys = service_token_file.with_extension("keys");
+        std::fs::create_dir(&checkpoint_keys).expect("a folder for keys");
         Self {
             nats: TestNats::start(),
             issuer,
             clock,
             peers: Peers::default(),
             service_token_file,
+            objects,
+            checkpoint_keys,
         }
     }
 
     /// The configuration of a service on free ports.
+    #[expect(clippy::expect_used, reason = "a test without its key cannot go on")]
     pub fn config(&self, database: &TestDatabase) -> Config {
+        let key_file = self.checkpoint_keys.join(database.service);
+        let key = checkpoint_key(database.service).to_secret_text();
+        std::fs::write(&key_file, key).expect("key file");
         let any_port = SocketAddr::from(([127, 0, 0, 1], 0));
         Config {
             listen: any_port,
@@ -64,6 +83,9 @@ impl Setup {
             jwks_url: self.issuer.jwks_url(),
             service_token_file: Some(self.service_token_file.clone()),
             peers: self.peers.clone(),
+            objects_url: format!("file://{}", self.objects.display()),
+            checkpoint_key_file: Some(key_file),
+            seal_every: Duration::from_millis(200),
             drain: Duration::ZERO,
         }
     }
@@ -112,6 +134,8 @@ impl Setup {
 impl Drop for Setup {
     fn drop(&mut self) {
         let _left = std::fs::remove_file(&self.service_token_file);
+        let _none = std::fs::remove_dir_all(&self.objects);
+        let _left = std::fs::remove_dir_all(&self.checkpoint_keys);
     }
 }
 

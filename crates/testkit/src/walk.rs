@@ -6,7 +6,14 @@ use tonic_prost::ProstCodec;
 
 use crate::{Persona, Setup};
 
-/// Calls every method of the `services` (fully qualified) and of `HistoryService`, first without a token, then with a token
+/// What every service answers of its history.
+const SHARED: [&str; 3] = [
+    "cpom.history.v1.HistoryService",
+    "cpom.history.v1.ProofService",
+    "cpom.history.v1.AuditService",
+];
+
+/// Calls every method of the `services` (fully qualified) and of those that all have, first without a token, then with a token
 /// that has no role, then (for methods reserved to people) as a machine with every role of the rule.
 ///
 /// # Panics
@@ -21,7 +28,7 @@ pub async fn walk_authorization(
 ) {
     let rules = rpc::Rules::parse(authorization).expect("authorization.toml is well-formed");
     let mut expected = methods(services);
-    expected.extend(methods(&["cpom.history.v1.HistoryService"]));
+    expected.extend(methods(&SHARED));
     for path in rules.paths() {
         assert!(
             expected.iter().any(|e| e == path),
@@ -33,6 +40,14 @@ pub async fn walk_authorization(
     for path in &expected {
         let rule = rules.get(path);
         let rule = rule.unwrap_or_else(|| panic_missing(path));
+        if rule.public {
+            let answer = call(&channel, path, None).await;
+            assert!(
+                !matches!(answer, Code::Unauthenticated | Code::PermissionDenied),
+                "{path} is public and answers {answer:?}"
+            );
+            continue;
+        }
         assert_eq!(
             call(&channel, path, None).await,
             Code::Unauthenticated,

@@ -14,16 +14,27 @@ pub mod store;
 use kit::{Definition, MESSAGE_LIMIT, Routes, RoutesBuilder, Runtime};
 use proto::{
     contracts::v1::{
+        amendment_service_server::AmendmentServiceServer,
         contract_service_server::ContractServiceServer,
+        deadline_service_server::DeadlineServiceServer,
+        delivery_consent_service_server::DeliveryConsentServiceServer,
+        follow_up_service_server::FollowUpServiceServer,
+        mandate_service_server::MandateServiceServer,
+        negotiation_service_server::NegotiationServiceServer,
         procedure_service_server::ProcedureServiceServer,
-        review_service_server::ReviewServiceServer,
+        regime_service_server::RegimeServiceServer, review_service_server::ReviewServiceServer,
+        task_service_server::TaskServiceServer, term_service_server::TermServiceServer,
     },
     targets::v1::target_set_service_client::TargetSetServiceClient,
 };
 use sqlx::migrate::Migrator;
 
 use crate::{
-    app::{App, time_passes},
+    app::{
+        App,
+        notices::{self, mailer::Mailer},
+        time_passes,
+    },
     events::consumed::{
         CAMPAIGNS, Campaigns, ESTABLISHMENTS, FINDINGS, Findings, LEGAL_ENTITIES, Registry,
     },
@@ -52,6 +63,9 @@ pub async fn start(runtime: Runtime) -> anyhow::Result<Routes> {
     runtime.consume(FINDINGS, Findings);
     let clock = time_passes::run(runtime.machine.clone(), runtime.tasks.stop());
     runtime.tasks.spawn("clock", clock);
+    let mailer = Mailer::from_env()?;
+    let notices = notices::run(runtime.machine.clone(), mailer, runtime.tasks.stop());
+    runtime.tasks.spawn("notices", notices);
 
     let targets = TargetSetServiceClient::new(runtime.peer("targets")?);
     let app = App {
@@ -68,7 +82,41 @@ pub async fn start(runtime: Runtime) -> anyhow::Result<Routes> {
             .max_decoding_message_size(MESSAGE_LIMIT),
     );
     routes.add_service(
-        ProcedureServiceServer::new(grpc::Procedures(app)).max_decoding_message_size(MESSAGE_LIMIT),
+        ProcedureServiceServer::new(grpc::Procedures(app.clone()))
+            .max_decoding_message_size(MESSAGE_LIMIT),
+    );
+    routes.add_service(
+        DeadlineServiceServer::new(grpc::Deadlines(app.clone()))
+            .max_decoding_message_size(MESSAGE_LIMIT),
+    );
+    routes.add_service(
+        DeliveryConsentServiceServer::new(grpc::DeliveryConsents(app.clone()))
+            .max_decoding_message_size(MESSAGE_LIMIT),
+    );
+    routes.add_service(
+        AmendmentServiceServer::new(grpc::Amendments(app.clone()))
+            .max_decoding_message_size(MESSAGE_LIMIT),
+    );
+    routes.add_service(
+        RegimeServiceServer::new(grpc::Regimes(app.clone()))
+            .max_decoding_message_size(MESSAGE_LIMIT),
+    );
+    routes.add_service(
+        NegotiationServiceServer::new(grpc::Negotiation(app.clone()))
+            .max_decoding_message_size(MESSAGE_LIMIT),
+    );
+    routes.add_service(
+        MandateServiceServer::new(grpc::Mandates(app.clone()))
+            .max_decoding_message_size(MESSAGE_LIMIT),
+    );
+    routes.add_service(
+        TaskServiceServer::new(grpc::Tasks(app.clone())).max_decoding_message_size(MESSAGE_LIMIT),
+    );
+    routes.add_service(
+        TermServiceServer::new(grpc::Terms(app.clone())).max_decoding_message_size(MESSAGE_LIMIT),
+    );
+    routes.add_service(
+        FollowUpServiceServer::new(grpc::FollowUp(app)).max_decoding_message_size(MESSAGE_LIMIT),
     );
     Ok(routes.routes())
 }

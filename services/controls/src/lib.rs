@@ -16,16 +16,21 @@ pub mod worker;
 use std::sync::Arc;
 
 use kit::{Definition, Routes, RoutesBuilder, Runtime};
+use objects::Objects;
 use proto::controls::v1::{
     campaign_service_server::CampaignServiceServer, control_service_server::ControlServiceServer,
+    mission_service_server::MissionServiceServer,
     tolerance_policy_service_server::TolerancePolicyServiceServer,
 };
 use sqlx::migrate::Migrator;
 use tokio::sync::Notify;
 
 use crate::{
-    events::consumed::{CONTRACTS, ContractCopier, TARGET_SETS, TargetSetCopier},
-    grpc::{Campaigns, Controls, Policies},
+    events::consumed::{
+        AMENDMENTS, CONTRACTS, ContractCopier, DECISIONS, FollowUps, REVIEWS, TARGET_SETS,
+        TargetSetCopier,
+    },
+    grpc::{Campaigns, Controls, Missions, Policies},
     worker::Worker,
 };
 
@@ -43,12 +48,17 @@ pub static DEFINITION: Definition = Definition {
 /// Starts the copies, the worker and the routes.
 ///
 /// # Errors
-/// When the address of the contracts or of the targets service is not configured.
+/// When the address of the contracts or of the targets service is not configured, or that of the object store
+/// names none.
 #[expect(clippy::unused_async, reason = "every service is started the same way")]
 pub async fn start(runtime: Runtime) -> anyhow::Result<Routes> {
     let (contracts, targets) = (runtime.peer("contracts")?, runtime.peer("targets")?);
     runtime.consume(CONTRACTS, ContractCopier);
+    runtime.consume(AMENDMENTS, ContractCopier);
     runtime.consume(TARGET_SETS, TargetSetCopier);
+    runtime.consume(REVIEWS, FollowUps);
+    runtime.consume(DECISIONS, FollowUps);
+    let objects = Objects::open(&runtime.config.objects_url)?;
 
     let started = Arc::new(Notify::new());
     let stop = runtime.tasks.stop();
@@ -65,6 +75,10 @@ pub async fn start(runtime: Runtime) -> anyhow::Result<Routes> {
         started,
         stop,
     };
+    let missions = Missions {
+        db: runtime.db.clone(),
+        objects,
+    };
     let mut routes = RoutesBuilder::default();
     routes
         .add_service(
@@ -77,6 +91,9 @@ pub async fn start(runtime: Runtime) -> anyhow::Result<Routes> {
         .add_service(
             ControlServiceServer::new(Controls(runtime.db.clone()))
                 .max_decoding_message_size(kit::MESSAGE_LIMIT),
+        )
+        .add_service(
+            MissionServiceServer::new(missions).max_decoding_message_size(kit::MESSAGE_LIMIT),
         );
     Ok(routes.routes())
 }

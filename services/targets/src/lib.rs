@@ -4,6 +4,7 @@
 mod app;
 pub mod domain;
 mod events;
+mod files;
 mod grpc;
 mod store;
 
@@ -11,12 +12,22 @@ use std::sync::Arc;
 
 use kit::{Definition, Routes, RoutesBuilder, Runtime};
 use proto::targets::v1::{
-    indicator_service_server::IndicatorServiceServer,
+    capacity_service_server::CapacityServiceServer, case_mix_service_server::CaseMixServiceServer,
+    dialogue_service_server::DialogueServiceServer,
+    framework_service_server::FrameworkServiceServer,
+    indicator_service_server::IndicatorServiceServer, needs_service_server::NeedsServiceServer,
+    nomenclature_service_server::NomenclatureServiceServer,
+    published_rate_service_server::PublishedRateServiceServer,
+    rate_service_server::RateServiceServer, realisation_service_server::RealisationServiceServer,
     target_set_service_server::TargetSetServiceServer,
+    territory_service_server::TerritoryServiceServer,
 };
 use sqlx::migrate::Migrator;
 
-pub use app::error::REASONS;
+pub use app::{
+    data_error::DATA_REASONS, error::REASONS, medicosocial::error::MEDICOSOCIAL_REASONS,
+    planning::error::PLANNING_REASONS,
+};
 
 static MIGRATIONS: Migrator = sqlx::migrate!();
 
@@ -38,10 +49,56 @@ pub async fn start(runtime: Runtime) -> anyhow::Result<Routes> {
         events::consumed::CONTRACTS,
         events::consumed::FollowContracts,
     );
+    runtime.consume(events::registry::LEGAL_ENTITIES, events::registry::Registry);
+    runtime.consume(events::registry::ESTABLISHMENTS, events::registry::Registry);
     let mut routes = RoutesBuilder::default();
     routes
         .add_service(
+            NomenclatureServiceServer::new(grpc::data::nomenclatures::Nomenclatures(app.clone()))
+                .max_decoding_message_size(kit::MESSAGE_LIMIT),
+        )
+        .add_service(
+            TerritoryServiceServer::new(grpc::data::territories::Territories(app.clone()))
+                .max_decoding_message_size(kit::MESSAGE_LIMIT),
+        )
+        .add_service(
+            CaseMixServiceServer::new(grpc::data::case_mix::CaseMix(app.clone()))
+                .max_decoding_message_size(app::receive_batches::MESSAGE_LIMIT_BYTES),
+        )
+        .add_service(
+            RateServiceServer::new(grpc::data::rates::Rates(app.clone()))
+                .max_decoding_message_size(kit::MESSAGE_LIMIT),
+        )
+        .add_service(
+            PublishedRateServiceServer::new(grpc::data::published_rates::PublishedRates(
+                app.clone(),
+            ))
+            .max_decoding_message_size(kit::MESSAGE_LIMIT),
+        )
+        .add_service(
             TargetSetServiceServer::new(grpc::target_sets::TargetSets(app.clone()))
+                .max_decoding_message_size(kit::MESSAGE_LIMIT),
+        )
+        .add_service(
+            FrameworkServiceServer::new(grpc::planning::framework_service::Frameworks(app.clone()))
+                .max_decoding_message_size(kit::MESSAGE_LIMIT),
+        )
+        .add_service(
+            DialogueServiceServer::new(grpc::planning::dialogue_service::Dialogues(app.clone()))
+                .max_decoding_message_size(kit::MESSAGE_LIMIT),
+        )
+        .add_service(
+            RealisationServiceServer::new(grpc::realisations::Realisations(app.clone()))
+                .max_decoding_message_size(kit::MESSAGE_LIMIT),
+        )
+        .add_service(
+            CapacityServiceServer::new(grpc::medicosocial::capacity_service::Capacities(
+                app.clone(),
+            ))
+            .max_decoding_message_size(kit::MESSAGE_LIMIT),
+        )
+        .add_service(
+            NeedsServiceServer::new(grpc::medicosocial::needs_service::Needs(app.clone()))
                 .max_decoding_message_size(kit::MESSAGE_LIMIT),
         )
         .add_service(

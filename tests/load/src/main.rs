@@ -41,8 +41,20 @@ enum Bench {
         #[arg(long, default_value_t = 800)]
         contracts: u32,
     },
+    /// Controls a second of a campaign of 20 objectives a contract, against one statement that does the same.
+    Campaign {
+        #[arg(long, default_value_t = 5_000)]
+        contracts: u32,
+    },
     /// From a committed finding to its open review, against the raw chain.
     Latency {
+        #[arg(long, default_value_t = 10)]
+        seconds: u32,
+    },
+    /// Appending under a sealed log, pages of a long history, verifying an export.
+    Proof {
+        #[arg(long, default_value_t = 10_000_000)]
+        events: u32,
         #[arg(long, default_value_t = 10)]
         seconds: u32,
     },
@@ -63,7 +75,9 @@ async fn main() -> anyhow::Result<()> {
     let figures = match arguments.bench {
         Bench::Indicators { rows } => benches::indicators::run(rows).await?,
         Bench::Commands { contracts } => benches::commands::run(contracts).await?,
+        Bench::Campaign { contracts } => benches::campaign::run(contracts).await?,
         Bench::Latency { seconds } => benches::latency::run(seconds).await?,
+        Bench::Proof { events, seconds } => benches::proof::run(events, seconds).await?,
         Bench::Idle => benches::idle::run().await?,
         Bench::All => benches::all().await?,
     };

@@ -17,8 +17,14 @@ const EXPLANATIONS: &str = "
   tenth of the rows.
 - **Commands**: signatures and steps of reviews at 8 clients, against pgbench (`-n -M prepared -c 8 -j 2`) running the
   statements of `tests/load/src/benches/statements.rs`. The service also authenticates, decides, answers and publishes.
+- **Campaign**: from the request that starts it to the commit that says it is measured: asking for realisations,
+  comparing, and writing controls, findings, chained events and outbox; against one statement on a copy of the same
+  database that compares the same figures and inserts the same rows.
 - **Finding to review**: from the write in `controls` to the committed review in `contracts`, at 100 findings a
   second, against a chain of an insert and its commit, a publish with acknowledgement, a fetch and a commit.
+- **Proof**: units that append one event at 8 clients while a task seals them each second, against the same without it;
+  pages of 50 events of one contract through gRPC, against pgbench reading the same rows by the same statement; `audit
+  verify` over an export, against SHA-256 alone over the same files.
 - **Idle**: resident memory after five quiet seconds; from the start of the program to `/readyz`.
 ";
 

@@ -9,20 +9,23 @@ use super::markdown::{GENERATED, table};
 
 const INTRODUCTION: &str = "\
 Each service has a table, `authorization.toml`, that says which roles may call which method. A method that is not listed
-is open to nobody. « Person » marks what only a person may do: a machine is refused there whatever its roles. Beyond the
+is open to nobody; one marked « Public » is open to everybody, without a token. « Person » marks what only a person may
+do: a machine is refused there whatever its roles. Beyond the
 role, each use case checks the scope of the token: its regions, and for establishments the FINESS numbers it stands for.
 ";
 
 /// The roles of the suite, in the order of the columns.
-const ROLES: [(&str, &str); 10] = [
+const ROLES: &[(&str, &str)] = &[
     ("contract_manager", "CM"),
     ("manager", "MA"),
     ("director_general", "DG"),
+    ("department_president", "PCD"),
     ("controller", "CO"),
     ("reviewer", "RE"),
     ("establishment_director", "ED"),
     ("establishment_system", "ES"),
     ("registry_administrator", "RA"),
+    ("national_council", "NC"),
     ("auditor", "AU"),
     ("service", "SV"),
 ];
@@ -38,6 +41,15 @@ const SERVICES: [(&str, &str, &[&str]); 4] = [
         contracts::DEFINITION.authorization,
         &[
             "cpom.contracts.v1.ContractService",
+            "cpom.contracts.v1.RegimeService",
+            "cpom.contracts.v1.NegotiationService",
+            "cpom.contracts.v1.AmendmentService",
+            "cpom.contracts.v1.MandateService",
+            "cpom.contracts.v1.TaskService",
+            "cpom.contracts.v1.TermService",
+            "cpom.contracts.v1.FollowUpService",
+            "cpom.contracts.v1.DeadlineService",
+            "cpom.contracts.v1.DeliveryConsentService",
             "cpom.contracts.v1.ReviewService",
             "cpom.contracts.v1.ProcedureService",
         ],
@@ -48,6 +60,16 @@ const SERVICES: [(&str, &str, &[&str]); 4] = [
         &[
             "cpom.targets.v1.TargetSetService",
             "cpom.targets.v1.IndicatorService",
+            "cpom.targets.v1.NomenclatureService",
+            "cpom.targets.v1.TerritoryService",
+            "cpom.targets.v1.CaseMixService",
+            "cpom.targets.v1.RateService",
+            "cpom.targets.v1.PublishedRateService",
+            "cpom.targets.v1.FrameworkService",
+            "cpom.targets.v1.DialogueService",
+            "cpom.targets.v1.CapacityService",
+            "cpom.targets.v1.NeedsService",
+            "cpom.targets.v1.RealisationService",
         ],
     ),
     (
@@ -61,7 +83,12 @@ const SERVICES: [(&str, &str, &[&str]); 4] = [
     ),
 ];
 
-const HISTORY: &str = "cpom.history.v1.HistoryService";
+/// What every service answers of its history.
+const SHARED: [&str; 3] = [
+    "cpom.history.v1.HistoryService",
+    "cpom.history.v1.ProofService",
+    "cpom.history.v1.AuditService",
+];
 
 pub(super) fn render() -> anyhow::Result<String> {
     let mut text = format!("# Authorization\n\n{GENERATED}\n{INTRODUCTION}\n");
@@ -73,7 +100,7 @@ pub(super) fn render() -> anyhow::Result<String> {
     for (name, authorization, services) in SERVICES {
         let rules = Rules::parse(authorization).with_context(|| name.to_owned())?;
         writeln!(text, "\n## `{name}`")?;
-        for service in services.iter().chain([&HISTORY]) {
+        for service in services.iter().chain(&SHARED) {
             text.push_str(&section(&rules, service)?);
         }
     }
@@ -84,7 +111,7 @@ fn section(rules: &Rules, service: &str) -> anyhow::Result<String> {
     let descriptor = proto::json::POOL
         .get_service_by_name(service)
         .with_context(|| format!("{service} is not in the descriptors"))?;
-    let mut header = vec!["Method", "Permission", "Person"];
+    let mut header = vec!["Method", "Permission", "Public", "Person"];
     header.extend(ROLES.iter().map(|(_, short)| *short));
     let rows = descriptor
         .methods()
@@ -108,6 +135,7 @@ fn row(method: &str, rule: &Rule) -> anyhow::Result<Vec<String>> {
     let mut cells = vec![
         format!("`{method}`"),
         format!("`{}`", rule.permission),
+        mark(rule.public),
         mark(rule.human),
     ];
     cells.extend(

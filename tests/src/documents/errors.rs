@@ -15,14 +15,25 @@ sending again. Repeating a request with the same `request_id` never does anythin
 ";
 
 pub(super) fn render() -> String {
+    let of_targets = [
+        targets::REASONS,
+        targets::DATA_REASONS,
+        targets::PLANNING_REASONS,
+        targets::MEDICOSOCIAL_REASONS,
+    ]
+    .concat();
     let services: [(&str, &[ReasonDoc]); 4] = [
         ("establishments", establishments::REASONS),
         ("contracts", contracts::REASONS),
-        ("targets", targets::REASONS),
+        ("targets", &of_targets),
         ("controls", controls::REASONS),
     ];
     let mut text = format!("# Errors\n\n{GENERATED}\n{INTRODUCTION}");
     text.push_str(&section("Any method", &COMMON_REASONS));
+    text.push_str(&section(
+        "Histories and proofs, in every service",
+        kit::REASONS,
+    ));
     for (service, reasons) in services {
         text.push_str(&section(&format!("`{service}`"), reasons));
     }
@@ -75,6 +86,9 @@ mod tests {
             establishments::REASONS,
             contracts::REASONS,
             targets::REASONS,
+            targets::DATA_REASONS,
+            targets::PLANNING_REASONS,
+            targets::MEDICOSOCIAL_REASONS,
             controls::REASONS,
         ];
         for doc in own.concat() {

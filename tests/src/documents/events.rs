@@ -11,7 +11,8 @@ use crate::repository;
 
 const INTRODUCTION: &str = "\
 Events are published as CloudEvents 1.0 in structured JSON; `data` is the proto3 JSON of the message named by `type`.
-`Nats-Msg-Id` is the id of the event, and `traceparent` the trace of the command that caused it. Each aggregate numbers
+`Nats-Msg-Id` is the id of the event, and `traceparent` the trace of the command that caused it. `actor` names a machine, or
+commits to a person (`person:…`) whose identifier stands beside it in `actorsubject`, outside of what is hashed. Each aggregate numbers
 its events from 1 (`aggregateversion`): a consumer applies them in that order and ignores what it has seen. New fields
 may appear; consumers ignore those they do not know. The stream of a service is `CPOM_<SERVICE>`.
 ";
@@ -62,8 +63,62 @@ const AGGREGATES: [(&str, Kinds); 4] = [
                     "ContractInForce",
                     "ContractExpired",
                     "ContractAbandoned",
+                    "PositionRecorded",
+                    "TermExtended",
+                    "NoticeOfTerminationGiven",
+                    "NoticeOfTerminationLifted",
+                    "ContractTerminated",
+                    "ContractRenewed",
+                    "ContractClosed",
                 ],
             ),
+            (
+                "amendment",
+                &[
+                    "AmendmentProposed",
+                    "AmendmentNegotiationOpened",
+                    "AmendmentRevised",
+                    "AmendmentAgreed",
+                    "AmendmentConsultationOpened",
+                    "AmendmentOpinionRecorded",
+                    "ImpactAcknowledged",
+                    "AmendmentFrozen",
+                    "AmendmentSignedByParty",
+                    "AmendmentSigned",
+                    "AmendmentSignatureWithdrawn",
+                    "AmendmentRejected",
+                    "AmendmentWithdrawn",
+                    "AmendmentInEffect",
+                ],
+            ),
+            (
+                "renewal",
+                &[
+                    "RenewalRequested",
+                    "RenewalGranted",
+                    "RenewalRefused",
+                    "RenewalBySilence",
+                    "TacitRenewalConfirmed",
+                ],
+            ),
+            (
+                "evaluation",
+                &[
+                    "EvaluationPlanned",
+                    "EvaluationReported",
+                    "EvaluationConcluded",
+                ],
+            ),
+            (
+                "meeting",
+                &[
+                    "MeetingPlanned",
+                    "MinutesRecorded",
+                    "MeetingDecisionCompleted",
+                ],
+            ),
+            ("mandate", &["MandateRegistered", "MandateEnded"]),
+            ("task", &["TaskRaised", "TaskCompleted"]),
             (
                 "review",
                 &[
@@ -74,9 +129,42 @@ const AGGREGATES: [(&str, Kinds); 4] = [
                     "ObservationsSubmitted",
                     "ReviewExamined",
                     "ReviewConcluded",
+                    "FindingAmended",
+                    "ReviewReceived",
+                    "ObservationPeriodExtended",
+                    "ReviewHearingRecorded",
+                    "ReviewContextAdded",
+                    "MilestoneCompleted",
+                    "ReviewReopened",
                 ],
             ),
-            ("procedure", &["ProcedureProposed"]),
+            (
+                "procedure",
+                &[
+                    "ProcedureProposed",
+                    "ProcedureOpened",
+                    "FormalNoticeSent",
+                    "FormalNoticeReceived",
+                    "FormalNoticeAnswered",
+                    "ProcedureHearingRecorded",
+                    "FileAccessRequested",
+                    "FileAccessGranted",
+                    "FormalNoticeExtended",
+                    "ObservationsAcknowledged",
+                    "ProcedureDropped",
+                    "ProcedureDecided",
+                    "DecisionNotified",
+                    "DecisionReceived",
+                    "PenaltyPaid",
+                    "PenaltyReferred",
+                    "AppealFiled",
+                    "AppealDecided",
+                ],
+            ),
+            (
+                "delivery_consent",
+                &["DeliveryConsentGiven", "DeliveryConsentWithdrawn"],
+            ),
         ],
     ),
     (
@@ -97,23 +185,83 @@ const AGGREGATES: [(&str, Kinds); 4] = [
                 "submission",
                 &["SubmissionOpenedEvent", "IndicatorsReceived"],
             ),
+            (
+                "framework",
+                &[
+                    "FrameworkDrafted",
+                    "FrameworkLinesReplaced",
+                    "FrameworkAgreedBySide",
+                    "FrameworkAgreed",
+                ],
+            ),
+            (
+                "dialogue",
+                &[
+                    "DialogueOpened",
+                    "ParticipantsInvited",
+                    "SessionRecorded",
+                    "DiagnosisRecorded",
+                    "ProjectionRetained",
+                    "DialogueClosed",
+                ],
+            ),
+            (
+                "inflection",
+                &[
+                    "InflectionProposed",
+                    "PositionRecorded",
+                    "InflectionAgreed",
+                    "InflectionDropped",
+                ],
+            ),
+            ("capacity_recording", &["CapacitiesRecorded"]),
+            ("nomenclature", &["NomenclatureImported"]),
+            ("territory_version", &["TerritoriesImported"]),
+            ("population", &["PopulationImported"]),
+            ("case_mix_import", &["CaseMixImported"]),
+            ("published_rate_set", &["RatesPublished"]),
         ],
     ),
     (
         "controls",
         &[
-            ("tolerance_policy", &["TolerancePolicyCreated"]),
+            (
+                "tolerance_policy",
+                &[
+                    "TolerancePolicyCreated",
+                    "TolerancePolicySimulated",
+                    "TolerancePolicyAdopted",
+                    "TolerancePolicyReplaced",
+                ],
+            ),
             (
                 "campaign",
                 &[
                     "CampaignPlanned",
+                    "CampaignFrozen",
                     "CampaignStarted",
+                    "LateContractListed",
                     "CampaignMeasured",
+                    "CampaignShared",
                     "CampaignClosed",
                 ],
             ),
             ("control", &["ControlMeasured"]),
-            ("finding", &["FindingRaised", "FindingWithdrawn"]),
+            (
+                "finding",
+                &["FindingRaised", "FindingCorrected", "FindingWithdrawn"],
+            ),
+            ("programme", &["ProgrammeRecorded"]),
+            (
+                "mission",
+                &[
+                    "MissionOpened",
+                    "EvidenceAdded",
+                    "RemarkRecorded",
+                    "MissionReported",
+                    "MissionCancelled",
+                ],
+            ),
         ],
     ),
 ];

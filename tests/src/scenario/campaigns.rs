@@ -1,8 +1,9 @@
 //! Planning, starting and following a campaign.
 
 use proto::controls::v1::{
-    Campaign, CampaignState, Control, CreateCampaignRequest, CreateTolerancePolicyRequest, Finding,
-    GetCampaignRequest, ListControlsRequest, ListFindingsRequest, StartCampaignRequest,
+    AdoptTolerancePolicyRequest, Campaign, CampaignState, Control, CreateCampaignRequest,
+    CreateTolerancePolicyRequest, Finding, FreezeCampaignRequest, GetCampaignRequest,
+    ListControlsRequest, ListFindingsRequest, ShareCampaignRequest, StartCampaignRequest,
     ToleranceRules,
 };
 use testkit::request_id;
@@ -26,8 +27,20 @@ impl Scenario<'_> {
                     conforming_percent: "5".to_owned(),
                     minor_percent: "10".to_owned(),
                     minimum_count: "30".to_owned(),
+                    ..Default::default()
                 }),
                 reasons: "Seuils de la région".to_owned(),
+                request_id: request_id(),
+            })
+            .await?
+            .into_inner();
+        let policy = policies
+            .adopt_tolerance_policy(AdoptTolerancePolicyRequest {
+                name: policy.name,
+                etag: policy.etag,
+                effect_date: self.suite.today(self.people.region),
+                replaces: String::new(),
+                reasons: "Seuils adoptés par la région".to_owned(),
                 request_id: request_id(),
             })
             .await?
@@ -43,9 +56,20 @@ impl Scenario<'_> {
             })
             .await?
             .into_inner();
-        let start = StartCampaignRequest {
+        let freeze = FreezeCampaignRequest {
             name: campaign.name,
             etag: campaign.etag,
+            pmsi_version: format!("PMSI {YEAR} M12"),
+            request_id: request_id(),
+        };
+        let frozen = patiently(|| {
+            let (mut campaigns, request) = (campaigns.clone(), trace.request(freeze.clone()));
+            async move { campaigns.freeze_campaign(request).await }
+        })
+        .await?;
+        let start = StartCampaignRequest {
+            name: frozen.name,
+            etag: frozen.etag,
             request_id: request_id(),
         };
         let started = patiently(|| {
@@ -54,6 +78,22 @@ impl Scenario<'_> {
         })
         .await?;
         Ok(started)
+    }
+
+    /// Tells the parties the results of a measured campaign.
+    pub async fn share_campaign(&self, campaign: &str) -> anyhow::Result<Campaign> {
+        let mut client = self.suite.campaigns(&self.people.controller())?;
+        let request = GetCampaignRequest {
+            name: campaign.to_owned(),
+        };
+        let measured = client.get_campaign(request).await?.into_inner();
+        let request = ShareCampaignRequest {
+            name: measured.name,
+            etag: measured.etag,
+            message: "Résultats de la campagne".to_owned(),
+            request_id: request_id(),
+        };
+        Ok(client.share_campaign(request).await?.into_inner())
     }
 
     /// Waits until every control of the campaign is measured, whatever happens to the services meanwhile.

@@ -112,6 +112,7 @@ impl Scenario<'_> {
             region: self.people.region.code().to_owned(),
             text: Some(text(entity)),
             request_id: request_id(),
+            ..Default::default()
         };
         let client = self.suite.contracts(&self.people.contract_manager())?;
         let contract = patiently(|| {
@@ -122,15 +123,16 @@ impl Scenario<'_> {
         Ok(contract)
     }
 
-    /// Signs the document as it stands.
+    /// Reads the document as it stands, and signs it.
     pub async fn sign(
         &self,
         contract: &Contract,
         signatory: &Persona,
         party: &str,
     ) -> anyhow::Result<Contract> {
-        let mut client = self.suite.contracts(signatory)?;
-        let document = client
+        let document = self
+            .suite
+            .contracts(signatory)?
             .get_frozen_document(GetFrozenDocumentRequest {
                 name: contract.name.clone(),
             })
@@ -140,13 +142,25 @@ impl Scenario<'_> {
             document.sha256 == contract.document_sha256,
             "one document for all"
         );
-        let signed = client
+        self.sign_read(contract, signatory, party).await
+    }
+
+    /// Signs a document that the signatory has read.
+    pub async fn sign_read(
+        &self,
+        contract: &Contract,
+        signatory: &Persona,
+        party: &str,
+    ) -> anyhow::Result<Contract> {
+        let signed = self
+            .suite
+            .contracts(signatory)?
             .sign_contract(SignContractRequest {
                 name: contract.name.clone(),
                 etag: contract.etag.clone(),
                 party: party.to_owned(),
                 signatory_title: "Directrice générale".to_owned(),
-                document_sha256: document.sha256,
+                document_sha256: contract.document_sha256.clone(),
                 request_id: request_id(),
             })
             .await?;
@@ -169,8 +183,8 @@ impl Scenario<'_> {
         let request = CreateTargetSetRequest {
             contract: contract.to_owned(),
             objectives: objectives(entity)?,
-            note: String::new(),
             request_id: request_id(),
+            ..Default::default()
         };
         let client = self.suite.target_sets(&manager)?;
         let mut set = patiently(|| {
@@ -226,8 +240,10 @@ fn text(entity: &Entity) -> ContractText {
             axis: "A".to_owned(),
             title: "Positionnement territorial".to_owned(),
             description: String::new(),
+            ..Default::default()
         }],
         consultations: vec![CONSULTATION.to_owned()],
+        ..Default::default()
     }
 }
 

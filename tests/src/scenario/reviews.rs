@@ -2,7 +2,7 @@
 
 use proto::contracts::v1::{
     ConcludeReviewRequest, ExamineReviewRequest, ListProceduresRequest, ListReviewsRequest,
-    NotifyReviewRequest, Outcome, Procedure, Review, SubmitObservationsRequest,
+    MilestoneDraft, NotifyReviewRequest, Outcome, Procedure, Review, SubmitObservationsRequest,
 };
 use testkit::{Persona, request_id};
 use tonic::{Code, Response, Status};
@@ -71,6 +71,7 @@ impl Scenario<'_> {
             etag: review.etag.clone(),
             message: "Les écarts constatés vous sont communiqués.".to_owned(),
             request_id: request_id(),
+            ..Default::default()
         };
         let mut client = self.suite.reviews(&self.people.manager())?;
         Ok(client.notify_review(request).await?.into_inner())
@@ -83,6 +84,7 @@ impl Scenario<'_> {
             etag: review.etag.clone(),
             text: "Une unité a fermé pendant six mois.".to_owned(),
             request_id: request_id(),
+            ..Default::default()
         };
         let mut client = self
             .suite
@@ -118,12 +120,19 @@ impl Scenario<'_> {
         by: &Persona,
         outcome: Outcome,
     ) -> anyhow::Result<Result<Review, Status>> {
+        let plan = MilestoneDraft {
+            title: "Rouvrir l’unité".to_owned(),
+            due_date: "2099-12-31".to_owned(),
+        };
+        let milestones = Some(plan).filter(|_| outcome == Outcome::ActionPlan);
         let request = ConcludeReviewRequest {
+            milestones: milestones.into_iter().collect(),
             name: review.name.clone(),
             etag: review.etag.clone(),
             outcome: outcome.into(),
             reasons: "Au vu des observations et de l’analyse.".to_owned(),
             request_id: request_id(),
+            ..Default::default()
         };
         let mut client = self.suite.reviews(by)?;
         Ok(client

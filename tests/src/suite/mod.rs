@@ -12,6 +12,7 @@ use std::{
 };
 
 use anyhow::Context as _;
+use kernel::{Region, legal_time::legal_day};
 use kit::{Config, Running, Runtime};
 use proto::{
     contracts::v1::{
@@ -112,6 +113,9 @@ enum Run {
     Program(Program),
 }
 
+/// As many to each database as in production.
+const CONNECTIONS: u32 = 10;
+
 /// Longest wait for something that has to recover first.
 pub const PATIENCE: Duration = Duration::from_mins(1);
 
@@ -150,6 +154,11 @@ impl Suite {
             suite.start_service(service).await?;
         }
         Ok(suite)
+    }
+
+    /// Today in the legal time of a region, as the services see it: `YYYY-MM-DD`.
+    pub fn today(&self, region: Region) -> String {
+        legal_day(self.setup.clock.now(), region).to_string()
     }
 
     /// Starts one service, at its address and on its database.
@@ -257,6 +266,7 @@ impl Suite {
         let admin_listen = SocketAddr::from(([127, 0, 0, 1], free_port()?));
         Ok(Config {
             admin_listen,
+            database_connections: CONNECTIONS,
             ..self.setup.config(&self.place(service)?.database)
         })
     }

@@ -134,12 +134,19 @@ fn environment(service: &str, config: &Config) -> Vec<(String, String)> {
             config.database_connections.to_string(),
         ),
         ("CPOM_NATS_URL".to_owned(), config.nats_url.clone()),
+        ("CPOM_OBJECTS_URL".to_owned(), config.objects_url.clone()),
         ("CPOM_ISSUER".to_owned(), config.issuer.clone()),
         ("CPOM_JWKS_URL".to_owned(), config.jwks_url.clone()),
     ];
     if let Some(file) = &config.service_token_file {
         variables.push((
             "CPOM_SERVICE_TOKEN_FILE".to_owned(),
+            file.display().to_string(),
+        ));
+    }
+    if let Some(file) = &config.checkpoint_key_file {
+        variables.push((
+            "CPOM_CHECKPOINT_KEY_FILE".to_owned(),
             file.display().to_string(),
         ));
     }

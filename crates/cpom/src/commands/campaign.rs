@@ -3,8 +3,8 @@
 use anyhow::{Result, anyhow};
 use kernel::Region;
 use proto::controls::v1::{
-    Campaign, CampaignState, CreateCampaignRequest, ListCampaignsRequest,
-    ListTolerancePoliciesRequest, StartCampaignRequest,
+    Campaign, CampaignState, CreateCampaignRequest, FreezeCampaignRequest, ListCampaignsRequest,
+    ListTolerancePoliciesRequest, StartCampaignRequest, TolerancePolicy, TolerancePolicyState,
 };
 
 use super::Context;
@@ -27,8 +27,9 @@ pub(super) async fn run(context: &Context, command: CampaignCommand) -> Result<E
             region,
             year,
             policy,
+            pmsi,
         } => {
-            let campaign = started(&session, region, year, policy).await?;
+            let campaign = started(&session, region, year, policy, pmsi).await?;
             follow(context, &session, &campaign.name).await
         }
         CampaignCommand::Follow { name } => follow(context, &session, &name).await,
@@ -42,6 +43,7 @@ async fn started(
     region: Region,
     year: i32,
     policy: Option<String>,
+    pmsi_version: String,
 ) -> Result<Campaign> {
     let campaigns = campaigns(session, Some(region)).await?;
     let existing = campaigns.into_iter().find(|campaign| campaign.year == year);
@@ -56,9 +58,11 @@ async fn started(
         };
         call!(session.campaigns(), create_campaign, request).await?
     };
-    if campaign.state() != CampaignState::Planned {
-        return Ok(campaign);
-    }
+    let campaign = match campaign.state() {
+        CampaignState::Planned => freeze(session, campaign, pmsi_version).await?,
+        CampaignState::Frozen => campaign,
+        _ => return Ok(campaign),
+    };
     let request = StartCampaignRequest {
         name: campaign.name,
         etag: campaign.etag,
@@ -67,7 +71,17 @@ async fn started(
     Ok(call!(session.campaigns(), start_campaign, request).await?)
 }
 
-/// The given policy, or the latest one that covers the year.
+async fn freeze(session: &Session, campaign: Campaign, pmsi_version: String) -> Result<Campaign> {
+    let request = FreezeCampaignRequest {
+        name: campaign.name,
+        etag: campaign.etag,
+        pmsi_version,
+        request_id: request_id::fresh(),
+    };
+    Ok(call!(session.campaigns(), freeze_campaign, request).await?)
+}
+
+/// The given policy, or the one in effect that covers the year.
 async fn policy_for(
     session: &Session,
     region: Region,
@@ -88,18 +102,16 @@ async fn policy_for(
         tolerance_policies
     )
     .await?;
-    let covers = |policy: &proto::controls::v1::TolerancePolicy| {
-        policy
-            .rules
-            .as_ref()
-            .is_some_and(|r| (r.first_year..=r.last_year).contains(&year))
+    let covers = |policy: &TolerancePolicy| {
+        let rules = policy.rules.as_ref();
+        policy.state() == TolerancePolicyState::InEffect
+            && rules.is_some_and(|r| (r.first_year..=r.last_year).contains(&year))
     };
-    let latest = policies
-        .into_iter()
-        .filter(covers)
-        .max_by_key(|policy| policy.create_time.map(|time| (time.seconds, time.nanos)));
-    latest.map(|policy| policy.name).ok_or_else(|| {
-        anyhow!("no tolerance policy of region {region} covers {year}: record one, then name it with --policy")
+    let in_effect = policies.into_iter().find(covers);
+    in_effect.map(|policy| policy.name).ok_or_else(|| {
+        anyhow!(
+            "no tolerance policy of region {region} is in effect for {year}: record and adopt one"
+        )
     })
 }
 

@@ -1,7 +1,9 @@
 //! One file per command.
 
+pub(crate) mod audit;
 mod campaign;
 mod contracts;
+mod data;
 mod demo;
 mod history;
 mod import;
@@ -37,7 +39,9 @@ pub async fn run(cli: Cli) -> Result<Exit> {
         Command::Reviews(command) => reviews::run(&context, command).await,
         Command::Contracts(command) => contracts::run(&context, command).await,
         Command::History(args) => history::run(&context, &args).await,
+        Command::Audit(command) => audit::run(&context, command).await,
         Command::Rates(command) => rates::run(&context, &command),
+        Command::Data(command) => data::run(&context, command).await,
         Command::Demo(args) => demo::run(&context, &args).await,
     }
 }

@@ -1,9 +1,9 @@
 //! `cpom reviews`.
 
-use anyhow::Result;
+use anyhow::{Context as _, Result};
 use proto::contracts::v1::{
     ConcludeReviewRequest, ExamineReviewRequest, GetReviewRequest, ListReviewsRequest,
-    NotifyReviewRequest, Outcome, Review, ReviewState, SubmitObservationsRequest,
+    MilestoneDraft, NotifyReviewRequest, Outcome, Review, ReviewState, SubmitObservationsRequest,
 };
 
 use super::Context;
@@ -54,6 +54,7 @@ pub(super) async fn run(context: &Context, command: ReviewCommand) -> Result<Exi
                 etag,
                 message,
                 request_id,
+                ..Default::default()
             };
             call!(session.reviews(), notify_review, request).await?
         }
@@ -64,6 +65,7 @@ pub(super) async fn run(context: &Context, command: ReviewCommand) -> Result<Exi
                 etag,
                 text,
                 request_id,
+                ..Default::default()
             };
             call!(session.reviews(), submit_observations, request).await?
         }
@@ -87,6 +89,7 @@ pub(super) async fn run(context: &Context, command: ReviewCommand) -> Result<Exi
             act,
             outcome,
             reasons,
+            milestones,
         } => {
             let (name, etag) = etag(&session, act).await?;
             let outcome = Outcome::from(outcome).into();
@@ -95,13 +98,29 @@ pub(super) async fn run(context: &Context, command: ReviewCommand) -> Result<Exi
                 etag,
                 outcome,
                 reasons,
+                milestones: milestones
+                    .iter()
+                    .map(|text| milestone(text))
+                    .collect::<Result<_>>()?,
                 request_id,
+                ..Default::default()
             };
             call!(session.reviews(), conclude_review, request).await?
         }
     };
     context.output.message(&review, || describe(&review))?;
     Ok(Exit::Success)
+}
+
+/// A step of an action plan, as it is written on the command line.
+fn milestone(text: &str) -> Result<MilestoneDraft> {
+    let (due_date, title) = text
+        .split_once('=')
+        .with_context(|| format!("--milestone {text:?} is not a day, `=` and a title"))?;
+    Ok(MilestoneDraft {
+        title: title.to_owned(),
+        due_date: due_date.to_owned(),
+    })
 }
 
 async fn get(session: &Session, name: &str) -> Result<Review> {

@@ -3,12 +3,14 @@
 use std::collections::BTreeSet;
 
 use anyhow::{Context, Result, ensure};
+use kernel::{Clock, legal_time::legal_day};
 use proto::{
     contracts::v1::{Contract, ListReviewsRequest, Review},
     controls::v1::{
-        Campaign, CampaignState, CreateCampaignRequest, CreateTolerancePolicyRequest, Finding,
-        FindingState, ListCampaignsRequest, ListFindingsRequest, ListTolerancePoliciesRequest,
-        StartCampaignRequest, ToleranceRules,
+        AdoptTolerancePolicyRequest, Campaign, CampaignState, CreateCampaignRequest,
+        CreateTolerancePolicyRequest, Finding, FindingState, FreezeCampaignRequest,
+        ListCampaignsRequest, ListFindingsRequest, ListTolerancePoliciesRequest,
+        StartCampaignRequest, TolerancePolicy, TolerancePolicyState, ToleranceRules,
     },
 };
 
@@ -53,7 +55,8 @@ impl Demo {
             None => self.create_campaign(year).await?,
         };
         let campaign = match campaign.state() {
-            CampaignState::Planned => self.start(campaign).await?,
+            CampaignState::Planned => self.start(self.freeze(campaign).await?).await?,
+            CampaignState::Frozen => self.start(campaign).await?,
             _ => campaign,
         };
         let bar = progress::bar(&format!("campagne {year}"), 0, Count::Things);
@@ -98,6 +101,21 @@ impl Demo {
         .await?)
     }
 
+    async fn freeze(&self, campaign: Campaign) -> Result<Campaign> {
+        let request = FreezeCampaignRequest {
+            request_id: self.request_id(&["FreezeCampaign", &campaign.name, &campaign.etag]),
+            pmsi_version: format!("PMSI {}", campaign.year),
+            name: campaign.name,
+            etag: campaign.etag,
+        };
+        Ok(call!(
+            self.personas.controller.campaigns(),
+            freeze_campaign,
+            request.clone()
+        )
+        .await?)
+    }
+
     async fn start(&self, campaign: Campaign) -> Result<Campaign> {
         let request = StartCampaignRequest {
             request_id: self.request_id(&["StartCampaign", &campaign.name, &campaign.etag]),
@@ -132,7 +150,7 @@ impl Demo {
             .into_iter()
             .find(|p| p.reasons == tolerance.reasons)
         {
-            return Ok(ours.name);
+            return self.in_effect(ours).await;
         }
         let request = CreateTolerancePolicyRequest {
             region,
@@ -142,15 +160,32 @@ impl Demo {
                 conforming_percent: tolerance.conforming_percent.to_owned(),
                 minor_percent: tolerance.minor_percent.to_owned(),
                 minimum_count: tolerance.minimum_count.to_owned(),
+                ..Default::default()
             }),
             reasons: tolerance.reasons.to_owned(),
             request_id: self.request_id(&["CreateTolerancePolicy"]),
         };
-        Ok(
-            call!(manager.policies(), create_tolerance_policy, request.clone())
-                .await?
-                .name,
-        )
+        let draft = call!(manager.policies(), create_tolerance_policy, request.clone()).await?;
+        self.in_effect(draft).await
+    }
+
+    /// Adopts a draft; what was adopted already stays as it is.
+    async fn in_effect(&self, policy: TolerancePolicy) -> Result<String> {
+        if policy.state() != TolerancePolicyState::Draft {
+            return Ok(policy.name);
+        }
+        let today = legal_day(Clock::system().now(), self.plan.region);
+        let request = AdoptTolerancePolicyRequest {
+            request_id: self.request_id(&["AdoptTolerancePolicy", &policy.name, &policy.etag]),
+            effect_date: today.to_string(),
+            reasons: policy.reasons,
+            name: policy.name,
+            etag: policy.etag,
+            replaces: String::new(),
+        };
+        let manager = &self.personas.manager;
+        let adopted = call!(manager.policies(), adopt_tolerance_policy, request.clone()).await?;
+        Ok(adopted.name)
     }
 
     /// Waits until every finding that stands is attached to a review.

@@ -114,7 +114,12 @@ impl Demo {
                 }
                 ContractState::Signed => parties.wait_for_effect(&contract).await,
                 ContractState::InForce | ContractState::Expired => break,
-                ContractState::Abandoned | ContractState::Unspecified => {
+                ContractState::NoticeOfTermination
+                | ContractState::Terminated
+                | ContractState::Renewed
+                | ContractState::Closed
+                | ContractState::Abandoned
+                | ContractState::Unspecified => {
                     bail!("{} is in state {}", contract.name, state.as_str_name())
                 }
             };
@@ -192,6 +197,7 @@ impl Parties<'_> {
             request_id: self
                 .demo
                 .request_id(&["CreateContract", self.planned.legal_entity.as_str()]),
+            ..Default::default()
         };
         Ok(call!(self.agency().contracts(), create_contract, request.clone()).await?)
     }
@@ -284,6 +290,7 @@ impl Parties<'_> {
             objectives: self.planned.objectives.clone(),
             note: self.planned.note.clone(),
             request_id: self.demo.request_id(&["CreateTargetSet", &contract.name]),
+            ..Default::default()
         };
         Ok(call!(
             self.agency().target_sets(),

@@ -89,6 +89,7 @@ impl PlannedContract {
             end_date: END_DATE.to_owned(),
             objectives: strategic_objectives(),
             consultations: self.consultations().map(str::to_owned).to_vec(),
+            ..Default::default()
         }
     }
 
@@ -120,6 +121,7 @@ fn strategic_objectives() -> Vec<StrategicObjective> {
         axis: axis.to_owned(),
         title: title.to_owned(),
         description: description.to_owned(),
+        ..Default::default()
     };
     vec![
         objective(

@@ -6,8 +6,8 @@ use std::cmp::Reverse;
 use anyhow::{Context, Result};
 use proto::{
     contracts::v1::{
-        ConcludeReviewRequest, ExamineReviewRequest, GetContractRequest, NotifyReviewRequest,
-        Outcome, Review, ReviewState, SubmitObservationsRequest,
+        ConcludeReviewRequest, ExamineReviewRequest, GetContractRequest, MilestoneDraft,
+        NotifyReviewRequest, Outcome, Review, ReviewState, SubmitObservationsRequest,
     },
     controls::v1::Campaign,
     types::v1::Severity,
@@ -23,6 +23,7 @@ const OBSERVATIONS: &str = "L’écart s’explique par des travaux qui ont limi
     mois. L’activité a repris depuis ; nous proposons un suivi trimestriel.";
 const ANALYSIS: &str = "L’écart est confirmé par les données. L’explication de l’établissement est cohérente avec \
     le calendrier des travaux. Un suivi rapproché suffit.";
+const MILESTONE: &str = "Retrouver le niveau d’activité prévu au contrat";
 const REASONS: &str = "Au vu du constat, des observations de l’établissement et de leur examen, un plan d’action \
     avec un point d’étape chaque trimestre est retenu. Aucune procédure n’est proposée.";
 
@@ -67,6 +68,7 @@ impl Demo {
             etag: review.etag.clone(),
             message: MESSAGE.to_owned(),
             request_id: self.act_id("NotifyReview", review),
+            ..Default::default()
         };
         Ok(call!(
             self.personas.manager.reviews(),
@@ -95,6 +97,7 @@ impl Demo {
             etag: review.etag.clone(),
             text: OBSERVATIONS.to_owned(),
             request_id: self.act_id("SubmitObservations", review),
+            ..Default::default()
         };
         Ok(call!(director.reviews(), submit_observations, request.clone()).await?)
     }
@@ -121,7 +124,12 @@ impl Demo {
             etag: review.etag.clone(),
             outcome: Outcome::ActionPlan.into(),
             reasons: REASONS.to_owned(),
+            milestones: vec![MilestoneDraft {
+                title: MILESTONE.to_owned(),
+                due_date: format!("{}-12-31", review.year + 3),
+            }],
             request_id: self.act_id("ConcludeReview", review),
+            ..Default::default()
         };
         Ok(call!(
             self.personas.manager.reviews(),

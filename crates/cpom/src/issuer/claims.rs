@@ -61,6 +61,18 @@ pub struct Claims {
     pub roles: Vec<String>,
     pub regions: Vec<String>,
     pub finess: Vec<String>,
+    /// What an auditor is sent for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mission: Option<Mission>,
+}
+
+/// From when until when an auditor reads, and on whose order. Here it is as long as the token.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Mission {
+    pub id: String,
+    pub opened_by: String,
+    pub from: i64,
+    pub until: i64,
 }
 
 /// Why a token was not signed.
@@ -100,18 +112,27 @@ impl TokenRequest {
     pub(super) fn claims(&self, iss: &str, now: OffsetDateTime) -> Result<Claims, BadRequest> {
         self.check()?;
         let now = now.unix_timestamp();
+        let until = now + i64::from(self.lifetime_seconds);
+        let is_auditor = self.roles.iter().any(|role| role == "auditor");
+        let mission = is_auditor.then(|| Mission {
+            id: "missions/development".to_owned(),
+            opened_by: "development issuer".to_owned(),
+            from: now - CLOCK_SKEW_SECONDS,
+            until,
+        });
         Ok(Claims {
             iss: iss.to_owned(),
             aud: AUDIENCE.to_owned(),
             sub: self.sub.clone(),
             iat: now,
             nbf: now - CLOCK_SKEW_SECONDS,
-            exp: now + i64::from(self.lifetime_seconds),
+            exp: until,
             name: self.name.clone(),
             kind: self.kind,
             roles: self.roles.clone(),
             regions: self.regions.clone(),
             finess: self.finess.clone(),
+            mission,
         })
     }
 

@@ -23,6 +23,15 @@ pub(crate) static DEFINITION: Definition = Definition {
 ["cpom.history.v1.HistoryService"]
 ListEvents = { permission = "history.read", roles = ["auditor", "establishment_director"] }
 StreamEvents = { permission = "history.replay", roles = ["auditor", "service", "establishment_system"] }
+["cpom.history.v1.ProofService"]
+GetCheckpoint = { permission = "history.prove", roles = ["auditor"] }
+ListCheckpoints = { permission = "history.prove", roles = ["auditor"] }
+GetInclusionProof = { permission = "history.read", roles = ["auditor", "establishment_director"] }
+GetConsistencyProof = { permission = "history.prove", roles = ["auditor"] }
+GetSubtreeHashes = { permission = "history.prove", roles = ["auditor"] }
+ExportEvents = { permission = "history.export", roles = ["auditor", "establishment_director"] }
+["cpom.history.v1.AuditService"]
+ListReads = { permission = "audits.read", roles = ["auditor"] }
 "#,
 };
 
@@ -44,13 +53,22 @@ pub(crate) fn auditor() -> Persona {
 
 /// Appends `count` events to one aggregate of a region.
 pub(crate) async fn append(db: &Db, region: &str, aggregate: &str, count: i64) {
+    append_to(db, (region, "contracts/1"), aggregate, count).await;
+}
+
+/// Appends `count` events to one aggregate of a contract.
+pub(crate) async fn append_under(db: &Db, root: &str, aggregate: &str, count: i64) {
+    append_to(db, ("93", root), aggregate, count).await;
+}
+
+async fn append_to(db: &Db, (region, root): (&str, &str), aggregate: &str, count: i64) {
     let region: Region = region.parse().unwrap();
     let facts = (1..=count).map(|version| {
         let data = IndicatorsReceived {
             sequence: version,
             ..Default::default()
         };
-        Fact::new("batch", aggregate, version, "contracts/1", region, &data).unwrap()
+        Fact::new("batch", aggregate, version, root, region, &data).unwrap()
     });
     let mut unit = db
         .unit(By::service("test", db.clock().now()))

@@ -2,5 +2,6 @@
 
 mod commands;
 mod history;
+mod log;
 mod provision;
 mod support;

@@ -24,7 +24,11 @@ pub async fn run(
         Opened::Fresh(act) => act,
     };
     let (id, text) = (act.contract.id, act.contract.text.clone());
-    let overlaps = rows::perimeter::overlaps(act.unit.connection(), &text, Some(id)).await?;
+    let overlaps = if act.regime.mandatory {
+        rows::perimeter::overlaps(act.unit.connection(), &text, Some(id)).await?
+    } else {
+        Vec::new()
+    };
     act.carry_out(Command::AgreeToVersion { overlaps }, None)
         .await
 }

@@ -1,6 +1,7 @@
 //! The frame of every human act on a contract: once per request, on the version that was read, all or
 //! nothing.
 
+use kernel::Actor;
 use prost::Message;
 use proto::contracts::v1 as pb;
 use rpc::{Call, Error, etag};
@@ -8,8 +9,11 @@ use store::{Begun, Unit, constraint};
 
 use crate::{
     domain::{
-        Contract, ContractId, ContractText, LegalRegime, Person,
-        contract::acts::{Act, Circumstances, Command},
+        Contract, ContractId, ContractText, LegalRegime, Mandate, Person,
+        contract::{
+            Event,
+            acts::{Act, Circumstances, Command},
+        },
         perimeter::check_overlaps,
     },
     events::published,
@@ -25,7 +29,8 @@ pub(super) struct ContractAct<'a> {
     pub(super) contract: Contract,
     app: &'a App,
     person: Person,
-    regime: LegalRegime,
+    pub(super) regime: LegalRegime,
+    mandates: Vec<Mandate>,
 }
 
 /// A request that was answered before, or one to carry out.
@@ -55,12 +60,14 @@ impl<'a> ContractAct<'a> {
             .ok_or_else(|| Error::NotFound(target.name.to_owned()))?;
         etag::check(target.etag, contract.version)?;
         let regime = rows::regime::of_code(unit.connection(), &contract.legal_regime).await?;
+        let mandates = scope::mandates(unit.connection(), &person, contract.region).await?;
         Ok(Opened::Fresh(Box::new(Self {
             unit,
             contract,
             app,
             person,
             regime,
+            mandates,
         })))
     }
 
@@ -68,6 +75,7 @@ impl<'a> ContractAct<'a> {
     pub(super) fn check(&self, act: Act) -> Result<(), Error> {
         let circumstances = Circumstances {
             regime: &self.regime,
+            mandates: &self.mandates,
             now: self.unit.at(),
         };
         self.contract.guard(act, &self.person, &circumstances)?;
@@ -86,9 +94,11 @@ impl<'a> ContractAct<'a> {
             app,
             person,
             regime,
+            mandates,
         } = self;
         let circumstances = Circumstances {
             regime: &regime,
+            mandates: &mandates,
             now: unit.at(),
         };
         let events = contract.decide(command, &person, &circumstances)?;
@@ -109,6 +119,28 @@ impl<'a> ContractAct<'a> {
         unit.commit(&reply).await?;
         Ok(reply)
     }
+}
+
+/// Locks a contract that the caller may see.
+pub(super) async fn lock(unit: &mut Unit, call: &Call, name: &str) -> Result<Contract, Error> {
+    let id: ContractId = convert::name("contract", name)?;
+    rows::contract::lock(unit.connection(), id)
+        .await?
+        .filter(|c| scope::sees(call, c.region, &c.text.legal_entities))
+        .ok_or_else(|| Error::NotFound(name.to_owned()))
+}
+
+/// Writes and tells what happened to a contract within a wider act.
+pub(super) async fn apply(
+    unit: &mut Unit,
+    contract: Contract,
+    events: &[Event],
+    author: &Actor,
+) -> Result<Contract, Error> {
+    let (after, facts) = published::contract(contract, events, unit.at())?;
+    rows::contract::save(unit.connection(), &after, events, None, author).await?;
+    unit.append(facts).await?;
+    Ok(after)
 }
 
 /// The refusal that names the contract which already covers a site of this one.

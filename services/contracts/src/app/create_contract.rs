@@ -10,6 +10,7 @@ use crate::{
     domain::{
         Contract, ContractId,
         contract::acts::{self, Circumstances},
+        regime::RegimeKind,
     },
     events::published,
     grpc::convert,
@@ -28,6 +29,7 @@ pub async fn run(
         .parse()
         .map_err(|e| Error::invalid("region", e))?;
     call.caller.require_region(region, &call.permission)?;
+    let kind = convert::regime_kind_from(request.regime_kind()).unwrap_or(RegimeKind::Hospital);
     let text = contract_act::text(request.text)?;
     let mut unit = match app.db.command(&command).await? {
         Begun::Replayed(reply) => return Ok(reply),
@@ -36,11 +38,15 @@ pub async fn run(
     let now = unit.at();
     let connection = unit.connection();
     let registry = rows::perimeter::view(connection, &text).await?;
-    let overlaps = rows::perimeter::overlaps(connection, &text, None).await?;
     let today = legal_day(now, region);
-    let regime = rows::regime::on(connection, today)
+    let regime = rows::regime::on(connection, kind, today)
         .await?
         .ok_or_else(|| Error::internal(format!("no legal regime covers {today}")))?;
+    let overlaps = if regime.mandatory {
+        rows::perimeter::overlaps(connection, &text, None).await?
+    } else {
+        Vec::new()
+    };
     let rank = rows::contract::next_rank(connection, region, today.year()).await?;
     let number = acts::number(region, today.year(), rank);
     let drafted = acts::draft(region, number, text, &registry, &overlaps, &regime)?;
@@ -51,6 +57,7 @@ pub async fn run(
         .await?;
     let circumstances = Circumstances {
         regime: &regime,
+        mandates: &[],
         now,
     };
     let actions = draft.allowed_actions(Some(&person), &circumstances);

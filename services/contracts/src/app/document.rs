@@ -44,7 +44,7 @@ pub(crate) fn freeze(
 }
 
 /// The same value with the keys of every object in order, whatever map the JSON library was built with.
-fn sorted(value: Value) -> Value {
+pub(super) fn sorted(value: Value) -> Value {
     match value {
         Value::Object(fields) => {
             let fields: BTreeMap<_, _> = fields.into_iter().map(|(k, v)| (k, sorted(v))).collect();

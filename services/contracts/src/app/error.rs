@@ -5,6 +5,7 @@ use std::time::Duration;
 use rpc::{Reason, ReasonDoc, Violation};
 use tonic::Code;
 
+use super::denial_error::{DENIALS, details};
 use crate::domain::{Refusal, text::FieldDefect};
 
 impl rpc::Refusal for Refusal {
@@ -36,6 +37,12 @@ impl rpc::Refusal for Refusal {
                 reason.with("expected", expected).with("given", given)
             }
             Self::ObservationPeriodRunning { due_date } => reason.with("due_date", due_date),
+            Self::Denied(denial) => details(denial, reason),
+            Self::SignatoryMissing { party, .. } => reason.with("party", party),
+            Self::ImpactMoved { current } => reason.with("current", current),
+            Self::AmendmentAwaitingSignature { amendment } => reason.with("amendment", amendment),
+            Self::ExtensionOutOfRange { latest, .. } => reason.with("latest", latest),
+            Self::ExtensionTooLate { notice_day, .. } => reason.with("notice_day", notice_day),
             _ => reason,
         }
     }
@@ -59,7 +66,27 @@ const fn doc(reason: &'static str, code: Code, remedy: &'static str) -> ReasonDo
 }
 
 /// Every reason of this service, with its code and what the caller can do.
-pub const REASONS: &[ReasonDoc] = &[
+pub const REASONS: &[ReasonDoc] = &joined::<{ OWN.len() + DENIALS.len() }>(OWN, DENIALS);
+
+const fn joined<const N: usize>(
+    one: &'static [ReasonDoc],
+    other: &'static [ReasonDoc],
+) -> [ReasonDoc; N] {
+    let mut all = [one[0]; N];
+    let mut place = 0;
+    while place < N {
+        all[place] = if place < one.len() {
+            one[place]
+        } else {
+            other[place - one.len()]
+        };
+        place += 1;
+    }
+    all
+}
+
+/// Reasons of what contracts refuse.
+const OWN: &[ReasonDoc] = &[
     doc(
         "WRONG_STATE",
         Code::FailedPrecondition,
@@ -185,6 +212,116 @@ pub const REASONS: &[ReasonDoc] = &[
         Code::PermissionDenied,
         "let somebody else than the examiner propose the sanction",
     ),
+    doc(
+        "SIGNATORY_MISSING",
+        Code::FailedPrecondition,
+        "add the named departmental council to the text: the category of the site needs its signature",
+    ),
+    doc(
+        "DATE_OUT_OF_RANGE",
+        Code::InvalidArgument,
+        "give a day within the range that the message says",
+    ),
+    doc(
+        "OWN_MANDATE",
+        Code::PermissionDenied,
+        "let a colleague record it",
+    ),
+    doc(
+        "VERSION_REPLACED",
+        Code::Aborted,
+        "read the current version, then decide again",
+    ),
+    doc(
+        "UNKNOWN_ELEMENT",
+        Code::InvalidArgument,
+        "name an element that the text or the resource has",
+    ),
+    doc(
+        "NO_EXTENSION",
+        Code::FailedPrecondition,
+        "prepare a renewal or another contract: the regime knows no extension",
+    ),
+    doc(
+        "EXTENSIONS_EXHAUSTED",
+        Code::FailedPrecondition,
+        "negotiate another contract: no extension is left",
+    ),
+    doc(
+        "EXTENSION_TOO_LATE",
+        Code::FailedPrecondition,
+        "negotiate another contract: the day to announce an extension has passed",
+    ),
+    doc(
+        "EXTENSION_OUT_OF_RANGE",
+        Code::InvalidArgument,
+        "choose a last day within the range that the message says",
+    ),
+    doc(
+        "FINAL_EVALUATION_MISSING",
+        Code::FailedPrecondition,
+        "conclude the final evaluation first",
+    ),
+    doc(
+        "NO_RENEWAL",
+        Code::FailedPrecondition,
+        "prepare another contract: the regime knows no request for renewal",
+    ),
+    doc(
+        "NOT_A_SUCCESSOR",
+        Code::FailedPrecondition,
+        "name a signed contract of the same parties that takes effect later",
+    ),
+    doc(
+        "EVALUATION_PLANNED",
+        Code::AlreadyExists,
+        "use the evaluation that is planned",
+    ),
+    doc(
+        "RENEWAL_STANDS",
+        Code::AlreadyExists,
+        "use the request that stands",
+    ),
+    doc(
+        "AMENDMENT_EMPTY",
+        Code::FailedPrecondition,
+        "revise the amendment: it changes nothing yet",
+    ),
+    doc(
+        "AMENDED_TEXT_MALFORMED",
+        Code::FailedPrecondition,
+        "correct the changes: with them the text contradicts itself where the message says",
+    ),
+    doc(
+        "AMENDMENT_CHANGES_HOLDER",
+        Code::FailedPrecondition,
+        "keep the holders; another holder takes another contract",
+    ),
+    doc(
+        "OWN_PROPOSAL",
+        Code::PermissionDenied,
+        "let the other side answer",
+    ),
+    doc(
+        "NOT_YOUR_PROPOSAL",
+        Code::PermissionDenied,
+        "reject it, or let the side that proposed it withdraw it",
+    ),
+    doc(
+        "IMPACT_NOT_ACKNOWLEDGED",
+        Code::FailedPrecondition,
+        "read GetImpactReview and acknowledge it first",
+    ),
+    doc(
+        "IMPACT_MOVED",
+        Code::Aborted,
+        "read GetImpactReview again and acknowledge what it says now",
+    ),
+    doc(
+        "AMENDMENT_AWAITING_SIGNATURE",
+        Code::FailedPrecondition,
+        "sign or withdraw the named amendment first",
+    ),
 ];
 
 #[cfg(test)]
@@ -274,9 +411,9 @@ mod tests {
     fn every_refusal_is_listed_with_its_code() {
         let refusals = one_of_each();
         let answered: BTreeSet<_> = refusals.iter().map(Refusal::reason).collect();
-        let listed: BTreeSet<_> = REASONS.iter().map(|doc| doc.reason).collect();
+        let listed: BTreeSet<_> = OWN.iter().map(|doc| doc.reason).collect();
         assert_eq!(answered, listed);
-        assert_eq!(REASONS.len(), listed.len(), "each reason is listed once");
+        assert_eq!(OWN.len(), listed.len(), "each reason is listed once");
         for refusal in &refusals {
             let code = rpc::Refusal::reason(refusal).code;
             assert_ne!(code, Code::Internal, "{refusal}");

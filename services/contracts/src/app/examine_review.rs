@@ -1,4 +1,4 @@
-//! A reviewer, who had no part in the campaign, examines findings and observations.
+//! A reviewer, who had no part in the campaign and did not notify, examines findings and observations.
 
 use proto::contracts::v1 as pb;
 use rpc::{Call, Error};
@@ -7,7 +7,7 @@ use super::{
     App, Target,
     review_act::{Opened, ReviewAct},
 };
-use crate::{domain::review::human::HumanAct, grpc::convert};
+use crate::{domain::review::act::HumanAct, grpc::convert};
 
 pub async fn run(
     app: &App,

@@ -7,9 +7,9 @@ use store::{Fact, Unit};
 use crate::{
     domain::{
         CampaignId, ContractId, FindingId, Review, ReviewId,
-        review::machine::{MachineAct, MachineEvent, Opening, RaisedFinding},
+        review::machine::{Corrected, MachineAct, MachineEvent, Opening, RaisedFinding},
     },
-    events::published,
+    events::published_reviews as published,
     store as rows,
 };
 
@@ -44,6 +44,24 @@ pub async fn detach(
         None,
     )
     .await
+}
+
+/// Takes note that a finding was corrected. After the conclusion people are told; what was concluded stays.
+pub async fn amend(
+    unit: &mut Unit,
+    (contract, campaign): (ContractId, CampaignId),
+    finding: FindingId,
+    (corrected, reason): (Corrected, String),
+) -> Result<(), Failure> {
+    let review = rows::review::lock_of(unit.connection(), contract, campaign)
+        .await?
+        .ok_or_else(|| Failure::Reject(format!("{contract} has no review after {campaign}")))?;
+    let amendment = MachineAct::AmendFinding {
+        finding,
+        corrected,
+        reason,
+    };
+    act(unit, review, amendment, None).await
 }
 
 /// The review, and the fact of its opening when it is new. The unique constraint decides between two

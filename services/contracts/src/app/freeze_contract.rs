@@ -60,6 +60,7 @@ pub async fn run(
 async fn agreed_targets(app: &App, contract: &str) -> Result<TargetSet, Error> {
     let mut request = Request::new(GetAgreedTargetSetRequest {
         contract: contract.to_owned(),
+        ..Default::default()
     });
     request.set_timeout(PATIENCE);
     let answer = app.targets.clone().get_agreed_target_set(request).await;

@@ -6,9 +6,10 @@ use rpc::{Call, Error};
 
 use super::{
     App, Target,
+    announce::{self, Sent},
     review_act::{Opened, ReviewAct},
 };
-use crate::{domain::review::human::HumanAct, grpc::convert, store as rows};
+use crate::{domain::review::act::HumanAct, grpc::convert, store as rows};
 
 pub async fn run(
     app: &App,
@@ -24,16 +25,25 @@ pub async fn run(
         Opened::Replayed(reply) => return Ok(*reply),
         Opened::Fresh(act) => act,
     };
+    let channel = convert::channel_from(request.channel());
     let message = convert::reasons("message", request.message)?;
     let region = act.review.region;
     let today = legal_day(act.unit.at(), region);
-    let response_months =
-        rows::regime::response_months(act.unit.connection(), region, today).await?;
+    let months = rows::regime::response_months(act.unit.connection(), region, today).await?;
+    let sent = Sent {
+        subject: act.review.id.to_string(),
+        version: act.review.version,
+        contract: act.review.contract,
+        what: "une notification d’écarts",
+    };
+    let consented = announce::send(&mut act.unit, &sent, channel, &act.legal_entities).await?;
     act.carry_out(
         call,
         HumanAct::Notify {
             message,
-            response_months,
+            channel,
+            consented,
+            months,
         },
     )
     .await

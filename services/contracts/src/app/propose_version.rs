@@ -28,7 +28,7 @@ pub async fn run(
     let comment = request.comment;
     act.carry_out(
         Command::ProposeVersion {
-            text,
+            text: Box::new(text),
             comment,
             registry,
         },

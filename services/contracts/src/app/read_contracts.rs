@@ -11,7 +11,7 @@ use crate::{
 };
 
 /// A contract the caller may see, or nothing.
-async fn find(app: &App, call: &Call, name: &str) -> Result<Contract, Error> {
+pub(super) async fn find(app: &App, call: &Call, name: &str) -> Result<Contract, Error> {
     let id: ContractId = convert::name("name", name)?;
     let mut connection = app.db.pool().acquire().await?;
     rows::contract::find(&mut connection, id)
@@ -28,11 +28,17 @@ pub async fn get(
     let contract = find(app, call, &request.name).await?;
     let mut connection = app.db.pool().acquire().await?;
     let regime = rows::regime::of_code(&mut connection, &contract.legal_regime).await?;
+    let viewer = scope::viewer(call);
+    let mandates = match &viewer {
+        Some(person) => scope::mandates(&mut connection, person, contract.region).await?,
+        None => Vec::new(),
+    };
     let circumstances = Circumstances {
         regime: &regime,
+        mandates: &mandates,
         now: call.at,
     };
-    let actions = contract.allowed_actions(scope::viewer(call).as_ref(), &circumstances);
+    let actions = contract.allowed_actions(viewer.as_ref(), &circumstances);
     Ok(convert::contract(&contract, &actions))
 }
 

@@ -1,10 +1,14 @@
-//! Reading proposed procedures.
+//! Reading procedures.
 
 use proto::contracts::v1 as pb;
 use rpc::{Call, Error, Page};
 
-use super::{App, scope};
-use crate::{domain::ProcedureId, grpc::convert, store as rows};
+use super::{App, procedure_act, scope};
+use crate::{
+    domain::{ProcedureId, procedure::human::Circumstances},
+    grpc::convert,
+    store as rows,
+};
 
 pub async fn get(
     app: &App,
@@ -12,12 +16,28 @@ pub async fn get(
     request: pb::GetProcedureRequest,
 ) -> Result<pb::Procedure, Error> {
     let id: ProcedureId = convert::name("name", &request.name)?;
+    let not_found = || Error::NotFound(request.name.clone());
     let mut connection = app.db.pool().acquire().await?;
     let procedure = rows::procedure::find(&mut connection, id)
         .await?
-        .filter(|procedure| scope::sees(call, procedure.region, []))
-        .ok_or_else(|| Error::NotFound(request.name.clone()))?;
-    Ok(convert::procedure(&procedure))
+        .ok_or_else(not_found)?;
+    let legal_entities = rows::review::parties(&mut connection, procedure.contract).await?;
+    if !procedure_act::sees(call, &procedure, &legal_entities) {
+        return Err(not_found());
+    }
+    let ground = rows::procedure::ground(&mut connection, &procedure.ground).await?;
+    let circumstances = Circumstances {
+        legal_entities: &legal_entities,
+        ground,
+        now: call.at,
+    };
+    let actions = procedure.allowed_actions(scope::viewer(call).as_ref(), &circumstances);
+    Ok(convert::procedure(
+        &procedure,
+        scope::side(call),
+        &actions,
+        call.at,
+    ))
 }
 
 pub async fn list(
@@ -25,21 +45,31 @@ pub async fn list(
     call: &Call,
     request: pb::ListProceduresRequest,
 ) -> Result<pb::ListProceduresResponse, Error> {
-    let arguments = [request.region.as_str(), request.contract.as_str()];
+    let state = convert::procedure_state_filter(request.state());
+    let arguments = [
+        request.region.as_str(),
+        request.contract.as_str(),
+        state.unwrap_or_default(),
+    ];
     let page = Page::read(request.page_size, &request.page_token, &arguments)?;
     let filter = rows::procedure::Filter {
         scope: scope::of_list(call),
         region: convert::filter(&request.region),
         contract: convert::name_filter("contract", &request.contract)?,
+        state,
     };
     let after = convert::after(&page)?;
     let mut connection = app.db.pool().acquire().await?;
     let mut procedures =
         rows::procedure::list(&mut connection, &filter, after, page.limit()).await?;
     let next_page_token = page.next(&mut procedures, |p| {
-        convert::page_key(p.proposed_at, p.id.0)
+        convert::page_key(p.proposal.at, p.id.0)
     });
-    let procedures = procedures.iter().map(convert::procedure).collect();
+    let side = scope::side(call);
+    let procedures = procedures
+        .iter()
+        .map(|procedure| convert::procedure(procedure, side, &[], call.at))
+        .collect();
     Ok(pb::ListProceduresResponse {
         procedures,
         next_page_token,

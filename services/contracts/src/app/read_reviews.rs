@@ -25,14 +25,19 @@ pub async fn get(
     if !review_act::sees(call, &review, &legal_entities) {
         return Err(not_found());
     }
-    let controllers = rows::review::controllers(&mut connection, review.campaign).await?;
+    let controllers = rows::review::controllers(&mut connection, &review).await?;
     let circumstances = Circumstances {
         legal_entities: &legal_entities,
         controllers: &controllers,
         now: call.at,
     };
     let actions = review.allowed_actions(scope::viewer(call).as_ref(), &circumstances);
-    Ok(convert::review(&review, scope::side(call), &actions))
+    Ok(convert::review(
+        &review,
+        scope::side(call),
+        &actions,
+        call.at,
+    ))
 }
 
 pub async fn list(
@@ -62,7 +67,7 @@ pub async fn list(
     let side = scope::side(call);
     let reviews = reviews
         .iter()
-        .map(|review| convert::review(review, side, &[]))
+        .map(|review| convert::review(review, side, &[], call.at))
         .collect();
     Ok(pb::ListReviewsResponse {
         reviews,

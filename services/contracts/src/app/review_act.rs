@@ -8,16 +8,17 @@ use proto::contracts::v1 as pb;
 use rpc::{Call, Error, etag};
 use store::{Begun, Unit};
 
-use super::{App, Target, scope};
+use super::{App, Target, amendment_after_review, scope};
 use crate::{
     domain::{
         Person, Procedure, Review, ReviewId,
         review::{
-            Event, State,
-            human::{Circumstances, HumanAct},
+            Ending, Event,
+            act::HumanAct,
+            human::{Circumstances, HumanEvent},
         },
     },
-    events::published,
+    events::{published_procedures, published_reviews},
     grpc::convert,
     store as rows,
 };
@@ -26,8 +27,8 @@ use crate::{
 pub(super) struct ReviewAct {
     pub(super) unit: Unit,
     pub(super) review: Review,
+    pub(super) legal_entities: BTreeSet<Finess>,
     person: Person,
-    legal_entities: BTreeSet<Finess>,
     controllers: BTreeSet<String>,
 }
 
@@ -37,11 +38,9 @@ pub(super) enum Opened {
     Fresh(Box<ReviewAct>),
 }
 
-/// Whether a review exists for the caller: for the establishment, from the notification on.
+/// Whether a review exists for the caller: for the establishment, from the first notification on.
 pub(super) fn sees(call: &Call, review: &Review, legal_entities: &BTreeSet<Finess>) -> bool {
-    let open = review.state == State::Open;
-    let concealed = open && scope::side(call) == crate::domain::Side::Establishment;
-    !concealed && scope::sees(call, review.region, legal_entities)
+    review.is_known_to(scope::side(call)) && scope::sees(call, review.region, legal_entities)
 }
 
 impl ReviewAct {
@@ -68,24 +67,24 @@ impl ReviewAct {
             return Err(not_found());
         }
         etag::check(target.etag, review.version)?;
-        let controllers = rows::review::controllers(unit.connection(), review.campaign).await?;
+        let controllers = rows::review::controllers(unit.connection(), &review).await?;
         Ok(Opened::Fresh(Box::new(Self {
             unit,
             review,
-            person,
             legal_entities,
+            person,
             controllers,
         })))
     }
 
-    /// Decides, writes, tells, answers and commits. A proposed sanction makes its procedure here, in the
-    /// same unit of work as the recorded act of the person who proposed it.
+    /// Decides, writes, tells, answers and commits. What a conclusion leads to starts here, in the same unit of work
+    /// as the recorded act of the person who concluded.
     pub(super) async fn carry_out(self, call: &Call, act: HumanAct) -> Result<pb::Review, Error> {
         let Self {
             mut unit,
             review,
-            person,
             legal_entities,
+            person,
             controllers,
         } = self;
         let at = unit.at();
@@ -95,22 +94,65 @@ impl ReviewAct {
             now: at,
         };
         let decision = review.by_human(act, &person, &circumstances)?;
+        let due_before = review.deadlines();
         let after = review.evolve(&Event::Human(decision.event.clone()), at);
         rows::review::save_human(unit.connection(), &after, &decision.event).await?;
-        unit.append(vec![published::human(&after, &decision.event)?])
+        unit.append(vec![published_reviews::human(&after, &decision.event)?])
             .await?;
+        let owner = rows::deadline::Owner {
+            subject: after.id.to_string(),
+            contract: after.contract,
+            region: after.region,
+        };
+        rows::deadline::replace(unit.connection(), &owner, &due_before, &after.deadlines()).await?;
+        open_amendment(&mut unit, &after, &decision.event, &person).await?;
         if let Some(proposal) = decision.sanction {
-            let procedure = Procedure::propose(proposal, at);
-            let recorded = unit.append(vec![published::procedure(&procedure)?]).await?;
-            let event = recorded
-                .first()
-                .copied()
-                .ok_or_else(|| Error::internal("the proposal of a procedure was not recorded"))?;
-            rows::procedure::insert(unit.connection(), &procedure, event).await?;
+            propose(&mut unit, &Procedure::propose(proposal, at)).await?;
         }
         let actions = after.allowed_actions(Some(&person), &circumstances);
-        let reply = convert::review(&after, scope::side(call), &actions);
+        let reply = convert::review(&after, scope::side(call), &actions, at);
         unit.commit(&reply).await?;
         Ok(reply)
     }
+}
+
+/// An amendment that a conclusion proposes is opened for negotiation, with the objectives it concerns.
+async fn open_amendment(
+    unit: &mut Unit,
+    review: &Review,
+    event: &HumanEvent,
+    person: &Person,
+) -> Result<(), Error> {
+    let HumanEvent::Concluded {
+        ending: Ending::AmendmentProposed {
+            amendment,
+            objectives,
+        },
+        reasons,
+        ..
+    } = event
+    else {
+        return Ok(());
+    };
+    amendment_after_review::open(
+        unit,
+        *amendment,
+        review.contract,
+        objectives,
+        reasons.as_str(),
+        person,
+    )
+    .await
+}
+
+/// Records the proposal of a procedure, then the procedure that rests on it.
+pub(super) async fn propose(unit: &mut Unit, procedure: &Procedure) -> Result<(), Error> {
+    let recorded = unit
+        .append(vec![published_procedures::proposed(procedure)?])
+        .await?;
+    let event = recorded
+        .first()
+        .copied()
+        .ok_or_else(|| Error::internal("the proposal of a procedure was not recorded"))?;
+    Ok(rows::procedure::insert(unit.connection(), procedure, event).await?)
 }

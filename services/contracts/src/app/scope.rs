@@ -2,10 +2,13 @@
 
 use kernel::{Finess, Region};
 use rpc::{Call, Error};
+use sqlx::PgConnection;
+use store::Unit;
 
 use crate::{
-    domain::{Person, Side},
-    store::Scope,
+    domain::{Contract, ContractId, Mandate, Person, Side, person::role},
+    grpc::convert,
+    store::{self as rows, Scope},
 };
 
 /// The person who acts, under the one role for which the call was allowed.
@@ -28,6 +31,29 @@ pub(crate) fn viewer(call: &Call) -> Option<Person> {
         roles,
         call.caller.finess().iter().copied(),
     ))
+}
+
+/// The mandates of a person who may sign without holding an office. For those who hold one, the token says it all,
+/// and nothing is read.
+pub(crate) async fn mandates(
+    connection: &mut PgConnection,
+    person: &Person,
+    region: Region,
+) -> Result<Vec<Mandate>, store::Error> {
+    const DELEGATES: &[&str] = &[role::MANAGER, role::DEPARTMENT_PRESIDENT];
+    if person.role_among(DELEGATES).is_none() {
+        return Ok(Vec::new());
+    }
+    rows::mandate::of_person(connection, region, person.human().subject()).await
+}
+
+/// The contract that an act is about, if it exists for the caller.
+pub(crate) async fn contract(unit: &mut Unit, call: &Call, name: &str) -> Result<Contract, Error> {
+    let id: ContractId = convert::name("contract", name)?;
+    rows::contract::find(unit.connection(), id)
+        .await?
+        .filter(|c| sees(call, c.region, &c.text.legal_entities))
+        .ok_or_else(|| Error::NotFound(name.to_owned()))
 }
 
 /// The side on which the caller reads.

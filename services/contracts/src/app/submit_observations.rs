@@ -7,7 +7,7 @@ use super::{
     App, Target,
     review_act::{Opened, ReviewAct},
 };
-use crate::{domain::review::human::HumanAct, grpc::convert};
+use crate::{domain::review::act::HumanAct, grpc::convert};
 
 pub async fn run(
     app: &App,
@@ -24,6 +24,7 @@ pub async fn run(
         Opened::Fresh(act) => act,
     };
     let text = convert::reasons("text", request.text)?;
-    act.carry_out(call, HumanAct::SubmitObservations { text })
+    let attachments = convert::attachments_from(request.attachments)?;
+    act.carry_out(call, HumanAct::SubmitObservations { text, attachments })
         .await
 }

@@ -1,4 +1,5 @@
-//! C8 and C18: the clock brings signed contracts into force and ends those whose last day is over.
+//! C8, C17 and C18: the clock brings signed contracts and amendments into effect, ends contracts whose last day is over,
+//! and records that silence renewed.
 
 use std::time::Duration;
 
@@ -8,7 +9,12 @@ use time::{Date, OffsetDateTime};
 use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
 
-use crate::{events::published, store as rows};
+use super::{amendment_act::text_on, tasks};
+use crate::{
+    domain::{Task, TaskId, task::Kind},
+    events::published,
+    store as rows,
+};
 
 const PERIOD: Duration = Duration::from_secs(10);
 /// Contracts of one unit of work.
@@ -34,7 +40,7 @@ pub async fn run(machine: Db, stop: CancellationToken) {
 pub async fn once(machine: &Db) -> Result<usize, Error> {
     let mut moved = 0;
     loop {
-        let batch = batch(machine).await?;
+        let batch = batch(machine).await? + amendments(machine).await? + renewals(machine).await?;
         moved += batch;
         if batch == 0 {
             return Ok(moved);
@@ -46,15 +52,76 @@ async fn batch(machine: &Db) -> Result<usize, Error> {
     let now = machine.clock().now();
     let mut unit = machine.unit(By::service("contracts-clock", now)).await?;
     let due = rows::contract::lock_due(unit.connection(), &today(now), BATCH).await?;
+    let ids: Vec<_> = due.iter().map(|contract| contract.id).collect();
+    let successors = rows::renewal::successors(unit.connection(), &ids).await?;
     let mut moved = 0;
     for contract in due {
-        let events = contract.pass_time(now);
+        let events = contract.pass_time(now, successors.get(&contract.id).copied());
         if events.is_empty() {
             continue;
         }
         let (after, facts) = published::contract(contract, &events, now)?;
         rows::contract::save_time(unit.connection(), &after).await?;
         unit.append(facts).await?;
+        moved += 1;
+    }
+    unit.done().await?;
+    Ok(moved)
+}
+
+/// Signed amendments take effect on their day.
+async fn amendments(machine: &Db) -> Result<usize, Error> {
+    let now = machine.clock().now();
+    let mut unit = machine.unit(By::service("contracts-clock", now)).await?;
+    let due = rows::amendment::lock_due(unit.connection(), &today(now), BATCH).await?;
+    let mut moved = 0;
+    for amendment in due {
+        let Some(event) = amendment.pass_time(now) else {
+            continue;
+        };
+        let contract = rows::contract::find(unit.connection(), amendment.contract)
+            .await?
+            .ok_or_else(|| Error::Inconsistent(format!("contract of {}", amendment.id)))?;
+        let after = amendment.evolve(&event, now);
+        let text = text_on(&mut unit, &contract, after.effect_date).await?;
+        let consolidated = after.changes.apply(&text);
+        rows::amendment::save_time(unit.connection(), &after).await?;
+        unit.append(vec![published::amendment(
+            &after,
+            &event,
+            Some(&consolidated),
+        )?])
+        .await?;
+        moved += 1;
+    }
+    unit.done().await?;
+    Ok(moved)
+}
+
+/// C17: the months of the agency have passed in silence and the law renews. A task asks a person to confirm the term.
+async fn renewals(machine: &Db) -> Result<usize, Error> {
+    let now = machine.clock().now();
+    let mut unit = machine.unit(By::service("contracts-clock", now)).await?;
+    let due = rows::renewal::lock_silent(unit.connection(), &today(now), BATCH).await?;
+    let mut moved = 0;
+    for renewal in due {
+        let Some(after) = renewal.pass_time(now) else {
+            continue;
+        };
+        rows::renewal::save_time(unit.connection(), &after).await?;
+        unit.append(vec![published::renewal(&after)?]).await?;
+        let task = Task {
+            id: TaskId::generate(),
+            region: after.region,
+            contract: after.contract,
+            kind: Kind::TacitRenewal,
+            subject: after.id.to_string(),
+            explanation: "Le silence de l’agence vaut renouvellement (CSP L6114-1) : confirmer la nouvelle échéance du contrat.".to_owned(),
+            raised_at: now,
+            done: None,
+            version: 1,
+        };
+        tasks::raise_once(&mut unit, &task).await?;
         moved += 1;
     }
     unit.done().await?;

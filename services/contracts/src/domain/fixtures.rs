@@ -8,9 +8,11 @@ use uuid::Uuid;
 
 use super::{
     Contract, ContractId, ContractText, LegalRegime, Person, TargetSetId,
+    content::Content,
     contract::Event,
     perimeter::{RegistryView, Site},
     person::role,
+    regime::{RegimeKind, RenewalRule},
     signature::{DocumentHash, Party, Signature},
     text::{StrategicObjective, TextParts},
 };
@@ -39,6 +41,16 @@ pub(crate) fn regime() -> LegalRegime {
         valid_from: date!(2025 - 02 - 25),
         valid_to: None,
         source: "décret 2025-180".into(),
+        kind: RegimeKind::Hospital,
+        title: "CPOM des établissements de santé".into(),
+        mandatory: true,
+        departmental_councils: false,
+        mid_term_months: Some(30),
+        renewal: Some(RenewalRule {
+            notice_months: 12,
+            answer_months: 4,
+        }),
+        extension: None,
     }
 }
 
@@ -58,6 +70,7 @@ pub(crate) fn registry() -> RegistryView {
         open: true,
         legal_entity: entity(),
         region: Some(region()),
+        council: None,
     };
     RegistryView {
         legal_entities: [(entity(), true)].into(),
@@ -68,6 +81,7 @@ pub(crate) fn registry() -> RegistryView {
 /// A text over `2026-04-01` to `end_date` with so many objectives.
 pub(crate) fn text(objectives: usize, end_date: Date) -> ContractText {
     let objective = StrategicObjective {
+        code: String::new(),
         axis: "A".into(),
         title: "Développer la chirurgie ambulatoire".into(),
         description: String::new(),
@@ -80,6 +94,7 @@ pub(crate) fn text(objectives: usize, end_date: Date) -> ContractText {
         end_date,
         objectives: vec![objective; objectives],
         consultations: BTreeSet::from(["Conseil de surveillance".to_owned()]),
+        content: Content::default(),
     })
     .unwrap()
 }
@@ -101,6 +116,7 @@ pub(crate) fn signature(party: Party, signatory: &Person) -> Signature {
         title: "Directrice générale".into(),
         sha256: HASH,
         at: NOW,
+        mandate: None,
     }
 }
 
@@ -111,4 +127,30 @@ pub(crate) fn contract(history: &[Event]) -> Contract {
         .chain(history)
         .map(|event| (event, NOW));
     Contract::replay(ContractId(Uuid::from_u128(1)), history).unwrap()
+}
+
+/// What happened, in one word.
+pub(crate) fn event_name(event: &Event) -> &'static str {
+    match event {
+        Event::Drafted { .. } => "Drafted",
+        Event::NegotiationOpened => "NegotiationOpened",
+        Event::VersionProposed { .. } => "VersionProposed",
+        Event::VersionAgreed { .. } => "VersionAgreed",
+        Event::ConsultationOpened => "ConsultationOpened",
+        Event::OpinionRecorded(_) => "OpinionRecorded",
+        Event::Frozen { .. } => "Frozen",
+        Event::SignedByParty(_) => "SignedByParty",
+        Event::Signed { .. } => "Signed",
+        Event::SignatureWithdrawn { .. } => "SignatureWithdrawn",
+        Event::TookEffect => "TookEffect",
+        Event::Expired => "Expired",
+        Event::Abandoned { .. } => "Abandoned",
+        Event::PositionRecorded(_) => "PositionRecorded",
+        Event::TermExtended { .. } => "TermExtended",
+        Event::NoticeGiven { .. } => "NoticeGiven",
+        Event::NoticeLifted { .. } => "NoticeLifted",
+        Event::Terminated { .. } => "Terminated",
+        Event::Renewed { .. } => "Renewed",
+        Event::Closed { .. } => "Closed",
+    }
 }

@@ -1,25 +1,42 @@
 //! The rules, and nothing else: no I/O, no clock, no identifiers made here.
 
 pub mod action;
+pub mod amendment;
+pub mod consent;
+pub mod content;
 pub mod contract;
+pub mod deadline;
+pub mod delivery;
+pub mod denial;
+pub mod diff;
 #[cfg(test)]
-mod fixtures;
+pub(crate) mod fixtures;
+pub mod follow_up;
+pub mod mandate;
 pub mod perimeter;
 pub mod person;
 pub mod procedure;
 pub mod refusal;
 pub mod regime;
+pub mod reminder;
+pub mod renewal;
 pub mod review;
 pub mod signature;
+pub mod statement;
+pub mod task;
 pub mod text;
 
 pub use action::AllowedAction;
+pub use amendment::Amendment;
 pub use contract::Contract;
+pub use mandate::Mandate;
 pub use person::{Person, Side};
 pub use procedure::Procedure;
 pub use refusal::Refusal;
 pub use regime::LegalRegime;
+pub use renewal::Renewal;
 pub use review::Review;
+pub use task::Task;
 pub use text::ContractText;
 
 kernel::typed_id!(
@@ -43,6 +60,34 @@ kernel::typed_id!(
     FindingId, "findings"
 );
 kernel::typed_id!(
+    /** A control of the controls service: one contract in one campaign. */
+    ControlId, "controls"
+);
+kernel::typed_id!(
     /** A procedure that a person proposes to the director general. */
     ProcedureId, "procedures"
+);
+kernel::typed_id!(
+    /** A mandate or published delegation to sign for a party. */
+    MandateId, "mandates"
+);
+kernel::typed_id!(
+    /** An amendment of a contract. */
+    AmendmentId, "amendments"
+);
+kernel::typed_id!(
+    /** Something on a contract for a person to look at. */
+    TaskId, "tasks"
+);
+kernel::typed_id!(
+    /** A request for the renewal of a contract. */
+    RenewalId, "renewals"
+);
+kernel::typed_id!(
+    /** An evaluation of a contract. */
+    EvaluationId, "evaluations"
+);
+kernel::typed_id!(
+    /** A meeting about a contract. */
+    MeetingId, "meetings"
 );

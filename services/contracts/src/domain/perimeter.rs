@@ -5,7 +5,11 @@ use std::collections::BTreeMap;
 use kernel::{Finess, Region};
 use time::Date;
 
-use super::{ContractText, Refusal, text::FieldDefect};
+use super::{
+    ContractText, LegalRegime, Refusal,
+    signature::{Department, Party},
+    text::FieldDefect,
+};
 
 /// What the registry says of the entities and sites that a text names. An absent number is unknown to it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -22,6 +26,8 @@ pub struct Site {
     pub legal_entity: Finess,
     /// None for a territory without an ARS.
     pub region: Option<Region>,
+    /// The department whose council is competent for the category of the site; none when only the agency is.
+    pub council: Option<Department>,
 }
 
 /// A site of the text that another contract, signed or in force, already covers on some day.
@@ -83,6 +89,33 @@ impl RegistryView {
             ));
         }
         None
+    }
+}
+
+impl RegistryView {
+    /// Required signatories are the union of the competences of the categories in scope: a site of a category
+    /// under joint competence needs the council of its department (CASF L313-12 IV ter).
+    pub fn check_signatories(
+        &self,
+        text: &ContractText,
+        regime: &LegalRegime,
+    ) -> Result<(), Refusal> {
+        if !regime.departmental_councils {
+            return Ok(());
+        }
+        let missing = text.establishments.iter().find_map(|establishment| {
+            let council = self.establishments.get(establishment)?.council?;
+            let is_party = text.content.departmental_councils.contains(&council);
+            (!is_party).then_some((*establishment, council))
+        });
+        match missing {
+            Some((establishment, council)) => Err(Refusal::SignatoryMissing {
+                establishment,
+                party: Party::Department(council),
+                regime: regime.code.clone(),
+            }),
+            None => Ok(()),
+        }
     }
 }
 

@@ -9,6 +9,7 @@ pub mod role {
     pub const AUDITOR: &str = "auditor";
     pub const CONTRACT_MANAGER: &str = "contract_manager";
     pub const CONTROLLER: &str = "controller";
+    pub const DEPARTMENT_PRESIDENT: &str = "department_president";
     pub const DIRECTOR_GENERAL: &str = "director_general";
     pub const ESTABLISHMENT_DIRECTOR: &str = "establishment_director";
     pub const MANAGER: &str = "manager";

@@ -1,9 +1,11 @@
 //! Everything the domain can answer instead of doing what was asked.
 
+use kernel::Finess;
 use time::Date;
 
 use super::{
-    TargetSetId,
+    ContractId, TargetSetId,
+    denial::Denial,
     perimeter::Overlap,
     signature::{DocumentHash, Party},
     text::FieldDefect,
@@ -81,6 +83,79 @@ pub enum Refusal {
         given: DocumentHash,
     },
 
+    #[error(
+        "establishments/{establishment} is of a category that needs {party} to sign; add it to the departmental councils of the text (regime {regime}, CASF L313-12 IV ter)"
+    )]
+    SignatoryMissing {
+        establishment: Finess,
+        party: Party,
+        regime: String,
+    },
+    #[error("{} {}", .0.field, .0.explanation)]
+    DateOutOfRange(FieldDefect),
+    #[error("nobody records a mandate for themselves; let a colleague do it")]
+    OwnMandate,
+    #[error("version {given} is not the current one, {current}; read that before taking position")]
+    VersionReplaced { given: i32, current: i32 },
+    #[error("the text has no {what} {code:?}")]
+    UnknownElement { what: &'static str, code: String },
+    #[error(
+        "regime {regime} knows no extension of the term; prepare a renewal or another contract"
+    )]
+    NoExtension { regime: String },
+    #[error("the term was extended {times} times already, as often as regime {regime} allows")]
+    ExtensionsExhausted { times: u32, regime: String },
+    #[error(
+        "an extension is announced by {notice_day} at the latest under regime {regime}; negotiate another contract"
+    )]
+    ExtensionTooLate { notice_day: Date, regime: String },
+    #[error(
+        "the extension to {last_day} must end after {after} and by {latest} at the latest (regime {regime})"
+    )]
+    ExtensionOutOfRange {
+        last_day: Date,
+        after: Date,
+        latest: Date,
+        regime: String,
+    },
+    #[error("the final evaluation is not concluded; a contract is closed after it (CSP D6114-8)")]
+    FinalEvaluationMissing,
+
+    #[error("the amendment changes nothing yet; revise it before agreeing")]
+    AmendmentEmpty,
+    #[error("with these changes the text is not well formed: {}", first_few(.0))]
+    AmendedTextMalformed(Vec<FieldDefect>),
+    #[error(
+        "an amendment keeps the holders of the contract, {}; another holder needs another contract, signed by it (CSP L6114-1)",
+        holders.join(", ")
+    )]
+    AmendmentChangesHolder { holders: Vec<String> },
+    #[error("{method} is for the other side: yours proposed the amendment")]
+    OwnProposal { method: &'static str },
+    #[error("only the side that proposed the amendment withdraws it; yours may reject it")]
+    NotYourProposal,
+    #[error(
+        "nobody has acknowledged the impact of this revision; read it and acknowledge it first"
+    )]
+    ImpactNotAcknowledged,
+    #[error("the impact is now {current}; read it again and acknowledge that one")]
+    ImpactMoved { current: DocumentHash },
+    #[error(
+        "amendment {amendment} of this contract is waiting for signatures; numbers follow each other, so sign or withdraw that one first"
+    )]
+    AmendmentAwaitingSignature { amendment: String },
+
+    #[error("regime {regime} knows no request for renewal; prepare another contract")]
+    NoRenewal { regime: String },
+    #[error("this evaluation of {year} is already planned for the contract")]
+    EvaluationPlanned { year: i32 },
+    #[error("a request for renewal of this contract already stands")]
+    RenewalStands,
+    #[error(
+        "{successor} does not follow this contract: it must be signed, of the same parties, and take effect later"
+    )]
+    NotASuccessor { successor: ContractId },
+
     #[error("the person who examines cannot be one who conducted the campaign")]
     ExaminerIsController,
     #[error(
@@ -95,6 +170,9 @@ pub enum Refusal {
         "the person who examined cannot also propose a sanction; a second person must conclude"
     )]
     SecondPersonRequired,
+
+    #[error(transparent)]
+    Denied(#[from] Denial),
 }
 
 /// The message names some; a long list would help nobody.
@@ -134,10 +212,33 @@ impl Refusal {
             Self::AlreadySigned { .. } => "ALREADY_SIGNED",
             Self::WrongSignatory { .. } => "WRONG_SIGNATORY",
             Self::DocumentHashMismatch { .. } => "DOCUMENT_HASH_MISMATCH",
+            Self::SignatoryMissing { .. } => "SIGNATORY_MISSING",
+            Self::DateOutOfRange(_) => "DATE_OUT_OF_RANGE",
+            Self::OwnMandate => "OWN_MANDATE",
+            Self::VersionReplaced { .. } => "VERSION_REPLACED",
+            Self::UnknownElement { .. } => "UNKNOWN_ELEMENT",
+            Self::NoExtension { .. } => "NO_EXTENSION",
+            Self::ExtensionsExhausted { .. } => "EXTENSIONS_EXHAUSTED",
+            Self::ExtensionTooLate { .. } => "EXTENSION_TOO_LATE",
+            Self::ExtensionOutOfRange { .. } => "EXTENSION_OUT_OF_RANGE",
+            Self::FinalEvaluationMissing => "FINAL_EVALUATION_MISSING",
+            Self::AmendmentEmpty => "AMENDMENT_EMPTY",
+            Self::AmendedTextMalformed(_) => "AMENDED_TEXT_MALFORMED",
+            Self::AmendmentChangesHolder { .. } => "AMENDMENT_CHANGES_HOLDER",
+            Self::OwnProposal { .. } => "OWN_PROPOSAL",
+            Self::NotYourProposal => "NOT_YOUR_PROPOSAL",
+            Self::ImpactNotAcknowledged => "IMPACT_NOT_ACKNOWLEDGED",
+            Self::ImpactMoved { .. } => "IMPACT_MOVED",
+            Self::AmendmentAwaitingSignature { .. } => "AMENDMENT_AWAITING_SIGNATURE",
+            Self::NoRenewal { .. } => "NO_RENEWAL",
+            Self::EvaluationPlanned { .. } => "EVALUATION_PLANNED",
+            Self::RenewalStands => "RENEWAL_STANDS",
+            Self::NotASuccessor { .. } => "NOT_A_SUCCESSOR",
             Self::ExaminerIsController => "EXAMINER_IS_CONTROLLER",
             Self::ObservationPeriodRunning { .. } => "OBSERVATION_PERIOD_RUNNING",
             Self::NoSanctionableFinding => "NO_SANCTIONABLE_FINDING",
             Self::SecondPersonRequired => "SECOND_PERSON_REQUIRED",
+            Self::Denied(denial) => denial.reason(),
         }
     }
 }

@@ -21,6 +21,63 @@ pub struct LegalRegime {
     pub valid_to: Option<Date>,
     /// The texts it rests on.
     pub source: String,
+    pub kind: RegimeKind,
+    pub title: String,
+    /// Whether the law imposes the contract: a site is in one mandatory contract in force at a time.
+    pub mandatory: bool,
+    /// Whether the categories of the sites may require the signature of departmental councils.
+    pub departmental_councils: bool,
+    /// Once at mid-term rather than every year, and after how many months.
+    pub mid_term_months: Option<u32>,
+    pub renewal: Option<RenewalRule>,
+    pub extension: Option<ExtensionRule>,
+}
+
+/// Which law a contract is made under; each kind has its own dated versions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RegimeKind {
+    /// Health establishments (CSP L6114-1).
+    Hospital,
+    /// EHPAD and small units, signed by three parties (CASF L313-12 IV ter).
+    Ehpad,
+    /// Disability, SSIAD, autonomous day care (CASF L313-12-2).
+    Disability,
+    /// Voluntary (CASF L313-11).
+    Optional,
+}
+
+/// The holder asks, and silence renews (CSP L6114-1).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RenewalRule {
+    /// Months before the last day by which to ask.
+    pub notice_months: u32,
+    /// Months the agency has to answer.
+    pub answer_months: u32,
+}
+
+/// How far a term may be extended (prorogation).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ExtensionRule {
+    /// Longest extension, in months.
+    pub months: u32,
+    /// How many of them.
+    pub times: u32,
+    /// Longest term with all of them, in months.
+    pub total_months: u32,
+    /// Months before the last day by which it is announced.
+    pub notice_months: u32,
+}
+
+impl RegimeKind {
+    /// The text stored in the database.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Hospital => "HOSPITAL",
+            Self::Ehpad => "EHPAD",
+            Self::Disability => "DISABILITY",
+            Self::Optional => "OPTIONAL",
+        }
+    }
 }
 
 impl LegalRegime {

@@ -3,9 +3,13 @@
 use std::{collections::BTreeSet, ops::Deref};
 
 use kernel::Finess;
+use serde::{Deserialize, Serialize};
 use time::Date;
 
-use super::Refusal;
+use super::{
+    Refusal,
+    content::{Coded, Content, repeated_codes},
+};
 
 /// The text of a contract, in one of its versions. Made by [`ContractText::new`] only, so one that
 /// exists is well formed; its parts are read through it.
@@ -20,8 +24,11 @@ impl Deref for ContractText {
 }
 
 /// A strategic objective (CSP L6114-2).
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct StrategicObjective {
+    /// Unique in the text. A text gives its rank to an objective that comes without: `O1`, `O2`…
+    #[serde(default)]
+    pub code: String,
     /// `A` positionnement territorial, `B` pilotage interne (ordonnance 2020-1407, article 5).
     pub axis: String,
     pub title: String,
@@ -44,6 +51,14 @@ pub struct TextParts {
     /// Bodies to consult before signature. Which ones is for the parties to say: it differs between
     /// public hospitals, groupings and private clinics.
     pub consultations: BTreeSet<String>,
+    /// Commitments, money, clauses, annexes, associated third parties.
+    pub content: Content,
+}
+
+impl Coded for StrategicObjective {
+    fn code(&self) -> &str {
+        &self.code
+    }
 }
 
 /// What is wrong in a field, for the person who wrote it.
@@ -65,8 +80,15 @@ impl FieldDefect {
 
 impl ContractText {
     /// Checks the form of a text. All defects are told, not just the first.
-    pub fn new(parts: TextParts) -> Result<Self, Vec<FieldDefect>> {
-        let mut defects = Vec::new();
+    pub fn new(mut parts: TextParts) -> Result<Self, Vec<FieldDefect>> {
+        for (i, objective) in parts.objectives.iter_mut().enumerate() {
+            if objective.code.is_empty() {
+                objective.code = format!("O{}", i + 1);
+            }
+        }
+        let mut defects = repeated_codes("text.objectives", &parts.objectives);
+        let objectives = parts.objectives.iter().map(Coded::code).collect();
+        defects.extend(parts.content.defects(&objectives));
         let mut require = |field: String, text: &str| {
             if !text.chars().any(char::is_alphanumeric) {
                 defects.push(FieldDefect::new(field, "must say something"));
@@ -93,6 +115,17 @@ impl ContractText {
         } else {
             Err(defects)
         }
+    }
+
+    /// A text that others have already checked part by part: a signed text with signed amendments reads as it does,
+    /// whatever they make of each other.
+    pub(super) fn consolidated(parts: TextParts) -> Self {
+        Self(parts)
+    }
+
+    /// The parts, to make another text of them.
+    pub fn into_parts(self) -> TextParts {
+        self.0
     }
 
     /// Guard C2: there is something to negotiate, an objective and a site at least.

@@ -2,7 +2,7 @@
 
 use bus::{Consumer, Envelope, Failure, Handler};
 use proto::{
-    controls::v1::{FindingRaised, FindingWithdrawn},
+    controls::v1::{FindingCorrected, FindingRaised, FindingWithdrawn},
     establishments::v1::{
         EstablishmentChanged, EstablishmentClosed, EstablishmentRegistered, LegalEntityChanged,
         LegalEntityClosed, LegalEntityRegistered,
@@ -12,10 +12,14 @@ use proto::{
 use store::Unit;
 
 use crate::{
-    app::findings,
+    app::{findings, tasks},
     domain::{
         CampaignId,
-        review::{Severity, machine::RaisedFinding},
+        review::{
+            Severity,
+            machine::{Corrected, RaisedFinding},
+        },
+        task::SiteNews,
     },
     grpc::convert,
     store as rows,
@@ -51,6 +55,16 @@ fn reject(error: impl std::fmt::Display) -> Failure {
     Failure::Reject(error.to_string())
 }
 
+fn severity(severity: WireSeverity) -> Result<Severity, Failure> {
+    match severity {
+        WireSeverity::Info => Ok(Severity::Info),
+        WireSeverity::Minor => Ok(Severity::Minor),
+        WireSeverity::Major => Ok(Severity::Major),
+        WireSeverity::Grave => Ok(Severity::Grave),
+        WireSeverity::Unspecified => Err(reject("the finding has no severity")),
+    }
+}
+
 /// Keeps the copy of the registry.
 #[derive(Debug, Clone, Copy)]
 pub struct Registry;
@@ -68,17 +82,30 @@ impl Handler for Registry {
                 .unwrap_or_default();
             let copy = convert::legal_entity_copy(&entity).map_err(reject)?;
             rows::perimeter::copy_legal_entity(unit.connection(), &copy).await?;
+            if event.is::<LegalEntityClosed>() {
+                tasks::entity_closed(unit, copy.finess).await?;
+            }
         }
         if event.is::<EstablishmentRegistered>()
             || event.is::<EstablishmentChanged>()
             || event.is::<EstablishmentClosed>()
         {
-            let site = event
-                .decode::<EstablishmentChanged>()?
-                .establishment
-                .unwrap_or_default();
+            let changed = event.decode::<EstablishmentChanged>()?;
+            let site = changed.establishment.unwrap_or_default();
             let copy = convert::establishment_copy(&site).map_err(reject)?;
             rows::perimeter::copy_establishment(unit.connection(), &copy).await?;
+            let is_transferred = changed
+                .changed_fields
+                .iter()
+                .any(|field| field == "legal_entity");
+            if event.is::<EstablishmentClosed>() || is_transferred {
+                let news = SiteNews {
+                    finess: copy.finess,
+                    legal_entity: copy.legal_entity,
+                    open: copy.open,
+                };
+                tasks::site_changed(unit, &news).await?;
+            }
         }
         Ok(())
     }
@@ -106,13 +133,12 @@ impl Handler for Findings {
             let raised: FindingRaised = event.decode()?;
             let contract = raised.contract.parse().map_err(reject)?;
             let campaign = raised.campaign.parse().map_err(reject)?;
-            let severity = match raised.severity() {
-                WireSeverity::Info => Severity::Info,
-                WireSeverity::Minor => Severity::Minor,
-                WireSeverity::Major => Severity::Major,
-                WireSeverity::Grave => Severity::Grave,
-                WireSeverity::Unspecified => return Err(reject("the finding has no severity")),
-            };
+            let severity = severity(raised.severity())?;
+            // Who controlled does not examine.
+            for controller in &raised.controllers {
+                rows::review::copy_controller(unit.connection(), campaign, &controller.subject)
+                    .await?;
+            }
             let year = raised.year;
             let raised = RaisedFinding {
                 finding,
@@ -121,6 +147,7 @@ impl Handler for Findings {
                 severity,
                 opposable: raised.opposable,
                 penalty_eligible: raised.penalty_eligible,
+                control: raised.control.parse().ok(),
             };
             return findings::attach(
                 unit,
@@ -132,6 +159,20 @@ impl Handler for Findings {
                 raised,
             )
             .await;
+        }
+        if event.is::<FindingCorrected>() {
+            let corrected: FindingCorrected = event.decode()?;
+            let contract = corrected.contract.parse().map_err(reject)?;
+            let campaign = corrected.campaign.parse().map_err(reject)?;
+            rows::review::copy_controller(unit.connection(), campaign, &event.actor).await?;
+            let says = Corrected {
+                severity: severity(corrected.severity())?,
+                summary: corrected.summary,
+                opposable: corrected.opposable,
+                penalty_eligible: corrected.penalty_eligible,
+            };
+            let whose = (contract, campaign);
+            return findings::amend(unit, whose, finding, (says, corrected.reasons)).await;
         }
         if event.is::<FindingWithdrawn>() {
             let withdrawn: FindingWithdrawn = event.decode()?;

@@ -1,4 +1,8 @@
 //! What the service tells others, and what it listens to.
 
+mod amendments;
 pub mod consumed;
+mod follow_up;
 pub mod published;
+pub mod published_procedures;
+pub mod published_reviews;

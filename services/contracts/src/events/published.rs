@@ -6,12 +6,16 @@ use store::{Error, Fact};
 use time::OffsetDateTime;
 
 use crate::{
-    domain::{
-        Contract, Procedure, Review,
-        contract::Event as ContractEvent,
-        review::{Event as ReviewEvent, human::HumanEvent, machine::MachineEvent},
-    },
+    domain::{Contract, contract::Event as ContractEvent},
     grpc::convert,
+};
+
+pub use super::{
+    amendments::amendment,
+    follow_up::{
+        decision_completed, evaluation, mandate_ended, mandate_registered, meeting_planned,
+        minutes_recorded, renewal, task_completed, task_raised,
+    },
 };
 
 /// Applies events to a contract and tells each of them.
@@ -115,6 +119,58 @@ pub fn contract_fact(contract: &Contract, event: &ContractEvent) -> Result<Fact,
             };
             Ok(of_contract(contract, &abandoned)?.because(why))
         }
+        ContractEvent::PositionRecorded(position) => {
+            let recorded = pb::PositionRecorded {
+                text_version: position.text_version,
+                objective: position.objective.clone(),
+                side: convert::side(position.side).into(),
+                stance: convert::stance(position.stance).into(),
+                comment: position.comment.clone(),
+            };
+            of_contract(contract, &recorded)
+        }
+        ContractEvent::TermExtended {
+            last_day,
+            basis,
+            reasons,
+        } => {
+            let why = reasons.as_str();
+            let extended = pb::TermExtended {
+                last_day: last_day.to_string(),
+                basis: basis.as_str().to_owned(),
+                reasons: why.to_owned(),
+            };
+            Ok(of_contract(contract, &extended)?.because(why))
+        }
+        ContractEvent::NoticeGiven { procedure } => {
+            let procedure = procedure.to_string();
+            of_contract(contract, &pb::NoticeOfTerminationGiven { procedure })
+        }
+        ContractEvent::NoticeLifted { procedure } => {
+            let procedure = procedure.to_string();
+            of_contract(contract, &pb::NoticeOfTerminationLifted { procedure })
+        }
+        ContractEvent::Terminated {
+            procedure,
+            last_day,
+        } => {
+            let terminated = pb::ContractTerminated {
+                procedure: procedure.to_string(),
+                last_day: last_day.to_string(),
+            };
+            of_contract(contract, &terminated)
+        }
+        ContractEvent::Renewed { successor } => {
+            let successor = successor.to_string();
+            of_contract(contract, &pb::ContractRenewed { successor })
+        }
+        ContractEvent::Closed { reasons } => {
+            let why = reasons.as_str();
+            let closed = pb::ContractClosed {
+                reasons: why.to_owned(),
+            };
+            Ok(of_contract(contract, &closed)?.because(why))
+        }
     }
 }
 
@@ -139,116 +195,4 @@ fn in_force(contract: &Contract) -> pb::ContractInForce {
 fn of_contract<M: Message + Name>(contract: &Contract, message: &M) -> Result<Fact, Error> {
     let (name, region) = (contract.id, contract.region);
     Fact::new("contract", name, contract.version, name, region, message)
-}
-
-/// Applies what a machine did to a review and tells each event.
-pub fn machine(
-    before: Review,
-    events: &[MachineEvent],
-    at: OffsetDateTime,
-) -> Result<(Review, Vec<Fact>), Error> {
-    let mut current = before;
-    let mut facts = Vec::with_capacity(events.len());
-    for event in events {
-        current = current.evolve(&ReviewEvent::Machine(event.clone()), at);
-        facts.push(machine_fact(&current, event)?);
-    }
-    Ok((current, facts))
-}
-
-/// One event of a review that a machine has just brought to its version.
-pub fn machine_fact(review: &Review, event: &MachineEvent) -> Result<Fact, Error> {
-    match event {
-        MachineEvent::Opened(opening) => {
-            let opened = pb::ReviewOpened {
-                contract: opening.contract.to_string(),
-                campaign: opening.campaign.to_string(),
-                year: opening.year,
-            };
-            of_review(review, &opened)
-        }
-        MachineEvent::FindingAttached(raised) => {
-            let attached = review.findings.iter().find(|f| f.finding == raised.finding);
-            let finding = attached.map(convert::finding);
-            of_review(review, &pb::FindingAttached { finding })
-        }
-        MachineEvent::FindingDetached { finding, reason } => {
-            let (finding, reason) = (finding.to_string(), reason.clone());
-            of_review(review, &pb::FindingDetached { finding, reason })
-        }
-    }
-}
-
-/// What a person did to a review that it has just brought to its version.
-pub fn human(review: &Review, event: &HumanEvent) -> Result<Fact, Error> {
-    match event {
-        HumanEvent::Notified {
-            message, due_date, ..
-        } => {
-            let notified = pb::ReviewNotified {
-                message: message.as_str().to_owned(),
-                observations_due_date: due_date.to_string(),
-            };
-            of_review(review, &notified)
-        }
-        HumanEvent::ObservationsSubmitted { text, .. } => of_review(
-            review,
-            &pb::ObservationsSubmitted {
-                text: text.as_str().to_owned(),
-            },
-        ),
-        HumanEvent::Examined {
-            analysis,
-            recommended,
-            ..
-        } => {
-            let examined = pb::ReviewExamined {
-                analysis: analysis.as_str().to_owned(),
-                recommended_outcome: convert::outcome(*recommended).into(),
-            };
-            of_review(review, &examined)
-        }
-        HumanEvent::Concluded {
-            outcome,
-            reasons,
-            by,
-            procedure,
-        } => {
-            let concluded = pb::ReviewConcluded {
-                contract: review.contract.to_string(),
-                campaign: review.campaign.to_string(),
-                outcome: convert::outcome(*outcome).into(),
-                reasons: reasons.as_str().to_owned(),
-                author: Some(convert::actor(by)),
-                procedure: procedure.map(|id| id.to_string()).unwrap_or_default(),
-            };
-            Ok(of_review(review, &concluded)?.because(reasons.as_str()))
-        }
-    }
-}
-
-fn of_review<M: Message + Name>(review: &Review, message: &M) -> Result<Fact, Error> {
-    let (version, region) = (review.version, review.region);
-    Fact::new(
-        "review",
-        review.id,
-        version,
-        review.contract,
-        region,
-        message,
-    )
-}
-
-/// A procedure that a person proposed.
-pub fn procedure(procedure: &Procedure) -> Result<Fact, Error> {
-    let proposal = procedure.proposal();
-    let reasons = proposal.reasons().as_str();
-    let proposed = pb::ProcedureProposed {
-        contract: proposal.contract().to_string(),
-        review: proposal.review().to_string(),
-        reasons: reasons.to_owned(),
-    };
-    let (name, root) = (proposal.procedure(), proposal.contract());
-    let fact = Fact::new("procedure", name, 1, root, proposal.region(), &proposed)?;
-    Ok(fact.because(reasons))
 }

@@ -1,14 +1,17 @@
 //! `ReviewService`.
 
 use proto::contracts::v1::{
-    ConcludeReviewRequest, ExamineReviewRequest, GetReviewRequest, ListReviewsRequest,
-    ListReviewsResponse, NotifyReviewRequest, Review, SubmitObservationsRequest,
-    review_service_server::ReviewService,
+    AddReviewContextRequest, CompleteMilestoneRequest, ConcludeReviewRequest, ExamineReviewRequest,
+    ExtendObservationPeriodRequest, GetReviewRequest, ListReviewsRequest, ListReviewsResponse,
+    NotifyReviewRequest, RecordReviewHearingRequest, RecordReviewReceiptRequest,
+    ReopenReviewRequest, Review, SubmitObservationsRequest, review_service_server::ReviewService,
 };
 use tonic::{Request, Response, Status};
 
 use crate::app::{
-    App, conclude_review, examine_review, notify_review, read_reviews, submit_observations,
+    App, add_review_context, complete_milestone, conclude_review, examine_review,
+    extend_observation_period, notify_review, read_reviews, record_review_hearing,
+    record_review_receipt, reopen_review, submit_observations,
 };
 
 /// Answers `ReviewService`.
@@ -47,6 +50,26 @@ impl ReviewService for Reviews {
         ))
     }
 
+    async fn record_review_receipt(
+        &self,
+        request: Request<RecordReviewReceiptRequest>,
+    ) -> Result<Response<Review>, Status> {
+        let (call, request) = rpc::accept(request)?;
+        Ok(Response::new(
+            record_review_receipt::run(&self.0, &call, request).await?,
+        ))
+    }
+
+    async fn extend_observation_period(
+        &self,
+        request: Request<ExtendObservationPeriodRequest>,
+    ) -> Result<Response<Review>, Status> {
+        let (call, request) = rpc::accept(request)?;
+        Ok(Response::new(
+            extend_observation_period::run(&self.0, &call, request).await?,
+        ))
+    }
+
     async fn submit_observations(
         &self,
         request: Request<SubmitObservationsRequest>,
@@ -54,6 +77,26 @@ impl ReviewService for Reviews {
         let (call, request) = rpc::accept(request)?;
         Ok(Response::new(
             submit_observations::run(&self.0, &call, request).await?,
+        ))
+    }
+
+    async fn record_review_hearing(
+        &self,
+        request: Request<RecordReviewHearingRequest>,
+    ) -> Result<Response<Review>, Status> {
+        let (call, request) = rpc::accept(request)?;
+        Ok(Response::new(
+            record_review_hearing::run(&self.0, &call, request).await?,
+        ))
+    }
+
+    async fn add_review_context(
+        &self,
+        request: Request<AddReviewContextRequest>,
+    ) -> Result<Response<Review>, Status> {
+        let (call, request) = rpc::accept(request)?;
+        Ok(Response::new(
+            add_review_context::run(&self.0, &call, request).await?,
         ))
     }
 
@@ -74,6 +117,26 @@ impl ReviewService for Reviews {
         let (call, request) = rpc::accept(request)?;
         Ok(Response::new(
             conclude_review::run(&self.0, &call, request).await?,
+        ))
+    }
+
+    async fn complete_milestone(
+        &self,
+        request: Request<CompleteMilestoneRequest>,
+    ) -> Result<Response<Review>, Status> {
+        let (call, request) = rpc::accept(request)?;
+        Ok(Response::new(
+            complete_milestone::run(&self.0, &call, request).await?,
+        ))
+    }
+
+    async fn reopen_review(
+        &self,
+        request: Request<ReopenReviewRequest>,
+    ) -> Result<Response<Review>, Status> {
+        let (call, request) = rpc::accept(request)?;
+        Ok(Response::new(
+            reopen_review::run(&self.0, &call, request).await?,
         ))
     }
 }

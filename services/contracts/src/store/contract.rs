@@ -12,7 +12,10 @@ use super::{
 };
 use crate::domain::{Contract, ContractId, ContractText, signature::DocumentHash};
 
-pub use super::contract_writes::{ONE_CONTRACT_PER_SITE, insert, next_rank, save, save_time};
+pub use super::{
+    contract_update::save_time,
+    contract_writes::{ONE_CONTRACT_PER_SITE, insert, next_rank, save},
+};
 
 /// A contract with its current text and the document under signature.
 const SELECT: &str = "
@@ -31,6 +34,14 @@ const SELECT: &str = "
         contract.expired_at,
         contract.abandoned_at,
         contract.abandonment_reasons,
+        contract.moved_last_day,
+        contract.extensions,
+        contract.notice_procedure,
+        contract.terminated_at,
+        contract.successor,
+        contract.renewed_at,
+        contract.closed_at,
+        contract.closure_reasons,
         contract.created_at,
         contract.updated_at,
         current.title,
@@ -40,6 +51,7 @@ const SELECT: &str = "
         current.end_date,
         current.objectives,
         current.consultations,
+        current.content,
         document.target_set,
         document.sha256,
         document.frozen_at
@@ -145,7 +157,14 @@ pub async fn lock_due(
         "{SELECT}
          join unnest($1::text[], $2::date[]) as today (region, day) on today.region = contract.region
          where (contract.state = 'SIGNED' and current.effect_date <= today.day)
-             or (contract.state = 'IN_FORCE' and current.end_date < today.day)
+             or (
+                 contract.state in ('IN_FORCE', 'NOTICE_OF_TERMINATION')
+                 and coalesce(contract.moved_last_day, current.end_date) < today.day
+                 -- Silence renewed it: it goes on until a person has confirmed its new term.
+                 and not exists (
+                     select from renewal where renewal.contract_id = contract.id and renewal.state = 'TACIT'
+                 )
+             )
          order by contract.id
          limit $3
          for update of contract skip locked"
@@ -168,6 +187,25 @@ pub struct Version {
     pub created_at: OffsetDateTime,
 }
 
+const VERSION: &str = "
+    select
+        number,
+        title,
+        legal_entities,
+        establishments,
+        effect_date,
+        end_date,
+        objectives,
+        consultations,
+        content,
+        comment,
+        author,
+        author_kind,
+        author_role,
+        created_at
+    from contract_version
+    ";
+
 fn version(row: &PgRow) -> Result<Version, Error> {
     let (kind, role) = (row.get("author_kind"), row.get("author_role"));
     Ok(Version {
@@ -184,26 +222,26 @@ pub async fn versions(
     connection: &mut PgConnection,
     id: ContractId,
 ) -> Result<Vec<Version>, Error> {
-    let rows = sqlx::query(
-        "select
-             number,
-             title,
-             legal_entities,
-             establishments,
-             effect_date,
-             end_date,
-             objectives,
-             consultations,
-             comment,
-             author,
-             author_kind,
-             author_role,
-             created_at
-         from contract_version
-         where contract_id = $1
-         order by number",
-    )
+    let rows = sqlx::query(AssertSqlSafe(format!(
+        "{VERSION} where contract_id = $1 order by number"
+    )))
     .bind(id.0)
+    .fetch_all(connection)
+    .await?;
+    rows.iter().map(version).collect()
+}
+
+/// Some versions of a text, by their numbers.
+pub async fn some_versions(
+    connection: &mut PgConnection,
+    id: ContractId,
+    numbers: &[i32],
+) -> Result<Vec<Version>, Error> {
+    let rows = sqlx::query(AssertSqlSafe(format!(
+        "{VERSION} where contract_id = $1 and number = any($2)"
+    )))
+    .bind(id.0)
+    .bind(numbers)
     .fetch_all(connection)
     .await?;
     rows.iter().map(version).collect()

@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use serde::{Deserialize, Serialize};
 use sqlx::{PgConnection, Row as _, postgres::PgRow, types::Json};
 use store::Error;
 use time::OffsetDateTime;
@@ -10,34 +9,12 @@ use uuid::Uuid;
 
 use super::{parsed, person, present, reasons, unexpected};
 use crate::domain::{
-    Contract, ContractId, ContractText, Side, TargetSetId,
-    contract::{Opinion, OpinionSense, State},
+    Contract, ContractId, ContractText, MandateId, ProcedureId, Side, TargetSetId,
+    content::Content,
+    contract::{Force, Opinion, OpinionSense, State},
     signature::{DocumentHash, Frozen, Signature},
     text::{StrategicObjective, TextParts},
 };
-
-/// A strategic objective as it stands in `contract_version.objectives`.
-#[derive(Debug, Serialize, Deserialize)]
-pub(super) struct ObjectiveJson {
-    axis: String,
-    title: String,
-    description: String,
-}
-
-impl From<&StrategicObjective> for ObjectiveJson {
-    fn from(objective: &StrategicObjective) -> Self {
-        let StrategicObjective {
-            axis,
-            title,
-            description,
-        } = objective.clone();
-        Self {
-            axis,
-            title,
-            description,
-        }
-    }
-}
 
 /// The text of a version, from the columns of `contract_version`.
 pub(super) fn text(row: &PgRow) -> Result<ContractText, Error> {
@@ -48,32 +25,20 @@ pub(super) fn text(row: &PgRow) -> Result<ContractText, Error> {
             .map(|number| parsed("finess", number))
             .collect::<Result<BTreeSet<_>, _>>()
     };
-    let objectives: Json<Vec<ObjectiveJson>> = row.get("objectives");
+    let objectives: Json<Vec<StrategicObjective>> = row.get("objectives");
+    let content: Json<Content> = row.get("content");
     let parts = TextParts {
         title: row.get("title"),
         legal_entities: numbers("legal_entities")?,
         establishments: numbers("establishments")?,
         effect_date: row.get("effect_date"),
         end_date: row.get("end_date"),
-        objectives: objectives
-            .0
-            .into_iter()
-            .map(
-                |ObjectiveJson {
-                     axis,
-                     title,
-                     description,
-                 }| StrategicObjective {
-                    axis,
-                    title,
-                    description,
-                },
-            )
-            .collect(),
+        objectives: objectives.0,
         consultations: row
             .get::<Vec<String>, _>("consultations")
             .into_iter()
             .collect(),
+        content: content.0,
     };
     ContractText::new(parts).map_err(|defects| Error::Inconsistent(format!("text: {defects:?}")))
 }
@@ -83,9 +48,8 @@ pub(super) async fn complete(
     connection: &mut PgConnection,
     rows: &[PgRow],
 ) -> Result<Vec<Contract>, Error> {
-    let ids: Vec<Uuid> = rows.iter().map(|row| row.get("id")).collect();
-    let mut opinions = opinions(connection, &ids).await?;
-    let mut signatures = signatures(connection, &ids).await?;
+    let mut opinions = opinions(connection, rows).await?;
+    let mut signatures = signatures(connection, rows).await?;
     rows.iter()
         .map(|row| {
             let id: Uuid = row.get("id");
@@ -99,6 +63,9 @@ pub(super) async fn complete(
                 text_version: row.get("text_version"),
                 opinions: opinions.remove(&id).unwrap_or_default(),
                 state: state(row, signatures)?,
+                moved_last_day: row.get("moved_last_day"),
+                extensions: u32::try_from(row.get::<i32, _>("extensions"))
+                    .map_err(|_| unexpected("number of extensions", "below zero"))?,
                 version: row.get("version"),
                 created_at: row.get("created_at"),
                 updated_at: row.get("updated_at"),
@@ -137,24 +104,44 @@ fn state(row: &PgRow, signatures: Vec<Signature>) -> Result<State, Error> {
                 signed_at,
             }
         }
-        "IN_FORCE" => State::InForce {
-            frozen: frozen(row)?,
-            signatures,
-            signed_at: instant("signed_at")?,
-            in_force_at: instant("in_force_at")?,
+        "IN_FORCE" => State::InForce(force(row, signatures)?),
+        "NOTICE_OF_TERMINATION" => State::UnderNotice {
+            force: force(row, signatures)?,
+            procedure: ProcedureId(present("procedure", row.get("notice_procedure"))?),
+        },
+        "TERMINATED" => State::Terminated {
+            force: force(row, signatures)?,
+            procedure: ProcedureId(present("procedure", row.get("notice_procedure"))?),
+            terminated_at: instant("terminated_at")?,
         },
         "EXPIRED" => State::Expired {
-            frozen: frozen(row)?,
-            signatures,
-            signed_at: instant("signed_at")?,
-            in_force_at: instant("in_force_at")?,
+            force: force(row, signatures)?,
             expired_at: instant("expired_at")?,
+        },
+        "RENEWED" => State::Renewed {
+            force: force(row, signatures)?,
+            successor: ContractId(present("successor", row.get("successor"))?),
+            renewed_at: instant("renewed_at")?,
+        },
+        "CLOSED" => State::Closed {
+            force: force(row, signatures)?,
+            reasons: reasons(present("reasons", row.get("closure_reasons"))?)?,
+            closed_at: instant("closed_at")?,
         },
         "ABANDONED" => State::Abandoned {
             reasons: reasons(present("reasons", row.get("abandonment_reasons"))?)?,
             abandoned_at: instant("abandoned_at")?,
         },
         other => return Err(unexpected("state of a contract", other)),
+    })
+}
+
+fn force(row: &PgRow, signatures: Vec<Signature>) -> Result<Force, Error> {
+    Ok(Force {
+        frozen: frozen(row)?,
+        signatures,
+        signed_at: present("signed_at", row.get("signed_at"))?,
+        in_force_at: present("in_force_at", row.get("in_force_at"))?,
     })
 }
 
@@ -177,8 +164,12 @@ pub(super) fn hash(bytes: Vec<u8>) -> Result<DocumentHash, Error> {
 /// Opinions on the current versions of the texts, by body.
 async fn opinions(
     connection: &mut PgConnection,
-    ids: &[Uuid],
+    contracts: &[PgRow],
 ) -> Result<HashMap<Uuid, Vec<Opinion>>, Error> {
+    let (ids, versions): (Vec<Uuid>, Vec<i32>) = contracts
+        .iter()
+        .map(|row| (row.get::<Uuid, _>("id"), row.get::<i32, _>("text_version")))
+        .unzip();
     let rows = sqlx::query(
         r#"select
              opinion.contract_id,
@@ -186,30 +177,22 @@ async fn opinions(
              opinion.sense,
              opinion.date,
              opinion.comment
-         from opinion
-         join contract
-             on contract.id = opinion.contract_id and contract.text_version = opinion.text_version
-         where opinion.contract_id = any($1)
+         from unnest($1::uuid[], $2::integer[]) as current (contract_id, text_version)
+         join opinion using (contract_id, text_version)
          order by opinion.body collate "C""#,
     )
     .bind(ids)
+    .bind(versions)
     .fetch_all(connection)
     .await?;
     let mut opinions: HashMap<Uuid, Vec<Opinion>> = HashMap::new();
     for row in rows {
-        let sense = match row.get("sense") {
-            "FAVOURABLE" => OpinionSense::Favourable,
-            "RESERVED" => OpinionSense::Reserved,
-            "UNFAVOURABLE" => OpinionSense::Unfavourable,
-            "NOTED" => OpinionSense::Noted,
-            other => return Err(unexpected("sense of an opinion", other)),
-        };
         opinions
             .entry(row.get("contract_id"))
             .or_default()
             .push(Opinion {
                 body: row.get("body"),
-                sense,
+                sense: sense(row.get("sense"))?,
                 date: row.get("date"),
                 comment: row.get("comment"),
             });
@@ -220,8 +203,20 @@ async fn opinions(
 /// Signatures under the documents that count now, by party.
 async fn signatures(
     connection: &mut PgConnection,
-    ids: &[Uuid],
+    contracts: &[PgRow],
 ) -> Result<HashMap<Uuid, Vec<Signature>>, Error> {
+    let (ids, freezes): (Vec<Uuid>, Vec<i64>) = contracts
+        .iter()
+        .filter_map(|row| {
+            Some((
+                row.get::<Uuid, _>("id"),
+                row.get::<Option<i64>, _>("freeze_version")?,
+            ))
+        })
+        .unzip();
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
     let rows = sqlx::query(
         r#"select
              signature.contract_id,
@@ -231,29 +226,46 @@ async fn signatures(
              signature.signatory_kind,
              signature.signatory_role,
              signature.title,
-             signature.signed_at
-         from signature
-         join contract
-             on contract.id = signature.contract_id and contract.freeze_version = signature.freeze_version
-         where signature.contract_id = any($1)
+             signature.signed_at,
+             signature.mandate
+         from unnest($1::uuid[], $2::bigint[]) as current (contract_id, freeze_version)
+         join signature using (contract_id, freeze_version)
          order by signature.party collate "C""#,
     )
     .bind(ids)
+    .bind(freezes)
     .fetch_all(connection)
     .await?;
     let mut signatures: HashMap<Uuid, Vec<Signature>> = HashMap::new();
-    for row in rows {
-        let (kind, role) = (row.get("signatory_kind"), row.get("signatory_role"));
+    for row in &rows {
         signatures
             .entry(row.get("contract_id"))
             .or_default()
-            .push(Signature {
-                party: parsed("party", row.get("party"))?,
-                signatory: person(row.get("signatory"), kind, role)?,
-                title: row.get("title"),
-                sha256: hash(row.get("sha256"))?,
-                at: row.get("signed_at"),
-            });
+            .push(signature(row)?);
     }
     Ok(signatures)
+}
+
+/// A signature, from the columns that those of contracts and of amendments have in common.
+pub(super) fn signature(row: &PgRow) -> Result<Signature, Error> {
+    let (kind, role) = (row.get("signatory_kind"), row.get("signatory_role"));
+    Ok(Signature {
+        party: parsed("party", row.get("party"))?,
+        signatory: person(row.get("signatory"), kind, role)?,
+        title: row.get("title"),
+        sha256: hash(row.get("sha256"))?,
+        at: row.get("signed_at"),
+        mandate: row.get::<Option<Uuid>, _>("mandate").map(MandateId),
+    })
+}
+
+/// The sense of an opinion, as it is stored.
+pub(super) fn sense(text: &str) -> Result<OpinionSense, Error> {
+    Ok(match text {
+        "FAVOURABLE" => OpinionSense::Favourable,
+        "RESERVED" => OpinionSense::Reserved,
+        "UNFAVOURABLE" => OpinionSense::Unfavourable,
+        "NOTED" => OpinionSense::Noted,
+        other => return Err(unexpected("sense of an opinion", other)),
+    })
 }

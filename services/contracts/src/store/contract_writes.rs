@@ -1,15 +1,14 @@
-//! Contracts: written. What people's acts change and what the passing of time changes are different
-//! statements, under different grants.
+//! Contracts: written, with the rows that each event adds.
 
 use kernel::{Actor, Finess, Region};
 use sqlx::{PgConnection, Row as _, types::Json};
 use store::Error;
 use time::OffsetDateTime;
 
-use super::{contract_rows::ObjectiveJson, day_after};
+use super::{contract_update::update, day_after};
 use crate::domain::{
     Contract, ContractId, ContractText,
-    contract::{Event, Opinion, State},
+    contract::{Event, Opinion, Position},
     signature::{Frozen, Signature},
 };
 
@@ -107,6 +106,12 @@ pub async fn save(
                 }
             }
             Event::Signed { .. } => insert_sites(connection, after).await?,
+            Event::PositionRecorded(position) => {
+                insert_position(connection, after, position, author).await?;
+            }
+            Event::TermExtended { .. } | Event::Terminated { .. } => {
+                move_end(connection, after).await?;
+            }
             Event::Drafted { .. }
             | Event::NegotiationOpened
             | Event::VersionAgreed { .. }
@@ -114,93 +119,14 @@ pub async fn save(
             | Event::SignatureWithdrawn { .. }
             | Event::TookEffect
             | Event::Expired
+            | Event::NoticeGiven { .. }
+            | Event::NoticeLifted { .. }
+            | Event::Renewed { .. }
+            | Event::Closed { .. }
             | Event::Abandoned { .. } => {}
         }
     }
     update(connection, after).await
-}
-
-async fn update(connection: &mut PgConnection, after: &Contract) -> Result<(), Error> {
-    let agreed_by = match &after.state {
-        State::Negotiation { agreed_by } => agreed_by.first().map(|side| side.as_str()),
-        _ => None,
-    };
-    let abandoned = match &after.state {
-        State::Abandoned {
-            reasons,
-            abandoned_at,
-        } => Some((reasons.as_str(), *abandoned_at)),
-        _ => None,
-    };
-    let instants = Instants::of(&after.state);
-    sqlx::query(
-        "update contract set
-             version = $2,
-             state = $3,
-             text_version = $4,
-             agreed_by = $5,
-             freeze_version = $6,
-             signed_at = $7,
-             in_force_at = $8,
-             expired_at = $9,
-             abandoned_at = $10,
-             abandonment_reasons = $11,
-             updated_at = $12
-         where id = $1",
-    )
-    .bind(after.id.0)
-    .bind(after.version)
-    .bind(after.state.as_str())
-    .bind(after.text_version)
-    .bind(agreed_by)
-    .bind(after.state.frozen().map(|frozen| frozen.at_version))
-    .bind(instants.signed)
-    .bind(instants.in_force)
-    .bind(instants.expired)
-    .bind(abandoned.map(|(_, at)| at))
-    .bind(abandoned.map(|(reasons, _)| reasons))
-    .bind(after.updated_at)
-    .execute(connection)
-    .await?;
-    Ok(())
-}
-
-#[derive(Default)]
-struct Instants {
-    signed: Option<OffsetDateTime>,
-    in_force: Option<OffsetDateTime>,
-    expired: Option<OffsetDateTime>,
-}
-
-impl Instants {
-    fn of(state: &State) -> Self {
-        match *state {
-            State::Signed { signed_at, .. } => Self {
-                signed: Some(signed_at),
-                ..Self::default()
-            },
-            State::InForce {
-                signed_at,
-                in_force_at,
-                ..
-            } => Self {
-                signed: Some(signed_at),
-                in_force: Some(in_force_at),
-                expired: None,
-            },
-            State::Expired {
-                signed_at,
-                in_force_at,
-                expired_at,
-                ..
-            } => Self {
-                signed: Some(signed_at),
-                in_force: Some(in_force_at),
-                expired: Some(expired_at),
-            },
-            _ => Self::default(),
-        }
-    }
 }
 
 struct NewVersion<'a> {
@@ -220,7 +146,6 @@ async fn insert_version(
     let text = version.text;
     let legal_entities: Vec<&str> = text.legal_entities.iter().map(Finess::as_str).collect();
     let establishments: Vec<&str> = text.establishments.iter().map(Finess::as_str).collect();
-    let objectives: Vec<ObjectiveJson> = text.objectives.iter().map(ObjectiveJson::from).collect();
     let consultations: Vec<&str> = text.consultations.iter().map(String::as_str).collect();
     sqlx::query(
         "insert into contract_version (
@@ -233,13 +158,14 @@ async fn insert_version(
              end_date,
              objectives,
              consultations,
+             content,
              comment,
              author,
              author_kind,
              author_role,
              created_at
          )
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
     )
     .bind(version.contract.0)
     .bind(version.number)
@@ -248,8 +174,9 @@ async fn insert_version(
     .bind(&establishments)
     .bind(text.effect_date)
     .bind(text.end_date)
-    .bind(Json(objectives))
+    .bind(Json(&text.objectives))
     .bind(&consultations)
+    .bind(Json(&text.content))
     .bind(version.comment)
     .bind(&author.subject)
     .bind(author.kind.as_str())
@@ -340,9 +267,10 @@ async fn insert_signature(
              signatory_kind,
              signatory_role,
              title,
-             signed_at
+             signed_at,
+             mandate
          )
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
     )
     .bind(id.0)
     .bind(frozen.at_version)
@@ -353,6 +281,7 @@ async fn insert_signature(
     .bind(&signatory.role)
     .bind(&signature.title)
     .bind(signature.at)
+    .bind(signature.mandate.map(|id| id.0))
     .execute(connection)
     .await?;
     Ok(())
@@ -369,36 +298,72 @@ async fn insert_sites(connection: &mut PgConnection, signed: &Contract) -> Resul
         .map(Finess::as_str)
         .collect();
     sqlx::query(
-        "insert into contract_site (contract_id, establishment, period)
-         select $1, unnest($2::text[]), daterange($3, $4)",
+        "insert into contract_site (contract_id, establishment, period, exclusive)
+         select $1, unnest($2::text[]), daterange($3, $4), regime.mandatory
+         from legal_regime as regime
+         where regime.code = $5",
     )
     .bind(signed.id.0)
     .bind(&sites)
     .bind(signed.text.effect_date)
     .bind(day_after(signed.text.end_date))
+    .bind(&signed.legal_regime)
     .execute(connection)
     .await?;
     Ok(())
 }
 
-/// Writes what the passing of time changed: the columns that a machine may write, and no others.
-pub async fn save_time(connection: &mut PgConnection, after: &Contract) -> Result<(), Error> {
-    let instants = Instants::of(&after.state);
+/// The sites covered to the end of the term are covered to its new end.
+async fn move_end(connection: &mut PgConnection, contract: &Contract) -> Result<(), Error> {
+    let last_day = contract.last_day();
     sqlx::query(
-        "update contract set
-             version = $2,
-             state = $3,
-             in_force_at = $4,
-             expired_at = $5,
-             updated_at = $6
-         where id = $1",
+        "update contract_site set
+             period = daterange(lower(period), greatest(lower(period), $2))
+         where contract_id = $1
+             and upper(period) = (
+                 select max(upper(other.period)) from contract_site as other where other.contract_id = $1
+             )",
     )
-    .bind(after.id.0)
-    .bind(after.version)
-    .bind(after.state.as_str())
-    .bind(instants.in_force)
-    .bind(instants.expired)
-    .bind(after.updated_at)
+    .bind(contract.id.0)
+    .bind(day_after(last_day))
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+async fn insert_position(
+    connection: &mut PgConnection,
+    contract: &Contract,
+    position: &Position,
+    author: &Actor,
+) -> Result<(), Error> {
+    sqlx::query(
+        "insert into contract_position (
+             contract_id,
+             text_version,
+             objective,
+             side,
+             version,
+             stance,
+             comment,
+             author,
+             author_kind,
+             author_role,
+             recorded_at
+         )
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+    )
+    .bind(contract.id.0)
+    .bind(position.text_version)
+    .bind(&position.objective)
+    .bind(position.side.as_str())
+    .bind(contract.version)
+    .bind(position.stance.as_str())
+    .bind(&position.comment)
+    .bind(&author.subject)
+    .bind(author.kind.as_str())
+    .bind(&author.role)
+    .bind(contract.updated_at)
     .execute(connection)
     .await?;
     Ok(())

@@ -1,14 +1,30 @@
 //! All SQL of the service. Rows become values of the domain here and nowhere else; a row that the domain
 //! could not have written is an error, not a guess.
 
+pub mod amendment;
+mod amendment_rows;
+mod attachment;
+pub mod consent;
 pub mod contract;
 mod contract_rows;
+mod contract_update;
 mod contract_writes;
+pub mod deadline;
+pub mod evaluation;
+pub mod mandate;
+pub mod meeting;
+pub mod notice;
 pub mod perimeter;
+pub mod position;
 pub mod procedure;
+mod procedure_rows;
+mod procedure_writes;
 pub mod regime;
+pub mod renewal;
 pub mod review;
 mod review_rows;
+mod review_writes;
+pub mod task;
 
 use std::{fmt::Display, str::FromStr};
 
@@ -16,6 +32,8 @@ use kernel::{Actor, ActorKind, HumanActor, Reasons};
 use store::Error;
 use time::{Date, OffsetDateTime};
 use uuid::Uuid;
+
+use crate::domain::delivery::Channel;
 
 /// Who may see what, for a query.
 #[derive(Debug, Clone)]
@@ -44,6 +62,15 @@ impl Scope {
 
 /// The place in a list after which a page begins.
 pub type After = Option<(OffsetDateTime, Uuid)>;
+
+fn channel(text: &str) -> Result<Channel, Error> {
+    match text {
+        "PORTAL" => Ok(Channel::Portal),
+        "REGISTERED_LETTER" => Ok(Channel::RegisteredLetter),
+        "BY_HAND" => Ok(Channel::ByHand),
+        other => Err(unexpected("channel", other)),
+    }
+}
 
 /// A stored text that must parse.
 fn parsed<T: FromStr>(what: &str, text: &str) -> Result<T, Error>

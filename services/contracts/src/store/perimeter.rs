@@ -1,8 +1,11 @@
 //! Our copy of the registry, and which sites are already under contract.
 
+use std::collections::BTreeSet;
+
 use kernel::{Finess, Region};
-use sqlx::{PgConnection, Row as _};
+use sqlx::{PgConnection, Row as _, postgres::PgRow};
 use store::Error;
+use time::Date;
 
 use super::{parsed, present};
 use crate::domain::{
@@ -36,12 +39,14 @@ pub async fn view(
     }
     let sites = sqlx::query(
         "select
-             finess,
-             legal_entity,
-             region,
-             open
-         from establishment_copy
-         where finess = any($1)",
+             site.finess,
+             site.legal_entity,
+             site.region,
+             site.open,
+             case when competence.council then site.department end as council
+         from establishment_copy as site
+         left join category_competence as competence on competence.category = site.category
+         where site.finess = any($1)",
     )
     .bind(texts(&text.establishments))
     .fetch_all(connection)
@@ -51,6 +56,9 @@ pub async fn view(
             open: row.get("open"),
             legal_entity: parsed("finess", row.get("legal_entity"))?,
             region: row.get::<&str, _>("region").parse::<Region>().ok(),
+            council: row
+                .get::<Option<&str>, _>("council")
+                .and_then(|code| code.parse().ok()),
         };
         view.establishments
             .insert(parsed("finess", row.get("finess"))?, site);
@@ -64,6 +72,17 @@ pub async fn overlaps(
     text: &ContractText,
     except: Option<ContractId>,
 ) -> Result<Vec<Overlap>, Error> {
+    let days = (text.effect_date, text.end_date);
+    overlaps_on(connection, &text.establishments, days, except).await
+}
+
+/// Sites that another mandatory contract, signed or in force, covers between two days.
+pub async fn overlaps_on(
+    connection: &mut PgConnection,
+    sites: &BTreeSet<Finess>,
+    (first, last): (Date, Date),
+    except: Option<ContractId>,
+) -> Result<Vec<Overlap>, Error> {
     let rows = sqlx::query(
         "select
              site.establishment,
@@ -72,28 +91,63 @@ pub async fn overlaps(
              upper(site.period) - 1 as last_day
          from contract_site as site
          join contract on contract.id = site.contract_id
-         where site.establishment = any($1)
+         where site.exclusive
+             and site.establishment = any($1)
              and site.period && daterange($2, $3, '[]')
              and site.contract_id is distinct from $4
          order by site.establishment, site.period
          limit 20",
     )
-    .bind(texts(&text.establishments))
-    .bind(text.effect_date)
-    .bind(text.end_date)
+    .bind(texts(sites))
+    .bind(first)
+    .bind(last)
     .bind(except.map(|id| id.0))
     .fetch_all(connection)
     .await?;
-    rows.into_iter()
-        .map(|row| {
-            Ok(Overlap {
-                establishment: parsed("finess", row.get("establishment"))?,
-                contract: row.get("number"),
-                effect_date: present("first day", row.get("first_day"))?,
-                end_date: present("last day", row.get("last_day"))?,
-            })
-        })
-        .collect()
+    rows.iter().map(overlap).collect()
+}
+
+/// Sites of a signed contract that another one covers between its end and a later last day.
+pub async fn overlaps_until(
+    connection: &mut PgConnection,
+    contract: ContractId,
+    last_day: Date,
+) -> Result<Vec<Overlap>, Error> {
+    let rows = sqlx::query(
+        "select
+             other.establishment,
+             contract.number,
+             lower(other.period) as first_day,
+             upper(other.period) - 1 as last_day
+         from contract_site as own
+         join contract_site as other
+             on other.establishment = own.establishment
+             and other.exclusive
+             and other.contract_id <> own.contract_id
+             and other.period && daterange(lower(own.period), $2, '[]')
+         join contract on contract.id = other.contract_id
+         where own.contract_id = $1
+             and own.exclusive
+             and upper(own.period) = (
+                 select max(upper(last.period)) from contract_site as last where last.contract_id = $1
+             )
+         order by other.establishment, other.period
+         limit 20",
+    )
+    .bind(contract.0)
+    .bind(last_day)
+    .fetch_all(connection)
+    .await?;
+    rows.iter().map(overlap).collect()
+}
+
+fn overlap(row: &PgRow) -> Result<Overlap, Error> {
+    Ok(Overlap {
+        establishment: parsed("finess", row.get("establishment"))?,
+        contract: row.get("number"),
+        effect_date: present("first day", row.get("first_day"))?,
+        end_date: present("last day", row.get("last_day"))?,
+    })
 }
 
 /// What the registry published of a legal entity.
@@ -113,6 +167,10 @@ pub struct EstablishmentCopy {
     pub title: String,
     pub region: String,
     pub open: bool,
+    /// FINESS category, which says who is competent.
+    pub category: String,
+    /// Code of its department.
+    pub department: String,
 }
 
 /// Keeps the newest state of a legal entity.
@@ -143,19 +201,23 @@ pub async fn copy_establishment(
     copy: &EstablishmentCopy,
 ) -> Result<(), Error> {
     sqlx::query(
-        "insert into establishment_copy (finess, legal_entity, title, region, open)
-         values ($1, $2, $3, $4, $5)
+        "insert into establishment_copy (finess, legal_entity, title, region, open, category, department)
+         values ($1, $2, $3, $4, $5, $6, $7)
          on conflict (finess) do update set
              legal_entity = excluded.legal_entity,
              title = excluded.title,
              region = excluded.region,
-             open = excluded.open",
+             open = excluded.open,
+             category = excluded.category,
+             department = excluded.department",
     )
     .bind(copy.finess.as_str())
     .bind(copy.legal_entity.as_str())
     .bind(&copy.title)
     .bind(&copy.region)
     .bind(copy.open)
+    .bind(&copy.category)
+    .bind(&copy.department)
     .execute(connection)
     .await?;
     Ok(())

@@ -1,116 +1,144 @@
-//! Procedures: written once, on the recorded act of a person, and read.
+//! Procedures: written by the recorded acts of people, and read.
 
-use kernel::{HumanActor, Reasons, Region};
-use sqlx::{AssertSqlSafe, PgConnection, Row as _, postgres::PgRow};
+use kernel::{Decimal, Finess};
+use sqlx::{AssertSqlSafe, PgConnection, Row as _};
 use store::Error;
-use time::OffsetDateTime;
+use time::Date;
 use uuid::Uuid;
 
-use super::{After, Scope, parsed, person, reasons};
-use crate::domain::{ContractId, Procedure, ProcedureId, ReviewId};
-
-/// A procedure as it stands on record. Reading one does not make one: see
-/// [`Procedure::propose`](crate::domain::Procedure::propose).
-#[derive(Debug, Clone)]
-pub struct Recorded {
-    pub id: ProcedureId,
-    pub region: Region,
-    pub contract: ContractId,
-    pub review: ReviewId,
-    pub version: i64,
-    pub proposer: HumanActor,
-    pub reasons: Reasons,
-    pub proposed_at: OffsetDateTime,
-}
-
-/// Writes a procedure that a person proposed. `event` is the recorded act; the database accepts it only
-/// when its actor is a person.
-pub async fn insert(
-    connection: &mut PgConnection,
-    procedure: &Procedure,
-    event: Uuid,
-) -> Result<(), Error> {
-    let proposal = procedure.proposal();
-    sqlx::query(
-        "insert into procedure (
-             id,
-             region,
-             contract_id,
-             review_id,
-             review_outcome,
-             version,
-             state,
-             proposer,
-             proposer_role,
-             reasons,
-             proposed_at,
-             proposal_event,
-             proposal_actor_kind
-         )
-         values ($1, $2, $3, $4, 'SANCTION_PROPOSED', 1, 'PROPOSED', $5, $6, $7, $8, $9, $10)",
-    )
-    .bind(proposal.procedure().0)
-    .bind(proposal.region().code())
-    .bind(proposal.contract().0)
-    .bind(proposal.review().0)
-    .bind(proposal.proposer().subject())
-    .bind(proposal.proposer().role())
-    .bind(proposal.reasons().as_str())
-    .bind(procedure.proposed_at())
-    .bind(event)
-    .bind(proposal.proposer().actor().kind.as_str())
-    .execute(connection)
-    .await?;
-    Ok(())
-}
+pub use super::procedure_writes::{insert, save};
+use super::{
+    After, Scope,
+    procedure_rows::{complete, severity},
+};
+use crate::domain::{
+    ContractId, Procedure, ProcedureId,
+    procedure::{Ground, Kind},
+    review::Severity,
+};
 
 const SELECT: &str = "
     select
-        id,
-        region,
-        contract_id,
-        review_id,
-        version,
-        proposer,
-        proposer_role,
-        proposal_actor_kind,
-        reasons,
-        proposed_at
+        procedure.id,
+        procedure.region,
+        procedure.contract_id,
+        procedure.kind,
+        procedure.review_id,
+        procedure.campaign,
+        procedure.year,
+        procedure.finding,
+        procedure.control,
+        procedure.version,
+        procedure.state,
+        procedure.proposer,
+        procedure.proposal_actor_kind as proposer_kind,
+        procedure.proposer_role,
+        procedure.reasons,
+        procedure.proposed_at,
+        procedure.updated_at,
+        procedure.opening_reasons,
+        procedure.opened_by,
+        procedure.opened_by_kind,
+        procedure.opened_by_role,
+        procedure.opened_at,
+        procedure.notice_reasons,
+        procedure.notice_measures,
+        procedure.noticed_by,
+        procedure.noticed_by_kind,
+        procedure.noticed_by_role,
+        procedure.noticed_at,
+        procedure.notice_channel,
+        procedure.notice_consented,
+        procedure.notice_months,
+        procedure.notice_received_on,
+        procedure.notice_proof,
+        procedure.notice_received_by,
+        procedure.notice_received_by_kind,
+        procedure.notice_received_by_role,
+        procedure.extension_reasons,
+        procedure.extended_by,
+        procedure.extended_by_kind,
+        procedure.extended_by_role,
+        procedure.extended_at,
+        procedure.answers,
+        procedure.answers_read,
+        procedure.read_by,
+        procedure.read_by_kind,
+        procedure.read_by_role,
+        procedure.decision_reasons,
+        procedure.decided_by,
+        procedure.decided_by_kind,
+        procedure.decided_by_role,
+        procedure.decided_at,
+        procedure.remedies,
+        procedure.algorithmic_notice,
+        procedure.amount,
+        procedure.holder,
+        procedure.cap_year,
+        procedure.cap_basis_points,
+        procedure.cap_source,
+        procedure.cap_base,
+        procedure.cap_base_source,
+        procedure.cap_earlier,
+        procedure.termination_on,
+        procedure.decision_sent_at,
+        procedure.decision_channel,
+        procedure.decision_consented,
+        procedure.payment_months,
+        procedure.decision_received_on,
+        procedure.decision_proof,
+        procedure.decision_received_by,
+        procedure.decision_received_by_kind,
+        procedure.decision_received_by_role,
+        procedure.drop_reasons,
+        procedure.dropped_by,
+        procedure.dropped_by_kind,
+        procedure.dropped_by_role,
+        procedure.dropped_at,
+        procedure.fund,
+        procedure.referred_by,
+        procedure.referred_by_kind,
+        procedure.referred_by_role,
+        procedure.referred_at
     from procedure
     ";
-
-fn recorded(row: &PgRow) -> Result<Recorded, Error> {
-    let (kind, role) = (row.get("proposal_actor_kind"), row.get("proposer_role"));
-    Ok(Recorded {
-        id: ProcedureId(row.get("id")),
-        region: parsed("region", row.get("region"))?,
-        contract: ContractId(row.get("contract_id")),
-        review: ReviewId(row.get("review_id")),
-        version: row.get("version"),
-        proposer: person(row.get("proposer"), kind, role)?,
-        reasons: reasons(row.get("reasons"))?,
-        proposed_at: row.get("proposed_at"),
-    })
-}
 
 /// Reads a procedure.
 pub async fn find(
     connection: &mut PgConnection,
     id: ProcedureId,
-) -> Result<Option<Recorded>, Error> {
-    let row = sqlx::query(AssertSqlSafe(format!("{SELECT} where id = $1")))
+) -> Result<Option<Procedure>, Error> {
+    one(connection, "where procedure.id = $1", id).await
+}
+
+/// Reads a procedure and keeps others from changing it until the unit of work ends.
+pub async fn lock(
+    connection: &mut PgConnection,
+    id: ProcedureId,
+) -> Result<Option<Procedure>, Error> {
+    one(connection, "where procedure.id = $1 for update", id).await
+}
+
+async fn one(
+    connection: &mut PgConnection,
+    clause: &'static str,
+    id: ProcedureId,
+) -> Result<Option<Procedure>, Error> {
+    let rows = sqlx::query(AssertSqlSafe(format!("{SELECT} {clause}")))
         .bind(id.0)
-        .fetch_optional(connection)
+        .fetch_all(&mut *connection)
         .await?;
-    row.as_ref().map(recorded).transpose()
+    Ok(complete(connection, &rows).await?.pop())
 }
 
 /// Which procedures. None does not restrict.
 #[derive(Debug, Clone)]
 pub struct Filter {
+    /// A director sees the procedures of their own legal entities, once opened (CRPA L311-2).
     pub scope: Scope,
     pub region: Option<String>,
     pub contract: Option<ContractId>,
+    pub state: Option<&'static str>,
 }
 
 /// At most `limit` procedures, oldest first.
@@ -119,26 +147,181 @@ pub async fn list(
     filter: &Filter,
     after: After,
     limit: i64,
-) -> Result<Vec<Recorded>, Error> {
+) -> Result<Vec<Procedure>, Error> {
     let rows = sqlx::query(AssertSqlSafe(format!(
         "{SELECT}
-         where ($1::text[] is null or region = any($1))
-             and $2::text[] is null
-             and ($3::text is null or region = $3)
-             and ($4::uuid is null or contract_id = $4)
-             and ($5::timestamptz is null or (proposed_at, id) > ($5, $6))
-         order by proposed_at, id
-         limit $7"
+         where ($1::text[] is null or procedure.region = any($1))
+             and ($2::text[] is null or (procedure.opened_at is not null and exists (
+                 select from contract_party as party
+                 where party.contract_id = procedure.contract_id and party.legal_entity = any($2)
+             )))
+             and ($3::text is null or procedure.region = $3)
+             and ($4::uuid is null or procedure.contract_id = $4)
+             and ($5::text is null or procedure.state = $5)
+             and ($6::timestamptz is null or (procedure.proposed_at, procedure.id) > ($6, $7))
+         order by procedure.proposed_at, procedure.id
+         limit $8"
     )))
     .bind(filter.scope.regions())
-    // The establishment does not read proposals before a procedure is opened (CRPA L311-2).
     .bind(filter.scope.legal_entities())
     .bind(&filter.region)
     .bind(filter.contract.map(|id| id.0))
+    .bind(filter.state)
     .bind(after.map(|(at, _)| at))
     .bind(after.map(|(_, id)| id))
     .bind(limit)
-    .fetch_all(connection)
+    .fetch_all(&mut *connection)
     .await?;
-    rows.iter().map(recorded).collect()
+    complete(connection, &rows).await
+}
+
+/// How the finding of a procedure stands now: its severity while it can bear a sanction.
+pub async fn ground(
+    connection: &mut PgConnection,
+    ground: &Ground,
+) -> Result<Option<Severity>, Error> {
+    let Ground::Review {
+        review, finding, ..
+    } = ground
+    else {
+        return Ok(None);
+    };
+    let row = sqlx::query(
+        "select severity
+         from review_finding
+         where review_id = $1 and finding = $2 and can_bear_sanction and withdrawn_at is null",
+    )
+    .bind(review.0)
+    .bind(finding.0)
+    .fetch_optional(connection)
+    .await?;
+    row.map(|row| severity(row.get("severity"))).transpose()
+}
+
+/// Figures of law for a kind of procedure on a day.
+#[derive(Debug, Clone)]
+pub struct Parameters {
+    pub notice_months: u32,
+    pub payment_months: u32,
+    /// Ten-thousandths, and the text that the figure comes from; none for a termination.
+    pub cap: Option<(u32, String)>,
+}
+
+/// The figures in force on a day.
+pub async fn parameters(
+    connection: &mut PgConnection,
+    kind: Kind,
+    day: Date,
+) -> Result<Parameters, Error> {
+    let row = sqlx::query(
+        "select notice_months, payment_months, cap_basis_points, source
+         from procedure_parameter
+         where kind = $1 and valid_from <= $2
+         order by valid_from desc
+         limit 1",
+    )
+    .bind(kind.as_str())
+    .bind(day)
+    .fetch_optional(connection)
+    .await?
+    .ok_or_else(|| Error::Inconsistent(format!("no figures for {} on {day}", kind.as_str())))?;
+    let positive = |column: &str| u32::try_from(row.get::<i32, _>(column)).unwrap_or(1);
+    let cap: Option<i32> = row.get("cap_basis_points");
+    Ok(Parameters {
+        notice_months: positive("notice_months"),
+        payment_months: positive("payment_months"),
+        cap: cap
+            .and_then(|points| u32::try_from(points).ok())
+            .map(|points| (points, row.get("source"))),
+    })
+}
+
+/// What a decision says of remedies, and of the computation that contributed to it, on a day.
+pub async fn decision_texts(
+    connection: &mut PgConnection,
+    kind: Kind,
+    day: Date,
+) -> Result<(String, Option<String>), Error> {
+    let row = sqlx::query(
+        "select
+             (select text from remedies_text
+              where kind = $1 and valid_from <= $2 order by valid_from desc limit 1) as remedies,
+             (select text from algorithmic_notice
+              where valid_from <= $2 order by valid_from desc limit 1) as algorithmic_notice",
+    )
+    .bind(kind.as_str())
+    .bind(day)
+    .fetch_one(connection)
+    .await?;
+    let remedies: Option<String> = row.get("remedies");
+    let remedies = remedies
+        .ok_or_else(|| Error::Inconsistent(format!("no remedies for {}", kind.as_str())))?;
+    Ok((remedies, row.get("algorithmic_notice")))
+}
+
+/// Euros of penalties decided against a holder in a calendar year, after appeals. Keeps others from deciding another
+/// one against them until the unit of work ends, so that two decisions together stay within the cap.
+pub async fn lock_penalties_of(
+    connection: &mut PgConnection,
+    holder: Finess,
+    year: i32,
+) -> Result<Decimal, Error> {
+    sqlx::query("select pg_advisory_xact_lock(hashtextextended('penalties of ' || $1, $2))")
+        .bind(holder.to_string())
+        .bind(i64::from(year))
+        .execute(&mut *connection)
+        .await?;
+    let row = sqlx::query(
+        "select coalesce(sum(standing_amount), 0) as earlier
+         from procedure
+         where holder = $1 and cap_year = $2",
+    )
+    .bind(holder.to_string())
+    .bind(year)
+    .fetch_one(connection)
+    .await?;
+    Ok(row.get("earlier"))
+}
+
+/// Whether a refusal to sign is penalised under a regime.
+pub async fn penalises_refusal(
+    connection: &mut PgConnection,
+    legal_regime: &str,
+) -> Result<bool, Error> {
+    let row = sqlx::query("select from refusal_regime where legal_regime = $1")
+        .bind(legal_regime)
+        .fetch_optional(connection)
+        .await?;
+    Ok(row.is_some())
+}
+
+/// Whether a procedure for the refusal to sign a contract is under way.
+pub async fn has_refusal(
+    connection: &mut PgConnection,
+    contract: ContractId,
+) -> Result<bool, Error> {
+    let row = sqlx::query(
+        "select from procedure
+         where contract_id = $1 and kind = 'REFUSAL_TO_SIGN' and state not in ('DROPPED', 'ANNULLED')",
+    )
+    .bind(contract.0)
+    .fetch_optional(connection)
+    .await?;
+    Ok(row.is_some())
+}
+
+/// What a page of every procedure is rebuilt from, oldest first, for the list of deadlines.
+pub async fn all_after(
+    connection: &mut PgConnection,
+    after: Option<Uuid>,
+    limit: i64,
+) -> Result<Vec<Procedure>, Error> {
+    let rows = sqlx::query(AssertSqlSafe(format!(
+        "{SELECT} where ($1::uuid is null or procedure.id > $1) order by procedure.id limit $2"
+    )))
+    .bind(after)
+    .bind(limit)
+    .fetch_all(&mut *connection)
+    .await?;
+    complete(connection, &rows).await
 }

@@ -6,12 +6,11 @@ use std::collections::BTreeSet;
 use kernel::Finess;
 use sqlx::{AssertSqlSafe, PgConnection, Row as _};
 use store::Error;
+use uuid::Uuid;
 
+pub use super::review_writes::save_human;
 use super::{After, Scope, parsed, review_rows::complete};
-use crate::domain::{
-    CampaignId, ContractId, Review, ReviewId,
-    review::{Outcome, human::HumanEvent, machine::MachineEvent},
-};
+use crate::domain::{CampaignId, ContractId, Review, ReviewId, review::machine::MachineEvent};
 
 const SELECT: &str = "
     select
@@ -27,13 +26,28 @@ const SELECT: &str = "
         review.notified_by_kind,
         review.notified_by_role,
         review.notified_at,
-        review.observations_due,
+        review.channel,
+        review.consented,
+        review.response_months,
+        review.received_on,
+        review.receipt_proof,
+        review.received_by,
+        review.received_by_kind,
+        review.received_by_role,
+        review.extension_reasons,
+        review.extended_by,
+        review.extended_by_kind,
+        review.extended_by_role,
+        review.extended_at,
+        review.statements,
+        review.reopenings,
         review.analysis,
         review.recommended_outcome,
         review.examined_by,
         review.examined_by_kind,
         review.examined_by_role,
         review.examined_at,
+        review.answers_read,
         review.outcome,
         review.reasons,
         review.concluded_by,
@@ -41,6 +55,9 @@ const SELECT: &str = "
         review.concluded_by_role,
         review.concluded_at,
         review.procedure_id,
+        review.milestones,
+        review.objectives,
+        review.amendment,
         review.created_at,
         review.updated_at
     from review
@@ -105,7 +122,7 @@ pub async fn list(
     let rows = sqlx::query(AssertSqlSafe(format!(
         "{SELECT}
          where ($1::text[] is null or review.region = any($1))
-             and ($2::text[] is null or (review.state <> 'OPEN' and exists (
+             and ($2::text[] is null or ((review.state <> 'OPEN' or review.reopenings > 0) and exists (
                  select from contract_party as party
                  where party.contract_id = review.contract_id and party.legal_entity = any($2)
              )))
@@ -145,13 +162,29 @@ pub async fn parties(
         .collect()
 }
 
-/// Subjects of those who planned or conducted a campaign, as far as its events told.
+/// A page of every review, for the list of deadlines.
+pub async fn all_after(
+    connection: &mut PgConnection,
+    after: Option<Uuid>,
+    limit: i64,
+) -> Result<Vec<Review>, Error> {
+    let rows = sqlx::query(AssertSqlSafe(format!(
+        "{SELECT} where ($1::uuid is null or review.id > $1) order by review.id limit $2"
+    )))
+    .bind(after)
+    .bind(limit)
+    .fetch_all(&mut *connection)
+    .await?;
+    complete(connection, &rows).await
+}
+
+/// Subjects of those who planned or conducted the campaign of a review, as far as its events told.
 pub async fn controllers(
     connection: &mut PgConnection,
-    campaign: CampaignId,
+    review: &Review,
 ) -> Result<BTreeSet<String>, Error> {
     let rows = sqlx::query("select subject from campaign_controller_copy where campaign = $1")
-        .bind(campaign.0)
+        .bind(review.campaign.0)
         .fetch_all(connection)
         .await?;
     Ok(rows.iter().map(|row| row.get("subject")).collect())
@@ -223,9 +256,10 @@ pub async fn save_machine(
                          severity,
                          opposable,
                          penalty_eligible,
-                         attached_at
+                         attached_at,
+                         control
                      )
-                     values ($1, $2, $3, $4, $5, $6, $7, $8)",
+                     values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
                 )
                 .bind(after.id.0)
                 .bind(raised.finding.0)
@@ -235,6 +269,33 @@ pub async fn save_machine(
                 .bind(raised.opposable)
                 .bind(raised.penalty_eligible)
                 .bind(after.updated_at)
+                .bind(raised.control.map(|id| id.0))
+                .execute(&mut *connection)
+                .await?;
+            }
+            MachineEvent::FindingAmended {
+                finding,
+                corrected,
+                reason,
+            } => {
+                sqlx::query(
+                    "update review_finding set
+                         summary = $3,
+                         severity = $4,
+                         opposable = $5,
+                         penalty_eligible = $6,
+                         corrected_at = $7,
+                         correction_reason = $8
+                     where review_id = $1 and finding = $2",
+                )
+                .bind(after.id.0)
+                .bind(finding.0)
+                .bind(&corrected.summary)
+                .bind(corrected.severity.as_str())
+                .bind(corrected.opposable)
+                .bind(corrected.penalty_eligible)
+                .bind(after.updated_at)
+                .bind(reason)
                 .execute(&mut *connection)
                 .await?;
             }
@@ -259,135 +320,5 @@ pub async fn save_machine(
         .bind(after.updated_at)
         .execute(connection)
         .await?;
-    Ok(())
-}
-
-/// Writes what a person's act changed.
-pub async fn save_human(
-    connection: &mut PgConnection,
-    after: &Review,
-    event: &HumanEvent,
-) -> Result<(), Error> {
-    let query = match event {
-        HumanEvent::Notified {
-            message,
-            due_date,
-            by,
-        } => sqlx::query(
-            "update review set
-                 version = $2,
-                 updated_at = $3,
-                 state = 'NOTIFIED',
-                 notification = $4,
-                 observations_due = $5,
-                 notified_by = $6,
-                 notified_by_kind = $7,
-                 notified_by_role = $8,
-                 notified_at = $3
-             where id = $1",
-        )
-        .bind(after.id.0)
-        .bind(after.version)
-        .bind(after.updated_at)
-        .bind(message.as_str())
-        .bind(due_date)
-        .bind(by.subject())
-        .bind(by.actor().kind.as_str())
-        .bind(by.role()),
-        HumanEvent::ObservationsSubmitted { text, by } => sqlx::query(
-            "with answer as (
-                 insert into review_observation (
-                     review_id,
-                     position,
-                     text,
-                     author,
-                     author_kind,
-                     author_role,
-                     submitted_at
-                 )
-                 values ($1, $4, $5, $6, $7, $8, $3)
-             )
-             update review set
-                 version = $2,
-                 updated_at = $3
-             where id = $1",
-        )
-        .bind(after.id.0)
-        .bind(after.version)
-        .bind(after.updated_at)
-        .bind(i32::try_from(after.observations.len()).unwrap_or(i32::MAX))
-        .bind(text.as_str())
-        .bind(by.subject())
-        .bind(by.actor().kind.as_str())
-        .bind(by.role()),
-        HumanEvent::Examined {
-            analysis,
-            recommended,
-            by,
-        } => sqlx::query(
-            "update review set
-                 version = $2,
-                 updated_at = $3,
-                 state = 'EXAMINED',
-                 analysis = $4,
-                 recommended_outcome = $5,
-                 examined_by = $6,
-                 examined_by_kind = $7,
-                 examined_by_role = $8,
-                 examined_at = $3
-             where id = $1",
-        )
-        .bind(after.id.0)
-        .bind(after.version)
-        .bind(after.updated_at)
-        .bind(analysis.as_str())
-        .bind(recommended.as_str())
-        .bind(by.subject())
-        .bind(by.actor().kind.as_str())
-        .bind(by.role()),
-        HumanEvent::Concluded {
-            outcome,
-            reasons,
-            by,
-            procedure,
-        } => {
-            let ground = (*outcome == Outcome::SanctionProposed)
-                .then(|| {
-                    after
-                        .findings
-                        .iter()
-                        .find(|finding| finding.can_bear_sanction())
-                })
-                .flatten();
-            sqlx::query(
-                "update review set
-                     version = $2,
-                     updated_at = $3,
-                     state = 'CONCLUDED',
-                     outcome = $4,
-                     reasons = $5,
-                     concluded_by = $6,
-                     concluded_by_kind = $7,
-                     concluded_by_role = $8,
-                     concluded_at = $3,
-                     sanction_finding = $9,
-                     sanction_finding_bears = $10,
-                     procedure_id = $11
-                 where id = $1",
-            )
-            .bind(after.id.0)
-            .bind(after.version)
-            .bind(after.updated_at)
-            .bind(outcome.as_str())
-            .bind(reasons.as_str())
-            .bind(by.subject())
-            .bind(by.actor().kind.as_str())
-            .bind(by.role())
-            .bind(ground.map(|finding| finding.finding.0))
-            .bind(ground.map(|_| true))
-            .bind(procedure.map(|id| id.0))
-        }
-    };
-    query.execute(connection).await?;
     Ok(())
 }

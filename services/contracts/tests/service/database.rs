@@ -53,11 +53,19 @@ async fn a_machine_has_no_right_on_what_only_people_do() {
         "update review set outcome = 'SANCTION_PROPOSED', reasons = 'x', concluded_by = 'x'",
         "update review set analysis = 'x'",
         "update review set examined_by = 'x'",
-        "update review set observations_due = current_date",
+        "update review set received_on = current_date",
+        "update review set milestones = '[]'",
+        "update procedure set state = 'OPENED', opened_by = 'x'",
+        "update procedure set decided_at = now(), amount = 1",
+        "insert into procedure_payment (procedure_id) select id from procedure",
+        "insert into procedure_appeal (procedure_id) select id from procedure",
+        "insert into procedure_statement (procedure_id) select id from procedure",
+        "update procedure_parameter set cap_basis_points = 9999",
+        "insert into delivery_consent (legal_entity) values ('x')",
         "delete from review",
         "delete from review_finding",
-        "update review_finding set opposable = true, penalty_eligible = true",
-        "insert into review_observation (review_id, position, text, author, author_kind, author_role, submitted_at)
+        "update review_finding set attached_at = now()",
+        "insert into review_statement (review_id, position, text, author, author_kind, author_role, submitted_at)
          select id, 9, 'x', 'x', 'human', 'x', now() from review",
         "insert into contract (id) values (gen_random_uuid())",
         "update contract set freeze_version = null",
@@ -150,7 +158,7 @@ async fn a_sanction_is_not_written_without_its_conditions_even_by_the_owner() {
     let same_person = "
         update review set state = 'CONCLUDED', outcome = 'SANCTION_PROPOSED', reasons = 'motif',
             concluded_by = examined_by, concluded_by_kind = 'human', concluded_by_role = 'manager',
-            concluded_at = now(), sanction_finding = (select finding from review_finding),
+            concluded_at = now(), sanction_finding = null,
             sanction_finding_bears = true, procedure_id = gen_random_uuid()";
     assert_eq!(
         outcome(&mut owner, same_person).await,

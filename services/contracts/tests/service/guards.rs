@@ -1,5 +1,6 @@
 //! What is refused, with the reason and where.
 
+use contracts::domain::regime::RegimeKind;
 use proto::contracts::v1::{Contract, ContractState, ProposeVersionRequest, SignContractRequest};
 use testkit::{Persona, eventually, reason, request_id, wrong_fields};
 use time::macros::date;
@@ -209,7 +210,7 @@ async fn each_party_signs_for_itself_under_the_frozen_document() {
         "WRONG_SIGNATORY"
     );
     assert_eq!(refusal("ars", hash, &director()).await, "WRONG_SIGNATORY");
-    assert_eq!(refusal("ars", hash, &manager()).await, "PERMISSION_DENIED");
+    assert_eq!(refusal("ars", hash, &manager()).await, "OUTSIDE_MANDATE");
     assert_eq!(
         refusal("ars", &"0".repeat(64), &director_general()).await,
         "DOCUMENT_HASH_MISMATCH"
@@ -257,6 +258,7 @@ async fn what_is_outside_the_scope_does_not_exist() {
         region: "94".into(),
         text: Some(text(&[SITE])),
         request_id: request_id(),
+        ..Default::default()
     };
     let denied = world
         .contracts(&contract_manager())
@@ -320,7 +322,7 @@ async fn the_regime_of_a_contract_is_that_of_the_day_of_its_draft() {
         .await
         .unwrap();
     let mut on = async |day| {
-        contracts::store::regime::on(&mut connection, day)
+        contracts::store::regime::on(&mut connection, RegimeKind::Hospital, day)
             .await
             .unwrap()
     };

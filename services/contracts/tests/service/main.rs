@@ -2,12 +2,20 @@
 
 #![cfg(test)]
 
+mod amendments;
 mod authorization;
+mod content;
 mod contract_life;
 mod database;
+mod deadlines;
 mod findings;
+mod follow_up;
 mod guards;
+mod mandates;
+mod perimeter;
+mod procedures;
 mod replay;
 mod requests;
 mod reviews;
 mod support;
+mod terms;

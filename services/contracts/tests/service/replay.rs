@@ -215,5 +215,5 @@ async fn the_history_of_a_review_tells_its_row() {
         .unwrap()
         .unwrap();
     assert_eq!(world.replayed_review(&last.name).await, row);
-    assert!(row.state.conclusion().unwrap().procedure.is_some());
+    assert!(row.state.conclusion().unwrap().ending.procedure().is_some());
 }

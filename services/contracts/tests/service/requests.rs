@@ -25,6 +25,7 @@ async fn a_repeated_request_gets_the_same_answer_and_another_content_is_refused(
         region: REGION.into(),
         text: Some(text(&[SITE])),
         request_id: request_id(),
+        ..Default::default()
     };
     let mut client = world.contracts(&contract_manager());
     let first = client

@@ -2,11 +2,14 @@
 
 use proto::{
     contracts::v1::{
-        GetProcedureRequest, GetReviewRequest, ListProceduresRequest, Outcome, Review, ReviewState,
+        AddReviewContextRequest, Attachment, ConcludeReviewRequest, ExtendObservationPeriodRequest,
+        GetProcedureRequest, GetReviewRequest, ListProceduresRequest, Outcome, ProcedureKind,
+        RecordReviewHearingRequest, RecordReviewReceiptRequest, ReopenReviewRequest, Review,
+        ReviewState,
     },
     types::v1::ActorKind,
 };
-use testkit::{Persona, eventually, reason};
+use testkit::{Persona, eventually, reason, request_id, wrong_fields};
 use tonic::Code;
 
 use crate::support::{
@@ -49,6 +52,7 @@ async fn a_review_goes_from_finding_to_conclusion_by_people_alone() {
         Code::NotFound
     );
 
+    world.consent(&director()).await;
     let review = world.notify(&review).await.unwrap();
     assert_eq!(review.observations_due_date, "2026-04-10");
     let seen = read(&world, &review, &director()).await.unwrap();
@@ -65,6 +69,12 @@ async fn a_review_goes_from_finding_to_conclusion_by_people_alone() {
         .unwrap_err();
     assert_eq!(reason(&early), "OBSERVATION_PERIOD_RUNNING");
     let review = world.answer(&review, &director()).await.unwrap();
+    let unread = world
+        .conclude(&review, Outcome::ActionPlan, &manager())
+        .await
+        .unwrap_err();
+    assert_eq!(reason(&unread), "OBSERVATIONS_UNREAD");
+    let review = world.examine(&review, &reviewer()).await.unwrap();
     let pending = read(&world, &review, &director()).await.unwrap();
     assert_eq!(
         pending.examination, None,
@@ -90,6 +100,7 @@ async fn a_review_goes_from_finding_to_conclusion_by_people_alone() {
 async fn when_the_establishment_stays_silent_a_person_concludes_after_the_due_date() {
     let (world, findings) = with_finding(|finding| finding).await;
     let review = world.review_with(&findings).await;
+    world.consent(&director()).await;
     let review = world.notify(&review).await.unwrap();
     let review = world.examine(&review, &reviewer()).await.unwrap();
     world.let_the_due_date_pass();
@@ -125,13 +136,16 @@ async fn a_second_person_may_propose_a_sanction_and_the_establishment_does_not_r
 
     let seen = read(&world, &review, &director()).await.unwrap();
     assert_eq!((seen.examination, seen.conclusion), (None, None));
-    for who in [director(), Persona::service()] {
+    for (who, code) in [
+        (director(), Code::NotFound),
+        (Persona::service(), Code::PermissionDenied),
+    ] {
         let denied = world
             .procedures(&who)
             .get_procedure(request.clone())
             .await
             .unwrap_err();
-        assert_eq!(denied.code(), Code::PermissionDenied, "{who:?}");
+        assert_eq!(denied.code(), code, "{who:?}");
     }
     let elsewhere = Persona::human("reviewer").region("94");
     let hidden = world
@@ -252,6 +266,213 @@ async fn a_region_may_give_more_time_to_answer_by_a_dated_parameter() {
     .await
     .unwrap();
     let review = world.review_with(&findings).await;
+    world.consent(&director()).await;
     let review = world.notify(&review).await.unwrap();
     assert_eq!(review.observations_due_date, "2026-05-10");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_consent_nothing_is_deemed_received_and_silence_closes_nothing() {
+    let (world, findings) = with_finding(|finding| finding).await;
+    let review = world.review_with(&findings).await;
+    let review = world.notify(&review).await.unwrap();
+    assert_eq!(review.observations_due_date, "");
+    let review = world.examine(&review, &reviewer()).await.unwrap();
+    world.let_the_due_date_pass();
+    let refused = world
+        .conclude(&review, Outcome::NoAction, &manager())
+        .await
+        .unwrap_err();
+    assert_eq!(reason(&refused), "RECEIPT_NOT_PROVEN");
+    let request = RecordReviewReceiptRequest {
+        name: review.name.clone(),
+        etag: review.etag.clone(),
+        request_id: request_id(),
+        ..Default::default()
+    };
+    let by_the_agency = world
+        .reviews(&manager())
+        .record_review_receipt(request.clone())
+        .await
+        .unwrap_err();
+    assert_eq!(reason(&by_the_agency), "RECEIPT_BY_OTHER_SIDE");
+    let review = world
+        .reviews(&director())
+        .record_review_receipt(request)
+        .await
+        .unwrap()
+        .into_inner();
+    assert_eq!(review.observations_due_date, "2026-05-11");
+    assert_eq!(review.delivery.unwrap().receipt_date, "2026-04-11");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_extension_a_hearing_and_the_context_stand_on_record_and_replay() {
+    let (world, findings) = with_finding(|finding| finding).await;
+    let review = world.review_with(&findings).await;
+    world.consent(&director()).await;
+    let review = world.notify(&review).await.unwrap();
+    let request = ExtendObservationPeriodRequest {
+        name: review.name.clone(),
+        etag: review.etag.clone(),
+        reasons: "Pièces attendues du maître d’ouvrage.".into(),
+        request_id: request_id(),
+    };
+    let mut client = world.reviews(&manager());
+    let review = client
+        .extend_observation_period(request.clone())
+        .await
+        .unwrap()
+        .into_inner();
+    assert_eq!(review.observations_due_date, "2026-05-10");
+    let again = ExtendObservationPeriodRequest {
+        etag: review.etag.clone(),
+        request_id: request_id(),
+        ..request
+    };
+    let refused = client.extend_observation_period(again).await.unwrap_err();
+    assert_eq!(reason(&refused), "ALREADY_EXTENDED");
+    let plan = Attachment {
+        file_name: "plan.pdf".into(),
+        media_type: "application/pdf".into(),
+        size_bytes: 1024,
+        sha256: "ab".repeat(32),
+    };
+    let request = RecordReviewHearingRequest {
+        name: review.name.clone(),
+        etag: review.etag.clone(),
+        date: "2026-03-10".into(),
+        participants: vec!["La directrice, assistée de son conseil".into()],
+        minutes: "Entendue en ses explications.".into(),
+        attachments: vec![plan.clone()],
+        request_id: request_id(),
+    };
+    let review = client
+        .record_review_hearing(request)
+        .await
+        .unwrap()
+        .into_inner();
+    let request = AddReviewContextRequest {
+        name: review.name.clone(),
+        etag: review.etag.clone(),
+        title: "Territoire".into(),
+        text: "Le taux de recours du territoire baisse.".into(),
+        references: vec!["publishedRateSets/93/versions/1".into()],
+        attachments: vec![],
+        request_id: request_id(),
+    };
+    let review = client
+        .add_review_context(request)
+        .await
+        .unwrap()
+        .into_inner();
+    let seen = read(&world, &review, &director()).await.unwrap();
+    assert_eq!(seen.hearings[0].attachments, vec![plan]);
+    assert_eq!(seen.context.len(), 1);
+    // The hearing answers the notification, and it has to be read.
+    let review = world.examine(&review, &reviewer()).await.unwrap();
+    let review = world
+        .conclude(&review, Outcome::ActionPlan, &manager())
+        .await
+        .unwrap();
+    world.replays(&review.name).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_overdue_milestone_lets_a_manager_open_the_review_again_and_decides_nothing() {
+    let (world, findings) = with_finding(|finding| finding).await;
+    let review = world.examined(&findings).await;
+    let review = world
+        .conclude(&review, Outcome::ActionPlan, &manager())
+        .await
+        .unwrap();
+    let reopen = |review: &Review| ReopenReviewRequest {
+        name: review.name.clone(),
+        etag: review.etag.clone(),
+        reasons: "La seconde implantation n’est pas ouverte.".into(),
+        request_id: request_id(),
+    };
+    let early = world
+        .reviews(&manager())
+        .reopen_review(reopen(&review))
+        .await
+        .unwrap_err();
+    assert_eq!(reason(&early), "NOTHING_TO_REOPEN");
+    world.advance(time::Duration::days(300));
+    assert_eq!(
+        read(&world, &review, &manager()).await.unwrap().state(),
+        ReviewState::Concluded
+    );
+    let review = world
+        .reviews(&manager())
+        .reopen_review(reopen(&review))
+        .await
+        .unwrap()
+        .into_inner();
+    assert_eq!(review.state(), ReviewState::Open);
+    assert_eq!((review.conclusion, review.reopenings), (None, 1));
+    world.replays(&review.name).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_plan_without_a_step_and_fields_of_another_outcome_are_refused() {
+    let (world, findings) = with_finding(|finding| finding).await;
+    let review = world.examined(&findings).await;
+    let base = ConcludeReviewRequest {
+        name: review.name.clone(),
+        etag: review.etag.clone(),
+        outcome: Outcome::ActionPlan.into(),
+        reasons: "Motif.".into(),
+        ..Default::default()
+    };
+    let mut client = world.reviews(&manager());
+    for (request, field) in [
+        (base.clone(), "milestones"),
+        (
+            ConcludeReviewRequest {
+                outcome: Outcome::NoAction.into(),
+                objectives: vec!["implantations".into()],
+                ..base.clone()
+            },
+            "objectives",
+        ),
+        (
+            ConcludeReviewRequest {
+                outcome: Outcome::NoAction.into(),
+                procedure_kind: ProcedureKind::Penalty.into(),
+                ..base.clone()
+            },
+            "procedure_kind",
+        ),
+    ] {
+        let request = ConcludeReviewRequest {
+            request_id: request_id(),
+            ..request
+        };
+        let refused = client.conclude_review(request).await.unwrap_err();
+        assert_eq!(wrong_fields(&refused), [field]);
+    }
+    let foreign = ConcludeReviewRequest {
+        outcome: Outcome::AmendmentProposed.into(),
+        objectives: vec!["autre".into()],
+        request_id: request_id(),
+        ..base
+    };
+    let refused = client.conclude_review(foreign).await.unwrap_err();
+    assert_eq!(reason(&refused), "OBJECTIVE_NOT_CONCERNED");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_proposed_amendment_is_opened_with_the_objectives_concerned() {
+    let (world, findings) = with_finding(|finding| finding).await;
+    let review = world.examined(&findings).await;
+    let review = world
+        .conclude(&review, Outcome::AmendmentProposed, &manager())
+        .await
+        .unwrap();
+    let conclusion = review.conclusion.unwrap();
+    assert_eq!(conclusion.objectives, ["implantations"]);
+    assert!(conclusion.amendment.starts_with("amendments/"));
+    assert_eq!(world.count("select count(*) from amendment").await, 1);
+    world.replays(&review.name).await;
 }

@@ -1,15 +1,11 @@
-//! A person closes a campaign whose controls are all measured.
+//! A person closes a campaign whose results were shared and whose observations were read.
 
-use ::store::{Begun, Db};
+use ::store::Db;
 use proto::controls::v1 as pb;
-use rpc::{Call, Error, etag};
+use rpc::{Call, Error};
 
-use crate::{
-    domain::{CampaignId, campaign::Command},
-    events::published,
-    grpc::convert,
-    store::campaign,
-};
+use super::campaign_act::{Decided, act};
+use crate::{domain::campaign::Command, store::campaign::Act};
 
 pub async fn run(
     db: &Db,
@@ -17,36 +13,15 @@ pub async fn run(
     request: pb::CloseCampaignRequest,
 ) -> Result<pb::Campaign, Error> {
     let by = call.human()?;
-    let id: CampaignId = convert::name("name", &request.name)?;
-    let mut unit = match db
-        .command(&call.command(&request.request_id, &request)?)
-        .await?
-    {
-        Begun::Replayed(reply) => return Ok(reply),
-        Begun::Fresh(unit) => unit,
-    };
-    let recorded = campaign::lock(unit.connection(), id)
-        .await?
-        .ok_or_else(|| Error::NotFound(id.to_string()))?;
-    let measured = recorded.campaign;
-    call.caller
-        .require_region(measured.region, &call.permission)?;
-    etag::check(&request.etag, measured.version)?;
-    let events = measured.decide(&Command::Close { by })?;
-    let mut closed = measured;
-    for event in &events {
-        closed = closed.evolve(event);
-        unit.append(vec![published::campaign(&closed, event)?])
-            .await?;
-    }
-    campaign::update(unit.connection(), &closed, None, call.at).await?;
-    let progress = campaign::progress(unit.connection(), &[id]).await?;
-    let recorded = campaign::Recorded {
-        campaign: closed,
-        updated_at: call.at,
-        ..recorded
-    };
-    let reply = convert::campaign(&recorded, progress.get(&id).copied().unwrap_or_default());
-    unit.commit(&reply).await?;
-    Ok(reply)
+    let command = call.command(&request.request_id, &request)?;
+    let named = (request.name.as_str(), request.etag.as_str());
+    act(db, call, (&command, named), |known| Decided {
+        command: Command::Close {
+            by: &by,
+            progress: known.progress,
+            unread: known.unread,
+        },
+        act: |_| Act::Other,
+    })
+    .await
 }

@@ -5,7 +5,10 @@ use ::store::{By, Db, Error};
 use crate::{
     domain::{CampaignId, Refusal, campaign::Command},
     events::published,
-    store::{campaign, inconsistent},
+    store::{
+        campaign::{self, Act},
+        inconsistent,
+    },
 };
 
 /// Whether the campaign was concluded by this call. Another worker may still be writing the last controls,
@@ -32,7 +35,7 @@ pub async fn run(db: &Db, id: CampaignId) -> Result<bool, Error> {
         unit.append(vec![published::campaign(&measured, event)?])
             .await?;
     }
-    campaign::update(unit.connection(), &measured, None, at).await?;
+    campaign::update(unit.connection(), &measured, Act::Other, at).await?;
     unit.done().await?;
     Ok(true)
 }

@@ -30,12 +30,7 @@ pub async fn run(
     let policy = tolerance_policy::find(unit.connection(), policy_id)
         .await?
         .ok_or_else(|| Error::NotFound(policy_id.to_string()))?;
-    let event = Campaign::plan(
-        &person,
-        region,
-        request.year,
-        (policy_id, policy.region, &policy.rules),
-    )?;
+    let event = Campaign::plan(&person, region, request.year, &policy)?;
     let planned = Campaign::planned(CampaignId::generate(), region, request.year, policy_id);
     campaign::insert(unit.connection(), &planned, call.at)
         .await

@@ -20,6 +20,43 @@ impl rpc::Refusal for Refusal {
             Self::YearNotOver { year, today } => precondition("YEAR_NOT_OVER")
                 .with("year", year)
                 .with("today", today),
+            Self::DataNotFrozen { year } => precondition("DATA_NOT_FROZEN").with("year", year),
+            Self::PolicyNotInEffect { policy, today } => precondition("POLICY_NOT_IN_EFFECT")
+                .with("policy", policy)
+                .with("today", today),
+            Self::PolicyNotSimulated => precondition("POLICY_NOT_SIMULATED"),
+            Self::PolicyRetroactive { effect, today } => precondition("POLICY_RETROACTIVE")
+                .with("effect_date", effect)
+                .with("today", today),
+            Self::PolicyAdopted { effect } => {
+                precondition("POLICY_ADOPTED").with("effect_date", effect)
+            }
+            Self::PolicyOverlap => precondition("POLICY_OVERLAP"),
+            Self::PolicyNotReplaceable { policy } => {
+                precondition("POLICY_NOT_REPLACEABLE").with("policy", policy)
+            }
+            Self::YearNotMeasured { year } => precondition("YEAR_NOT_MEASURED").with("year", year),
+            Self::UnreadObservations { reviews } => {
+                precondition("UNREAD_OBSERVATIONS").with("reviews", reviews)
+            }
+            Self::CorrectionConforms => precondition("CORRECTION_CONFORMS"),
+            Self::CorrectionEmpty => precondition("CORRECTION_EMPTY"),
+            Self::CorrectionKind { origin, needed } => precondition("CORRECTION_KIND")
+                .with("origin", origin)
+                .with("needed", needed),
+            Self::NotControlled { contract, campaign } => precondition("NOT_CONTROLLED")
+                .with("contract", contract)
+                .with("campaign", campaign),
+            Self::MissionCampaignClosed => precondition("MISSION_CAMPAIGN_CLOSED"),
+            Self::MissionOutOfDate { first, last, today } => precondition("MISSION_OUT_OF_DATE")
+                .with("start_date", first)
+                .with("end_date", last)
+                .with("today", today),
+            Self::NotOnMission => Reason::new("NOT_ON_MISSION", Code::PermissionDenied),
+            Self::MissionOver { state } => precondition("MISSION_OVER").with("state", state),
+            Self::MissionFull { what } => {
+                Reason::new("MISSION_FULL", Code::ResourceExhausted).with("what", what)
+            }
             Self::NotAllMeasured { remaining } => {
                 precondition("NOT_ALL_MEASURED").with("remaining", remaining)
             }
@@ -64,12 +101,22 @@ pub const REASONS: &[ReasonDoc] = &[
     doc(
         "YEAR_NOT_OVER",
         Code::FailedPrecondition,
-        "start the campaign once the year is over in the region",
+        "freeze the campaign once the year is over in the region",
+    ),
+    doc(
+        "DATA_NOT_FROZEN",
+        Code::FailedPrecondition,
+        "freeze the data with FreezeCampaign first",
     ),
     doc(
         "NOT_ALL_MEASURED",
         Code::FailedPrecondition,
         "follow the campaign with WatchCampaign until it is measured",
+    ),
+    doc(
+        "UNREAD_OBSERVATIONS",
+        Code::FailedPrecondition,
+        "examine the observations of these reviews first",
     ),
     doc(
         "POLICY_OUT_OF_YEARS",
@@ -80,6 +127,41 @@ pub const REASONS: &[ReasonDoc] = &[
         "POLICY_OF_OTHER_REGION",
         Code::FailedPrecondition,
         "choose or record a policy of the region",
+    ),
+    doc(
+        "POLICY_NOT_IN_EFFECT",
+        Code::FailedPrecondition,
+        "adopt the policy, wait for its day, or plan the campaign with another",
+    ),
+    doc(
+        "POLICY_NOT_SIMULATED",
+        Code::FailedPrecondition,
+        "simulate the policy with SimulateTolerancePolicy first",
+    ),
+    doc(
+        "POLICY_RETROACTIVE",
+        Code::FailedPrecondition,
+        "choose today or a later day",
+    ),
+    doc(
+        "POLICY_ADOPTED",
+        Code::FailedPrecondition,
+        "record another policy that replaces it",
+    ),
+    doc(
+        "POLICY_OVERLAP",
+        Code::FailedPrecondition,
+        "name the policy to replace, or choose other years",
+    ),
+    doc(
+        "POLICY_NOT_REPLACEABLE",
+        Code::FailedPrecondition,
+        "name the adopted policy that covers these years",
+    ),
+    doc(
+        "YEAR_NOT_MEASURED",
+        Code::FailedPrecondition,
+        "simulate on a year that a campaign has measured",
     ),
     doc(
         "CAMPAIGN_OPEN",
@@ -100,6 +182,86 @@ pub const REASONS: &[ReasonDoc] = &[
         "FINDING_WITHDRAWN",
         Code::FailedPrecondition,
         "nothing to do: the finding no longer counts",
+    ),
+    doc(
+        "CORRECTION_CONFORMS",
+        Code::FailedPrecondition,
+        "withdraw the finding with WithdrawFinding",
+    ),
+    doc(
+        "CORRECTION_EMPTY",
+        Code::FailedPrecondition,
+        "nothing to do: the finding says that already",
+    ),
+    doc(
+        "CORRECTION_KIND",
+        Code::FailedPrecondition,
+        "correct a computed finding by its value, a manual one by its severity or text",
+    ),
+    doc(
+        "NOT_CONTROLLED",
+        Code::FailedPrecondition,
+        "name a contract that the campaign controls",
+    ),
+    doc(
+        "MISSION_CAMPAIGN_CLOSED",
+        Code::FailedPrecondition,
+        "open the mission within a campaign that is not closed",
+    ),
+    doc(
+        "MISSION_OUT_OF_DATE",
+        Code::FailedPrecondition,
+        "record during the mission, or open another one",
+    ),
+    doc(
+        "NOT_ON_MISSION",
+        Code::PermissionDenied,
+        "ask a member of the team",
+    ),
+    doc(
+        "MISSION_OVER",
+        Code::FailedPrecondition,
+        "open another mission",
+    ),
+    doc(
+        "MISSION_FULL",
+        Code::ResourceExhausted,
+        "open another mission",
+    ),
+    doc(
+        "EVIDENCE_HEADER_EXPECTED",
+        Code::InvalidArgument,
+        "send what the file is first, alone",
+    ),
+    doc(
+        "EVIDENCE_CHUNK_EXPECTED",
+        Code::InvalidArgument,
+        "send only bytes after the first message",
+    ),
+    doc(
+        "EVIDENCE_SIZE_MISMATCH",
+        Code::InvalidArgument,
+        "send the whole file, with its size",
+    ),
+    doc(
+        "EVIDENCE_HASH_MISMATCH",
+        Code::InvalidArgument,
+        "send the file again, with the hash of its bytes",
+    ),
+    doc(
+        "EVIDENCE_TYPE_NOT_ACCEPTED",
+        Code::InvalidArgument,
+        "send the file as one of the accepted types",
+    ),
+    doc(
+        "EVIDENCE_TYPE_MISMATCH",
+        Code::InvalidArgument,
+        "tell the type that the bytes have",
+    ),
+    doc(
+        "UPLOAD_STALLED",
+        Code::DeadlineExceeded,
+        "send the file again",
     ),
 ];
 
@@ -127,6 +289,42 @@ mod tests {
             },
             Refusal::YearNotOver { year: 2024, today },
             Refusal::NotAllMeasured { remaining: 3 },
+            Refusal::DataNotFrozen { year: 2024 },
+            Refusal::UnreadObservations { reviews: 1 },
+            Refusal::PolicyNotInEffect {
+                policy: "tolerancePolicies/1".into(),
+                today,
+            },
+            Refusal::PolicyNotSimulated,
+            Refusal::PolicyRetroactive {
+                effect: today,
+                today,
+            },
+            Refusal::PolicyAdopted { effect: today },
+            Refusal::PolicyOverlap,
+            Refusal::PolicyNotReplaceable {
+                policy: "tolerancePolicies/1".into(),
+            },
+            Refusal::YearNotMeasured { year: 2024 },
+            Refusal::CorrectionConforms,
+            Refusal::CorrectionEmpty,
+            Refusal::CorrectionKind {
+                origin: "manual",
+                needed: "its text",
+            },
+            Refusal::NotControlled {
+                contract: "contracts/1".into(),
+                campaign: "campaigns/1".into(),
+            },
+            Refusal::MissionCampaignClosed,
+            Refusal::MissionOutOfDate {
+                first: today,
+                last: today,
+                today,
+            },
+            Refusal::NotOnMission,
+            Refusal::MissionOver { state: "reported" },
+            Refusal::MissionFull { what: "files" },
             Refusal::PolicyDoesNotCover {
                 year: 2024,
                 first: 2020,

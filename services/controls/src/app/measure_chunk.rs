@@ -10,18 +10,19 @@ use tracing::info;
 
 use crate::{
     domain::{
-        ContractId, ControlId, Finding, FindingId, ToleranceRules,
+        ContractId, ControlId, Finding, FindingId, TargetSetId, ToleranceRules,
         compare::{Question, compare},
-        control::Measured,
-        finding::{self, Facts},
-        objective::Measure,
+        control::{Compared, Measured},
+        finding::{self, Direction, Facts, Origin},
+        objective::{Measure, Objective},
     },
     events::published,
     grpc::realisations::{self, Realisation, RealisationError},
     store::{
         campaign::Running,
         control::{self, Outcome},
-        finding as findings, inconsistent,
+        finding::{self as findings, Earlier},
+        inconsistent,
         target_set_copy::{self, Targets},
         tolerance_policy,
     },
@@ -61,18 +62,23 @@ pub async fn run(
     if chunk.is_empty() {
         return Ok(Chunk::NothingLeft);
     }
-    let contracts: Vec<ContractId> = chunk.iter().map(|(_, contract)| *contract).collect();
-    let mut target_sets = target_set_copy::of_contracts(db.pool(), &contracts).await?;
-    let realised = realisations(targets, running, &target_sets).await?;
+    let (ids, contracts): (Vec<ControlId>, Vec<ContractId>) = chunk.iter().copied().unzip();
+    let mut by_control = target_set_copy::of_controls(db.pool(), &ids).await?;
+    let mut target_sets: HashMap<ContractId, Targets> = chunk
+        .iter()
+        .filter_map(|(id, contract)| Some((*contract, by_control.remove(id)?)))
+        .collect();
+    let realised = realisations(db, targets, running, &target_sets).await?;
     let mut connection = db.pool().acquire().await.map_err(::store::Error::from)?;
     let policy = tolerance_policy::find(&mut connection, campaign.policy)
         .await?
         .ok_or_else(|| inconsistent(format!("{} is gone", campaign.policy)))?;
     drop(connection);
+    let before = policy.rules.judged_year_before(campaign.year);
+    let earlier = findings::deviations(db.pool(), &contracts, before).await?;
 
     let at = db.clock().now();
     let mut unit = db.unit(By::service("controls", at)).await?;
-    let ids: Vec<ControlId> = chunk.iter().map(|(id, _)| *id).collect();
     let claimed: HashSet<ControlId> = control::claim(unit.connection(), &ids)
         .await?
         .into_iter()
@@ -80,6 +86,7 @@ pub async fn run(
     let mut outcomes = Vec::with_capacity(claimed.len());
     let mut raised = Vec::new();
     let mut facts = Vec::new();
+    let controllers = std::slice::from_ref(&running.controller);
     for (id, contract) in chunk.into_iter().filter(|(id, _)| claimed.contains(id)) {
         let set = target_sets.remove(&contract);
         let measured = measure(
@@ -88,18 +95,23 @@ pub async fn run(
             set.as_ref(),
             realised.get(&contract),
         );
-        let target_set = set.as_ref().map(|set| set.id);
         let outcome = Outcome {
             id,
             contract,
-            target_set,
+            target_set: set.as_ref().map(|set| (set.id, set.version)),
+            comparisons: serde_json::to_string(&measured.comparisons).map_err(inconsistent)?,
             measured,
         };
         facts.push(published::control_measured(campaign, &outcome)?);
-        for (finding, established) in findings_of(running, &outcome, set.as_ref()) {
+        let established = Established {
+            running,
+            rules: &policy.rules,
+            earlier: &earlier,
+        };
+        for (finding, established) in established.findings(&outcome, set.as_ref()) {
             let finding = Finding::raised(finding, established, at);
             let event = finding::Event::Raised(Box::new(finding.facts.clone()));
-            facts.push(published::finding(&finding, &event)?);
+            facts.push(published::finding(&finding, &event, controllers)?);
             raised.push(finding);
         }
         outcomes.push(outcome);
@@ -119,27 +131,46 @@ pub async fn run(
 }
 
 /// What the contracts that have targets realised. An answer that is not about the very targets we know is
-/// refused: a comparison with other targets would be wrong and look right.
+/// refused: a comparison with other targets would be wrong and look right. Targets that followed ours since the
+/// data were frozen do when they measure the same things: what was realised is the same.
 async fn realisations(
+    db: &Db,
     targets: &Peer,
     running: &Running,
     target_sets: &HashMap<ContractId, Targets>,
-) -> Result<HashMap<ContractId, Realisation>, RealisationError> {
+) -> Result<HashMap<ContractId, Realisation>, MeasureError> {
     if target_sets.is_empty() {
         return Ok(HashMap::new());
     }
     let contracts: Vec<ContractId> = target_sets.keys().copied().collect();
     let (region, year) = (running.campaign.region.code(), running.campaign.year);
-    let realised =
-        realisations::fetch(targets.clone(), region, year, running.start, &contracts).await?;
-    for (contract, set) in target_sets {
-        let told = realised
+    let realised = realisations::fetch(
+        targets.clone(),
+        region,
+        year,
+        running.freeze_time,
+        &contracts,
+    )
+    .await?;
+    let told = |contract| {
+        realised
             .get(contract)
-            .map(|realisation| realisation.target_set);
-        if told != Some(set.id) {
+            .map(|realisation| realisation.target_set)
+    };
+    let others: Vec<TargetSetId> = target_sets
+        .iter()
+        .filter(|(contract, set)| told(contract) != Some(set.id))
+        .filter_map(|(contract, _)| told(contract))
+        .collect();
+    let others = target_set_copy::objectives(db.pool(), &others).await?;
+    for (contract, set) in target_sets {
+        let told = told(contract);
+        let followed = told.and_then(|id| others.get(&id));
+        let same = |objectives: &Vec<Objective>| set.measures_the_same_as(objectives);
+        if told != Some(set.id) && !followed.is_some_and(same) {
             let told = told.map_or_else(|| "nothing".to_owned(), |id| id.to_string());
             let message = format!("{contract} has {} here, {told} there", set.id);
-            return Err(RealisationError::Answer(message));
+            return Err(RealisationError::Answer(message).into());
         }
     }
     Ok(realised)
@@ -172,7 +203,7 @@ fn measure(
                     rules,
                     policy: &policy,
                     campaign: &campaign,
-                    freeze_time: running.start.freeze_time,
+                    freeze_time: running.freeze_time,
                     measure,
                 })
             })
@@ -181,33 +212,60 @@ fn measure(
     Measured::conclude(comparisons, || FindingId(new_id()))
 }
 
-/// The findings that a measured control raises.
-fn findings_of(
-    running: &Running,
-    outcome: &Outcome,
-    set: Option<&Targets>,
-) -> Vec<(FindingId, Facts)> {
-    let objectives = set.map_or(&[][..], |set| &set.objectives);
-    outcome
-        .measured
-        .comparisons
-        .iter()
-        .zip(objectives)
-        .filter_map(|(compared, objective)| {
-            let (finding, severity) = compared.finding.zip(compared.comparison.severity)?;
-            let facts = Facts {
-                region: running.campaign.region,
-                campaign: running.campaign.id,
-                control: outcome.id,
-                contract: outcome.contract,
-                year: running.campaign.year,
-                objective: objective.id.clone(),
-                severity,
-                opposable: objective.opposable,
-                penalty_eligible: objective.penalty_eligible,
-                trace: compared.comparison.trace.clone(),
-            };
-            Some((FindingId(finding), facts))
+/// What the findings of a chunk have in common.
+struct Established<'a> {
+    running: &'a Running,
+    rules: &'a ToleranceRules,
+    /// Deviations that stand since the last year that is judged.
+    earlier: &'a HashMap<(ContractId, String), Earlier>,
+}
+
+impl Established<'_> {
+    /// The findings that a measured control raises.
+    fn findings(&self, outcome: &Outcome, set: Option<&Targets>) -> Vec<(FindingId, Facts)> {
+        let objectives = set.map_or(&[][..], |set| &set.objectives);
+        let comparisons = outcome.measured.comparisons.iter();
+        comparisons
+            .zip(objectives)
+            .filter_map(|(compared, objective)| {
+                let finding = compared.finding?;
+                let facts = self.facts(outcome, compared, objective)?;
+                Some((FindingId(finding), facts))
+            })
+            .collect()
+    }
+
+    fn facts(
+        &self,
+        outcome: &Outcome,
+        compared: &Compared,
+        objective: &Objective,
+    ) -> Option<Facts> {
+        let comparison = &compared.comparison;
+        let direction = Direction::of(comparison.result);
+        let key = (outcome.contract, objective.id.clone());
+        let earlier = self
+            .earlier
+            .get(&key)
+            .filter(|earlier| Some(earlier.direction) == direction);
+        let consecutive_years = earlier.map_or(1, |earlier| earlier.consecutive_years + 1);
+        let campaign = &self.running.campaign;
+        Some(Facts {
+            region: campaign.region,
+            campaign: campaign.id,
+            control: outcome.id,
+            contract: outcome.contract,
+            year: campaign.year,
+            origin: Origin::Computed,
+            objective: objective.id.clone(),
+            severity: comparison.severity?,
+            opposable: objective.opposable,
+            penalty_eligible: objective.penalty_eligible,
+            direction,
+            consecutive_years,
+            priority: self.rules.is_priority(consecutive_years),
+            legal_basis: String::new(),
+            trace: comparison.trace.clone(),
         })
-        .collect()
+    }
 }

@@ -1,15 +1,30 @@
 //! One file per use case. Only here are transactions opened.
 
+pub mod adopt_tolerance_policy;
+mod campaign_act;
+pub mod check_population;
 pub mod close_campaign;
 pub mod conclude_campaign;
+pub mod correct_finding;
 pub mod create_campaign;
+pub mod create_mission;
+pub mod create_programme;
 pub mod create_tolerance_policy;
+pub mod end_mission;
 pub mod error;
+pub mod evidence;
+pub mod freeze_campaign;
+pub mod list_late;
 pub mod measure_chunk;
 pub mod read_campaigns;
 pub mod read_controls;
 pub mod read_findings;
+pub mod read_missions;
+pub mod read_outcome;
 pub mod read_policies;
+pub mod record_remark;
+pub mod share_campaign;
+pub mod simulate_tolerance_policy;
 pub mod start_campaign;
 pub mod withdraw_finding;
 

@@ -8,7 +8,10 @@ use super::visibility;
 use crate::{
     domain::FindingId,
     grpc::convert,
-    store::finding::{self, Filter},
+    store::{
+        finding::{self, Filter},
+        finding_correction,
+    },
 };
 
 pub async fn get(
@@ -17,10 +20,17 @@ pub async fn get(
     request: pb::GetFindingRequest,
 ) -> Result<pb::Finding, Error> {
     let id: FindingId = convert::name("name", &request.name)?;
-    finding::find(db.pool(), &visibility(&call.caller), id)
+    let finding = finding::find(db.pool(), &visibility(&call.caller), id)
         .await?
-        .map(|finding| convert::finding(&finding))
-        .ok_or(Error::NotFound(request.name))
+        .ok_or(Error::NotFound(request.name))?;
+    let corrections = finding_correction::of(db.pool(), id).await?;
+    Ok(pb::Finding {
+        corrections: corrections
+            .iter()
+            .map(convert::outcome::correction)
+            .collect(),
+        ..convert::finding(&finding)
+    })
 }
 
 pub async fn list(

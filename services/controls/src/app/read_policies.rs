@@ -1,6 +1,7 @@
 //! Reading tolerance policies.
 
 use ::store::Db;
+use kernel::legal_time::legal_day;
 use proto::controls::v1 as pb;
 use rpc::{Call, Error, Page};
 
@@ -17,7 +18,7 @@ pub async fn get(
     tolerance_policy::find(&mut connection, id)
         .await?
         .filter(|policy| call.caller.sees(policy.region))
-        .map(|policy| convert::policy(&policy))
+        .map(|policy| convert::policy::message(&policy, legal_day(call.at, policy.region)))
         .ok_or(Error::NotFound(request.name))
 }
 
@@ -33,7 +34,10 @@ pub async fn list(
         tolerance_policy::list(db.pool(), &visibility, region, page.key(0)?, page.limit()).await?;
     let next_page_token = page.next(&mut rows, |row| vec![row.id.0.to_string()]);
     Ok(pb::ListTolerancePoliciesResponse {
-        tolerance_policies: rows.iter().map(convert::policy).collect(),
+        tolerance_policies: rows
+            .iter()
+            .map(|policy| convert::policy::message(policy, legal_day(call.at, policy.region)))
+            .collect(),
         next_page_token,
     })
 }

@@ -33,13 +33,14 @@ pub async fn run(
     call.caller
         .require_region(finding.facts.region, &call.permission)?;
     etag::check(&request.etag, finding.version)?;
-    for event in finding.decide(&Withdraw {
+    for event in finding.withdraw(&Withdraw {
         by,
         reasons,
         at: call.at,
     })? {
         finding = finding.evolve(&event);
-        let withdrawn_by = append_one(&mut unit, published::finding(&finding, &event)?).await?;
+        let withdrawn_by =
+            append_one(&mut unit, published::finding(&finding, &event, &[])?).await?;
         finding::withdraw(unit.connection(), &finding, withdrawn_by).await?;
     }
     let reply = convert::finding(&finding);

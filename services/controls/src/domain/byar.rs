@@ -1,6 +1,7 @@
 //! Byar's 95 % interval of a ratio observed / expected: is a deviation more than chance?
 //!
-//! The interval informs the person who reviews; it never changes a result.
+//! The interval informs the person who reviews. It changes a result only where the policy of the region says
+//! that deviations which chance may explain are not judged.
 
 use kernel::Decimal;
 

@@ -1,31 +1,52 @@
 //! A campaign: the control of every contract of a region for a year.
 //!
-//! `PLANNED → RUNNING → MEASURED → CLOSED`. People plan, start and close; the worker only reports that
-//! nothing is left to measure.
+//! `PLANNED → FROZEN → RUNNING → MEASURED → SHARED → CLOSED`. People plan, freeze, start, share and close;
+//! the worker only reports that nothing is left to measure, and a consumer that a contract is late.
 
-use kernel::{HumanActor, Region};
+use kernel::{HumanActor, Reasons, Region};
 use time::{Date, Month, OffsetDateTime};
 
-use super::{CampaignId, PolicyId, refusal::Refusal, tolerance::ToleranceRules};
+use super::{
+    CampaignId, ContractId, ControlId, PolicyId,
+    policy::{Phase, Policy},
+    refusal::Refusal,
+};
 
 /// Where a campaign stands, with the facts of that state.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum State {
     Planned,
-    /// Data are frozen and the population is listed.
-    Running(Start),
+    /// What is compared is fixed and the population is listed.
+    Frozen(Frozen),
+    Running(Frozen),
     /// Every control is measured.
-    Measured(Start),
-    Closed(Start),
+    Measured(Frozen),
+    /// The parties were told the results.
+    Shared(Frozen, Shared),
+    Closed(Frozen, Shared),
 }
 
-/// What starting fixed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Start {
+/// What freezing fixed: the versions that the campaign compares, whatever is recorded afterwards.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Frozen {
     /// Values received after this instant are not part of the campaign.
     pub freeze_time: OffsetDateTime,
+    pub policy_version: i64,
+    /// Name of the PMSI data that the submitted values come from, as a person stated it.
+    pub pmsi_version: String,
     /// How many contracts were in force at least one day of the year.
     pub contracts: u64,
+    /// How many of them have targets.
+    pub target_sets: u64,
+    /// Of the versions of the target sets: see `FrozenData.target_sets_sha256`.
+    pub target_sets_sha256: [u8; 32],
+}
+
+/// That the parties were told the results.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Shared {
+    pub message: Reasons,
+    pub at: OffsetDateTime,
 }
 
 impl State {
@@ -33,17 +54,31 @@ impl State {
     pub fn as_str(&self) -> &'static str {
         match self {
             Self::Planned => "planned",
+            Self::Frozen(_) => "frozen",
             Self::Running(_) => "running",
             Self::Measured(_) => "measured",
-            Self::Closed(_) => "closed",
+            Self::Shared(..) => "shared",
+            Self::Closed(..) => "closed",
         }
     }
 
-    /// What starting fixed, once started.
-    pub fn start(&self) -> Option<Start> {
-        match *self {
+    /// What freezing fixed, once frozen.
+    pub fn frozen(&self) -> Option<&Frozen> {
+        match self {
             Self::Planned => None,
-            Self::Running(start) | Self::Measured(start) | Self::Closed(start) => Some(start),
+            Self::Frozen(frozen)
+            | Self::Running(frozen)
+            | Self::Measured(frozen)
+            | Self::Shared(frozen, _)
+            | Self::Closed(frozen, _) => Some(frozen),
+        }
+    }
+
+    /// What the parties were told, once they were.
+    pub fn shared(&self) -> Option<&Shared> {
+        match self {
+            Self::Planned | Self::Frozen(_) | Self::Running(_) | Self::Measured(_) => None,
+            Self::Shared(_, shared) | Self::Closed(_, shared) => Some(shared),
         }
     }
 }
@@ -70,6 +105,8 @@ pub struct Progress {
     pub not_assessable: u64,
     /// Findings that stand: raised and not withdrawn.
     pub findings: u64,
+    /// Contracts that became known after the data were frozen.
+    pub late: u64,
 }
 
 impl Progress {
@@ -78,19 +115,58 @@ impl Progress {
     }
 }
 
-/// What somebody, or the worker, asks of a campaign.
+/// Why a contract was not listed with the others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LateReason {
+    /// It took effect, or that became known, after the data were frozen.
+    KnownAfterFreeze,
+    /// Its term changed after the data were frozen, and reaches into the year since.
+    TermChanged,
+}
+
+impl LateReason {
+    /// The text stored in the database.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::KnownAfterFreeze => "known_after_freeze",
+            Self::TermChanged => "term_changed",
+        }
+    }
+}
+
+/// What somebody, or the suite, asks of a campaign.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Command {
+pub enum Command<'a> {
     /// A person freezes the data. `today` is the legal day of the region.
-    Start {
-        by: HumanActor,
+    Freeze {
+        by: &'a HumanActor,
         today: Date,
-        start: Start,
+        policy: &'a Policy,
+        frozen: Frozen,
     },
+    /// A person starts measuring.
+    Start { by: &'a HumanActor },
     /// The worker found nothing left to measure.
     ReportMeasured { progress: Progress },
-    /// A person closes.
-    Close { by: HumanActor },
+    /// The copy of the contracts learnt of one that belongs to the year. `control` would measure it.
+    ListLate {
+        contract: ContractId,
+        reason: LateReason,
+        control: ControlId,
+    },
+    /// A person tells the parties.
+    Share {
+        by: &'a HumanActor,
+        message: Reasons,
+        at: OffsetDateTime,
+        progress: Progress,
+    },
+    /// A person closes. `unread` counts the reviews with observations that nobody has examined.
+    Close {
+        by: &'a HumanActor,
+        progress: Progress,
+        unread: u64,
+    },
 }
 
 /// What happened to a campaign.
@@ -101,10 +177,18 @@ pub enum Event {
         year: i32,
         policy: PolicyId,
     },
-    Started(Start),
+    Frozen(Frozen),
+    Started,
+    LateListed {
+        contract: ContractId,
+        reason: LateReason,
+        /// None when the campaign was closed already: another one has to control the contract.
+        control: Option<ControlId>,
+    },
     Measured {
         progress: Progress,
     },
+    Shared(Shared),
     Closed,
 }
 
@@ -114,23 +198,22 @@ impl Campaign {
         _by: &HumanActor,
         region: Region,
         year: i32,
-        policy: (PolicyId, Region, &ToleranceRules),
+        policy: &Policy,
     ) -> Result<Event, Refusal> {
-        let (policy, policy_region, rules) = policy;
-        if policy_region != region {
+        if policy.region != region {
             return Err(Refusal::PolicyOfOtherRegion {
-                policy: policy_region.to_string(),
+                policy: policy.region.to_string(),
                 campaign: region.to_string(),
             });
         }
-        if !rules.covers(year) {
-            let (first, last) = (rules.first_year(), rules.last_year());
+        if !policy.rules.covers(year) {
+            let (first, last) = (policy.rules.first_year(), policy.rules.last_year());
             return Err(Refusal::PolicyDoesNotCover { year, first, last });
         }
         Ok(Event::Planned {
             region,
             year,
-            policy,
+            policy: policy.id,
         })
     }
 
@@ -148,37 +231,113 @@ impl Campaign {
 
     /// What the command makes happen, or why it may not. Pure.
     ///
-    /// Starting needs the whole year to be over in the region, because an ex-post control compares whole years.
-    pub fn decide(&self, command: &Command) -> Result<Vec<Event>, Refusal> {
-        let wrong_state = |needed| Refusal::CampaignState {
+    /// Freezing needs the whole year to be over in the region, because an ex-post control compares whole
+    /// years, and a policy in effect.
+    pub fn decide(&self, command: &Command<'_>) -> Result<Vec<Event>, Refusal> {
+        match command {
+            Command::Freeze {
+                today,
+                policy,
+                frozen,
+                ..
+            } => self.freeze(*today, policy, frozen),
+            Command::Start { .. } => match self.state {
+                State::Planned => Err(Refusal::DataNotFrozen { year: self.year }),
+                State::Frozen(_) => Ok(vec![Event::Started]),
+                _ => Err(self.wrong_state("frozen")),
+            },
+            Command::ReportMeasured { progress } => match self.state {
+                State::Running(_) => {
+                    require_all_measured(progress)?;
+                    Ok(vec![Event::Measured {
+                        progress: *progress,
+                    }])
+                }
+                // Another worker reported it first: nothing more to say.
+                State::Measured(_) | State::Shared(..) | State::Closed(..) => Ok(vec![]),
+                State::Planned | State::Frozen(_) => Err(self.wrong_state("running")),
+            },
+            Command::ListLate {
+                contract,
+                reason,
+                control,
+            } => Ok(self.list_late(*contract, *reason, *control)),
+            Command::Share {
+                message,
+                at,
+                progress,
+                ..
+            } => match self.state {
+                State::Measured(_) => {
+                    require_all_measured(progress)?;
+                    Ok(vec![Event::Shared(Shared {
+                        message: message.clone(),
+                        at: *at,
+                    })])
+                }
+                _ => Err(self.wrong_state("measured")),
+            },
+            Command::Close {
+                progress, unread, ..
+            } => match self.state {
+                State::Shared(..) => {
+                    require_all_measured(progress)?;
+                    if *unread > 0 {
+                        return Err(Refusal::UnreadObservations { reviews: *unread });
+                    }
+                    Ok(vec![Event::Closed])
+                }
+                _ => Err(self.wrong_state("shared")),
+            },
+        }
+    }
+
+    fn freeze(&self, today: Date, policy: &Policy, frozen: &Frozen) -> Result<Vec<Event>, Refusal> {
+        if self.state != State::Planned {
+            return Err(self.wrong_state("planned"));
+        }
+        if today.year() <= self.year {
+            return Err(Refusal::YearNotOver {
+                year: self.year,
+                today,
+            });
+        }
+        match policy.phase(today) {
+            Phase::InEffect => Ok(vec![Event::Frozen(frozen.clone())]),
+            Phase::Draft | Phase::Simulated | Phase::Adopted | Phase::Replaced => {
+                Err(Refusal::PolicyNotInEffect {
+                    policy: policy.id.to_string(),
+                    today,
+                })
+            }
+        }
+    }
+
+    /// Before the data are frozen no contract is late; after the campaign is closed none can be added.
+    fn list_late(
+        &self,
+        contract: ContractId,
+        reason: LateReason,
+        control: ControlId,
+    ) -> Vec<Event> {
+        let control = match self.state {
+            State::Planned => return vec![],
+            State::Closed(..) => None,
+            State::Frozen(_) | State::Running(_) | State::Measured(_) | State::Shared(..) => {
+                Some(control)
+            }
+        };
+        vec![Event::LateListed {
+            contract,
+            reason,
+            control,
+        }]
+    }
+
+    fn wrong_state(&self, needed: &'static str) -> Refusal {
+        Refusal::CampaignState {
             actual: self.state.as_str(),
             needed,
-        };
-        match (command, &self.state) {
-            (Command::Start { today, start, .. }, State::Planned) => {
-                if today.year() <= self.year {
-                    return Err(Refusal::YearNotOver {
-                        year: self.year,
-                        today: *today,
-                    });
-                }
-                Ok(vec![Event::Started(*start)])
-            }
-            (Command::Start { .. }, _) => Err(wrong_state("planned")),
-            (Command::ReportMeasured { progress }, State::Running(start)) => {
-                if progress.measured < start.contracts {
-                    let remaining = start.contracts - progress.measured;
-                    return Err(Refusal::NotAllMeasured { remaining });
-                }
-                Ok(vec![Event::Measured {
-                    progress: *progress,
-                }])
-            }
-            // Another worker reported it first: nothing more to say.
-            (Command::ReportMeasured { .. }, State::Measured(_) | State::Closed(_)) => Ok(vec![]),
-            (Command::ReportMeasured { .. }, State::Planned) => Err(wrong_state("running")),
-            (Command::Close { .. }, State::Measured(_)) => Ok(vec![Event::Closed]),
-            (Command::Close { .. }, _) => Err(wrong_state("measured")),
         }
     }
 
@@ -186,13 +345,24 @@ impl Campaign {
     #[must_use]
     pub fn evolve(mut self, event: &Event) -> Self {
         self.state = match (event, self.state) {
-            (Event::Started(start), _) => State::Running(*start),
-            (Event::Measured { .. }, State::Running(start)) => State::Measured(start),
-            (Event::Closed, State::Measured(start)) => State::Closed(start),
-            (Event::Planned { .. } | Event::Measured { .. } | Event::Closed, state) => state,
+            (Event::Frozen(frozen), _) => State::Frozen(frozen.clone()),
+            (Event::Started, State::Frozen(frozen)) => State::Running(frozen),
+            (Event::Measured { .. }, State::Running(frozen)) => State::Measured(frozen),
+            (Event::Shared(shared), State::Measured(frozen)) => {
+                State::Shared(frozen, shared.clone())
+            }
+            (Event::Closed, State::Shared(frozen, shared)) => State::Closed(frozen, shared),
+            (_, state) => state,
         };
         self.version += 1;
         self
+    }
+}
+
+fn require_all_measured(progress: &Progress) -> Result<(), Refusal> {
+    match progress.remaining() {
+        0 => Ok(()),
+        remaining => Err(Refusal::NotAllMeasured { remaining }),
     }
 }
 
@@ -206,162 +376,4 @@ pub fn days_of(year: i32) -> (Date, Date) {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use kernel::{Actor, ActorKind, Decimal};
-    use proptest::prelude::*;
-    use time::macros::{date, datetime};
-
-    fn controller() -> HumanActor {
-        let actor = Actor {
-            subject: "c".into(),
-            kind: ActorKind::Human,
-            role: "controller".into(),
-        };
-        actor.as_human().unwrap()
-    }
-
-    const START: Start = Start {
-        freeze_time: datetime!(2025-03-01 08:00 UTC),
-        contracts: 2,
-    };
-
-    fn campaign(state: State) -> Campaign {
-        let region = "93".parse().unwrap();
-        let campaign =
-            Campaign::planned(CampaignId::generate(), region, 2024, PolicyId::generate());
-        Campaign { state, ..campaign }
-    }
-
-    fn start_on(today: Date) -> Command {
-        Command::Start {
-            by: controller(),
-            today,
-            start: START,
-        }
-    }
-
-    fn report(measured: u64) -> Command {
-        Command::ReportMeasured {
-            progress: Progress {
-                contracts: 2,
-                measured,
-                ..Progress::default()
-            },
-        }
-    }
-
-    fn close() -> Command {
-        Command::Close { by: controller() }
-    }
-
-    #[test]
-    fn every_state_answers_every_command() {
-        let (planned, running) = (State::Planned, State::Running(START));
-        let (measured, closed) = (State::Measured(START), State::Closed(START));
-        let start = start_on(date!(2025 - 03 - 01));
-        let needs = |state: State, needed| {
-            Err(Refusal::CampaignState {
-                actual: state.as_str(),
-                needed,
-            })
-        };
-        let done = Progress {
-            contracts: 2,
-            measured: 2,
-            ..Progress::default()
-        };
-        for (state, command, expected) in [
-            (planned, &start, Ok(vec![Event::Started(START)])),
-            (planned, &report(2), needs(planned, "running")),
-            (planned, &close(), needs(planned, "measured")),
-            (running, &start, needs(running, "planned")),
-            (
-                running,
-                &report(1),
-                Err(Refusal::NotAllMeasured { remaining: 1 }),
-            ),
-            (
-                running,
-                &report(2),
-                Ok(vec![Event::Measured { progress: done }]),
-            ),
-            (running, &close(), needs(running, "measured")),
-            (measured, &start, needs(measured, "planned")),
-            (measured, &report(2), Ok(vec![])),
-            (measured, &close(), Ok(vec![Event::Closed])),
-            (closed, &start, needs(closed, "planned")),
-            (closed, &report(2), Ok(vec![])),
-            (closed, &close(), needs(closed, "measured")),
-        ] {
-            assert_eq!(
-                campaign(state).decide(command),
-                expected,
-                "{state:?} {command:?}"
-            );
-        }
-    }
-
-    #[test]
-    fn a_year_is_controlled_once_it_is_over() {
-        let planned = campaign(State::Planned);
-        assert!(planned.decide(&start_on(date!(2024 - 12 - 31))).is_err());
-        assert!(planned.decide(&start_on(date!(2025 - 01 - 01))).is_ok());
-    }
-
-    #[test]
-    fn a_campaign_needs_a_policy_of_its_region_and_year() {
-        let rules = ToleranceRules::try_from(super::super::tolerance::Draft {
-            first_year: 2023,
-            last_year: 2024,
-            conforming_percent: Decimal::from(5),
-            minor_percent: Decimal::from(10),
-            minimum_count: Decimal::from(30),
-        })
-        .unwrap();
-        let (paca, corse) = ("93".parse().unwrap(), "94".parse().unwrap());
-        let id = PolicyId::generate();
-        let plan = |region, year| Campaign::plan(&controller(), region, year, (id, paca, &rules));
-        assert!(plan(paca, 2024).is_ok());
-        assert!(matches!(
-            plan(paca, 2025),
-            Err(Refusal::PolicyDoesNotCover { .. })
-        ));
-        assert!(matches!(
-            plan(corse, 2024),
-            Err(Refusal::PolicyOfOtherRegion { .. })
-        ));
-    }
-
-    fn any_command() -> impl Strategy<Value = Command> {
-        prop_oneof![
-            (2023i32..2027).prop_map(|year| start_on(days_of(year).0)),
-            (0u64..4).prop_map(report),
-            Just(close()),
-        ]
-    }
-
-    proptest! {
-        /// Whatever is asked in whatever order: refusals change nothing, each event is one version, the
-        /// campaign is measured at most once, and what starting fixed never changes.
-        #[test]
-        fn any_sequence_of_commands_keeps_the_order_of_states(
-            commands in prop::collection::vec(any_command(), 0..30)
-        ) {
-            let mut campaign = campaign(State::Planned);
-            let mut history = Vec::new();
-            for command in &commands {
-                for event in campaign.decide(command).unwrap_or_default() {
-                    let before = campaign.clone();
-                    campaign = campaign.evolve(&event);
-                    prop_assert_eq!(campaign.version, before.version + 1);
-                    if before.state.start().is_some() {
-                        prop_assert_eq!(campaign.state.start(), before.state.start());
-                    }
-                    history.push(campaign.state.as_str());
-                }
-            }
-            prop_assert!(["running", "measured", "closed"].starts_with(&history), "{history:?}");
-        }
-    }
-}
+mod tests;

@@ -7,9 +7,9 @@ use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 use super::{
     byar,
     judge::{Gravity, Judgement, Verdict, judge},
-    objective::{Measure, Objective, Realised, Submitted, Target},
+    objective::{Measure, Objective, Realised, Submitted, Target, Unit},
     quantity::Quantity,
-    tolerance::ToleranceRules,
+    tolerance::{Band, ToleranceRules},
     trace::CalculationTrace,
     wording,
 };
@@ -29,9 +29,18 @@ pub enum ComparisonResult {
     NoData,
     /// The objective has no target for the year.
     NoTarget,
+    /// The policy neutralised the year.
+    Neutralised,
 }
 
-/// How grave a machine may call a finding. Only a person can say more.
+impl ComparisonResult {
+    /// Whether the figure departs from its target.
+    pub fn deviates(self) -> bool {
+        matches!(self, Self::Below | Self::Above)
+    }
+}
+
+/// How grave a finding is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Severity {
@@ -39,6 +48,8 @@ pub enum Severity {
     Info,
     Minor,
     Major,
+    /// Only a person says so: no comparison does.
+    Grave,
 }
 
 impl Severity {
@@ -48,6 +59,7 @@ impl Severity {
             Self::Info => "info",
             Self::Minor => "minor",
             Self::Major => "major",
+            Self::Grave => "grave",
         }
     }
 }
@@ -60,6 +72,17 @@ pub struct Comparison {
     pub result: ComparisonResult,
     pub severity: Option<Severity>,
     pub trace: CalculationTrace,
+    /// The figures that were compared, to judge them by other rules; none without a target.
+    #[serde(default)]
+    pub basis: Option<Basis>,
+}
+
+/// The two figures of a comparison.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Basis {
+    pub unit: Unit,
+    pub target: Target,
+    pub realised: Realised,
 }
 
 /// All that a comparison depends on.
@@ -95,6 +118,11 @@ pub fn compare(question: &Question<'_>) -> Comparison {
     state_target(question, target, &mut trace);
     state_measure(question, &mut trace);
     state_parameters(question, &mut trace);
+    if let Some(reasons) = question.rules.neutralised(question.year) {
+        trace.parameter("année neutralisée", question.year, question.policy);
+        trace.conclusion = wording::neutralised(question, reasons);
+        return answer(question, ComparisonResult::Neutralised, None, trace);
+    }
     match question.measure.realised {
         Realised::Exact(value) => exact(question, target, value, trace),
         Realised::Masked { lower, upper } => masked(question, target, (lower, upper), trace),
@@ -128,14 +156,17 @@ fn exact(
     if let Some(sum) = sum_expression(question.measure, value, MASKED.0) {
         trace.step(sum, value);
     }
-    let judgement = judge(
+    let mut judgement = judge(
         target,
         value,
         question.objective.unit,
-        question.rules,
+        question.band(),
         &mut trace,
     );
     let chance = chance(question, value, judgement, &mut trace);
+    if question.rules.chance_excluded() && chance.is_some() {
+        judgement.verdict = Verdict::Chance;
+    }
     trace.conclusion = wording::exact(question, target, value, judgement, chance);
     let (result, severity) = published(judgement.verdict);
     answer(question, result, severity, trace)
@@ -155,16 +186,25 @@ fn masked(
             target,
             value,
             question.objective.unit,
-            question.rules,
+            question.band(),
             &mut trace,
         )
     });
+    // A deviation that may be chance at one end leaves open what the hidden figure says.
+    let may_be_chance = question.rules.chance_excluded()
+        && [lower, upper]
+            .into_iter()
+            .zip(ends)
+            .any(|(value, judgement)| {
+                interval(question, value, judgement).is_some_and(|interval| interval.contains_one())
+            });
     // The least grave of the two ends is the only gravity that is certain.
     let verdict = match (ends[0].verdict, ends[1].verdict) {
         (Verdict::Below(a), Verdict::Below(b)) => Some(Verdict::Below(a.min(b))),
         (Verdict::Above(a), Verdict::Above(b)) => Some(Verdict::Above(a.min(b))),
         (a, b) => (a == b).then_some(a),
     };
+    let verdict = verdict.filter(|_| !may_be_chance);
     let Some(verdict) = verdict else {
         trace.conclusion = wording::undecided(question, target, (lower, upper));
         return answer(question, ComparisonResult::UndecidedMasked, None, trace);
@@ -187,7 +227,7 @@ fn published(verdict: Verdict) -> (ComparisonResult, Option<Severity>) {
     };
     match verdict {
         Verdict::Conforming => (ComparisonResult::Conforming, None),
-        Verdict::TooSmall => (ComparisonResult::TooSmall, None),
+        Verdict::TooSmall | Verdict::Chance => (ComparisonResult::TooSmall, None),
         Verdict::Below(gravity) => (ComparisonResult::Below, Some(severity(gravity))),
         Verdict::Above(gravity) => (ComparisonResult::Above, Some(severity(gravity))),
     }
@@ -205,22 +245,50 @@ fn answer(
         result,
         severity,
         trace,
+        basis: question.basis(),
     }
 }
 
-/// For a deviation of separate events: whether chance alone may explain it. Information only.
-fn chance(
+impl Question<'_> {
+    /// The settings that apply to this objective.
+    pub(super) fn band(&self) -> &Band {
+        self.rules.band(self.objective.unit)
+    }
+
+    fn basis(&self) -> Option<Basis> {
+        let target = self.objective.target_of(self.year)?;
+        Some(Basis {
+            unit: self.objective.unit,
+            target,
+            realised: self.measure.realised,
+        })
+    }
+}
+
+/// The 95 % interval of the index of a deviation, for counts of separate events.
+fn interval(
     question: &Question<'_>,
     value: Quantity,
     judgement: Judgement,
-    trace: &mut CalculationTrace,
 ) -> Option<byar::Interval> {
     let deviates = matches!(judgement.verdict, Verdict::Below(_) | Verdict::Above(_));
     let reference = judgement.gap.filter(|_| deviates)?.reference;
     if !question.objective.unit.counts_events() {
         return None;
     }
-    let interval = byar::interval(value.value(), reference.value())?;
+    byar::interval(value.value(), reference.value())
+}
+
+/// For a deviation of separate events: whether chance alone may explain it. The policy says whether that
+/// changes the result; the person who reviews is told in any case.
+fn chance(
+    question: &Question<'_>,
+    value: Quantity,
+    judgement: Judgement,
+    trace: &mut CalculationTrace,
+) -> Option<byar::Interval> {
+    let interval = interval(question, value, judgement)?;
+    let reference = judgement.gap?.reference;
     trace.parameter(
         "z",
         byar::z(),
@@ -284,11 +352,11 @@ fn state_measure(question: &Question<'_>, trace: &mut CalculationTrace) {
 }
 
 fn state_parameters(question: &Question<'_>, trace: &mut CalculationTrace) {
-    let rules = question.rules;
-    trace.parameter("tolérance (%)", rules.conforming_percent(), question.policy);
-    trace.parameter("écart mineur (%)", rules.minor_percent(), question.policy);
+    let band = question.band();
+    trace.parameter("tolérance (%)", band.conforming_percent, question.policy);
+    trace.parameter("écart mineur (%)", band.minor_percent, question.policy);
     if question.objective.unit.counts_activity() {
-        trace.parameter("effectif minimal", rules.minimum_count(), question.policy);
+        trace.parameter("effectif minimal", band.minimum_count, question.policy);
     }
     if let Ok(instant) = question.freeze_time.format(&Rfc3339) {
         trace.parameter("données arrêtées le", instant, question.campaign);

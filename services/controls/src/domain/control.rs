@@ -98,6 +98,7 @@ mod tests {
             result,
             severity,
             trace,
+            basis: None,
         }
     }
 

@@ -1,12 +1,15 @@
 //! A finding: a deviation or a missing measure, to be looked at by people. It has no legal effect.
 //!
-//! `RAISED → WITHDRAWN`, and nothing else: what people conclude from it belongs to a review, elsewhere.
+//! `RAISED → WITHDRAWN`, corrected in between if need be, and nothing else: what people conclude from it
+//! belongs to a review, elsewhere.
 
-use kernel::{HumanActor, Reasons, Region};
+use kernel::{Actor, HumanActor, Reasons, Region};
 use time::OffsetDateTime;
 
 use super::{
-    CampaignId, ContractId, ControlId, FindingId, compare::Severity, refusal::Refusal,
+    CampaignId, ComparisonResult, ContractId, ControlId, FindingId, MissionId,
+    compare::{Comparison, Severity},
+    refusal::Refusal,
     trace::CalculationTrace,
 };
 
@@ -31,6 +34,51 @@ impl State {
     }
 }
 
+/// Who established a finding.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Origin {
+    /// A comparison.
+    Computed,
+    /// A controller, on documents or on site.
+    Manual(MissionId),
+}
+
+impl Origin {
+    /// The text stored in the database.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Computed => "computed",
+            Self::Manual(_) => "manual",
+        }
+    }
+}
+
+/// On which side of its target a figure is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Direction {
+    Below,
+    Above,
+}
+
+impl Direction {
+    /// The text stored in the database.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Below => "below",
+            Self::Above => "above",
+        }
+    }
+
+    /// The side that a result is on, if it is on one.
+    pub fn of(result: ComparisonResult) -> Option<Self> {
+        match result {
+            ComparisonResult::Below => Some(Self::Below),
+            ComparisonResult::Above => Some(Self::Above),
+            _ => None,
+        }
+    }
+}
+
 /// A finding as its history made it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
@@ -42,7 +90,7 @@ pub struct Finding {
     pub version: i64,
 }
 
-/// What the worker established. It never changes.
+/// What was established. Only a correction, with its reasons, changes severity and trace.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Facts {
     pub region: Region,
@@ -50,11 +98,19 @@ pub struct Facts {
     pub control: ControlId,
     pub contract: ContractId,
     pub year: i32,
-    /// Identifier of the objective within its target set.
+    pub origin: Origin,
+    /// Identifier of the objective within its target set; empty when a manual finding is about none.
     pub objective: String,
     pub severity: Severity,
     pub opposable: bool,
     pub penalty_eligible: bool,
+    pub direction: Option<Direction>,
+    /// For how many years in a row the objective deviates in this direction.
+    pub consecutive_years: u32,
+    /// Whether the policy asks to look at it first.
+    pub priority: bool,
+    /// The text or clause that a manual finding rests on.
+    pub legal_basis: String,
     pub trace: CalculationTrace,
 }
 
@@ -66,10 +122,45 @@ pub struct Withdraw {
     pub at: OffsetDateTime,
 }
 
+/// A person corrects a finding because a datum was wrong, and the deviation stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Correct {
+    pub by: HumanActor,
+    pub reasons: Reasons,
+    pub at: OffsetDateTime,
+    pub with: Corrected,
+}
+
+/// What is right instead.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Corrected {
+    /// The comparison of the right value.
+    Comparison(Box<Comparison>),
+    /// What the controller says instead; None leaves it.
+    Manual {
+        severity: Option<Severity>,
+        text: Option<String>,
+    },
+}
+
+/// That a finding was corrected.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Correction {
+    pub reasons: Reasons,
+    pub author: Actor,
+    pub at: OffsetDateTime,
+    pub previous_severity: Severity,
+    pub previous_summary: String,
+    pub severity: Severity,
+    pub direction: Option<Direction>,
+    pub trace: CalculationTrace,
+}
+
 /// What happened to a finding.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Event {
     Raised(Box<Facts>),
+    Corrected(Box<Correction>),
     Withdrawn {
         reasons: Reasons,
         at: OffsetDateTime,
@@ -89,12 +180,61 @@ impl Finding {
     }
 
     /// What the withdrawal makes happen, or why it may not. Pure.
-    pub fn decide(&self, command: &Withdraw) -> Result<Vec<Event>, Refusal> {
+    pub fn withdraw(&self, command: &Withdraw) -> Result<Vec<Event>, Refusal> {
+        self.require_standing()?;
+        Ok(vec![Event::Withdrawn {
+            reasons: command.reasons.clone(),
+            at: command.at,
+        }])
+    }
+
+    /// What the correction makes happen, or why it may not. Pure.
+    pub fn correct(&self, command: Correct) -> Result<Vec<Event>, Refusal> {
+        self.require_standing()?;
+        let facts = &self.facts;
+        let (severity, direction, trace) = match (facts.origin, command.with) {
+            (Origin::Computed, Corrected::Comparison(comparison)) => {
+                let severity = comparison.severity.ok_or(Refusal::CorrectionConforms)?;
+                (severity, Direction::of(comparison.result), comparison.trace)
+            }
+            (Origin::Manual(_), Corrected::Manual { severity, text }) => {
+                let mut trace = facts.trace.clone();
+                if let Some(text) = text {
+                    trace.conclusion = text;
+                }
+                (severity.unwrap_or(facts.severity), facts.direction, trace)
+            }
+            (Origin::Computed, Corrected::Manual { .. }) => {
+                return Err(Refusal::CorrectionKind {
+                    origin: "computed",
+                    needed: "the value that should have been compared, and its source",
+                });
+            }
+            (Origin::Manual(_), Corrected::Comparison(_)) => {
+                return Err(Refusal::CorrectionKind {
+                    origin: "manual",
+                    needed: "its severity or its text",
+                });
+            }
+        };
+        if (severity, &trace.conclusion) == (facts.severity, &facts.trace.conclusion) {
+            return Err(Refusal::CorrectionEmpty);
+        }
+        Ok(vec![Event::Corrected(Box::new(Correction {
+            reasons: command.reasons,
+            author: command.by.actor().clone(),
+            at: command.at,
+            previous_severity: facts.severity,
+            previous_summary: facts.trace.conclusion.clone(),
+            severity,
+            direction,
+            trace,
+        }))])
+    }
+
+    fn require_standing(&self) -> Result<(), Refusal> {
         match &self.state {
-            State::Raised => Ok(vec![Event::Withdrawn {
-                reasons: command.reasons.clone(),
-                at: command.at,
-            }]),
+            State::Raised => Ok(()),
             State::Withdrawn { at, .. } => Err(Refusal::FindingWithdrawn { on: at.date() }),
         }
     }
@@ -102,11 +242,19 @@ impl Finding {
     /// The finding after the event.
     #[must_use]
     pub fn evolve(mut self, event: &Event) -> Self {
-        if let Event::Withdrawn { reasons, at } = event {
-            self.state = State::Withdrawn {
-                reasons: reasons.clone(),
-                at: *at,
-            };
+        match event {
+            Event::Raised(_) => {}
+            Event::Corrected(correction) => {
+                self.facts.severity = correction.severity;
+                self.facts.direction = correction.direction;
+                self.facts.trace = correction.trace.clone();
+            }
+            Event::Withdrawn { reasons, at } => {
+                self.state = State::Withdrawn {
+                    reasons: reasons.clone(),
+                    at: *at,
+                };
+            }
         }
         self.version += 1;
         self
@@ -116,20 +264,25 @@ impl Finding {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use kernel::{Actor, ActorKind};
+    use kernel::ActorKind;
     use time::macros::datetime;
 
-    fn finding() -> Finding {
+    fn finding(origin: Origin) -> Finding {
         let facts = Facts {
             region: "93".parse().unwrap(),
             campaign: CampaignId::generate(),
             control: ControlId::generate(),
             contract: ContractId::generate(),
             year: 2024,
+            origin,
             objective: "stays-130786049".into(),
             severity: Severity::Major,
             opposable: true,
             penalty_eligible: true,
+            direction: Some(Direction::Below),
+            consecutive_years: 1,
+            priority: false,
+            legal_basis: String::new(),
             trace: CalculationTrace::new(String::new()),
         };
         Finding::raised(
@@ -139,14 +292,18 @@ mod tests {
         )
     }
 
-    fn withdraw() -> Withdraw {
+    fn person() -> HumanActor {
         let person = Actor {
             subject: "c".into(),
             kind: ActorKind::Human,
             role: "controller".into(),
         };
+        person.as_human().unwrap()
+    }
+
+    fn withdraw() -> Withdraw {
         Withdraw {
-            by: person.as_human().unwrap(),
+            by: person(),
             reasons: "Fichier transmis deux fois.".to_owned().try_into().unwrap(),
             at: datetime!(2025-03-02 08:00 UTC),
         }
@@ -154,8 +311,8 @@ mod tests {
 
     #[test]
     fn a_person_withdraws_a_finding_once_and_its_facts_stay() {
-        let raised = finding();
-        let events = raised.decide(&withdraw()).unwrap();
+        let raised = finding(Origin::Computed);
+        let events = raised.withdraw(&withdraw()).unwrap();
         let withdrawn = events.iter().fold(raised.clone(), Finding::evolve);
         assert_eq!(withdrawn.facts, raised.facts);
         assert_eq!(
@@ -163,7 +320,92 @@ mod tests {
             ("withdrawn", 2)
         );
         assert!(matches!(
-            withdrawn.decide(&withdraw()),
+            withdrawn.withdraw(&withdraw()),
+            Err(Refusal::FindingWithdrawn { .. })
+        ));
+    }
+
+    fn compared(result: ComparisonResult, severity: Option<Severity>) -> Corrected {
+        let mut trace = CalculationTrace::new(String::new());
+        trace.conclusion = format!("{result:?}");
+        Corrected::Comparison(Box::new(Comparison {
+            objective: "stays-130786049".into(),
+            title: "Séjours".into(),
+            result,
+            severity,
+            trace,
+            basis: None,
+        }))
+    }
+
+    fn correct(with: Corrected) -> Correct {
+        Correct {
+            by: person(),
+            reasons: "Le mois de mai avait été compté deux fois."
+                .to_owned()
+                .try_into()
+                .unwrap(),
+            at: datetime!(2025-03-02 08:00 UTC),
+            with,
+        }
+    }
+
+    #[test]
+    fn a_computed_finding_is_corrected_by_the_comparison_of_the_right_value() {
+        let raised = finding(Origin::Computed);
+        let minor = compared(ComparisonResult::Above, Some(Severity::Minor));
+        let events = raised.correct(correct(minor.clone())).unwrap();
+        let corrected = events.iter().fold(raised.clone(), Finding::evolve);
+        assert_eq!(corrected.facts.severity, Severity::Minor);
+        assert_eq!(corrected.facts.direction, Some(Direction::Above));
+        assert_eq!((corrected.state.as_str(), corrected.version), ("raised", 2));
+        // The same once more changes nothing, and a value that conforms is no correction.
+        assert_eq!(
+            corrected.correct(correct(minor)),
+            Err(Refusal::CorrectionEmpty)
+        );
+        let conforms = compared(ComparisonResult::Conforming, None);
+        assert_eq!(
+            raised.correct(correct(conforms)),
+            Err(Refusal::CorrectionConforms)
+        );
+    }
+
+    #[test]
+    fn a_manual_finding_is_corrected_by_what_the_controller_says_instead() {
+        let raised = finding(Origin::Manual(MissionId::generate()));
+        let with = Corrected::Manual {
+            severity: Some(Severity::Grave),
+            text: Some("Deux postes sont vacants.".into()),
+        };
+        let events = raised.correct(correct(with.clone())).unwrap();
+        let corrected = events.iter().fold(raised.clone(), Finding::evolve);
+        assert_eq!(corrected.facts.severity, Severity::Grave);
+        assert_eq!(
+            corrected.facts.trace.conclusion,
+            "Deux postes sont vacants."
+        );
+
+        let computed = finding(Origin::Computed);
+        assert!(matches!(
+            computed.correct(correct(with)),
+            Err(Refusal::CorrectionKind { .. })
+        ));
+        let comparison = compared(ComparisonResult::Above, Some(Severity::Minor));
+        assert!(matches!(
+            raised.correct(correct(comparison)),
+            Err(Refusal::CorrectionKind { .. })
+        ));
+    }
+
+    #[test]
+    fn a_withdrawn_finding_is_not_corrected() {
+        let raised = finding(Origin::Computed);
+        let events = raised.withdraw(&withdraw()).unwrap();
+        let withdrawn = events.iter().fold(raised, Finding::evolve);
+        let minor = compared(ComparisonResult::Above, Some(Severity::Minor));
+        assert!(matches!(
+            withdrawn.correct(correct(minor)),
             Err(Refusal::FindingWithdrawn { .. })
         ));
     }

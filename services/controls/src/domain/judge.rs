@@ -6,7 +6,7 @@ use kernel::Decimal;
 use super::{
     objective::{Target, Unit},
     quantity::Quantity,
-    tolerance::ToleranceRules,
+    tolerance::Band,
     trace::{CalculationTrace, rounded},
 };
 
@@ -24,6 +24,8 @@ pub enum Verdict {
     Conforming,
     /// Target and value are both too small to be told from chance.
     TooSmall,
+    /// It deviates, and chance alone may explain it: the policy does not judge that.
+    Chance,
     Below(Gravity),
     Above(Gravity),
 }
@@ -58,7 +60,7 @@ pub fn judge(
     target: Target,
     value: Quantity,
     unit: Unit,
-    rules: &ToleranceRules,
+    band: &Band,
     trace: &mut CalculationTrace,
 ) -> Judgement {
     let without_gap = |verdict| Judgement { verdict, gap: None };
@@ -71,9 +73,9 @@ pub fn judge(
         return without_gap(Verdict::Conforming);
     }
     if unit.counts_activity() {
-        let least = rules.minimum_count();
+        let least = band.minimum_count;
         let test = format!("{max} < {least} et {value} < {least}");
-        if trace.test(test, rules.is_small(max) && rules.is_small(value)) {
+        if trace.test(test, band.is_small(max) && band.is_small(value)) {
             return without_gap(Verdict::TooSmall);
         }
     }
@@ -91,13 +93,13 @@ pub fn judge(
         let holds = gap.difference.abs() * Decimal::ONE_HUNDRED <= percent * reference.value();
         trace.test(test, holds)
     };
-    if gap.percent.is_some() && !is_band && within(rules.conforming_percent(), trace) {
+    if gap.percent.is_some() && !is_band && within(band.conforming_percent, trace) {
         return Judgement {
             verdict: Verdict::Conforming,
             gap: Some(gap),
         };
     }
-    let gravity = if gap.percent.is_some() && within(rules.minor_percent(), trace) {
+    let gravity = if gap.percent.is_some() && within(band.minor_percent, trace) {
         Gravity::Minor
     } else {
         Gravity::Major

@@ -4,11 +4,16 @@ pub mod byar;
 pub mod campaign;
 pub mod compare;
 pub mod control;
+pub mod explanation;
 pub mod finding;
 pub mod judge;
+pub mod mission;
 pub mod objective;
+pub mod outcome;
+pub mod policy;
 pub mod quantity;
 pub mod refusal;
+pub mod simulation;
 pub mod tolerance;
 pub mod trace;
 mod wording;
@@ -16,6 +21,8 @@ mod wording;
 pub use campaign::Campaign;
 pub use compare::{Comparison, ComparisonResult};
 pub use finding::Finding;
+pub use mission::Mission;
+pub use policy::Policy;
 pub use quantity::Quantity;
 pub use refusal::Refusal;
 pub use tolerance::ToleranceRules;
@@ -49,4 +56,24 @@ kernel::typed_id!(
     /// A target set, which the targets service owns.
     TargetSetId,
     "targetSets"
+);
+kernel::typed_id!(
+    /// A programme of controls.
+    ProgrammeId,
+    "programmes"
+);
+kernel::typed_id!(
+    /// A control on documents or on site.
+    MissionId,
+    "missions"
+);
+kernel::typed_id!(
+    /// A file that a mission rests on.
+    EvidenceId,
+    "evidence"
+);
+kernel::typed_id!(
+    /// What a controller noted.
+    RemarkId,
+    "remarks"
 );

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::quantity::Quantity;
 
 /// What an objective counts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Unit {
     Stays,
@@ -83,7 +83,8 @@ impl Objective {
 }
 
 /// What was realised in the year. Zero, missing and masked are three different things.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Realised {
     Exact(Quantity),
     /// Some months are masked (1 to 10 each): the figure lies between the two, both possible.

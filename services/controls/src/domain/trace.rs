@@ -47,6 +47,10 @@ pub const ROUNDING: &str = "Les pourcentages affichés sont arrondis à 4 décim
 pub const CONTRIBUTION: &str = "Le calcul compare une valeur à un objectif et le signale. Il n’a aucun effet juridique et ne décide \
      rien : toute suite est appréciée et motivée par une personne, après échange contradictoire.";
 
+/// What a person established contributes to a decision: nothing by itself either.
+pub const STATEMENT: &str = "Ce constat est établi par une personne, sur pièces ou sur place\u{202f}; aucun calcul n’y contribue. Il n’a aucun effet \
+     juridique\u{202f}: toute suite est appréciée et motivée par une personne, après échange contradictoire.";
+
 /// Rounds a percentage to 4 decimals, half away from zero.
 pub fn rounded(percent: Decimal) -> Decimal {
     percent.round_dp_with_strategy(4, RoundingStrategy::MidpointAwayFromZero)
@@ -63,6 +67,16 @@ impl CalculationTrace {
             rounding: ROUNDING.to_owned(),
             conclusion: String::new(),
             contribution: CONTRIBUTION.to_owned(),
+        }
+    }
+
+    /// What a person states; nothing was computed.
+    pub(super) fn stated(conclusion: &str) -> Self {
+        Self {
+            rounding: String::new(),
+            conclusion: conclusion.to_owned(),
+            contribution: STATEMENT.to_owned(),
+            ..Self::new("sans objet".to_owned())
         }
     }
 

@@ -107,7 +107,7 @@ fn verdict_in_words(verdict: Verdict, target: Target) -> String {
     let band = matches!(target, Target::Band { .. });
     match verdict {
         Verdict::Conforming => "conforme".to_owned(),
-        Verdict::TooSmall => "non évalué".to_owned(),
+        Verdict::TooSmall | Verdict::Chance => "non évalué".to_owned(),
         Verdict::Below(g) => format!(
             "écart {} en dessous de {}",
             gravity(g),
@@ -124,8 +124,8 @@ fn verdict_in_words(verdict: Verdict, target: Target) -> String {
 /// Why the verdict follows from the gap.
 fn tolerance_in_words(question: &Question<'_>, target: Target, judgement: Judgement) -> String {
     let (conforming, minor) = (
-        question.rules.conforming_percent(),
-        question.rules.minor_percent(),
+        question.band().conforming_percent,
+        question.band().minor_percent,
     );
     let has_share = judgement.gap.is_some_and(|gap| gap.percent.is_some());
     let point = matches!(target, Target::Point(_));
@@ -161,7 +161,7 @@ pub(super) fn exact(
     let realised = figure(value.value(), unit);
     let target_text = target_in_words(target, unit);
     if judgement.verdict == Verdict::TooSmall {
-        let least = number(question.rules.minimum_count());
+        let least = number(question.band().minimum_count);
         return format!(
             "{opening} réalisé de {realised} pour {target_text}{NARROW_SPACE}; les deux sont inférieurs à {least}, \
              effectif sous lequel un écart ne s’interprète pas{NARROW_SPACE}: non évalué."
@@ -261,6 +261,15 @@ pub(super) fn missing(question: &Question<'_>) -> String {
     format!(
         "{} aucune valeur n’a été transmise avant le gel des données. Une valeur absente n’est pas un \
          zéro{NARROW_SPACE}: les valeurs restent à transmettre.",
+        opening(question)
+    )
+}
+
+/// The policy does not judge this year.
+pub(super) fn neutralised(question: &Question<'_>, reasons: &str) -> String {
+    format!(
+        "{} la politique de tolérance neutralise cette année (motif{NARROW_SPACE}: {reasons}){NARROW_SPACE}: mesuré, \
+         non évalué.",
         opening(question)
     )
 }

@@ -3,15 +3,23 @@
 use ::store::Unit;
 use bus::{Consumer, Envelope, Failure, Handler};
 use proto::{contracts::v1 as contracts, targets::v1 as targets, types::v1 as types};
-use time::{Date, macros::format_description};
+use serde_json::Value;
+use time::{
+    Date, OffsetDateTime, format_description::well_known::Rfc3339, macros::format_description,
+};
 
 use crate::{
+    app::list_late,
     domain::{
         ContractId, Quantity, TargetSetId,
+        campaign::LateReason,
         objective::{Objective, Target, Unit as Counted, YearlyTarget},
+        outcome::Step,
     },
     store::{
         contract_copy::{self, ContractCopy},
+        control,
+        follow_up::{self, FollowUp},
         target_set_copy::{self, TargetSetCopy},
     },
 };
@@ -23,11 +31,32 @@ pub const CONTRACTS: Consumer = Consumer {
     kind: "contract",
 };
 
+/// Amendments, which may move the last day of their contract.
+pub const AMENDMENTS: Consumer = Consumer {
+    name: "controls-amendment",
+    source: "contracts",
+    kind: "amendment",
+};
+
 /// Target sets, as their owner tells them.
 pub const TARGET_SETS: Consumer = Consumer {
     name: "controls-target-set",
     source: "targets",
     kind: "target_set",
+};
+
+/// Reviews, for what became of findings.
+pub const REVIEWS: Consumer = Consumer {
+    name: "controls-review",
+    source: "contracts",
+    kind: "review",
+};
+
+/// What people decide after reviews.
+pub const DECISIONS: Consumer = Consumer {
+    name: "controls-decision",
+    source: "contracts",
+    kind: "procedure",
 };
 
 /// What cannot be read is parked for a person.
@@ -62,13 +91,46 @@ impl Handler for ContractCopier {
                 end_date: date(&told.end_date)?,
                 target_set,
             };
+            let known = contract_copy::term(unit.connection(), id).await?;
+            let reason = match known {
+                None => LateReason::KnownAfterFreeze,
+                Some(_) => LateReason::TermChanged,
+            };
             contract_copy::put_in_force(unit.connection(), &copy).await?;
+            let term = (copy.effect_date, copy.end_date);
+            list_late::run(unit, (id, copy.region), term, reason).await?;
+        } else if let Some(last_day) = last_day(event)? {
+            let named = event.data.get("contract").and_then(Value::as_str);
+            let id: ContractId = named.unwrap_or(&event.aggregate).parse().map_err(reject)?;
+            let moved = contract_copy::move_last_day(unit.connection(), id, last_day).await?;
+            // An amendment and its contract come on ways of their own.
+            let (region, first) =
+                moved.ok_or_else(|| Failure::Retry(format!("{id} is not known here yet")))?;
+            let reason = LateReason::TermChanged;
+            list_late::run(unit, (id, region), (first, last_day), reason).await?;
         } else if event.is::<contracts::ContractExpired>() {
             let id: ContractId = event.aggregate.parse().map_err(reject)?;
             contract_copy::expire(unit.connection(), id).await?;
         }
         Ok(())
     }
+}
+
+/// Types of events that move the last day of a contract, with the field that tells it.
+pub const LAST_DAYS: [(&str, &str); 2] = [
+    ("cpom.contracts.v1.AmendmentInEffect", "endDate"),
+    ("cpom.contracts.v1.ContractTerminated", "lastDay"),
+];
+
+/// The last day of its contract that an event tells, if it tells one.
+fn last_day(event: &Envelope) -> Result<Option<Date>, Failure> {
+    let moving = LAST_DAYS
+        .iter()
+        .find(|(moves, _)| *moves == event.event_type);
+    let told = moving
+        .and_then(|(_, field)| event.data.get(field))
+        .and_then(Value::as_str);
+    told.filter(|text| !text.is_empty()).map(date).transpose()
 }
 
 /// Keeps the copy of the target sets in effect.
@@ -94,12 +156,66 @@ impl Handler for TargetSetCopier {
                     .collect::<Result<_, _>>()?,
             };
             target_set_copy::put_in_effect(unit.connection(), &copy).await?;
+            let version = (copy.id, copy.version);
+            control::give_targets(unit.connection(), copy.contract, version).await?;
         } else if event.is::<targets::TargetSetEnded>() {
             let id: TargetSetId = event.aggregate.parse().map_err(reject)?;
             target_set_copy::end(unit.connection(), id).await?;
         }
         Ok(())
     }
+}
+
+/// Notes what became of findings: every event of a review, or of what followed one, by its name.
+#[derive(Debug, Clone, Copy)]
+pub struct FollowUps;
+
+impl Handler for FollowUps {
+    async fn handle(&self, unit: &mut Unit, event: &Envelope) -> Result<(), Failure> {
+        let at = OffsetDateTime::parse(&event.time, &Rfc3339).map_err(reject)?;
+        let ground = event.data.get("ground").unwrap_or(&event.data);
+        let text = |field: &str| ground.get(field).and_then(Value::as_str);
+        let is_review = event.aggregate.starts_with("reviews/");
+        let review = if is_review {
+            Some(event.aggregate.as_str())
+        } else {
+            text("review")
+        };
+        let follow_up = FollowUp {
+            event: event.id,
+            version: event.version,
+            review: review.map(str::to_owned),
+            contract: text("contract")
+                .map(str::parse)
+                .transpose()
+                .map_err(reject)?,
+            campaign: text("campaign")
+                .map(str::parse)
+                .transpose()
+                .map_err(reject)?,
+            step: Step {
+                at,
+                resource: event.aggregate.clone(),
+                event: event.event_type.clone(),
+                actor: event.actor.clone(),
+                outcome: outcome(&event.data).to_owned(),
+            },
+        };
+        follow_up::insert(unit.connection(), &follow_up).await?;
+        Ok(())
+    }
+}
+
+/// What the event says was concluded or decided: its own outcome, that of the appeal it is about, or the kind of
+/// decision.
+fn outcome(data: &Value) -> &str {
+    let decided = data.get("decision").and(data.get("kind"));
+    let of_appeal = data.get("appeal").and_then(|appeal| appeal.get("outcome"));
+    data.get("outcome")
+        .or(of_appeal)
+        .or(decided)
+        .and_then(Value::as_str)
+        .unwrap_or_default()
 }
 
 fn objective(told: targets::Objective) -> Result<Objective, Failure> {

@@ -10,7 +10,10 @@ use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 use tonic::{Request, Response, Status};
 
-use crate::app::{close_campaign, create_campaign, read_campaigns, start_campaign};
+use crate::app::{
+    check_population, close_campaign, create_campaign, freeze_campaign, read_campaigns,
+    share_campaign, start_campaign,
+};
 
 #[derive(Debug)]
 pub struct Campaigns {
@@ -34,13 +37,54 @@ impl CampaignService for Campaigns {
         ))
     }
 
+    async fn freeze_campaign(
+        &self,
+        request: Request<pb::FreezeCampaignRequest>,
+    ) -> Result<Response<pb::Campaign>, Status> {
+        let (call, request) = rpc::accept(request)?;
+        let contracts = self.contracts.clone();
+        Ok(Response::new(
+            freeze_campaign::run(&self.db, contracts, &call, request).await?,
+        ))
+    }
+
+    async fn check_population(
+        &self,
+        request: Request<pb::CheckPopulationRequest>,
+    ) -> Result<Response<pb::PopulationCheck>, Status> {
+        let (call, request) = rpc::accept(request)?;
+        let contracts = self.contracts.clone();
+        Ok(Response::new(
+            check_population::run(&self.db, contracts, &call, request).await?,
+        ))
+    }
+
+    async fn list_late_contracts(
+        &self,
+        request: Request<pb::ListLateContractsRequest>,
+    ) -> Result<Response<pb::ListLateContractsResponse>, Status> {
+        let (call, request) = rpc::accept(request)?;
+        Ok(Response::new(
+            check_population::list_late(&self.db, &call, request).await?,
+        ))
+    }
+
+    async fn share_campaign(
+        &self,
+        request: Request<pb::ShareCampaignRequest>,
+    ) -> Result<Response<pb::Campaign>, Status> {
+        let (call, request) = rpc::accept(request)?;
+        Ok(Response::new(
+            share_campaign::run(&self.db, &call, request).await?,
+        ))
+    }
+
     async fn start_campaign(
         &self,
         request: Request<pb::StartCampaignRequest>,
     ) -> Result<Response<pb::Campaign>, Status> {
         let (call, request) = rpc::accept(request)?;
-        let campaign =
-            start_campaign::run(&self.db, self.contracts.clone(), &call, request).await?;
+        let campaign = start_campaign::run(&self.db, &call, request).await?;
         self.started.notify_one();
         Ok(Response::new(campaign))
     }

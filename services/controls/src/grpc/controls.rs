@@ -4,7 +4,7 @@ use ::store::Db;
 use proto::controls::v1::{self as pb, control_service_server::ControlService};
 use tonic::{Request, Response, Status};
 
-use crate::app::{read_controls, read_findings, withdraw_finding};
+use crate::app::{correct_finding, read_controls, read_findings, read_outcome, withdraw_finding};
 
 #[derive(Debug)]
 pub struct Controls(pub Db);
@@ -58,6 +58,36 @@ impl ControlService for Controls {
         let (call, request) = rpc::accept(request)?;
         Ok(Response::new(
             withdraw_finding::run(&self.0, &call, request).await?,
+        ))
+    }
+
+    async fn correct_finding(
+        &self,
+        request: Request<pb::CorrectFindingRequest>,
+    ) -> Result<Response<pb::Finding>, Status> {
+        let (call, request) = rpc::accept(request)?;
+        Ok(Response::new(
+            correct_finding::run(&self.0, &call, request).await?,
+        ))
+    }
+
+    async fn explain_finding(
+        &self,
+        request: Request<pb::ExplainFindingRequest>,
+    ) -> Result<Response<pb::Explanation>, Status> {
+        let (call, request) = rpc::accept(request)?;
+        Ok(Response::new(
+            read_outcome::explain(&self.0, &call, request).await?,
+        ))
+    }
+
+    async fn get_control_outcome(
+        &self,
+        request: Request<pb::GetControlOutcomeRequest>,
+    ) -> Result<Response<pb::ControlOutcome>, Status> {
+        let (call, request) = rpc::accept(request)?;
+        Ok(Response::new(
+            read_outcome::get(&self.0, &call, request).await?,
         ))
     }
 }

@@ -2,23 +2,28 @@
 
 use std::str::FromStr;
 
-use kernel::{Actor, ActorKind, Decimal, Reasons, Region};
+use kernel::{Actor, ActorKind, Reasons, Region};
 use kit::timestamp;
 use proto::{controls::v1 as pb, types::v1 as types};
 use rpc::{Error, Violation, etag};
+use time::{Date, macros::format_description};
 
 use crate::{
     domain::{
-        Comparison, ComparisonResult, Finding, FindingId, ToleranceRules,
-        campaign::{Progress, State},
+        Comparison, ComparisonResult, Finding, FindingId, PolicyId,
+        campaign::{Frozen, LateReason, Progress, State},
         compare::Severity,
         control::{Compared, ControlResult},
-        finding,
-        tolerance::{Draft, Inconsistent},
+        finding::{self, Origin},
+        tolerance::{Defect, Inconsistent},
         trace::{CalculationTrace, Sourced},
     },
-    store::{campaign::Recorded, control::Control, tolerance_policy::Policy},
+    store::{campaign::Recorded, control::Control},
 };
+
+pub mod mission;
+pub mod outcome;
+pub mod policy;
 
 /// A resource name of the expected collection.
 pub fn name<N>(field: &str, text: &str) -> Result<N, Error>
@@ -55,50 +60,21 @@ pub fn reasons(text: &str) -> Result<Reasons, Error> {
         .map_err(|error| Error::invalid("reasons", error))
 }
 
-/// Checked rules; every defect is told with its field.
-pub fn rules(rules: Option<&pb::ToleranceRules>) -> Result<ToleranceRules, Error> {
-    let rules = rules.ok_or_else(|| Error::invalid("rules", "is required"))?;
-    let number = |field: &str, text: &str| -> Result<Decimal, Error> {
-        Decimal::from_str_exact(text)
-            .map_err(|error| Error::invalid(format!("rules.{field}"), error))
-    };
-    let draft = Draft {
-        first_year: rules.first_year,
-        last_year: rules.last_year,
-        conforming_percent: number("conforming_percent", &rules.conforming_percent)?,
-        minor_percent: number("minor_percent", &rules.minor_percent)?,
-        minimum_count: number("minimum_count", &rules.minimum_count)?,
-    };
-    draft.try_into().map_err(|Inconsistent(defects)| {
-        let violation = |defect: crate::domain::tolerance::Defect| {
-            Violation::new(format!("rules.{}", defect.field), defect.explanation)
-        };
-        Error::Invalid(defects.into_iter().map(violation).collect())
-    })
+/// A day written `YYYY-MM-DD`.
+pub fn date(field: &str, text: &str) -> Result<Date, Error> {
+    Date::parse(text, format_description!("[year]-[month]-[day]"))
+        .map_err(|error| Error::invalid(field, format!("{text:?} is not a date: {error}")))
 }
 
-pub fn policy(policy: &Policy) -> pb::TolerancePolicy {
-    pb::TolerancePolicy {
-        name: policy.id.to_string(),
-        region: policy.region.to_string(),
-        rules: Some(rules_message(&policy.rules)),
-        reasons: policy.reasons.clone(),
-        author: Some(actor(&policy.author)),
-        create_time: Some(timestamp(policy.created_at)),
-    }
+/// Defects as violations, each with `path` before its field.
+pub fn inconsistent(path: &str, Inconsistent(defects): Inconsistent) -> Error {
+    let violation =
+        |defect: Defect| Violation::new(format!("{path}{}", defect.field), defect.explanation);
+    Error::Invalid(defects.into_iter().map(violation).collect())
 }
 
-pub fn rules_message(rules: &ToleranceRules) -> pb::ToleranceRules {
-    pb::ToleranceRules {
-        first_year: rules.first_year(),
-        last_year: rules.last_year(),
-        conforming_percent: rules.conforming_percent().to_string(),
-        minor_percent: rules.minor_percent().to_string(),
-        minimum_count: rules.minimum_count().to_string(),
-    }
-}
-
-fn actor(actor: &Actor) -> types::Actor {
+/// A person who acted.
+pub fn actor(actor: &Actor) -> types::Actor {
     let kind = match actor.kind {
         ActorKind::Human => types::ActorKind::Human,
         ActorKind::System => types::ActorKind::System,
@@ -111,14 +87,22 @@ fn actor(actor: &Actor) -> types::Actor {
     }
 }
 
+/// Lower-case hexadecimal.
+pub fn hexadecimal(bytes: &[u8]) -> String {
+    hex::encode(bytes)
+}
+
 pub fn campaign(recorded: &Recorded, progress: Progress) -> pb::Campaign {
     let campaign = &recorded.campaign;
     let state = match campaign.state {
         State::Planned => pb::CampaignState::Planned,
+        State::Frozen(_) => pb::CampaignState::Frozen,
         State::Running(_) => pb::CampaignState::Running,
         State::Measured(_) => pb::CampaignState::Measured,
-        State::Closed(_) => pb::CampaignState::Closed,
+        State::Shared(..) => pb::CampaignState::Shared,
+        State::Closed(..) => pb::CampaignState::Closed,
     };
+    let shared = campaign.state.shared();
     pb::Campaign {
         name: campaign.id.to_string(),
         etag: etag::of(campaign.version),
@@ -128,11 +112,38 @@ pub fn campaign(recorded: &Recorded, progress: Progress) -> pb::Campaign {
         state: state.into(),
         freeze_time: campaign
             .state
-            .start()
-            .map(|start| timestamp(start.freeze_time)),
+            .frozen()
+            .map(|frozen| timestamp(frozen.freeze_time)),
+        frozen: campaign
+            .state
+            .frozen()
+            .map(|frozen| self::frozen(campaign.policy, frozen)),
+        share_time: shared.map(|shared| timestamp(shared.at)),
+        share_message: shared
+            .map(|shared| shared.message.as_str().to_owned())
+            .unwrap_or_default(),
         progress: Some(self::progress(progress)),
         create_time: Some(timestamp(recorded.created_at)),
         update_time: Some(timestamp(recorded.updated_at)),
+    }
+}
+
+pub fn frozen(policy: PolicyId, frozen: &Frozen) -> pb::FrozenData {
+    pb::FrozenData {
+        tolerance_policy: policy.to_string(),
+        tolerance_policy_etag: etag::of(frozen.policy_version),
+        received_before: Some(timestamp(frozen.freeze_time)),
+        pmsi_version: frozen.pmsi_version.clone(),
+        contracts: frozen.contracts.cast_signed(),
+        target_sets: frozen.target_sets.cast_signed(),
+        target_sets_sha256: hexadecimal(&frozen.target_sets_sha256),
+    }
+}
+
+pub fn late_reason(reason: LateReason) -> pb::LateReason {
+    match reason {
+        LateReason::KnownAfterFreeze => pb::LateReason::KnownAfterFreeze,
+        LateReason::TermChanged => pb::LateReason::TermChanged,
     }
 }
 
@@ -144,6 +155,7 @@ pub fn progress(progress: Progress) -> pb::Progress {
         deviating: progress.deviating.cast_signed(),
         not_assessable: progress.not_assessable.cast_signed(),
         findings: progress.findings.cast_signed(),
+        late_contracts: progress.late.cast_signed(),
     }
 }
 
@@ -160,8 +172,16 @@ pub fn control(control: &Control) -> pb::Control {
             .into(),
         target_set: control
             .target_set
-            .map(|id| id.to_string())
+            .map(|(id, _)| id.to_string())
             .unwrap_or_default(),
+        target_set_version: control
+            .target_set
+            .map(|(_, version)| version)
+            .unwrap_or_default(),
+        late_reason: control
+            .late
+            .map_or(pb::LateReason::Unspecified, late_reason)
+            .into(),
         comparisons: control.comparisons.iter().map(comparison).collect(),
         measure_time: control.measured_at.map(timestamp),
     }
@@ -207,6 +227,7 @@ pub fn comparison(compared: &Compared) -> pb::Comparison {
         result,
         severity: gravity,
         trace,
+        basis: _,
     } = comparison;
     pb::Comparison {
         objective: objective.clone(),
@@ -231,6 +252,7 @@ fn comparison_result(result: ComparisonResult) -> pb::ComparisonResult {
         ComparisonResult::UndecidedMasked => pb::ComparisonResult::UndecidedMasked,
         ComparisonResult::NoData => pb::ComparisonResult::NoData,
         ComparisonResult::NoTarget => pb::ComparisonResult::NoTarget,
+        ComparisonResult::Neutralised => pb::ComparisonResult::Neutralised,
     }
 }
 
@@ -239,6 +261,33 @@ pub fn severity(severity: Severity) -> types::Severity {
         Severity::Info => types::Severity::Info,
         Severity::Minor => types::Severity::Minor,
         Severity::Major => types::Severity::Major,
+        Severity::Grave => types::Severity::Grave,
+    }
+}
+
+/// A severity that a person names; unspecified names none.
+pub fn given_severity(severity: types::Severity) -> Option<Severity> {
+    match severity {
+        types::Severity::Unspecified => None,
+        types::Severity::Info => Some(Severity::Info),
+        types::Severity::Minor => Some(Severity::Minor),
+        types::Severity::Major => Some(Severity::Major),
+        types::Severity::Grave => Some(Severity::Grave),
+    }
+}
+
+pub fn origin(origin: Origin) -> pb::FindingOrigin {
+    match origin {
+        Origin::Computed => pb::FindingOrigin::Computed,
+        Origin::Manual(_) => pb::FindingOrigin::Manual,
+    }
+}
+
+/// The mission of a manual finding.
+pub fn mission_of(origin: Origin) -> String {
+    match origin {
+        Origin::Computed => String::new(),
+        Origin::Manual(mission) => mission.to_string(),
     }
 }
 
@@ -293,5 +342,11 @@ pub fn finding(finding: &Finding) -> pb::Finding {
         trace: Some(trace(&facts.trace)),
         raise_time: Some(timestamp(finding.raised_at)),
         withdrawal_reasons,
+        origin: origin(facts.origin).into(),
+        mission: mission_of(facts.origin),
+        consecutive_years: i32::try_from(facts.consecutive_years).unwrap_or(i32::MAX),
+        priority: facts.priority,
+        legal_basis: facts.legal_basis.clone(),
+        corrections: Vec::new(),
     }
 }

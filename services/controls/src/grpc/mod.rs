@@ -3,10 +3,13 @@
 mod campaigns;
 mod controls;
 pub mod convert;
+mod missions;
 mod policies;
 pub mod population;
 pub mod realisations;
+mod upload;
 
 pub use campaigns::Campaigns;
 pub use controls::Controls;
+pub use missions::Missions;
 pub use policies::Policies;

@@ -5,12 +5,11 @@ use std::{collections::HashMap, time::Duration};
 use kit::{from_timestamp, timestamp};
 use proto::targets::v1::{self as pb, indicator_service_client::IndicatorServiceClient};
 use rpc::client::Peer;
-use time::format_description::well_known::Rfc3339;
+use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 use tonic::{Request, Status};
 
 use crate::domain::{
     ContractId, Quantity, TargetSetId,
-    campaign::Start,
     objective::{Measure, Realised, Submitted, SubmittedValue},
 };
 
@@ -41,14 +40,14 @@ pub async fn fetch(
     targets: Peer,
     region: &str,
     year: i32,
-    start: Start,
+    freeze_time: OffsetDateTime,
     contracts: &[ContractId],
 ) -> Result<HashMap<ContractId, Realisation>, RealisationError> {
     let mut request = Request::new(pb::StreamRealisationsRequest {
         region: region.to_owned(),
         year,
         contracts: contracts.iter().map(ToString::to_string).collect(),
-        received_before: Some(timestamp(start.freeze_time)),
+        received_before: Some(timestamp(freeze_time)),
     });
     request.set_timeout(DEADLINE);
     let read = async {

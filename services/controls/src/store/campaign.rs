@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use ::store::Error;
+use kernel::{Actor, ActorKind, Region};
 use sqlx::{PgConnection, PgPool, QueryBuilder};
 use time::OffsetDateTime;
 use uuid::Uuid;
@@ -10,7 +11,7 @@ use uuid::Uuid;
 use super::{After, Visibility, inconsistent};
 use crate::domain::{
     Campaign, CampaignId, PolicyId,
-    campaign::{Progress, Start, State},
+    campaign::{Frozen, Progress, Shared, State},
 };
 
 /// A campaign with what only its row knows.
@@ -31,27 +32,55 @@ struct Row {
     state: String,
     freeze_time: Option<OffsetDateTime>,
     contracts: Option<i64>,
+    policy_version: Option<i64>,
+    pmsi_version: Option<String>,
+    target_sets: Option<i64>,
+    target_sets_sha256: Option<Vec<u8>>,
+    shared_at: Option<OffsetDateTime>,
+    share_message: Option<String>,
     created_at: OffsetDateTime,
     updated_at: OffsetDateTime,
+}
+
+impl Row {
+    fn frozen(&self) -> Result<Option<Frozen>, Error> {
+        let (Some(freeze_time), Some(sha256)) = (self.freeze_time, &self.target_sets_sha256) else {
+            return Ok(None);
+        };
+        Ok(Some(Frozen {
+            freeze_time,
+            policy_version: self.policy_version.unwrap_or_default(),
+            pmsi_version: self.pmsi_version.clone().unwrap_or_default(),
+            contracts: self.contracts.unwrap_or_default().unsigned_abs(),
+            target_sets: self.target_sets.unwrap_or_default().unsigned_abs(),
+            target_sets_sha256: sha256
+                .as_slice()
+                .try_into()
+                .map_err(|_| inconsistent("a hash of another length"))?,
+        }))
+    }
+
+    fn shared(&self) -> Result<Option<Shared>, Error> {
+        let (Some(at), Some(message)) = (self.shared_at, &self.share_message) else {
+            return Ok(None);
+        };
+        let message = message.clone().try_into().map_err(inconsistent)?;
+        Ok(Some(Shared { message, at }))
+    }
 }
 
 impl TryFrom<Row> for Recorded {
     type Error = Error;
 
     fn try_from(row: Row) -> Result<Self, Error> {
-        let start = row
-            .freeze_time
-            .zip(row.contracts)
-            .map(|(freeze_time, contracts)| Start {
-                freeze_time,
-                contracts: contracts.unsigned_abs(),
-            });
-        let state = match (row.state.as_str(), start) {
-            ("planned", None) => State::Planned,
-            ("running", Some(start)) => State::Running(start),
-            ("measured", Some(start)) => State::Measured(start),
-            ("closed", Some(start)) => State::Closed(start),
-            (state, _) => return Err(inconsistent(format!("campaign {} {state}", row.id))),
+        let state = match (row.state.as_str(), row.frozen()?, row.shared()?) {
+            ("planned", None, None) => State::Planned,
+            ("frozen", Some(frozen), None) => State::Frozen(frozen),
+            ("running", Some(frozen), None) => State::Running(frozen),
+            ("measured", Some(frozen), None) => State::Measured(frozen),
+            ("shared", Some(frozen), Some(shared)) => State::Shared(frozen, shared),
+            ("closed", Some(frozen), Some(shared)) => State::Closed(frozen, shared),
+            (state, ..) => return Err(inconsistent(format!("campaign {} {state}", row.id))),
         };
         let campaign = Campaign {
             id: CampaignId(row.id),
@@ -78,6 +107,12 @@ const SELECT: &str = "select
     state,
     freeze_time,
     contracts,
+    policy_version,
+    pmsi_version,
+    target_sets,
+    target_sets_sha256,
+    shared_at,
+    share_message,
     created_at,
     updated_at
 from campaign
@@ -114,25 +149,65 @@ pub async fn insert(
     Ok(())
 }
 
-/// Writes a campaign that was locked in this transaction. `started_by` is the event that started it,
-/// given once, by the command that starts.
+/// Which act of a person an update rests on: the event that recorded it.
+#[derive(Debug, Clone)]
+pub enum Act {
+    Froze(Uuid),
+    Started(Uuid, Actor),
+    Shared(Uuid),
+    /// Nothing but the state and the version changes.
+    Other,
+}
+
+/// Writes a campaign that was locked in this transaction.
 pub async fn update(
     connection: &mut PgConnection,
     campaign: &Campaign,
-    started_by: Option<Uuid>,
+    act: Act,
     at: OffsetDateTime,
 ) -> Result<(), Error> {
     let mut query = QueryBuilder::new("update campaign set version = ");
     query.push_bind(campaign.version);
     query.push(", state = ").push_bind(campaign.state.as_str());
     query.push(", updated_at = ").push_bind(at);
-    if let (Some(event), Some(start)) = (started_by, campaign.state.start()) {
-        query.push(", freeze_time = ").push_bind(start.freeze_time);
-        query
-            .push(", contracts = ")
-            .push_bind(start.contracts.cast_signed());
-        query.push(", started_by = ").push_bind(event);
-        query.push(", started_by_kind = 'human'");
+    match (act, campaign.state.frozen(), campaign.state.shared()) {
+        (Act::Froze(event), Some(frozen), _) => {
+            query.push(", freeze_time = ").push_bind(frozen.freeze_time);
+            query
+                .push(", contracts = ")
+                .push_bind(frozen.contracts.cast_signed());
+            query
+                .push(", policy_version = ")
+                .push_bind(frozen.policy_version);
+            query
+                .push(", pmsi_version = ")
+                .push_bind(frozen.pmsi_version.clone());
+            query
+                .push(", target_sets = ")
+                .push_bind(frozen.target_sets.cast_signed());
+            query
+                .push(", target_sets_sha256 = ")
+                .push_bind(frozen.target_sets_sha256.to_vec());
+            query.push(", frozen_by = ").push_bind(event);
+            query.push(", frozen_by_kind = 'human'");
+        }
+        (Act::Started(event, controller), ..) => {
+            query.push(", controller = ").push_bind(controller.subject);
+            query
+                .push(", controller_role = ")
+                .push_bind(controller.role);
+            query.push(", started_by = ").push_bind(event);
+            query.push(", started_by_kind = 'human'");
+        }
+        (Act::Shared(event), _, Some(shared)) => {
+            query.push(", shared_at = ").push_bind(shared.at);
+            query
+                .push(", share_message = ")
+                .push_bind(shared.message.as_str().to_owned());
+            query.push(", shared_by = ").push_bind(event);
+            query.push(", shared_by_kind = 'human'");
+        }
+        _ => {}
     }
     query.push(" where id = ").push_bind(campaign.id.0);
     query.build().execute(connection).await?;
@@ -150,11 +225,47 @@ pub async fn lock(
     row.map(Recorded::try_from).transpose()
 }
 
+/// The campaigns of a region over some years, each locked until the end of the transaction. They are locked
+/// whatever their state, because freezing changes it: whoever comes second sees what the first one did.
+pub async fn lock_of_years(
+    connection: &mut PgConnection,
+    region: Region,
+    years: (i32, i32),
+) -> Result<Vec<Campaign>, Error> {
+    let mut query = QueryBuilder::new(SELECT);
+    query.push(" and region = ").push_bind(region.code());
+    query.push(" and year between ").push_bind(years.0);
+    query.push(" and ").push_bind(years.1);
+    query.push(" order by id for update");
+    let rows: Vec<Row> = query.build_query_as().fetch_all(connection).await?;
+    rows.into_iter()
+        .map(|row| Ok(Recorded::try_from(row)?.campaign))
+        .collect()
+}
+
+/// The campaign of a region and year that was measured last, with what it froze.
+pub async fn measured(
+    connection: &mut PgConnection,
+    region: Region,
+    year: i32,
+) -> Result<Option<Campaign>, Error> {
+    let mut query = QueryBuilder::new(SELECT);
+    query.push(" and region = ").push_bind(region.code());
+    query.push(" and year = ").push_bind(year);
+    query.push(" and state in ('measured', 'shared', 'closed') order by id desc limit 1");
+    let row: Option<Row> = query.build_query_as().fetch_optional(connection).await?;
+    row.map(|row| Ok(Recorded::try_from(row)?.campaign))
+        .transpose()
+}
+
 /// One campaign.
-pub async fn find(pool: &PgPool, id: CampaignId) -> Result<Option<Recorded>, Error> {
+pub async fn find(
+    executor: impl sqlx::PgExecutor<'_>,
+    id: CampaignId,
+) -> Result<Option<Recorded>, Error> {
     let mut query = QueryBuilder::new(SELECT);
     query.push(" and id = ").push_bind(id.0);
-    let row: Option<Row> = query.build_query_as().fetch_optional(pool).await?;
+    let row: Option<Row> = query.build_query_as().fetch_optional(executor).await?;
     row.map(Recorded::try_from).transpose()
 }
 
@@ -179,20 +290,25 @@ pub async fn list(
     rows.into_iter().map(Recorded::try_from).collect()
 }
 
-/// A campaign that is being measured, and the trace of the command that started it.
+/// A campaign that is being measured, and the command that started it.
 #[derive(Debug, Clone)]
 pub struct Running {
     pub campaign: Campaign,
-    pub start: Start,
+    pub freeze_time: OffsetDateTime,
+    /// Who started it.
+    pub controller: Actor,
     pub traceparent: Option<String>,
 }
 
-/// The campaigns that are being measured, oldest first.
+/// The campaigns with something to measure, or to report as measured, oldest first: those that run, and those
+/// that a late contract was added to since.
 pub async fn running(pool: &PgPool) -> Result<Vec<Running>, Error> {
     #[derive(sqlx::FromRow)]
     struct WithTrace {
         #[sqlx(flatten)]
         row: Row,
+        controller: String,
+        controller_role: String,
         traceparent: Option<String>,
     }
     let rows: Vec<WithTrace> = sqlx::query_as(
@@ -205,28 +321,44 @@ pub async fn running(pool: &PgPool) -> Result<Vec<Running>, Error> {
              campaign.state,
              campaign.freeze_time,
              campaign.contracts,
+             campaign.policy_version,
+             campaign.pmsi_version,
+             campaign.target_sets,
+             campaign.target_sets_sha256,
+             campaign.shared_at,
+             campaign.share_message,
              campaign.created_at,
              campaign.updated_at,
+             campaign.controller,
+             campaign.controller_role,
              event.traceparent
          from campaign
          join event on event.id = campaign.started_by
          where campaign.state = 'running'
+             or campaign.state in ('measured', 'shared') and exists (
+                 select from control where control.campaign_id = campaign.id and result = 'scheduled'
+             )
          order by campaign.id
          limit 100",
     )
     .fetch_all(pool)
     .await?;
     rows.into_iter()
-        .map(|WithTrace { row, traceparent }| {
-            let campaign = Recorded::try_from(row)?.campaign;
-            let start = campaign
+        .map(|found| {
+            let campaign = Recorded::try_from(found.row)?.campaign;
+            let frozen = campaign
                 .state
-                .start()
-                .ok_or_else(|| inconsistent("no start"))?;
+                .frozen()
+                .ok_or_else(|| inconsistent("nothing was frozen"))?;
             Ok(Running {
+                freeze_time: frozen.freeze_time,
                 campaign,
-                start,
-                traceparent,
+                controller: Actor {
+                    subject: found.controller,
+                    kind: ActorKind::Human,
+                    role: found.controller_role,
+                },
+                traceparent: found.traceparent,
             })
         })
         .collect()
@@ -246,6 +378,7 @@ pub async fn progress(
         deviating: i64,
         not_assessable: i64,
         findings: i64,
+        late: i64,
     }
     let ids: Vec<Uuid> = ids.iter().map(|id| id.0).collect();
     let rows: Vec<Count> = sqlx::query_as(
@@ -260,7 +393,8 @@ pub async fn progress(
                  select count(*)
                  from finding
                  where finding.campaign_id = control.campaign_id and finding.state = 'raised'
-             ) as findings
+             ) as findings,
+             count(*) filter (where late_reason is not null) as late
          from control
          where control.campaign_id = any($1)
          group by control.campaign_id",
@@ -278,6 +412,7 @@ pub async fn progress(
                 deviating: count.deviating.unsigned_abs(),
                 not_assessable: count.not_assessable.unsigned_abs(),
                 findings: count.findings.unsigned_abs(),
+                late: count.late.unsigned_abs(),
             };
             (CampaignId(count.campaign_id), progress)
         })

@@ -2,10 +2,11 @@
 
 use ::store::Error;
 use kernel::Region;
-use sqlx::{PgConnection, PgPool, Row as _};
+use sqlx::{PgConnection, PgPool, Row as _, postgres::PgRow};
 use time::Date;
 use uuid::Uuid;
 
+use super::inconsistent;
 use crate::domain::{ContractId, TargetSetId};
 
 /// What is kept of a contract that took effect.
@@ -53,6 +54,29 @@ pub async fn put_in_force(connection: &mut PgConnection, copy: &ContractCopy) ->
     Ok(())
 }
 
+/// Moves the last day of a contract, and tells its term; None when the contract is not known.
+pub async fn move_last_day(
+    connection: &mut PgConnection,
+    id: ContractId,
+    last_day: Date,
+) -> Result<Option<(Region, Date)>, Error> {
+    let row = sqlx::query(
+        "update contract_copy
+         set end_date = greatest(effect_date, $2)
+         where id = $1
+         returning region, effect_date",
+    )
+    .bind(id.0)
+    .bind(last_day)
+    .fetch_optional(connection)
+    .await?;
+    row.map(|row| {
+        let region = row.get::<&str, _>("region").parse();
+        Ok((region.map_err(inconsistent)?, row.get("effect_date")))
+    })
+    .transpose()
+}
+
 /// Records that the last day has passed. The term stays: the contract was in force until then.
 pub async fn expire(connection: &mut PgConnection, id: ContractId) -> Result<(), Error> {
     sqlx::query("update contract_copy set state = 'expired' where id = $1")
@@ -62,25 +86,85 @@ pub async fn expire(connection: &mut PgConnection, id: ContractId) -> Result<(),
     Ok(())
 }
 
+/// A contract to be controlled, with the version of the targets it will be compared with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Listed {
+    pub contract: ContractId,
+    pub target_set: Option<(TargetSetId, i64)>,
+}
+
 /// The contracts of a region in force on at least one of these days, whatever their size or results: the
-/// control is systematic (circulaire DGOS/R5/2011/74, level 5).
+/// control is systematic (circulaire DGOS/R5/2011/74, level 5). Each with the last of its target sets that is in
+/// effect on one of these days, or its last one when none is: as the targets service chooses.
 pub async fn in_force_between(
     connection: &mut PgConnection,
     region: Region,
     (first, last): (Date, Date),
-) -> Result<Vec<ContractId>, Error> {
+) -> Result<Vec<Listed>, Error> {
     let rows = sqlx::query(
-        "select id
+        "select distinct on (contract_copy.id)
+             contract_copy.id,
+             target_set_copy.id as target_set_id,
+             target_set_copy.version
          from contract_copy
-         where region = $1 and effect_date <= $3 and end_date >= $2
-         order by id",
+         left join target_set_copy on target_set_copy.contract_id = contract_copy.id
+         where contract_copy.region = $1 and contract_copy.effect_date <= $3 and contract_copy.end_date >= $2
+         order by
+             contract_copy.id,
+             (target_set_copy.effect_date <= $3 and target_set_copy.end_date >= $2) desc nulls last,
+             target_set_copy.effect_date desc",
     )
     .bind(region.code())
     .bind(first)
     .bind(last)
     .fetch_all(connection)
     .await?;
-    Ok(rows.iter().map(|row| ContractId(row.get("id"))).collect())
+    Ok(rows.iter().map(listed).collect())
+}
+
+/// The same for one contract.
+pub async fn listed_of(
+    connection: &mut PgConnection,
+    id: ContractId,
+    (first, last): (Date, Date),
+) -> Result<Option<Listed>, Error> {
+    let row = sqlx::query(
+        "select contract_copy.id, target_set_copy.id as target_set_id, target_set_copy.version
+         from contract_copy
+         left join target_set_copy on target_set_copy.contract_id = contract_copy.id
+         where contract_copy.id = $1
+         order by
+             (target_set_copy.effect_date <= $3 and target_set_copy.end_date >= $2) desc nulls last,
+             target_set_copy.effect_date desc
+         limit 1",
+    )
+    .bind(id.0)
+    .bind(first)
+    .bind(last)
+    .fetch_optional(connection)
+    .await?;
+    Ok(row.as_ref().map(listed))
+}
+
+fn listed(row: &PgRow) -> Listed {
+    let target_set: Option<Uuid> = row.get("target_set_id");
+    let version: Option<i64> = row.get("version");
+    Listed {
+        contract: ContractId(row.get("id")),
+        target_set: target_set.map(TargetSetId).zip(version),
+    }
+}
+
+/// The term that is known of a contract, before it is written anew.
+pub async fn term(
+    connection: &mut PgConnection,
+    id: ContractId,
+) -> Result<Option<(Date, Date)>, Error> {
+    let row = sqlx::query("select effect_date, end_date from contract_copy where id = $1")
+        .bind(id.0)
+        .fetch_optional(connection)
+        .await?;
+    Ok(row.map(|row| (row.get("effect_date"), row.get("end_date"))))
 }
 
 /// How many of these contracts have a target set that has not been copied yet.

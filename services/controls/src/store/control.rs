@@ -5,9 +5,10 @@ use sqlx::{PgConnection, PgPool, QueryBuilder, Row as _, types::Json};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use super::{After, Visibility, inconsistent};
+use super::{After, Visibility, contract_copy::Listed, inconsistent};
 use crate::domain::{
     Campaign, CampaignId, ContractId, ControlId, TargetSetId,
+    campaign::LateReason,
     control::{Compared, ControlResult, Measured},
 };
 
@@ -21,7 +22,9 @@ pub struct Control {
     pub year: i32,
     /// None while it is scheduled.
     pub result: Option<ControlResult>,
-    pub target_set: Option<TargetSetId>,
+    /// The target set and the version of it that the campaign compares.
+    pub target_set: Option<(TargetSetId, i64)>,
+    pub late: Option<LateReason>,
     pub comparisons: Vec<Compared>,
     pub measured_at: Option<OffsetDateTime>,
 }
@@ -35,6 +38,8 @@ struct Row {
     year: i32,
     result: String,
     target_set_id: Option<Uuid>,
+    target_set_version: Option<i64>,
+    late_reason: Option<String>,
     comparisons: Json<Vec<Compared>>,
     measured_at: Option<OffsetDateTime>,
 }
@@ -57,7 +62,11 @@ impl TryFrom<Row> for Control {
             contract: ContractId(row.contract_id),
             year: row.year,
             result,
-            target_set: row.target_set_id.map(TargetSetId),
+            target_set: row
+                .target_set_id
+                .map(TargetSetId)
+                .zip(row.target_set_version),
+            late: row.late_reason.as_deref().map(late_reason).transpose()?,
             comparisons: row.comparisons.0,
             measured_at: row.measured_at,
         })
@@ -72,28 +81,49 @@ const SELECT: &str = "select
     year,
     result,
     target_set_id,
+    target_set_version,
+    late_reason,
     comparisons,
     measured_at
 from control
 where true";
 
+/// The reason that a text of the database names.
+pub(super) fn late_reason(text: &str) -> Result<LateReason, Error> {
+    match text {
+        "known_after_freeze" => Ok(LateReason::KnownAfterFreeze),
+        "term_changed" => Ok(LateReason::TermChanged),
+        unknown => Err(inconsistent(format!("late reason {unknown}"))),
+    }
+}
+
 /// Lists the population of a campaign, to be measured.
 pub async fn schedule(
     connection: &mut PgConnection,
     campaign: &Campaign,
-    controls: &[(ControlId, ContractId)],
+    population: &[Listed],
 ) -> Result<(), Error> {
-    let (ids, contracts): (Vec<Uuid>, Vec<Uuid>) = controls
+    let ids: Vec<Uuid> = population.iter().map(|_| ControlId::generate().0).collect();
+    let contracts: Vec<Uuid> = population.iter().map(|listed| listed.contract.0).collect();
+    let (sets, versions): (Vec<Option<Uuid>>, Vec<Option<i64>>) = population
         .iter()
-        .map(|(id, contract)| (id.0, contract.0))
+        .map(|listed| {
+            listed
+                .target_set
+                .map(|(id, version)| (id.0, version))
+                .unzip()
+        })
         .unzip();
     sqlx::query(
-        "insert into control (id, campaign_id, contract_id, region, year)
-         select listed.id, $3, listed.contract_id, $4, $5
-         from unnest($1::uuid[], $2::uuid[]) as listed (id, contract_id)",
+        "insert into control (id, campaign_id, contract_id, region, year, target_set_id, target_set_version)
+         select listed.id, $5, listed.contract_id, $6, $7, listed.target_set_id, listed.target_set_version
+         from unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::bigint[])
+             as listed (id, contract_id, target_set_id, target_set_version)",
     )
     .bind(&ids)
     .bind(&contracts)
+    .bind(&sets)
+    .bind(&versions)
     .bind(campaign.id.0)
     .bind(campaign.region.code())
     .bind(campaign.year)
@@ -102,8 +132,120 @@ pub async fn schedule(
     Ok(())
 }
 
+/// Adds a late contract to a population.
+pub async fn schedule_late(
+    connection: &mut PgConnection,
+    campaign: &Campaign,
+    (id, listed): (ControlId, Listed),
+    reason: LateReason,
+) -> Result<(), Error> {
+    let (set, version) = listed
+        .target_set
+        .map(|(id, version)| (id.0, version))
+        .unzip();
+    sqlx::query(
+        "insert into control (
+             id,
+             campaign_id,
+             contract_id,
+             region,
+             year,
+             target_set_id,
+             target_set_version,
+             late_reason
+         ) values ($1, $2, $3, $4, $5, $6, $7, $8)",
+    )
+    .bind(id.0)
+    .bind(campaign.id.0)
+    .bind(listed.contract.0)
+    .bind(campaign.region.code())
+    .bind(campaign.year)
+    .bind(set)
+    .bind(version)
+    .bind(reason.as_str())
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// The control of a contract in a campaign, if it is in the population.
+pub async fn id_of(
+    connection: &mut PgConnection,
+    campaign: CampaignId,
+    contract: ContractId,
+) -> Result<Option<ControlId>, Error> {
+    let row = sqlx::query("select id from control where campaign_id = $1 and contract_id = $2")
+        .bind(campaign.0)
+        .bind(contract.0)
+        .fetch_optional(connection)
+        .await?;
+    Ok(row.map(|row| ControlId(row.get("id"))))
+}
+
+/// Gives a late control the targets of its contract, which became known after it was listed.
+pub async fn give_targets(
+    connection: &mut PgConnection,
+    contract: ContractId,
+    (set, version): (TargetSetId, i64),
+) -> Result<(), Error> {
+    sqlx::query(
+        "update control
+         set target_set_id = $2, target_set_version = $3
+         where contract_id = $1 and result = 'scheduled' and late_reason is not null and target_set_id is null",
+    )
+    .bind(contract.0)
+    .bind(set.0)
+    .bind(version)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Some measured controls of a campaign, with their calculations.
+pub async fn measured_of(
+    connection: &mut PgConnection,
+    campaign: CampaignId,
+    after: After,
+    limit: i64,
+) -> Result<Vec<Control>, Error> {
+    let mut query = QueryBuilder::new(SELECT);
+    query
+        .push(" and result <> 'scheduled' and campaign_id = ")
+        .push_bind(campaign.0);
+    if let Some(after) = after {
+        query.push(" and id > ").push_bind(after);
+    }
+    query.push(" order by id limit ").push_bind(limit);
+    let rows: Vec<Row> = query.build_query_as().fetch_all(connection).await?;
+    rows.into_iter().map(Control::try_from).collect()
+}
+
+/// How often each contract stands in a campaign.
+pub async fn population(
+    pool: &PgPool,
+    campaign: CampaignId,
+) -> Result<Vec<(ContractId, u64)>, Error> {
+    let rows = sqlx::query(
+        "select contract_id, count(*) as times
+         from control
+         where campaign_id = $1
+         group by contract_id
+         order by contract_id",
+    )
+    .bind(campaign.0)
+    .fetch_all(pool)
+    .await?;
+    Ok(rows
+        .iter()
+        .map(|row| {
+            let times: i64 = row.get("times");
+            (ContractId(row.get("contract_id")), times.unsigned_abs())
+        })
+        .collect())
+}
+
 /// Some controls that are still to be measured, in an order of the worker's own: several workers rarely
-/// pick the same, and when they do, [`claim`] lets one of them write.
+/// pick the same, and when they do, [`claim`] lets one of them write. A late contract waits for its targets.
 pub async fn some_scheduled(
     pool: &PgPool,
     campaign: CampaignId,
@@ -113,7 +255,12 @@ pub async fn some_scheduled(
     let rows = sqlx::query(
         "select id, contract_id
          from control
-         where campaign_id = $1 and result = 'scheduled'
+         where campaign_id = $1
+             and result = 'scheduled'
+             and (target_set_id is not null or late_reason is null or not exists (
+                 select from contract_copy
+                 where contract_copy.id = control.contract_id and contract_copy.target_set_id is not null
+             ))
          order by md5(id::text || $2)
          limit $3",
     )
@@ -151,8 +298,10 @@ pub async fn claim(
 pub struct Outcome {
     pub id: ControlId,
     pub contract: ContractId,
-    pub target_set: Option<TargetSetId>,
+    pub target_set: Option<(TargetSetId, i64)>,
     pub measured: Measured,
+    /// The comparisons with their calculations, as they are kept.
+    pub comparisons: String,
 }
 
 /// Writes what was established, for a whole chunk.
@@ -163,27 +312,22 @@ pub async fn record(
 ) -> Result<(), Error> {
     let mut ids = Vec::with_capacity(outcomes.len());
     let mut results = Vec::with_capacity(outcomes.len());
-    let mut target_sets = Vec::with_capacity(outcomes.len());
     let mut comparisons = Vec::with_capacity(outcomes.len());
     for outcome in outcomes {
         ids.push(outcome.id.0);
         results.push(outcome.measured.result.as_str());
-        target_sets.push(outcome.target_set.map(|id| id.0));
-        comparisons.push(Json(&outcome.measured.comparisons));
+        comparisons.push(outcome.comparisons.as_str());
     }
     sqlx::query(
         "update control set
              result = measured.result,
-             target_set_id = measured.target_set_id,
-             comparisons = measured.comparisons,
-             measured_at = $5
-         from unnest($1::uuid[], $2::text[], $3::uuid[], $4::jsonb[])
-             as measured (id, result, target_set_id, comparisons)
+             comparisons = measured.comparisons::json,
+             measured_at = $4
+         from unnest($1::uuid[], $2::text[], $3::text[]) as measured (id, result, comparisons)
          where control.id = measured.id",
     )
     .bind(&ids)
     .bind(&results)
-    .bind(&target_sets)
     .bind(&comparisons)
     .bind(at)
     .execute(connection)
@@ -198,7 +342,7 @@ pub async fn find(
     id: ControlId,
 ) -> Result<Option<Control>, Error> {
     let mut query = QueryBuilder::new(SELECT);
-    visibility.restrict_contract(&mut query);
+    visibility.restrict_shared(&mut query);
     query.push(" and id = ").push_bind(id.0);
     let row: Option<Row> = query.build_query_as().fetch_optional(pool).await?;
     row.map(Control::try_from).transpose()
@@ -223,7 +367,7 @@ pub async fn list(
     limit: i64,
 ) -> Result<Vec<Control>, Error> {
     let mut query = QueryBuilder::new(SELECT);
-    visibility.restrict_contract(&mut query);
+    visibility.restrict_shared(&mut query);
     if let Some(region) = &filter.region {
         query.push(" and region = ").push_bind(region);
     }

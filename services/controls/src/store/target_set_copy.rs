@@ -4,11 +4,11 @@ use std::collections::HashMap;
 
 use ::store::Error;
 use kernel::Region;
-use sqlx::{PgConnection, PgPool, types::Json};
+use sqlx::{PgConnection, PgExecutor, types::Json};
 use time::Date;
 use uuid::Uuid;
 
-use crate::domain::{ContractId, TargetSetId, objective::Objective};
+use crate::domain::{ContractId, ControlId, TargetSetId, objective::Objective};
 
 /// What is kept of a target set in effect.
 #[derive(Debug, Clone)]
@@ -53,6 +53,16 @@ pub async fn put_in_effect(
     .bind(copy.effect_date)
     .bind(copy.end_date)
     .bind(Json(&copy.objectives))
+    .execute(&mut *connection)
+    .await?;
+    sqlx::query(
+        "insert into target_set_version (id, version, objectives)
+         values ($1, $2, $3)
+         on conflict do nothing",
+    )
+    .bind(copy.id.0)
+    .bind(copy.version)
+    .bind(Json(&copy.objectives))
     .execute(connection)
     .await?;
     Ok(())
@@ -75,31 +85,60 @@ pub struct Targets {
     pub objectives: Vec<Objective>,
 }
 
-/// The target sets of some contracts; a contract without one is absent.
-pub async fn of_contracts(
-    pool: &PgPool,
-    contracts: &[ContractId],
-) -> Result<HashMap<ContractId, Targets>, Error> {
+impl Targets {
+    /// Whether each of our objectives stands among these and counts the same activity of the same subject.
+    pub fn measures_the_same_as(&self, others: &[Objective]) -> bool {
+        self.objectives.iter().all(|ours| {
+            others.iter().any(|other| {
+                (&other.id, &other.subject, &other.indicator)
+                    == (&ours.id, &ours.subject, &ours.indicator)
+            })
+        })
+    }
+}
+
+/// The objectives of some target sets as they are now.
+pub async fn objectives(
+    executor: impl PgExecutor<'_>,
+    sets: &[TargetSetId],
+) -> Result<HashMap<TargetSetId, Vec<Objective>>, Error> {
+    let ids: Vec<Uuid> = sets.iter().map(|id| id.0).collect();
+    let rows: Vec<(Uuid, Json<Vec<Objective>>)> =
+        sqlx::query_as("select id, objectives from target_set_copy where id = any($1)")
+            .bind(&ids)
+            .fetch_all(executor)
+            .await?;
+    let read = |(id, objectives): (Uuid, Json<Vec<Objective>>)| (TargetSetId(id), objectives.0);
+    Ok(rows.into_iter().map(read).collect())
+}
+
+/// The versions of target sets that some controls compare; a control without one is absent.
+pub async fn of_controls(
+    executor: impl PgExecutor<'_>,
+    controls: &[ControlId],
+) -> Result<HashMap<ControlId, Targets>, Error> {
     #[derive(sqlx::FromRow)]
     struct Row {
-        contract_id: Uuid,
+        control_id: Uuid,
         id: Uuid,
         version: i64,
         objectives: Json<Vec<Objective>>,
     }
-    let ids: Vec<Uuid> = contracts.iter().map(|id| id.0).collect();
+    let ids: Vec<Uuid> = controls.iter().map(|id| id.0).collect();
     let rows: Vec<Row> = sqlx::query_as(
         "select
-             contract_copy.id as contract_id,
-             target_set_copy.id,
-             target_set_copy.version,
-             target_set_copy.objectives
-         from contract_copy
-         join target_set_copy on target_set_copy.id = contract_copy.target_set_id
-         where contract_copy.id = any($1)",
+             control.id as control_id,
+             target_set_version.id,
+             target_set_version.version,
+             target_set_version.objectives
+         from control
+         join target_set_version
+             on target_set_version.id = control.target_set_id
+             and target_set_version.version = control.target_set_version
+         where control.id = any($1)",
     )
     .bind(&ids)
-    .fetch_all(pool)
+    .fetch_all(executor)
     .await?;
     Ok(rows
         .into_iter()
@@ -109,7 +148,7 @@ pub async fn of_contracts(
                 version: row.version,
                 objectives: row.objectives.0,
             };
-            (ContractId(row.contract_id), targets)
+            (ControlId(row.control_id), targets)
         })
         .collect())
 }

@@ -21,6 +21,17 @@ impl Visibility {
         }
     }
 
+    /// Restricts as [`Self::restrict_contract`] does; the establishments' side sees what was shared with it, by the
+    /// column `campaign_id`.
+    pub(super) fn restrict_shared(&self, query: &mut QueryBuilder<Postgres>) {
+        self.restrict_contract(query);
+        if self.finess.is_some() {
+            query.push(
+                " and campaign_id in (select id from campaign where campaign.shared_at is not null)",
+            );
+        }
+    }
+
     /// Restricts by region, and by the parties of the contract in the column `contract_id`.
     pub(super) fn restrict_contract(&self, query: &mut QueryBuilder<Postgres>) {
         self.restrict_region(query);

@@ -2,8 +2,11 @@
 
 use std::{collections::BTreeSet, sync::atomic::Ordering};
 
-use crate::common::{REGION, World, YEAR, contract, hold, start};
+use crate::common::{
+    REGION, World, YEAR, close, contract, contract_without_targets, freeze, hold, start,
+};
 use proto::controls::v1::{self as pb, campaign_service_client::CampaignServiceClient};
+use sha2::{Digest as _, Sha256};
 use testkit::{Persona, eventually, reason, request_id};
 use time::{Duration, macros::datetime};
 use tonic::Code;
@@ -47,7 +50,8 @@ async fn every_contract_in_force_one_day_of_the_year_is_controlled_exactly_once(
             conforming: 4,
             deviating: 1,
             not_assessable: 1,
-            findings: 1
+            findings: 1,
+            late_contracts: 0
         })
     );
     assert_eq!(
@@ -70,8 +74,8 @@ async fn every_contract_in_force_one_day_of_the_year_is_controlled_exactly_once(
 #[tokio::test(flavor = "multi_thread")]
 async fn starting_again_with_the_same_request_id_starts_once() {
     let world = World::with(&[contract().conforming(), contract().deviating()]).await;
-    let planned = world.planned().await;
-    let request = start(&planned);
+    let frozen = world.frozen().await;
+    let request = start(&frozen);
     let first = world
         .campaigns()
         .start_campaign(request.clone())
@@ -106,32 +110,34 @@ async fn a_campaign_goes_from_planned_to_closed_and_each_step_needs_the_current_
     assert_eq!(planned.state(), pb::CampaignState::Planned);
     let mut campaigns = world.campaigns();
 
-    let close = |etag: &str| pb::CloseCampaignRequest {
-        name: planned.name.clone(),
-        etag: etag.to_owned(),
-        request_id: request_id(),
-    };
-    let early = campaigns
-        .close_campaign(close(&planned.etag))
-        .await
-        .unwrap_err();
+    let early = campaigns.close_campaign(close(&planned)).await.unwrap_err();
     assert_eq!(
         (early.code(), reason(&early)),
         (Code::FailedPrecondition, "WRONG_STATE".into())
     );
-
-    let stale = pb::StartCampaignRequest {
+    let unfrozen = campaigns.start_campaign(start(&planned)).await.unwrap_err();
+    assert_eq!(
+        (unfrozen.code(), reason(&unfrozen)),
+        (Code::FailedPrecondition, "DATA_NOT_FROZEN".into())
+    );
+    let stale = pb::FreezeCampaignRequest {
         etag: "\"0\"".to_owned(),
-        ..start(&planned)
+        ..freeze(&planned)
     };
-    let stale = campaigns.start_campaign(stale).await.unwrap_err();
+    let stale = campaigns.freeze_campaign(stale).await.unwrap_err();
     assert_eq!(
         (stale.code(), reason(&stale)),
         (Code::Aborted, "ETAG_MISMATCH".into())
     );
 
+    let frozen = campaigns
+        .freeze_campaign(freeze(&planned))
+        .await
+        .unwrap()
+        .into_inner();
+    assert_eq!(frozen.state(), pb::CampaignState::Frozen);
     let started = campaigns
-        .start_campaign(start(&planned))
+        .start_campaign(start(&frozen))
         .await
         .unwrap()
         .into_inner();
@@ -142,35 +148,81 @@ async fn a_campaign_goes_from_planned_to_closed_and_each_step_needs_the_current_
         .await
         .unwrap_err();
     assert_eq!(reason(&twice), "WRONG_STATE");
+    // What was not shared is not closed.
+    let unshared = campaigns
+        .close_campaign(close(&measured))
+        .await
+        .unwrap_err();
+    assert_eq!(reason(&unshared), "WRONG_STATE");
+    let shared = world.share(&measured).await;
+    assert_eq!(shared.state(), pb::CampaignState::Shared);
+    assert_eq!(shared.share_message, "Résultats du contrôle de l’année.");
+    assert!(shared.share_time.is_some());
 
-    // The etag of before the measure is stale now.
+    // The etag of before is stale now.
     let stale = campaigns
-        .close_campaign(close(&started.etag))
+        .close_campaign(close(&measured))
         .await
         .unwrap_err();
     assert_eq!(reason(&stale), "ETAG_MISMATCH");
     let closed = campaigns
-        .close_campaign(close(&measured.etag))
+        .close_campaign(close(&shared))
         .await
         .unwrap()
         .into_inner();
     assert_eq!(closed.state(), pb::CampaignState::Closed);
+    // What was frozen is told at every step, and never changed.
+    for later in [&started, &measured, &shared, &closed] {
+        assert_eq!(later.frozen, frozen.frozen);
+    }
     assert_eq!(
         world
             .count("select count(*) from event where aggregate_kind = 'campaign'")
             .await,
-        4
+        6
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn freezing_fixes_the_versions_of_everything_that_is_compared() {
+    let contract = contract().conforming();
+    let without_targets = contract_without_targets();
+    let world = World::with(&[contract.clone(), without_targets.clone()]).await;
+    let frozen = world.frozen().await;
+    let policy = world.policy().await;
+    let data = frozen.frozen.clone().unwrap();
+    assert_eq!(data.tolerance_policy, policy.name);
+    assert_eq!(data.tolerance_policy_etag, policy.etag);
+    assert_eq!(data.pmsi_version, "PMSI MCO 2024 M12");
+    assert_eq!(data.received_before, frozen.freeze_time);
+    assert_eq!((data.contracts, data.target_sets), (2, 1));
+    // Anybody can compute the hash of the versions again from the controls.
+    let mut lines: Vec<String> = world
+        .all_controls(&frozen.name)
+        .await
+        .iter()
+        .map(|control| match control.target_set.as_str() {
+            "" => format!("{} -\n", control.contract),
+            set => format!(
+                "{} {set} {}\n",
+                control.contract, control.target_set_version
+            ),
+        })
+        .collect();
+    lines.sort();
+    let hash = hex::encode(Sha256::digest(lines.concat()));
+    assert_eq!(data.target_sets_sha256, hash);
+    assert!(lines.iter().any(|line| line.contains(&contract.target_set)));
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_region_has_one_open_campaign_for_a_year() {
     let world = World::with(&[contract().conforming()]).await;
-    let measured = world.measured().await;
+    let shared = world.shared().await;
     let plan = pb::CreateCampaignRequest {
         region: REGION.to_owned(),
         year: YEAR,
-        tolerance_policy: measured.tolerance_policy.clone(),
+        tolerance_policy: shared.tolerance_policy.clone(),
         request_id: request_id(),
     };
     let refused = world
@@ -183,12 +235,11 @@ async fn a_region_has_one_open_campaign_for_a_year() {
         (Code::AlreadyExists, "CAMPAIGN_OPEN".into())
     );
 
-    let close = pb::CloseCampaignRequest {
-        name: measured.name,
-        etag: measured.etag,
-        request_id: request_id(),
-    };
-    world.campaigns().close_campaign(close).await.unwrap();
+    world
+        .campaigns()
+        .close_campaign(close(&shared))
+        .await
+        .unwrap();
     world.campaigns().create_campaign(plan).await.unwrap();
 }
 
@@ -209,7 +260,7 @@ async fn a_year_is_not_controlled_before_it_is_over() {
         .into_inner();
     let refused = world
         .campaigns()
-        .start_campaign(start(&planned))
+        .freeze_campaign(freeze(&planned))
         .await
         .unwrap_err();
     assert_eq!(
@@ -223,20 +274,20 @@ async fn a_year_is_not_controlled_before_it_is_over() {
         .advance(datetime!(2025-12-31 22:30 UTC) - datetime!(2025-03-01 08:00 UTC));
     let refused = world
         .campaigns()
-        .start_campaign(start(&planned))
+        .freeze_campaign(freeze(&planned))
         .await
         .unwrap_err();
     assert_eq!(reason(&refused), "YEAR_NOT_OVER");
     world.setup.clock.advance(Duration::hours(1));
     world
         .campaigns()
-        .start_campaign(start(&planned))
+        .freeze_campaign(freeze(&planned))
         .await
         .unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_campaign_does_not_start_while_the_copies_are_not_built() {
+async fn data_are_not_frozen_while_the_copies_are_not_built() {
     let (setup, peers) = World::surroundings().await;
     hold(&peers, &contract().conforming());
     peers.history_away.store(true, Ordering::SeqCst);
@@ -250,7 +301,7 @@ async fn a_campaign_does_not_start_while_the_copies_are_not_built() {
     let planned = world.planned().await;
     let refused = world
         .campaigns()
-        .start_campaign(start(&planned))
+        .freeze_campaign(freeze(&planned))
         .await
         .unwrap_err();
     assert_eq!(
@@ -263,7 +314,7 @@ async fn a_campaign_does_not_start_while_the_copies_are_not_built() {
     world.bootstrapped().await;
     let campaign = world
         .campaigns()
-        .start_campaign(start(&planned))
+        .freeze_campaign(freeze(&planned))
         .await
         .unwrap()
         .into_inner();
@@ -271,7 +322,7 @@ async fn a_campaign_does_not_start_while_the_copies_are_not_built() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_campaign_does_not_start_while_an_event_is_on_its_way() {
+async fn data_are_not_frozen_while_an_event_is_on_its_way() {
     let world = World::with(&[contract().conforming()]).await;
     world.listening().await;
     let planned = world.planned().await;
@@ -280,7 +331,7 @@ async fn a_campaign_does_not_start_while_an_event_is_on_its_way() {
     hold(&world.peers, &late);
     let refused = world
         .campaigns()
-        .start_campaign(start(&planned))
+        .freeze_campaign(freeze(&planned))
         .await
         .unwrap_err();
     assert_eq!(
@@ -311,17 +362,26 @@ async fn a_campaign_does_not_start_while_an_event_is_on_its_way() {
     .await;
     let refused = world
         .campaigns()
-        .start_campaign(start(&planned))
+        .freeze_campaign(freeze(&planned))
         .await
         .unwrap_err();
     assert_eq!(reason(&refused), "COPY_BEHIND");
     publish("target_set").await;
-    let campaign = eventually("the campaign starts", || async {
-        world.campaigns().start_campaign(start(&planned)).await.ok()
+    let campaign = eventually("the data are frozen", || async {
+        world
+            .campaigns()
+            .freeze_campaign(freeze(&planned))
+            .await
+            .ok()
     })
     .await
     .into_inner();
     assert_eq!(campaign.progress.unwrap().contracts, 2);
+    world
+        .campaigns()
+        .start_campaign(start(&campaign))
+        .await
+        .unwrap();
     assert_eq!(
         world
             .until_measured(&planned.name)
@@ -334,13 +394,13 @@ async fn a_campaign_does_not_start_while_an_event_is_on_its_way() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_campaign_does_not_start_when_the_owner_of_the_contracts_is_away() {
+async fn data_are_not_frozen_when_the_owner_of_the_contracts_is_away() {
     let world = World::with(&[contract().conforming()]).await;
     let planned = world.planned().await;
     world.peers.history_away.store(true, Ordering::SeqCst);
     let refused = world
         .campaigns()
-        .start_campaign(start(&planned))
+        .freeze_campaign(freeze(&planned))
         .await
         .unwrap_err();
     assert_eq!(
@@ -435,7 +495,10 @@ async fn a_controller_of_another_region_neither_sees_nor_moves_a_campaign() {
         .await
         .unwrap();
     assert!(list.into_inner().campaigns.is_empty());
-    let refused = elsewhere.start_campaign(start(&planned)).await.unwrap_err();
+    let refused = elsewhere
+        .freeze_campaign(freeze(&planned))
+        .await
+        .unwrap_err();
     assert_eq!(refused.code(), Code::PermissionDenied);
     assert_eq!(
         world.campaign(&planned.name).await.state(),

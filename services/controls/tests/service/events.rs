@@ -1,10 +1,11 @@
 //! What is published over NATS, and what is understood of what others publish.
 
-use crate::common::{World, contract};
+use crate::common::{World, close, contract};
 use futures::StreamExt as _;
 use prost::Name as _;
-use proto::{controls::v1 as pb, history::v1 as history};
+use proto::{controls::v1 as pb, history::v1 as history, types::v1 as types};
 use serde_json::Value;
+use sha2::{Digest as _, Sha256};
 use testkit::{Persona, eventually, request_id};
 
 /// The events that reached the stream of this service, until one of type `last`.
@@ -35,13 +36,12 @@ async fn published(world: &World, last: &str) -> Vec<(String, Value)> {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_campaign_tells_its_whole_story_in_order_and_each_finding_carries_its_calculation() {
     let world = World::with(&[contract().deviating()]).await;
-    let campaign = world.measured().await;
-    let close = pb::CloseCampaignRequest {
-        name: campaign.name.clone(),
-        etag: campaign.etag.clone(),
-        request_id: request_id(),
-    };
-    world.campaigns().close_campaign(close).await.unwrap();
+    let campaign = world.shared().await;
+    world
+        .campaigns()
+        .close_campaign(close(&campaign))
+        .await
+        .unwrap();
     let events = published(&world, &pb::CampaignClosed::full_name()).await;
     let types: Vec<_> = events
         .iter()
@@ -51,11 +51,14 @@ async fn a_campaign_tells_its_whole_story_in_order_and_each_finding_carries_its_
         types,
         [
             "cpom.controls.v1.TolerancePolicyCreated",
+            "cpom.controls.v1.TolerancePolicyAdopted",
             "cpom.controls.v1.CampaignPlanned",
+            "cpom.controls.v1.CampaignFrozen",
             "cpom.controls.v1.CampaignStarted",
             "cpom.controls.v1.ControlMeasured",
             "cpom.controls.v1.FindingRaised",
             "cpom.controls.v1.CampaignMeasured",
+            "cpom.controls.v1.CampaignShared",
             "cpom.controls.v1.CampaignClosed",
         ]
     );
@@ -66,11 +69,12 @@ async fn a_campaign_tells_its_whole_story_in_order_and_each_finding_carries_its_
     assert_eq!(
         kinds,
         [
-            "human", "human", "human", "service", "service", "service", "human"
+            "human", "human", "human", "human", "human", "service", "service", "service", "human",
+            "human"
         ]
     );
 
-    let (subject, body) = &events[4];
+    let (subject, body) = &events[6];
     let finding = world.findings(&campaign.name).await.remove(0);
     let id = finding.name.trim_start_matches("findings/");
     assert_eq!(
@@ -93,10 +97,31 @@ async fn a_campaign_tells_its_whole_story_in_order_and_each_finding_carries_its_
             penalty_eligible: finding.penalty_eligible,
             summary: finding.summary,
             trace: finding.trace,
+            origin: pb::FindingOrigin::Computed.into(),
+            mission: String::new(),
+            controllers: vec![types::Actor {
+                subject: "controller-1".to_owned(),
+                kind: types::ActorKind::Human.into(),
+                role: "controller".to_owned(),
+            }],
+            consecutive_years: 1,
+            priority: false,
+            legal_basis: String::new(),
         }
     );
-    let control: pb::ControlMeasured = proto::json::from_value(&events[3].1["data"]).unwrap();
+    let control: pb::ControlMeasured = proto::json::from_value(&events[5].1["data"]).unwrap();
     assert_eq!(control.comparisons[0].finding, finding.name);
+    // The calculations stay with the control; the event proves them, to the byte.
+    assert!(control.comparisons[0].trace.is_none());
+    let mut owner = world.database.owner().await;
+    let kept: String = sqlx::query_scalar("select comparisons::text from control")
+        .fetch_one(&mut owner)
+        .await
+        .unwrap();
+    assert_eq!(
+        control.comparisons_sha256,
+        hex::encode(Sha256::digest(kept))
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -12,9 +12,18 @@ async fn an_establishment_sees_the_controls_and_findings_of_its_own_contracts_on
     let other = contract().of("750712184").deviating();
     let world = World::with(&[mine.clone(), other.clone()]).await;
     let campaign = world.measured().await;
-    let director = Persona::human("establishment_director")
+    // Nothing is theirs to read before the results are shared.
+    let director_of_mine = Persona::human("establishment_director")
         .region(REGION)
         .finess("010000040");
+    assert!(
+        world
+            .findings_as(&director_of_mine, &campaign.name)
+            .await
+            .is_empty()
+    );
+    let campaign = world.share(&campaign).await;
+    let director = director_of_mine;
 
     let seen = world.findings_as(&director, &campaign.name).await;
     assert_eq!(

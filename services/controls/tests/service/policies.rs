@@ -112,7 +112,7 @@ async fn rules_that_contradict_themselves_are_refused_field_by_field() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_policy_of_another_region_is_neither_made_nor_seen() {
     let world = World::with(&[]).await;
-    let policy = world.policy().await;
+    let policy = world.draft().await;
     let elsewhere = Persona::human("manager").region("94");
     let mut policies = TolerancePolicyServiceClient::new(world.peer(&elsewhere));
     let get = pb::GetTolerancePolicyRequest { name: policy.name };

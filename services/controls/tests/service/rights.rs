@@ -30,6 +30,37 @@ async fn the_database_itself_refuses_what_no_code_should_do() {
             no_right,
         ),
         (
+            "a machine lists a population",
+            machine,
+            "insert into control (id, campaign_id, contract_id, region, year)
+             select gen_random_uuid(), campaign_id, contract_id, region, year from control",
+            no_right,
+        ),
+        (
+            "a machine corrects",
+            machine,
+            "update finding set severity = 'minor'",
+            no_right,
+        ),
+        (
+            "a machine adopts",
+            machine,
+            "update tolerance_policy set state = 'adopted'",
+            no_right,
+        ),
+        (
+            "people change what was frozen",
+            people,
+            "update campaign set pmsi_version = 'another'",
+            is_final,
+        ),
+        (
+            "people change an adopted policy",
+            people,
+            "update tolerance_policy set effect_date = '2020-01-01'",
+            is_final,
+        ),
+        (
             "a measured control changes",
             machine,
             "update control set result = 'conforming'",
@@ -86,10 +117,16 @@ async fn the_database_itself_refuses_what_no_code_should_do() {
             is_final,
         ),
         ("a control goes away", "delete from control", is_final),
+        (
+            "a correction without a person",
+            "update finding set severity = 'minor'",
+            no_right,
+        ),
         ("a machine's withdrawal", machines_withdrawal, check),
         (
             "a graver severity",
-            "update finding set severity = 'grave'",
+            "update finding set severity = 'grave', corrected_by_kind = 'human',
+                 corrected_by = (select id from event where actor_kind = 'human' limit 1)",
             check,
         ),
     ] {

@@ -13,7 +13,7 @@ async fn what_the_worker_establishes_belongs_to_the_trace_of_the_command_that_st
     let layer = tracing_opentelemetry::layer().with_tracer(provider.tracer("test"));
     tracing_subscriber::registry().with(layer).init();
     let world = World::with(&[contract().deviating()]).await;
-    let planned = world.planned().await;
+    let planned = world.frozen().await;
     let span = info_span!("a person starts the campaign");
     let trace = async {
         world

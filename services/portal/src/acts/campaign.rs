@@ -1,7 +1,8 @@
 //! Acts on a campaign.
 
 use proto::controls::v1::{
-    Campaign, CampaignState, CloseCampaignRequest, CreateCampaignRequest, StartCampaignRequest,
+    Campaign, CampaignState, CloseCampaignRequest, CreateCampaignRequest, FreezeCampaignRequest,
+    ShareCampaignRequest, StartCampaignRequest,
 };
 use tonic::Status;
 
@@ -16,8 +17,10 @@ pub(crate) fn acts(campaign: &Campaign, page: &str, may_act: bool) -> Acts {
     let mut acts = Acts::default();
     if may_act {
         let method = match campaign.state() {
-            CampaignState::Planned => Some("StartCampaign"),
-            CampaignState::Measured => Some("CloseCampaign"),
+            CampaignState::Planned => Some("FreezeCampaign"),
+            CampaignState::Frozen => Some("StartCampaign"),
+            CampaignState::Measured => Some("ShareCampaign"),
+            CampaignState::Shared => Some("CloseCampaign"),
             _ => None,
         };
         acts.forms = method
@@ -33,11 +36,21 @@ pub(crate) fn acts(campaign: &Campaign, page: &str, may_act: bool) -> Acts {
 pub(crate) fn form(method: &str) -> Option<ActForm> {
     let act = |title: &str, button: &str| ActForm::new(method, title, button);
     Some(match method {
+        "FreezeCampaign" => act("Arrêter les données", "Arrêter les données")
+            .intro("Les cibles, les données reçues et la politique de tolérance sont fixées à cet instant : la mesure portera sur elles, quoi qu’il arrive ensuite.")
+            .with(
+                Field::line("pmsi_version", "Données PMSI d’où viennent les valeurs")
+                    .hint("Par exemple « PMSI MCO 2024 M12 ».")
+                    .optional(),
+            ),
         "StartCampaign" => act("Lancer la campagne", "Lancer la campagne").intro(
-            "Les données sont arrêtées à cet instant, puis chaque contrat en vigueur au moins un jour de l’année est mesuré.",
+            "Chaque contrat en vigueur au moins un jour de l’année est mesuré sur les données arrêtées.",
         ),
+        "ShareCampaign" => act("Communiquer les résultats", "Communiquer les résultats")
+            .intro("Les établissements voient dès lors leurs contrôles et leurs constats.")
+            .with(Field::text("message", "Message aux établissements")),
         "CloseCampaign" => act("Clore la campagne", "Clore la campagne")
-            .intro("Tous les contrôles sont mesurés. Les revues ouvertes continuent."),
+            .intro("Les résultats sont communiqués. Les revues ouvertes continuent."),
         _ => return None,
     })
 }
@@ -53,6 +66,24 @@ pub(crate) async fn send(
     let etag = form.text("etag").to_owned();
     let request_id = form.text("request_id").to_owned();
     let sent = match method {
+        "FreezeCampaign" => {
+            let request = FreezeCampaignRequest {
+                name,
+                etag,
+                pmsi_version: form.text("pmsi_version").to_owned(),
+                request_id,
+            };
+            client.freeze_campaign(within(request)).await
+        }
+        "ShareCampaign" => {
+            let request = ShareCampaignRequest {
+                name,
+                etag,
+                message: form.text("message").to_owned(),
+                request_id,
+            };
+            client.share_campaign(within(request)).await
+        }
         "StartCampaign" => {
             let request = StartCampaignRequest {
                 name,
@@ -78,7 +109,9 @@ pub(crate) async fn send(
 pub(crate) fn done(method: &str) -> Option<&'static str> {
     Some(match method {
         "CreateCampaign" => "La campagne est prévue.",
+        "FreezeCampaign" => "Les données de la campagne sont arrêtées.",
         "StartCampaign" => "La campagne est lancée.",
+        "ShareCampaign" => "Les résultats sont communiqués.",
         "CloseCampaign" => "La campagne est close.",
         _ => return None,
     })

@@ -1,7 +1,8 @@
 //! Acts of the contradictory procedure. Each is a person's, and each gives its reasons.
 
 use proto::contracts::v1::{
-    ConcludeReviewRequest, ExamineReviewRequest, NotifyReviewRequest, Outcome,
+    ConcludeReviewRequest, ExamineReviewRequest, ExtendObservationPeriodRequest, MilestoneDraft,
+    NotifyReviewRequest, Outcome, RecordReviewReceiptRequest, ReopenReviewRequest,
     SubmitObservationsRequest,
 };
 use tonic::Status;
@@ -20,6 +21,15 @@ pub(crate) fn form(method: &str) -> Option<ActForm> {
         "NotifyReview" => act("Inviter l’établissement à répondre", "Envoyer l’invitation")
             .intro("L’établissement reçoit les constats et leur calcul, et dispose d’un délai pour présenter ses observations (CRPA L121-1 et L122-1).")
             .with(Field::text("message", "Message à l’établissement")),
+        "RecordReviewReceipt" => act("Constater la réception", "Enregistrer la réception")
+            .intro("Le délai pour répondre court de la réception. L’établissement la constate en consultant le dossier ici ; pour une lettre, l’agence indique le jour et la preuve.")
+            .with(Field::day("receipt_date", "Jour de réception de la lettre").optional())
+            .with(Field::line("proof", "Référence de la preuve").optional()),
+        "ExtendObservationPeriod" => act("Prolonger le délai de réponse", "Prolonger le délai")
+            .intro("Une seule fois, de la même durée.")
+            .with(Field::text("reasons", "Motifs")),
+        "ReopenReview" => act("Rouvrir la revue", "Rouvrir la revue")
+            .with(Field::text("reasons", "Motifs")),
         "SubmitObservations" => act("Présenter vos observations", "Envoyer nos observations")
             .intro("Elles sont jointes au dossier telles quelles et lues avant toute conclusion.")
             .with(Field::text("text", "Vos observations")),
@@ -37,7 +47,12 @@ pub(crate) fn form(method: &str) -> Option<ActForm> {
                 Field::text("reasons", "Motifs")
                     .hint("En fait et en droit (CRPA L211-2 et L211-5)."),
             )
-            .with(Field::radio("outcome", "Suite retenue", outcomes())),
+            .with(Field::radio("outcome", "Suite retenue", outcomes()))
+            .with(
+                Field::text("milestones", "Étapes du plan d’action")
+                    .hint("Une par ligne, l’échéance d’abord : « 2027-03-31 Recruter un cadre ». Au moins une pour un plan d’action, aucune sinon.")
+                    .optional(),
+            ),
         _ => return None,
     })
 }
@@ -62,6 +77,34 @@ pub(crate) async fn send(
             };
             request.request_id = request_id;
             client.notify_review(within(request)).await
+        }
+        "RecordReviewReceipt" => {
+            let request = RecordReviewReceiptRequest {
+                name,
+                etag,
+                receipt_date: form.text("receipt_date").to_owned(),
+                proof: form.text("proof").to_owned(),
+                request_id,
+            };
+            client.record_review_receipt(within(request)).await
+        }
+        "ExtendObservationPeriod" => {
+            let request = ExtendObservationPeriodRequest {
+                name,
+                etag,
+                reasons: form.text("reasons").to_owned(),
+                request_id,
+            };
+            client.extend_observation_period(within(request)).await
+        }
+        "ReopenReview" => {
+            let request = ReopenReviewRequest {
+                name,
+                etag,
+                reasons: form.text("reasons").to_owned(),
+                request_id,
+            };
+            client.reopen_review(within(request)).await
         }
         "SubmitObservations" => {
             let mut request = SubmitObservationsRequest {
@@ -89,6 +132,7 @@ pub(crate) async fn send(
                 etag,
                 outcome: form.whole("outcome").unwrap_or_default(),
                 reasons: form.text("reasons").to_owned(),
+                milestones: milestones(form),
                 ..Default::default()
             };
             request.request_id = request_id;
@@ -103,11 +147,28 @@ pub(crate) async fn send(
 pub(crate) fn done(method: &str) -> Option<&'static str> {
     Some(match method {
         "NotifyReview" => "L’établissement est invité à présenter ses observations.",
+        "RecordReviewReceipt" => "La réception est enregistrée.",
+        "ExtendObservationPeriod" => "Le délai est prolongé.",
+        "ReopenReview" => "La revue est rouverte.",
         "SubmitObservations" => "Vos observations sont jointes au dossier.",
         "ExamineReview" => "L’examen est enregistré.",
         "ConcludeReview" => "La revue est conclue.",
         _ => return None,
     })
+}
+
+/// The steps of an action plan, one a line; the service says which line is wrong.
+fn milestones(form: &Form) -> Vec<MilestoneDraft> {
+    form.lines("milestones")
+        .iter()
+        .map(|line| {
+            let (due_date, title) = line.split_once(' ').unwrap_or((line, ""));
+            MilestoneDraft {
+                title: title.trim().to_owned(),
+                due_date: due_date.to_owned(),
+            }
+        })
+        .collect()
 }
 
 fn outcomes() -> Vec<(String, String)> {

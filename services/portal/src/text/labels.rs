@@ -66,8 +66,10 @@ pub(crate) fn review_state(state: ReviewState) -> Badge {
 pub(crate) fn campaign_state(state: CampaignState) -> Badge {
     const KNOWN: &[(CampaignState, Badge)] = &[
         (CampaignState::Planned, badge("prévue", PLAIN)),
+        (CampaignState::Frozen, badge("données arrêtées", PLAIN)),
         (CampaignState::Running, badge("en cours", NEW)),
         (CampaignState::Measured, badge("mesurée", INFO)),
+        (CampaignState::Shared, badge("communiquée", INFO)),
         (CampaignState::Closed, badge("close", GOOD)),
     ];
     look_up(KNOWN, state)

@@ -4,11 +4,14 @@ use proto::targets::v1 as pb;
 use rpc::{Call, Error};
 use store::Begun;
 
-use super::{App, error::refused, target_sets};
+use super::{App, error::refused, planning, target_sets};
 use crate::{
-    domain::{Refusal, TargetSet, TargetSetId},
+    domain::{AmendmentId, Carrier, Refusal, TargetSet, TargetSetId},
     events::published,
-    grpc::{objectives, scalars::parse},
+    grpc::{
+        objectives,
+        scalars::{parse, parse_optional},
+    },
     store::target_set,
 };
 
@@ -18,6 +21,7 @@ pub(crate) async fn run(
     request: &pb::CreateTargetSetRequest,
 ) -> Result<pb::TargetSet, Error> {
     let contract = parse("contract", &request.contract)?;
+    let amendment: Option<AmendmentId> = parse_optional("amendment", &request.amendment)?;
     let objectives = objectives::read(&request.objectives)?;
     let command = call.command(&request.request_id, request)?;
     let mut unit = match app.db.command(&command).await? {
@@ -25,8 +29,14 @@ pub(crate) async fn run(
         Begun::Fresh(unit) => unit,
     };
     let contract = target_sets::contract_of(unit.connection(), call, contract).await?;
+    planning::check_origins(unit.connection(), contract.region, &objectives).await?;
+    let carrier = Carrier {
+        sequence: target_set::next_sequence(unit.connection(), contract.id).await?,
+        amendment,
+    };
     let (set, event) = TargetSet::draft(
         TargetSetId::generate(),
+        carrier,
         objectives,
         request.note.clone(),
         &contract,
@@ -36,7 +46,9 @@ pub(crate) async fn run(
     target_set::insert(unit.connection(), &set, call.at)
         .await
         .map_err(|error| match store::constraint(&error) {
-            Some("target_set_contract_key") => Refusal::TargetSetExists(contract.id).into(),
+            Some(
+                "target_set_contract_key" | "target_set_amendment_key" | "target_set_sequence_key",
+            ) => Refusal::TargetSetExists(contract.id).into(),
             _ => Error::from(error),
         })?;
     unit.append(vec![published::target_set(&set, &event)?])

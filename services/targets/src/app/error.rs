@@ -19,6 +19,9 @@ impl rpc::Refusal for Refusal {
             Self::ContractNotOpen { state } => {
                 Reason::new("CONTRACT_NOT_OPEN", Code::FailedPrecondition).with("state", state)
             }
+            Self::ContractNotInForce { state } => {
+                Reason::new("CONTRACT_NOT_IN_FORCE", Code::FailedPrecondition).with("state", state)
+            }
             Self::NoteRequired => Reason::new("NOTE_REQUIRED", Code::InvalidArgument),
             Self::Objectives(defects) => with_defects(
                 Reason::new("OBJECTIVES_INVALID", Code::InvalidArgument),
@@ -69,6 +72,11 @@ pub const REASONS: &[ReasonDoc] = &[
         "CONTRACT_NOT_OPEN",
         Code::FailedPrecondition,
         "withdraw the contract from signature first, if its targets must change",
+    ),
+    doc(
+        "CONTRACT_NOT_IN_FORCE",
+        Code::FailedPrecondition,
+        "wait until the contract is in force, or leave `amendment` empty",
     ),
     doc(
         "NOTE_REQUIRED",
@@ -165,7 +173,7 @@ pub(crate) fn refused(refusal: Refusal) -> rpc::Error {
     }
 }
 
-fn violations(defects: &[Defect]) -> Vec<Violation> {
+pub(crate) fn violations(defects: &[Defect]) -> Vec<Violation> {
     defects
         .iter()
         .map(|defect| {
@@ -193,6 +201,7 @@ mod tests {
                 action: "agreeing",
             },
             Refusal::ContractNotOpen { state: "frozen" },
+            Refusal::ContractNotInForce { state: "open" },
             Refusal::NoteRequired,
             Refusal::Objectives(Vec::new()),
             Refusal::ObjectivesNoLongerFit(Vec::new()),

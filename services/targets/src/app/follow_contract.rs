@@ -42,7 +42,7 @@ pub(crate) enum Change {
 /// # Errors
 /// [`Failure::Reject`] when the targets cannot follow: a person has to look at it.
 pub(crate) async fn run(unit: &mut Unit, id: ContractId, change: Change) -> Result<(), Failure> {
-    // The set's row is locked before the copy is read or written, here and in every command, so that nobody
+    // The sets' rows are locked before the copy is read or written, here and in every command, so that nobody
     // agrees to a set while its contract is being frozen.
     let living = target_set::lock_living(unit.connection(), id).await?;
     let known = contract_copy::find(unit.connection(), id).await?;
@@ -99,8 +99,7 @@ pub(crate) async fn run(unit: &mut Unit, id: ContractId, change: Change) -> Resu
             term,
             target_set,
         } => {
-            let is_the_signed_one = living.as_ref().is_some_and(|set| set.set.id == target_set);
-            if !is_the_signed_one {
+            if living.first().is_none_or(|set| set.set.id != target_set) {
                 let why = format!("{target_set} was signed and is not the target set of {id}");
                 return Err(Failure::Reject(why));
             }
@@ -130,7 +129,11 @@ pub(crate) async fn run(unit: &mut Unit, id: ContractId, change: Change) -> Resu
         ),
     };
     contract_copy::save(unit.connection(), &contract).await?;
-    if let (Some(set), Some(command)) = (living, command) {
+    let Some(command) = command else {
+        return Ok(());
+    };
+    for set in living {
+        let command = command.clone();
         let events = set
             .set
             .decide(command)

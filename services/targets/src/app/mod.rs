@@ -2,10 +2,14 @@
 
 pub(crate) mod agree_to_target_set;
 pub(crate) mod create_target_set;
+pub(crate) mod data;
+pub(crate) mod data_error;
 pub(crate) mod error;
 pub(crate) mod follow_contract;
 pub(crate) mod list_indicator_values;
+pub(crate) mod medicosocial;
 pub(crate) mod open_submission;
+pub(crate) mod planning;
 pub(crate) mod read_submission;
 pub(crate) mod read_target_sets;
 pub(crate) mod receive_batches;
@@ -14,6 +18,7 @@ pub(crate) mod store_batches;
 pub(crate) mod stream_realisations;
 pub(crate) mod target_sets;
 pub(crate) mod validate_batch;
+pub(crate) mod year_to_date;
 
 use std::sync::Arc;
 

@@ -40,7 +40,8 @@ pub(crate) async fn get_agreed(
     request: &pb::GetAgreedTargetSetRequest,
 ) -> Result<pb::TargetSet, Error> {
     let contract: ContractId = parse("contract", &request.contract)?;
-    let found = target_set::find_agreed(app.db.pool(), contract).await?;
+    let amendment = parse_optional("amendment", &request.amendment)?;
+    let found = target_set::find_agreed(app.db.pool(), contract, amendment).await?;
     visible(
         app,
         call,

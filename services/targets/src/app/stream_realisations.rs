@@ -9,7 +9,7 @@ use time::OffsetDateTime;
 use tokio::sync::mpsc;
 use tonic::Status;
 
-use super::App;
+use super::{App, data::pmsi_realisations::PmsiFigures};
 use crate::{
     domain::{ContractId, Received, TargetSet, realisation},
     grpc::{indicators, scalars::parse},
@@ -90,7 +90,7 @@ async fn page(
     contracts: &[ContractId],
 ) -> Result<Vec<pb::ContractRealisation>, Error> {
     let pool = app.db.pool();
-    let sets = target_set::that_took_effect(pool, asked.region, contracts).await?;
+    let sets = target_set::that_took_effect(pool, asked.region, contracts, asked.year).await?;
     let mut measured: Vec<(Finess, String)> = sets
         .iter()
         .flat_map(|set| &set.objectives)
@@ -101,6 +101,8 @@ async fn page(
     let values =
         indicator_value::current_of_year(pool, &measured, asked.year, asked.received_before)
             .await?;
+    let subjects = measured.iter().map(|(subject, _)| *subject).collect();
+    let pmsi = PmsiFigures::read(pool, &subjects, asked.year, asked.received_before).await?;
     let by_measure: HashMap<(Finess, &str), &[Received]> = values
         .chunk_by(|a, b| (a.subject, &a.indicator) == (b.subject, &b.indicator))
         .filter_map(|chunk| {
@@ -114,7 +116,7 @@ async fn page(
         .iter()
         .map(|contract| {
             let set = sets.iter().find(|set| set.contract == *contract);
-            realise(*contract, set, &by_measure)
+            realise(*contract, set, &by_measure, &pmsi)
         })
         .collect())
 }
@@ -123,6 +125,7 @@ fn realise(
     contract: ContractId,
     set: Option<&TargetSet>,
     by_measure: &HashMap<(Finess, &str), &[Received]>,
+    pmsi: &PmsiFigures,
 ) -> pb::ContractRealisation {
     let objectives = set.map_or(&[][..], |set| &set.objectives);
     pb::ContractRealisation {
@@ -134,7 +137,10 @@ fn realise(
                 let measure = (objective.subject, objective.indicator.as_str());
                 let current = by_measure.get(&measure).copied().unwrap_or_default();
                 let (realised, inputs) = realisation::realise(current);
-                indicators::write_realisation(&objective.id, realised, inputs)
+                pb::ObjectiveRealisation {
+                    pmsi: pmsi.realised(objective.subject, &objective.indicator),
+                    ..indicators::write_realisation(&objective.id, realised, inputs)
+                }
             })
             .collect(),
     }

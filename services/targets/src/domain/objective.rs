@@ -10,7 +10,7 @@ use std::collections::HashSet;
 use kernel::{Decimal, Finess};
 use serde::{Deserialize, Serialize};
 
-use super::{Catalogue, Contract, Unit};
+use super::{Catalogue, Contract, Unit, planning::InflectionId};
 
 /// One commitment of a target set.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -29,6 +29,9 @@ pub struct Objective {
     pub yearly: Vec<YearlyTarget>,
     /// Where the figures come from, or that they are illustrative.
     pub note: String,
+    /// The agreed inflection it comes from; none for a free objective.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub inflection: Option<InflectionId>,
 }
 
 /// Whether an objective binds or informs.
@@ -262,6 +265,7 @@ pub(crate) mod tests {
                 target: Target::Point(1200.into()),
             }],
             note: String::new(),
+            inflection: None,
         }
     }
 

@@ -55,6 +55,11 @@ pub fn realise(current: &[Received]) -> (Realised, &[Received]) {
     {
         return (figure(lower, upper), &current[..1]);
     }
+    (months(current, 12), current)
+}
+
+/// What the months of a year add up to when `expected` of them are wanted; the whole year is not looked at.
+pub fn months(current: &[Received], expected: u8) -> Realised {
     let known: Vec<(Decimal, Decimal)> = current
         .iter()
         .filter(|value| value.period.month().is_some())
@@ -62,15 +67,15 @@ pub fn realise(current: &[Received]) -> (Realised, &[Received]) {
         .collect();
     let lower: Decimal = known.iter().map(|(lower, _)| lower).sum();
     let upper: Decimal = known.iter().map(|(_, upper)| upper).sum();
-    let realised = match known.len() {
+    match known.len() {
         0 => Realised::Missing,
-        12 => figure(lower, upper),
+        all if all == usize::from(expected) => figure(lower, upper),
         _ => Realised::Incomplete { so_far: lower },
-    };
-    (realised, current)
+    }
 }
 
-fn bounds(content: Content) -> Option<(Decimal, Decimal)> {
+/// The interval of a content; none when nothing is known.
+pub fn bounds(content: Content) -> Option<(Decimal, Decimal)> {
     match content {
         Content::Value(value) => Some((value, value)),
         Content::Masked => Some(MASKED),

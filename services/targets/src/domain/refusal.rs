@@ -14,6 +14,10 @@ pub enum Refusal {
         "the contract is {state}: its targets can be drafted only until the document is frozen"
     )]
     ContractNotOpen { state: &'static str },
+    #[error(
+        "the contract is {state}: targets of an amendment are prepared while the contract is in force"
+    )]
+    ContractNotInForce { state: &'static str },
     #[error("a set without objectives needs a note that says why")]
     NoteRequired,
     #[error("the objectives do not hold together; each violation names its field")]

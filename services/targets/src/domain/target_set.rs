@@ -8,15 +8,20 @@
 //! | in effect | refused | refused | nothing | ended |
 //! | ended | refused | refused | refused | nothing |
 //!
+//! `EndOn` ends a set in effect on a day before its term, when the set of an amendment follows it; in any other state it
+//! does nothing.
+//!
 //! Besides, `Replace` and `Agree` are refused as soon as the document that carries the targets is frozen
-//! (guard C5 of the contract): what the parties sign stands still.
+//! (guard C5 of the contract): what the parties sign stands still. The set of an amendment is prepared while the contract
+//! is in force.
 
 use kernel::HumanActor;
 use serde::{Deserialize, Serialize};
+use time::Date;
 
 use super::{
-    Catalogue, Contract, ContractId, ContractState, Objective, Refusal, TargetSetId, Term,
-    objective,
+    AmendmentId, Catalogue, Contract, ContractId, ContractState, Objective, Refusal, TargetSetId,
+    Term, objective,
 };
 
 /// The objectives of one contract and where they stand.
@@ -25,12 +30,30 @@ pub struct TargetSet {
     pub id: TargetSetId,
     pub region: kernel::Region,
     pub contract: ContractId,
+    pub carrier: Carrier,
     pub objectives: Vec<Objective>,
     /// Why there is no objective, when there is none.
     pub note: String,
     pub state: State,
     /// Number of events so far.
     pub version: i64,
+}
+
+/// The document that carries a set.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Carrier {
+    /// 1 for the contract as signed, one more for each set that follows.
+    pub sequence: i32,
+    /// None for the contract itself.
+    pub amendment: Option<AmendmentId>,
+}
+
+impl Carrier {
+    /// The contract as signed.
+    pub const CONTRACT: Self = Self {
+        sequence: 1,
+        amendment: None,
+    };
 }
 
 /// The side that agrees.
@@ -129,6 +152,8 @@ pub enum Command<'a> {
     TakeEffect(Term),
     /// The contract has ended, or will never be signed.
     End,
+    /// Another set follows: this one ends on this day.
+    EndOn(Date),
 }
 
 /// What happened.
@@ -146,25 +171,29 @@ pub enum Event {
     Agreed,
     TookEffect(Term),
     Ended,
+    EndedOn(Date),
 }
 
 impl TargetSet {
-    /// Starts the target set of a contract whose document is not frozen yet.
+    /// Starts the target set of a contract whose document is not frozen yet, or of an amendment to one in force.
     ///
     /// # Errors
-    /// [`Refusal::ContractNotOpen`], [`Refusal::NoteRequired`], [`Refusal::Objectives`].
+    /// [`Refusal::ContractNotOpen`], [`Refusal::ContractNotInForce`], [`Refusal::NoteRequired`],
+    /// [`Refusal::Objectives`].
     pub fn draft(
         id: TargetSetId,
+        carrier: Carrier,
         objectives: Vec<Objective>,
         note: String,
         contract: &Contract,
         catalogue: &Catalogue,
     ) -> Result<(Self, Event), Refusal> {
-        let objectives = checked(objectives, &note, contract, catalogue)?;
+        let objectives = checked(carrier, objectives, &note, contract, catalogue)?;
         let set = Self {
             id,
             region: contract.region,
             contract: contract.id,
+            carrier,
             objectives: objectives.clone(),
             note: note.clone(),
             state: State::Draft { agreed: None },
@@ -186,7 +215,7 @@ impl TargetSet {
                 catalogue,
             } => {
                 self.refuse_once_in_effect("replacing the objectives")?;
-                let objectives = checked(objectives, &note, contract, catalogue)?;
+                let objectives = checked(self.carrier, objectives, &note, contract, catalogue)?;
                 Ok(vec![Event::ObjectivesReplaced { objectives, note }])
             }
             Command::Agree {
@@ -199,7 +228,7 @@ impl TargetSet {
                 if self.state.agreed_by().contains(&side) {
                     return Ok(Vec::new());
                 }
-                refuse_unless_open(contract)?;
+                refuse_unless_open(self.carrier, contract)?;
                 objective::check(self.objectives.clone(), contract, catalogue)
                     .map_err(Refusal::ObjectivesNoLongerFit)?;
                 let mut events = vec![Event::AgreedBySide(side)];
@@ -217,6 +246,10 @@ impl TargetSet {
             Command::End => match self.state {
                 State::Ended { .. } => Ok(Vec::new()),
                 State::Draft { .. } | State::Agreed | State::InEffect(_) => Ok(vec![Event::Ended]),
+            },
+            Command::EndOn(last_day) => match self.state {
+                State::InEffect(_) => Ok(vec![Event::EndedOn(last_day)]),
+                State::Draft { .. } | State::Agreed | State::Ended { .. } => Ok(Vec::new()),
             },
         }
     }
@@ -251,6 +284,22 @@ impl TargetSet {
                 version,
                 ..self
             },
+            Event::EndedOn(last_day) => {
+                let was_in_effect = match self.state {
+                    // A set that is followed on its own first day was never in effect.
+                    State::InEffect(term) if term.effect_date <= *last_day => Some(Term {
+                        end_date: term.end_date.min(*last_day),
+                        ..term
+                    }),
+                    State::Ended { was_in_effect } => was_in_effect,
+                    State::Draft { .. } | State::Agreed | State::InEffect(_) => None,
+                };
+                Self {
+                    state: State::Ended { was_in_effect },
+                    version,
+                    ..self
+                }
+            }
             Event::Ended => {
                 let was_in_effect = match self.state {
                     State::InEffect(term) => Some(term),
@@ -290,24 +339,25 @@ impl TargetSet {
 }
 
 fn checked(
+    carrier: Carrier,
     objectives: Vec<Objective>,
     note: &str,
     contract: &Contract,
     catalogue: &Catalogue,
 ) -> Result<Vec<Objective>, Refusal> {
-    refuse_unless_open(contract)?;
+    refuse_unless_open(carrier, contract)?;
     if objectives.is_empty() && !note.chars().any(char::is_alphanumeric) {
         return Err(Refusal::NoteRequired);
     }
     objective::check(objectives, contract, catalogue).map_err(Refusal::Objectives)
 }
 
-fn refuse_unless_open(contract: &Contract) -> Result<(), Refusal> {
-    match contract.state {
-        ContractState::Open => Ok(()),
-        state => Err(Refusal::ContractNotOpen {
-            state: state.as_str(),
-        }),
+fn refuse_unless_open(carrier: Carrier, contract: &Contract) -> Result<(), Refusal> {
+    let state = contract.state.as_str();
+    match (carrier.amendment, contract.state) {
+        (None, ContractState::Open) | (Some(_), ContractState::InForce) => Ok(()),
+        (None, _) => Err(Refusal::ContractNotOpen { state }),
+        (Some(_), _) => Err(Refusal::ContractNotInForce { state }),
     }
 }
 

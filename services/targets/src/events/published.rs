@@ -24,6 +24,8 @@ pub(crate) fn target_set(after: &TargetSet, event: &Event) -> Result<Fact, Error
                 contract,
                 objectives: objectives::write_all(objectives),
                 note: note.clone(),
+                amendment: objectives::write_amendment(after.carrier),
+                sequence: after.carrier.sequence,
             },
         ),
         Event::ObjectivesReplaced { objectives, note } => fact(
@@ -48,9 +50,14 @@ pub(crate) fn target_set(after: &TargetSet, event: &Event) -> Result<Fact, Error
                 effect_date: term.effect_date.to_string(),
                 end_date: term.end_date.to_string(),
                 objectives: objectives::write_all(&after.objectives),
+                amendment: objectives::write_amendment(after.carrier),
+                sequence: after.carrier.sequence,
             },
         ),
-        Event::Ended => fact(after, &pb::TargetSetEnded { contract }),
+        Event::Ended | Event::EndedOn(_) => {
+            let (_, last_day) = objectives::write_term(after.state);
+            fact(after, &pb::TargetSetEnded { contract, last_day })
+        }
     }
 }
 

@@ -15,7 +15,7 @@ use crate::{
         receive_batches::{self, Answer},
         stream_realisations,
     },
-    domain::{Content, Realised, Received},
+    domain::{Content, Realised, Received, year_to_date},
 };
 
 /// Answers that wait for a slow client.
@@ -99,6 +99,7 @@ pub(crate) fn write_realisation(
     inputs: &[Received],
 ) -> pb::ObjectiveRealisation {
     let none = String::new;
+    let so_far = year_to_date::without_gap(inputs);
     let (state, value, upper) = match realised {
         Realised::Exact(value) => (pb::RealisedState::Exact, decimal(value), none()),
         Realised::Masked { lower, upper } => {
@@ -113,6 +114,9 @@ pub(crate) fn write_realisation(
         value,
         upper,
         inputs: inputs.iter().map(write_input).collect(),
+        year_to_date: so_far.map(|(value, _)| decimal(value)).unwrap_or_default(),
+        through_month: so_far.map_or(0, |(_, month)| month.into()),
+        pmsi: None,
     }
 }
 

@@ -7,7 +7,7 @@ use time::OffsetDateTime;
 
 use super::scalars::decimal;
 use crate::domain::{
-    Baseline, Force, Objective, Side, State, Target, TargetSet, Unit, YearlyTarget,
+    Baseline, Carrier, Force, Objective, Side, State, Target, TargetSet, Unit, YearlyTarget,
 };
 
 /// Reads objectives. Every field that cannot be read is named, not the first only.
@@ -48,6 +48,10 @@ fn read_one(path: &str, objective: &pb::Objective) -> Result<Objective, Violatio
             })
         })
         .transpose()?;
+    let inflection = match objective.inflection.as_str() {
+        "" => None,
+        name => Some(name.parse().map_err(|error| wrong("inflection", &error))?),
+    };
     let yearly = objective
         .yearly
         .iter()
@@ -69,6 +73,7 @@ fn read_one(path: &str, objective: &pb::Objective) -> Result<Objective, Violatio
         baseline,
         yearly,
         note: objective.note.clone(),
+        inflection,
     })
 }
 
@@ -117,6 +122,10 @@ fn write(objective: &Objective) -> pb::Objective {
         opposable: objective.force.is_opposable(),
         penalty_eligible: objective.force.is_penalty_eligible(),
         note: objective.note.clone(),
+        inflection: objective
+            .inflection
+            .map(|inflection| inflection.to_string())
+            .unwrap_or_default(),
     }
 }
 
@@ -152,14 +161,14 @@ const UNITS: [(types::Unit, Unit); 10] = [
     (types::Unit::Minutes, Unit::Minutes),
 ];
 
-fn read_unit(wire: types::Unit) -> Option<Unit> {
+pub(crate) fn read_unit(wire: types::Unit) -> Option<Unit> {
     UNITS
         .iter()
         .find(|(known, _)| *known == wire)
         .map(|(_, unit)| *unit)
 }
 
-fn write_unit(unit: Unit) -> types::Unit {
+pub(crate) fn write_unit(unit: Unit) -> types::Unit {
     UNITS
         .iter()
         .find(|(_, known)| *known == unit)
@@ -193,12 +202,36 @@ pub(crate) fn read_state(state: pb::TargetSetState) -> Option<&'static str> {
     }
 }
 
+/// The amendment that carries a set; empty for the contract itself.
+pub(crate) fn write_amendment(carrier: Carrier) -> String {
+    carrier
+        .amendment
+        .map(|amendment| amendment.to_string())
+        .unwrap_or_default()
+}
+
+/// First and last day of effect; empty before.
+pub(crate) fn write_term(state: State) -> (String, String) {
+    match state {
+        State::InEffect(term)
+        | State::Ended {
+            was_in_effect: Some(term),
+        } => (term.effect_date.to_string(), term.end_date.to_string()),
+        State::Draft { .. }
+        | State::Agreed
+        | State::Ended {
+            was_in_effect: None,
+        } => (String::new(), String::new()),
+    }
+}
+
 /// Writes a target set.
 pub(crate) fn write_set(
     set: &TargetSet,
     created_at: OffsetDateTime,
     updated_at: OffsetDateTime,
 ) -> pb::TargetSet {
+    let (effect_date, end_date) = write_term(set.state);
     pb::TargetSet {
         name: set.id.to_string(),
         etag: rpc::etag::of(set.version),
@@ -215,6 +248,10 @@ pub(crate) fn write_set(
             .collect(),
         create_time: Some(kit::timestamp(created_at)),
         update_time: Some(kit::timestamp(updated_at)),
+        sequence: set.carrier.sequence,
+        amendment: write_amendment(set.carrier),
+        effect_date,
+        end_date,
     }
 }
 

@@ -28,6 +28,11 @@ where
     parse(field, text).map(Some)
 }
 
+/// The last part of a resource name.
+pub(crate) fn id_of(name: &str) -> &str {
+    name.rsplit('/').next().unwrap_or(name)
+}
+
 /// Reads `YYYY-MM-DD`.
 pub(crate) fn date(text: &str) -> Option<Date> {
     Date::parse(text, DAY).ok()

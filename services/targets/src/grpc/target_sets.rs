@@ -4,7 +4,8 @@ use proto::targets::v1::{self as pb, target_set_service_server::TargetSetService
 use tonic::{Request, Response, Status};
 
 use crate::app::{
-    App, agree_to_target_set, create_target_set, read_target_sets, replace_objectives,
+    App, agree_to_target_set, create_target_set, planning::list_consistency_warnings,
+    read_target_sets, replace_objectives,
 };
 
 pub(crate) struct TargetSets(pub(crate) App);
@@ -68,6 +69,16 @@ impl TargetSetService for TargetSets {
         let (call, request) = rpc::accept(request)?;
         Ok(Response::new(
             read_target_sets::get_agreed(&self.0, &call, &request).await?,
+        ))
+    }
+
+    async fn list_consistency_warnings(
+        &self,
+        request: Request<pb::ListConsistencyWarningsRequest>,
+    ) -> Result<Response<pb::ListConsistencyWarningsResponse>, Status> {
+        let (call, request) = rpc::accept(request)?;
+        Ok(Response::new(
+            list_consistency_warnings::run(&self.0, &call, &request).await?,
         ))
     }
 }

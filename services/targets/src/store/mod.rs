@@ -1,12 +1,22 @@
 //! All SQL of this service.
 
+pub(crate) mod case_mix;
+pub(crate) mod case_mix_write;
 pub(crate) mod catalogue;
 pub(crate) mod contract_copy;
 pub(crate) mod copy_format;
+pub(crate) mod copy_rows;
 pub(crate) mod indicator_value;
+pub(crate) mod medicosocial;
+pub(crate) mod nomenclature;
 pub(crate) mod numeric;
+pub(crate) mod planning;
+pub(crate) mod population;
+pub(crate) mod published_rates;
+pub(crate) mod registry_copy;
 pub(crate) mod submission;
 pub(crate) mod target_set;
+pub(crate) mod territory;
 
 use std::str::FromStr;
 

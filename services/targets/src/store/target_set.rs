@@ -7,7 +7,9 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 
 use super::{stored, unknown};
-use crate::domain::{ContractId, Objective, Side, State, TargetSet, TargetSetId, Term};
+use crate::domain::{
+    AmendmentId, Carrier, ContractId, Objective, Side, State, TargetSet, TargetSetId, Term,
+};
 
 /// A target set with the instants that only readers need.
 pub(crate) struct Dated {
@@ -19,7 +21,7 @@ pub(crate) struct Dated {
 /// Writes a new set.
 ///
 /// # Errors
-/// A violation of `target_set_contract_key` when the contract has a living set already.
+/// A violation of `target_set_contract_key` when another set of the contract is in preparation already.
 pub(crate) async fn insert(
     connection: &mut PgConnection,
     set: &TargetSet,
@@ -32,6 +34,8 @@ pub(crate) async fn insert(
              version,
              region,
              contract,
+             sequence,
+             amendment,
              state,
              agreed_side,
              effect_date,
@@ -41,12 +45,14 @@ pub(crate) async fn insert(
              created_at,
              updated_at
          )
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11)",
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $13)",
     )
     .bind(set.id.0)
     .bind(set.version)
     .bind(set.region.code())
     .bind(set.contract.0)
+    .bind(set.carrier.sequence)
+    .bind(set.carrier.amendment.map(|amendment| amendment.0))
     .bind(set.state.as_str())
     .bind(columns.agreed_side)
     .bind(columns.term.map(|term| term.effect_date))
@@ -104,6 +110,8 @@ pub(crate) async fn lock(
              version,
              region,
              contract,
+             sequence,
+             amendment,
              state,
              agreed_side,
              effect_date,
@@ -122,17 +130,20 @@ pub(crate) async fn lock(
     row.as_ref().map(read).transpose()
 }
 
-/// The set of a contract that has not ended, its row held until the end of the transaction.
+/// The sets of a contract that have not ended, in their order, their rows held until the end of the transaction: one in
+/// effect at most, and one in preparation.
 pub(crate) async fn lock_living(
     connection: &mut PgConnection,
     contract: ContractId,
-) -> Result<Option<Dated>, Error> {
-    let row = sqlx::query(
+) -> Result<Vec<Dated>, Error> {
+    let rows = sqlx::query(
         "select
              id,
              version,
              region,
              contract,
+             sequence,
+             amendment,
              state,
              agreed_side,
              effect_date,
@@ -143,12 +154,13 @@ pub(crate) async fn lock_living(
              updated_at
          from target_set
          where contract = $1 and state <> 'ended'
+         order by sequence
          for update",
     )
     .bind(contract.0)
-    .fetch_optional(connection)
+    .fetch_all(connection)
     .await?;
-    row.as_ref().map(read).transpose()
+    rows.iter().map(read).collect()
 }
 
 pub(crate) async fn find(pool: &PgPool, id: TargetSetId) -> Result<Option<Dated>, Error> {
@@ -158,6 +170,8 @@ pub(crate) async fn find(pool: &PgPool, id: TargetSetId) -> Result<Option<Dated>
              version,
              region,
              contract,
+             sequence,
+             amendment,
              state,
              agreed_side,
              effect_date,
@@ -175,10 +189,12 @@ pub(crate) async fn find(pool: &PgPool, id: TargetSetId) -> Result<Option<Dated>
     row.as_ref().map(read).transpose()
 }
 
-/// The set of a contract that both sides have agreed to, in effect or about to be.
+/// The set that both sides have agreed to: of an amendment when one is named; else of the contract, the one in effect
+/// when there is one.
 pub(crate) async fn find_agreed(
     pool: &PgPool,
     contract: ContractId,
+    amendment: Option<AmendmentId>,
 ) -> Result<Option<Dated>, Error> {
     let row = sqlx::query(
         "select
@@ -186,6 +202,8 @@ pub(crate) async fn find_agreed(
              version,
              region,
              contract,
+             sequence,
+             amendment,
              state,
              agreed_side,
              effect_date,
@@ -195,27 +213,34 @@ pub(crate) async fn find_agreed(
              created_at,
              updated_at
          from target_set
-         where contract = $1 and state in ('agreed', 'in_effect')",
+         where
+             contract = $1
+             and state in ('agreed', 'in_effect')
+             and (amendment is not distinct from $2 or ($2 is null and state = 'in_effect'))",
     )
     .bind(contract.0)
+    .bind(amendment.map(|amendment| amendment.0))
     .fetch_optional(pool)
     .await?;
     row.as_ref().map(read).transpose()
 }
 
-/// The sets of these contracts that are or were in effect: at most one each.
+/// The sets of these contracts that are or were in effect, at most one each: the last one of the year, else the last.
 pub(crate) async fn that_took_effect(
     pool: &PgPool,
     region: Region,
     contracts: &[ContractId],
+    year: i16,
 ) -> Result<Vec<TargetSet>, Error> {
     let contracts: Vec<Uuid> = contracts.iter().map(|contract| contract.0).collect();
     let rows = sqlx::query(
-        "select
+        "select distinct on (contract)
              id,
              version,
              region,
              contract,
+             sequence,
+             amendment,
              state,
              agreed_side,
              effect_date,
@@ -225,13 +250,32 @@ pub(crate) async fn that_took_effect(
              created_at,
              updated_at
          from target_set
-         where region = $1 and contract = any($2) and effect_date is not null",
+         where region = $1 and contract = any($2) and effect_date is not null
+         order by
+             contract,
+             (extract(year from effect_date) <= $3 and $3 <= extract(year from end_date)) desc,
+             sequence desc",
     )
     .bind(region.code())
     .bind(contracts)
+    .bind(year)
     .fetch_all(pool)
     .await?;
     rows.iter().map(|row| Ok(read(row)?.set)).collect()
+}
+
+/// The number of the set that comes next in a contract.
+pub(crate) async fn next_sequence(
+    connection: &mut PgConnection,
+    contract: ContractId,
+) -> Result<i32, Error> {
+    let next = sqlx::query_scalar(
+        "select coalesce(max(sequence), 0) + 1 from target_set where contract = $1",
+    )
+    .bind(contract.0)
+    .fetch_one(connection)
+    .await?;
+    Ok(next)
 }
 
 /// Which sets to list. What is none does not restrict.
@@ -252,6 +296,8 @@ pub(crate) async fn list(pool: &PgPool, filter: &Filter, limit: i64) -> Result<V
              set.version,
              set.region,
              set.contract,
+             set.sequence,
+             set.amendment,
              set.state,
              set.agreed_side,
              set.effect_date,
@@ -314,6 +360,10 @@ fn read(row: &PgRow) -> Result<Dated, Error> {
             id: TargetSetId(row.get("id")),
             region: stored(row.get("region"))?,
             contract: ContractId(row.get("contract")),
+            carrier: Carrier {
+                sequence: row.get("sequence"),
+                amendment: row.get::<Option<Uuid>, _>("amendment").map(AmendmentId),
+            },
             objectives,
             note: row.get("note"),
             state: read_state(row)?,

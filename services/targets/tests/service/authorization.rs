@@ -8,6 +8,16 @@ async fn every_method_is_in_the_table_and_refuses_who_is_not() {
     let services = [
         "cpom.targets.v1.TargetSetService",
         "cpom.targets.v1.IndicatorService",
+        "cpom.targets.v1.NomenclatureService",
+        "cpom.targets.v1.TerritoryService",
+        "cpom.targets.v1.CaseMixService",
+        "cpom.targets.v1.RateService",
+        "cpom.targets.v1.PublishedRateService",
+        "cpom.targets.v1.FrameworkService",
+        "cpom.targets.v1.DialogueService",
+        "cpom.targets.v1.RealisationService",
+        "cpom.targets.v1.CapacityService",
+        "cpom.targets.v1.NeedsService",
     ];
     let authorization = targets::DEFINITION.authorization;
     walk_authorization(

@@ -7,10 +7,18 @@
 
 mod authorization;
 mod bad_rows;
+mod capacities;
+mod data;
+mod dialogues;
 mod following;
+mod frameworks;
+mod importing;
+mod needs;
 mod outages;
+mod rates;
 mod realisations;
 mod resuming;
 mod scope;
 mod target_sets;
 mod world;
+mod year_to_date;

@@ -9,9 +9,12 @@ use proto::targets::v1::{
 use sqlx::Executor as _;
 use testkit::Persona;
 
-use crate::world::{
-    Contract, ENTITY, OTHER_ENTITY, OTHER_SITE, SITE, World, contract_manager, number, stays,
-    system, value,
+use crate::{
+    data::cases,
+    world::{
+        Contract, ENTITY, OTHER_ENTITY, OTHER_SITE, SITE, World, contract_manager, number, stays,
+        system, value,
+    },
 };
 
 fn asked(contracts: &[&Contract]) -> StreamRealisationsRequest {
@@ -323,4 +326,61 @@ async fn values_once_received_are_never_changed() {
         .await
         .unwrap();
     assert_eq!(page.into_inner().values.len(), 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_the_pmsi_says_stands_beside_what_was_submitted() {
+    let world = World::new().await;
+    world.with_reference_data().await;
+    let contract = Contract::new();
+    let objectives = ["MCO_STAYS", "MCO_DAY_STAYS", "MCO_SESSIONS"]
+        .map(objective)
+        .to_vec();
+    world.contract_in_force(&contract, objectives).await;
+    world
+        .submit(
+            &system(ENTITY),
+            vec![value("MCO_STAYS", "2024", number("1000"))],
+        )
+        .await;
+    let half = cases(
+        2024,
+        &[
+            (SITE, 6, "08C24", "HC", "04001", "300"),
+            (SITE, 6, "08C24", "AMBU", "04001", "120"),
+            (SITE, 6, "08C24", "AMBU", "04004", "1 à 10"),
+        ],
+    );
+    world.import_case_mix(&half, &[]).await;
+    let realisations = world.realisations(asked(&[&contract])).await;
+    let find = |id: &str| {
+        realisations[0]
+            .objectives
+            .iter()
+            .find(|o| o.objective == id)
+            .unwrap()
+    };
+    assert_eq!(find("mco-stays").value, "1000");
+    let pmsi = find("mco-stays").pmsi.clone().unwrap();
+    assert_eq!(
+        (pmsi.state(), pmsi.through_month),
+        (RealisedState::Incomplete, 6)
+    );
+    assert_eq!((pmsi.value.as_str(), pmsi.upper.as_str()), ("421", "430"));
+    assert_eq!(find("mco-day-stays").pmsi.clone().unwrap().value, "121");
+
+    let whole = cases(2024, &[(SITE, 12, "08C24", "HC", "04001", "900")]);
+    world.import_case_mix(&whole, &[]).await;
+    let after = world.realisations(asked(&[&contract])).await;
+    let stays = after[0]
+        .objectives
+        .iter()
+        .find(|o| o.objective == "mco-stays")
+        .unwrap();
+    let changed = stays.pmsi.clone().unwrap();
+    assert_eq!(
+        (changed.state(), changed.value.as_str()),
+        (RealisedState::Exact, "900")
+    );
+    assert_ne!(changed.data_version, pmsi.data_version);
 }

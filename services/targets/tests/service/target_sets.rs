@@ -16,6 +16,7 @@ async fn a_contract_that_is_not_known_yet_is_waited_for() {
         objectives: vec![stays("a", SITE)],
         note: String::new(),
         request_id: request_id(),
+        ..Default::default()
     };
     let mut client = world.target_sets(&contract_manager());
     let status = client.create_target_set(request).await.unwrap_err();
@@ -45,6 +46,7 @@ async fn a_set_is_agreed_once_both_sides_have() {
 
     let agreed = GetAgreedTargetSetRequest {
         contract: contract.name(),
+        ..Default::default()
     };
     let mut client = world.target_sets(&contract_manager());
     let set = world.agree(&contract_manager(), &set).await.unwrap();
@@ -184,6 +186,7 @@ async fn every_wrong_field_of_the_objectives_is_named() {
         objectives,
         note: String::new(),
         request_id: request_id(),
+        ..Default::default()
     };
     let mut client = world.target_sets(&contract_manager());
 
@@ -233,6 +236,7 @@ async fn a_contract_has_one_living_set() {
         objectives: vec![stays("b", SITE)],
         note: String::new(),
         request_id: request_id(),
+        ..Default::default()
     };
     let mut client = world.target_sets(&contract_manager());
     let status = client.create_target_set(second).await.unwrap_err();

@@ -184,6 +184,7 @@ impl World {
             objectives,
             note: String::new(),
             request_id: request_id(),
+            ..Default::default()
         };
         eventually("the contract is known", || async {
             match self

@@ -42,9 +42,12 @@ pub(crate) async fn run(contracts: u32) -> anyhow::Result<Vec<Figure>> {
             .await?
     };
     let raw_signatures = frozen_copy(&mut suite).await?;
-    suite.keep_connections();
+    leave_alone(&mut suite)?;
     settle().await?;
     let signing = sign_all(&suite, &registry.entities, ready).await?;
+    for service in OTHERS {
+        suite.start_service(service).await?;
+    }
 
     let campaign = {
         let scenario = Scenario::new(&suite)?;
@@ -58,7 +61,7 @@ pub(crate) async fn run(contracts: u32) -> anyhow::Result<Vec<Figure>> {
     };
     let reviewed = u32::try_from(reviews.len())?;
     let raw_reviews = frozen_copy(&mut suite).await?;
-    suite.keep_connections();
+    leave_alone(&mut suite)?;
     settle().await?;
     let reviewing = review_all(&suite, &registry.entities, reviews).await?;
     drop(suite);
@@ -101,11 +104,25 @@ pub(crate) async fn run(contracts: u32) -> anyhow::Result<Vec<Figure>> {
 async fn frozen_copy(suite: &mut Suite) -> anyhow::Result<String> {
     suite.kill(Service::Contracts)?;
     let database = suite.database(Service::Contracts)?;
+    // Autovacuum would have done so; the raw limit has statistics too.
+    database.owner().await.execute("analyze").await?;
     database.cut().await;
     let copy = clone_of(database).await;
     suite.database(Service::Contracts)?.restore().await;
     suite.start_service(Service::Contracts).await?;
     copy
+}
+
+const OTHERS: [Service; 3] = [Service::Establishments, Service::Targets, Service::Controls];
+
+/// Stops the services that consume what `contracts` publishes: pgbench has no such company either. Clients keep
+/// their connections and tokens from here on, as real ones do.
+fn leave_alone(suite: &mut Suite) -> anyhow::Result<()> {
+    for service in OTHERS {
+        suite.kill(service)?;
+    }
+    suite.keep_connections();
+    Ok(())
 }
 
 async fn sign_all(
@@ -115,14 +132,18 @@ async fn sign_all(
 ) -> anyhow::Result<Duration> {
     let scenario = Scenario::new(suite)?;
     let work: Vec<_> = entities.iter().zip(contracts).collect();
+    for entity in entities {
+        // Signs in.
+        suite.contracts(&scenario.people.director_of(entity.finess))?;
+    }
     let begin = Instant::now();
     stream::iter(work)
         .map(|(entity, contract)| async move {
             let agency = scenario.people.director_general();
-            let contract = scenario.sign(&contract, &agency, "ars").await?;
+            let contract = scenario.sign_read(&contract, &agency, "ars").await?;
             let director = scenario.people.director_of(entity.finess);
             let party = format!("legalEntities/{}", entity.finess);
-            scenario.sign(&contract, &director, &party).await
+            scenario.sign_read(&contract, &director, &party).await
         })
         .buffer_unordered(CLIENTS)
         .try_collect::<Vec<_>>()
@@ -147,6 +168,7 @@ async fn review_all(
                     .contains(&format!("legalEntities/{}", entity.finess))
             })
             .context("a known entity")?;
+        suite.reviews(&scenario.people.director_of(entity.finess))?;
         work.push((review, entity));
     }
     let begin = Instant::now();
@@ -174,7 +196,8 @@ async fn review_all(
 const QUEUE_OF_CONTRACTS: &str = "
     create sequence load_contract_rank;
     create table load_contract as
-        select row_number() over () as rank, contract.id as contract, contract.version, contract.freeze_version,
+        select row_number() over () as rank, contract.id as contract, contract.version, contract.text_version,
+            contract.freeze_version,
             document.sha256, version.establishments[1] as site
         from contract
         join frozen_document as document
@@ -235,7 +258,7 @@ async fn pgbench(url: &str, queue: &'static str, script: &str, rows: u32) -> any
 }
 
 /// The newest of those that are installed.
-fn find_pgbench() -> anyhow::Result<PathBuf> {
+pub(super) fn find_pgbench() -> anyhow::Result<PathBuf> {
     let installed = fs::read_dir("/usr/lib/postgresql").context("pgbench is not installed")?;
     let mut found: Vec<PathBuf> = installed
         .flatten()

@@ -129,6 +129,7 @@ async fn raise(db: &Db, contract: &str, region: Region, begun: &Begun) -> anyhow
         penalty_eligible: false,
         summary: "Écart mesuré".to_owned(),
         trace: Some(CalculationTrace::default()),
+        ..Default::default()
     };
     note(begun, campaign);
     let mut unit = db.unit(By::service("controls", db.clock().now())).await?;

@@ -3,7 +3,7 @@
 
 /// Both signatures of one contract: the agency's, then the last one, which puts the contract in force.
 pub(super) fn signatures() -> String {
-    let next = "select contract, version, freeze_version, sha256, site, gen_random_uuid() as r1, gen_random_uuid() as r2, \
+    let next = "select contract, version, text_version, freeze_version, sha256, site, gen_random_uuid() as r1, gen_random_uuid() as r2, \
                 gen_random_uuid() as e1, gen_random_uuid() as e2, gen_random_uuid() as e3, gen_random_uuid() as e4 \
                 from load_contract where rank = (select nextval('load_contract_rank')) \\gset";
     let sign = |party: &str, role: &str| {
@@ -239,13 +239,13 @@ const LOCK_CONTRACT: &str = "select contract.id, contract.region, contract.numbe
     from contract join contract_version as current on current.contract_id = contract.id and \
     current.number = contract.text_version left join frozen_document as document on document.contract_id = contract.id \
     and document.freeze_version = contract.freeze_version where contract.id = :contract for update of contract;";
-const OPINIONS: &str = "select opinion.contract_id, opinion.body, opinion.sense, opinion.date, opinion.comment from opinion \
-    join contract on contract.id = opinion.contract_id and contract.text_version = opinion.text_version \
-    where opinion.contract_id = any(array[:contract]::uuid[]) order by opinion.body collate \"C\";";
+const OPINIONS: &str = "select opinion.contract_id, opinion.body, opinion.sense, opinion.date, opinion.comment from \
+    unnest(array[:contract]::uuid[], array[:text_version]::integer[]) as current (contract_id, text_version) \
+    join opinion using (contract_id, text_version) order by opinion.body collate \"C\";";
 const SIGNATURES: &str = "select signature.contract_id, signature.party, signature.sha256, signature.signatory, \
-    signature.signatory_kind, signature.signatory_role, signature.title, signature.signed_at from signature \
-    join contract on contract.id = signature.contract_id and contract.freeze_version = signature.freeze_version \
-    where signature.contract_id = any(array[:contract]::uuid[]) order by signature.party collate \"C\";";
+    signature.signatory_kind, signature.signatory_role, signature.title, signature.signed_at from \
+    unnest(array[:contract]::uuid[], array[:freeze_version]::bigint[]) as current (contract_id, freeze_version) \
+    join signature using (contract_id, freeze_version) order by signature.party collate \"C\";";
 const REGIMES: &str = "select code, max_objectives, max_months, valid_from, valid_to, source from legal_regime \
     order by valid_from;";
 const LOCK_REVIEW: &str = "select review.id, review.region, review.contract_id, review.campaign, review.year, review.version, \

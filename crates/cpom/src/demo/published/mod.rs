@@ -286,6 +286,7 @@ fn objective(subject: Finess, series: &Series, measure: Measure) -> Option<Objec
         opposable: false,
         penalty_eligible: false,
         note: note(&mean, measure),
+        ..Default::default()
     })
 }
 

@@ -202,6 +202,7 @@ fn objective(measure: &Measure) -> Objective {
         opposable: binds,
         penalty_eligible: binds,
         note: "Chiffres synthétiques, tirés au sort.".to_owned(),
+        ..Default::default()
     }
 }
 

@@ -1,15 +1,15 @@
-//! What people may do with a contract, and what the passing of time does to it: guards C1 to C8, C18 and
-//! C20 of its state machine.
+//! What people may do with a contract: the guards of its state machine. Signatures are in [`super::signing`], the
+//! term and what the passing of time does in [`super::term`].
 
 use kernel::{Reasons, Region, legal_time::legal_day};
-use time::OffsetDateTime;
+use time::{Date, OffsetDateTime};
 
-use super::{Contract, Event, Opinion, State};
+use super::{Contract, Event, Opinion, Position, Stance, State};
 use crate::domain::{
-    AllowedAction, ContractText, LegalRegime, Person, Refusal, Side, TargetSetId,
+    AllowedAction, ContractText, LegalRegime, Mandate, Person, Refusal, Side, TargetSetId,
     perimeter::{Overlap, RegistryView, check_overlaps},
     person::role,
-    signature::{DocumentHash, Party, Signature},
+    signature::{DocumentHash, Party},
 };
 
 /// A kind of human act on an existing contract.
@@ -23,6 +23,9 @@ pub enum Act {
     Sign,
     Withdraw,
     Abandon,
+    RecordPosition,
+    Extend,
+    Close,
 }
 
 /// A human act with its contents.
@@ -30,7 +33,7 @@ pub enum Act {
 pub enum Command {
     OpenNegotiation,
     ProposeVersion {
-        text: ContractText,
+        text: Box<ContractText>,
         comment: String,
         registry: RegistryView,
     },
@@ -56,6 +59,22 @@ pub enum Command {
     Abandon {
         reasons: Reasons,
     },
+    RecordPosition {
+        text_version: i32,
+        objective: String,
+        stance: Stance,
+        comment: String,
+    },
+    Extend {
+        last_day: Date,
+        reasons: Reasons,
+        overlaps: Vec<Overlap>,
+    },
+    /// `evaluated`: the final evaluation is concluded.
+    Close {
+        reasons: Reasons,
+        evaluated: bool,
+    },
 }
 
 /// What a guard needs to know beside the contract.
@@ -63,6 +82,8 @@ pub enum Command {
 pub struct Circumstances<'a> {
     /// The regime the contract keeps.
     pub regime: &'a LegalRegime,
+    /// Mandates and delegations of the person who acts, for parties whose office they do not hold.
+    pub mandates: &'a [Mandate],
     pub now: OffsetDateTime,
 }
 
@@ -76,6 +97,7 @@ pub fn draft(
     regime: &LegalRegime,
 ) -> Result<Event, Refusal> {
     registry.check(&text, region)?;
+    registry.check_signatories(&text, regime)?;
     check_overlaps(overlaps)?;
     Ok(Event::Drafted {
         region,
@@ -108,9 +130,10 @@ impl Contract {
                 registry,
             } => {
                 registry.check(&text, self.region)?;
+                registry.check_signatories(&text, circumstances.regime)?;
                 Ok(vec![Event::VersionProposed {
                     number: self.text_version + 1,
-                    text,
+                    text: *text,
                     comment,
                 }])
             }
@@ -139,24 +162,31 @@ impl Contract {
                 party,
                 title,
                 sha256,
-            } => self.sign(party, title, sha256, person, now),
+            } => self.sign((party, title, sha256), person, circumstances),
             Command::Withdraw { reasons } => Ok(vec![Event::SignatureWithdrawn { side, reasons }]),
             Command::Abandon { reasons } => Ok(vec![Event::Abandoned { reasons }]),
+            Command::RecordPosition {
+                text_version,
+                objective,
+                stance,
+                comment,
+            } => {
+                let position = Position {
+                    text_version,
+                    objective,
+                    side,
+                    stance,
+                    comment,
+                };
+                self.record_position(position)
+            }
+            Command::Extend {
+                last_day,
+                reasons,
+                overlaps,
+            } => self.extend(last_day, reasons, &overlaps, circumstances),
+            Command::Close { reasons, evaluated } => Self::close(reasons, evaluated),
         }
-    }
-
-    /// What the passing of time does: C8, and C18 once the last day is over. Calling it twice adds nothing.
-    pub fn pass_time(&self, now: OffsetDateTime) -> Vec<Event> {
-        let today = legal_day(now, self.region);
-        let takes_effect =
-            matches!(self.state, State::Signed { .. }) && today >= self.text.effect_date;
-        let is_in_force = takes_effect || matches!(self.state, State::InForce { .. });
-        let expires = is_in_force && today > self.text.end_date;
-        let effect = takes_effect.then_some(Event::TookEffect);
-        effect
-            .into_iter()
-            .chain(expires.then_some(Event::Expired))
-            .collect()
     }
 
     /// What a caller may do now, and why not the rest. `person` is none for a machine.
@@ -190,9 +220,7 @@ impl Contract {
             .role_among(roles)
             .ok_or(Refusal::RoleNotEntitled { method, roles })?;
         let side = Side::of_role(role);
-        if side == Side::Establishment
-            && !self.text.legal_entities.iter().any(|e| person.directs(*e))
-        {
+        if side == Side::Establishment && !self.is_party(person) {
             return Err(Refusal::OutsideMandate);
         }
         match (act, &self.state) {
@@ -208,11 +236,18 @@ impl Contract {
             }
             (Act::Freeze, State::Consultation) => self.check_opinions()?,
             (Act::Sign, State::ReadyToSign { .. } | State::PartiallySigned { .. }) => {
-                self.party_to_sign_for(person)?;
+                self.party_to_sign_for(person, circumstances)?;
             }
-            (Act::ProposeVersion, State::Negotiation { .. })
+            (Act::Extend, State::InForce(_)) => {
+                self.check_extension(circumstances)?;
+            }
+            (Act::ProposeVersion | Act::RecordPosition, State::Negotiation { .. })
             | (Act::RecordOpinion, State::Consultation)
             | (Act::Withdraw, State::ReadyToSign { .. } | State::PartiallySigned { .. })
+            | (
+                Act::Close,
+                State::Expired { .. } | State::Terminated { .. } | State::Renewed { .. },
+            )
             | (
                 Act::Abandon,
                 State::Draft
@@ -230,6 +265,35 @@ impl Contract {
             }
         }
         Ok(side)
+    }
+
+    /// Whether the person directs one of the parties.
+    pub(crate) fn is_party(&self, person: &Person) -> bool {
+        self.text
+            .legal_entities
+            .iter()
+            .any(|entity| person.directs(*entity))
+    }
+
+    fn record_position(&self, position: Position) -> Result<Vec<Event>, Refusal> {
+        if position.text_version != self.text_version {
+            return Err(Refusal::VersionReplaced {
+                given: position.text_version,
+                current: self.text_version,
+            });
+        }
+        if !self
+            .text
+            .objectives
+            .iter()
+            .any(|objective| objective.code == position.objective)
+        {
+            return Err(Refusal::UnknownElement {
+                what: "objective",
+                code: position.objective,
+            });
+        }
+        Ok(vec![Event::PositionRecorded(position)])
     }
 
     /// Guard C5: every body named by the text has given its opinion, whatever its sense.
@@ -261,84 +325,10 @@ impl Contract {
         }
         Ok(vec![Event::OpinionRecorded(opinion)])
     }
-
-    /// A party for which this person could sign and which has not signed yet.
-    fn party_to_sign_for(&self, person: &Person) -> Result<Party, Refusal> {
-        let mut theirs = self
-            .required_signatories()
-            .into_iter()
-            .filter(|party| holds_mandate(person, *party));
-        let first = theirs.next().ok_or(Refusal::OutsideMandate)?;
-        std::iter::once(first)
-            .chain(theirs)
-            .find(|party| !self.has_signed(*party))
-            .ok_or(Refusal::AlreadySigned { party: first })
-    }
-
-    fn has_signed(&self, party: Party) -> bool {
-        self.state
-            .signatures()
-            .iter()
-            .any(|signature| signature.party == party)
-    }
-
-    /// C6: the agency signs by its director general only, a legal entity by somebody whose mandate holds
-    /// it, and all sign the same document.
-    fn sign(
-        &self,
-        party: Party,
-        title: String,
-        given: DocumentHash,
-        person: &Person,
-        now: OffsetDateTime,
-    ) -> Result<Vec<Event>, Refusal> {
-        let required = self.required_signatories();
-        if !required.contains(&party) {
-            return Err(Refusal::UnknownParty { party });
-        }
-        if !holds_mandate(person, party) {
-            return Err(Refusal::WrongSignatory { party });
-        }
-        if self.has_signed(party) {
-            return Err(Refusal::AlreadySigned { party });
-        }
-        if let Some(frozen) = self.state.frozen()
-            && frozen.sha256 != given
-        {
-            return Err(Refusal::DocumentHashMismatch {
-                expected: frozen.sha256,
-                given,
-            });
-        }
-        let signatory = person.human().clone();
-        let signature = Signature {
-            party,
-            signatory,
-            title,
-            sha256: given,
-            at: now,
-        };
-        let mut events = vec![Event::SignedByParty(signature)];
-        if self.state.signatures().len() + 1 == required.len() {
-            events.push(Event::Signed { sha256: given });
-            let signed = events
-                .iter()
-                .fold(self.clone(), |c, event| c.evolve(event, now));
-            events.extend(signed.pass_time(now));
-        }
-        Ok(events)
-    }
-}
-
-fn holds_mandate(person: &Person, party: Party) -> bool {
-    match party {
-        Party::Ars => person.has_role(role::DIRECTOR_GENERAL),
-        Party::LegalEntity(entity) => person.directs(entity),
-    }
 }
 
 impl Act {
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 11] = [
         Self::OpenNegotiation,
         Self::ProposeVersion,
         Self::AgreeToVersion,
@@ -347,6 +337,9 @@ impl Act {
         Self::Sign,
         Self::Withdraw,
         Self::Abandon,
+        Self::RecordPosition,
+        Self::Extend,
+        Self::Close,
     ];
 
     /// The RPC that does this act.
@@ -360,19 +353,38 @@ impl Act {
             Self::Sign => "SignContract",
             Self::Withdraw => "WithdrawFromSignature",
             Self::Abandon => "AbandonContract",
+            Self::RecordPosition => "RecordPosition",
+            Self::Extend => "ExtendContract",
+            Self::Close => "CloseContract",
         }
     }
 
     /// Who may do it. The authorization table says the same, and a test holds them together.
     pub fn roles(self) -> &'static [&'static str] {
-        use role::{CONTRACT_MANAGER, DIRECTOR_GENERAL, ESTABLISHMENT_DIRECTOR, MANAGER};
+        use role::{
+            CONTRACT_MANAGER, DEPARTMENT_PRESIDENT, DIRECTOR_GENERAL, ESTABLISHMENT_DIRECTOR,
+            MANAGER,
+        };
         match self {
             Self::OpenNegotiation | Self::RecordOpinion => &[CONTRACT_MANAGER],
             Self::ProposeVersion => &[CONTRACT_MANAGER, ESTABLISHMENT_DIRECTOR],
-            Self::AgreeToVersion => &[CONTRACT_MANAGER, MANAGER, ESTABLISHMENT_DIRECTOR],
-            Self::Freeze | Self::Abandon => &[CONTRACT_MANAGER, MANAGER],
-            Self::Sign => &[DIRECTOR_GENERAL, ESTABLISHMENT_DIRECTOR],
-            Self::Withdraw => &[MANAGER, DIRECTOR_GENERAL, ESTABLISHMENT_DIRECTOR],
+            Self::AgreeToVersion | Self::RecordPosition => {
+                &[CONTRACT_MANAGER, MANAGER, ESTABLISHMENT_DIRECTOR]
+            }
+            Self::Freeze | Self::Abandon | Self::Close => &[CONTRACT_MANAGER, MANAGER],
+            Self::Sign => &[
+                DIRECTOR_GENERAL,
+                ESTABLISHMENT_DIRECTOR,
+                MANAGER,
+                DEPARTMENT_PRESIDENT,
+            ],
+            Self::Withdraw => &[
+                MANAGER,
+                DIRECTOR_GENERAL,
+                ESTABLISHMENT_DIRECTOR,
+                DEPARTMENT_PRESIDENT,
+            ],
+            Self::Extend => &[DIRECTOR_GENERAL],
         }
     }
 }
@@ -389,6 +401,9 @@ impl Command {
             Self::Sign { .. } => Act::Sign,
             Self::Withdraw { .. } => Act::Withdraw,
             Self::Abandon { .. } => Act::Abandon,
+            Self::RecordPosition { .. } => Act::RecordPosition,
+            Self::Extend { .. } => Act::Extend,
+            Self::Close { .. } => Act::Close,
         }
     }
 }

@@ -3,16 +3,21 @@
 pub mod acts;
 #[cfg(test)]
 mod properties;
+pub mod signing;
+pub mod state;
 #[cfg(test)]
 mod table;
+pub mod term;
 
 use std::collections::BTreeSet;
 
 use kernel::{Reasons, Region};
 use time::{Date, OffsetDateTime};
 
+pub use state::{Force, State};
+
 use super::{
-    ContractId, ContractText, Side, TargetSetId,
+    ContractId, ContractText, ProcedureId, Side, TargetSetId,
     signature::{DocumentHash, Frozen, Party, Signature},
 };
 
@@ -32,50 +37,14 @@ pub struct Contract {
     /// the text they speak of when a new version replaces it.
     pub opinions: Vec<Opinion>,
     pub state: State,
+    /// Last day when it was moved after the signature; none while the text says it.
+    pub moved_last_day: Option<Date>,
+    /// How many times the term was extended (prorogation).
+    pub extensions: u32,
     /// Number of events so far; also the etag.
     pub version: i64,
     pub created_at: OffsetDateTime,
     pub updated_at: OffsetDateTime,
-}
-
-/// Where a contract stands, with the facts of that state and no others.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum State {
-    Draft,
-    /// Both sides exchange versions. `agreed_by` holds at most one side: with two the text is stable.
-    Negotiation {
-        agreed_by: BTreeSet<Side>,
-    },
-    Consultation,
-    ReadyToSign {
-        frozen: Frozen,
-    },
-    PartiallySigned {
-        frozen: Frozen,
-        signatures: Vec<Signature>,
-    },
-    Signed {
-        frozen: Frozen,
-        signatures: Vec<Signature>,
-        signed_at: OffsetDateTime,
-    },
-    InForce {
-        frozen: Frozen,
-        signatures: Vec<Signature>,
-        signed_at: OffsetDateTime,
-        in_force_at: OffsetDateTime,
-    },
-    Expired {
-        frozen: Frozen,
-        signatures: Vec<Signature>,
-        signed_at: OffsetDateTime,
-        in_force_at: OffsetDateTime,
-        expired_at: OffsetDateTime,
-    },
-    Abandoned {
-        reasons: Reasons,
-        abandoned_at: OffsetDateTime,
-    },
 }
 
 /// What a consulted body said. An opinion informs, it does not bind.
@@ -148,6 +117,64 @@ pub enum Event {
     Abandoned {
         reasons: Reasons,
     },
+    /// A side took position on an objective of the current version.
+    PositionRecorded(Position),
+    /// The last day was moved.
+    TermExtended {
+        last_day: Date,
+        basis: TermBasis,
+        reasons: Reasons,
+    },
+    /// C10.
+    NoticeGiven {
+        procedure: ProcedureId,
+    },
+    /// C12.
+    NoticeLifted {
+        procedure: ProcedureId,
+    },
+    /// C13.
+    Terminated {
+        procedure: ProcedureId,
+        last_day: Date,
+    },
+    /// The last day has passed and a successor follows.
+    Renewed {
+        successor: ContractId,
+    },
+    /// C19.
+    Closed {
+        reasons: Reasons,
+    },
+}
+
+/// Why a last day moves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TermBasis {
+    /// Prorogation.
+    Extension,
+    TacitRenewal,
+    Amendment,
+}
+
+/// What a side thinks of an objective of a version of the text. The last one counts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Position {
+    pub text_version: i32,
+    /// Code of the objective.
+    pub objective: String,
+    pub side: Side,
+    pub stance: Stance,
+    pub comment: String,
+}
+
+/// A position in one word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stance {
+    Accepted,
+    /// Accepted if amended as the comment says.
+    Reserved,
+    Refused,
 }
 
 impl Contract {
@@ -179,6 +206,8 @@ impl Contract {
             text_version: 1,
             opinions: Vec::new(),
             state: State::Draft,
+            moved_last_day: None,
+            extensions: 0,
             version: 1,
             created_at: at,
             updated_at: at,
@@ -261,26 +290,64 @@ impl Contract {
                     signed_at,
                 },
                 Event::TookEffect,
-            ) => State::InForce {
+            ) => State::InForce(Force {
                 frozen,
                 signatures,
                 signed_at,
                 in_force_at: at,
+            }),
+            (
+                state,
+                Event::TermExtended {
+                    last_day, basis, ..
+                },
+            ) => {
+                self.moved_last_day = Some(*last_day);
+                self.extensions += u32::from(*basis == TermBasis::Extension);
+                state
+            }
+            (State::InForce(force), Event::NoticeGiven { procedure }) => State::UnderNotice {
+                force,
+                procedure: *procedure,
+            },
+            (State::UnderNotice { force, .. }, Event::NoticeLifted { .. }) => State::InForce(force),
+            (
+                State::UnderNotice { force, .. },
+                Event::Terminated {
+                    procedure,
+                    last_day,
+                },
+            ) => {
+                self.moved_last_day = Some(*last_day);
+                State::Terminated {
+                    force,
+                    procedure: *procedure,
+                    terminated_at: at,
+                }
+            }
+            (State::InForce(force) | State::UnderNotice { force, .. }, Event::Expired) => {
+                State::Expired {
+                    force,
+                    expired_at: at,
+                }
+            }
+            (
+                State::InForce(force) | State::UnderNotice { force, .. },
+                Event::Renewed { successor },
+            ) => State::Renewed {
+                force,
+                successor: *successor,
+                renewed_at: at,
             },
             (
-                State::InForce {
-                    frozen,
-                    signatures,
-                    signed_at,
-                    in_force_at,
-                },
-                Event::Expired,
-            ) => State::Expired {
-                frozen,
-                signatures,
-                signed_at,
-                in_force_at,
-                expired_at: at,
+                State::Expired { force, .. }
+                | State::Terminated { force, .. }
+                | State::Renewed { force, .. },
+                Event::Closed { reasons },
+            ) => State::Closed {
+                force,
+                reasons: reasons.clone(),
+                closed_at: at,
             },
             (_, Event::Abandoned { reasons }) => State::Abandoned {
                 reasons: reasons.clone(),
@@ -291,15 +358,19 @@ impl Contract {
         self
     }
 
-    /// Who must sign: the agency and every legal entity.
+    /// Who must sign: the agency, every legal entity and every departmental council of the text.
     pub fn required_signatories(&self) -> BTreeSet<Party> {
-        let entities = self
-            .text
-            .legal_entities
-            .iter()
-            .copied()
-            .map(Party::LegalEntity);
-        std::iter::once(Party::Ars).chain(entities).collect()
+        let entities = self.text.legal_entities.iter().copied();
+        let councils = self.text.content.departmental_councils.iter().copied();
+        std::iter::once(Party::Ars)
+            .chain(entities.map(Party::LegalEntity))
+            .chain(councils.map(Party::Department))
+            .collect()
+    }
+
+    /// The last day of the contract, wherever it was moved to.
+    pub fn last_day(&self) -> Date {
+        self.moved_last_day.unwrap_or(self.text.end_date)
     }
 
     /// Sides that have agreed to the current version of the text.
@@ -307,59 +378,7 @@ impl Contract {
         match &self.state {
             State::Negotiation { agreed_by } => agreed_by.clone(),
             State::Draft | State::Abandoned { .. } => BTreeSet::new(),
-            State::Consultation
-            | State::ReadyToSign { .. }
-            | State::PartiallySigned { .. }
-            | State::Signed { .. }
-            | State::InForce { .. }
-            | State::Expired { .. } => BTreeSet::from([Side::Ars, Side::Establishment]),
-        }
-    }
-}
-
-impl State {
-    /// The text stored in the database.
-    pub fn as_str(&self) -> &'static str {
-        match self {
-            Self::Draft => "DRAFT",
-            Self::Negotiation { .. } => "NEGOTIATION",
-            Self::Consultation => "CONSULTATION",
-            Self::ReadyToSign { .. } => "READY_TO_SIGN",
-            Self::PartiallySigned { .. } => "PARTIALLY_SIGNED",
-            Self::Signed { .. } => "SIGNED",
-            Self::InForce { .. } => "IN_FORCE",
-            Self::Expired { .. } => "EXPIRED",
-            Self::Abandoned { .. } => "ABANDONED",
-        }
-    }
-
-    /// The document under signature, from the freeze on.
-    pub fn frozen(&self) -> Option<&Frozen> {
-        match self {
-            Self::ReadyToSign { frozen }
-            | Self::PartiallySigned { frozen, .. }
-            | Self::Signed { frozen, .. }
-            | Self::InForce { frozen, .. }
-            | Self::Expired { frozen, .. } => Some(frozen),
-            Self::Draft
-            | Self::Negotiation { .. }
-            | Self::Consultation
-            | Self::Abandoned { .. } => None,
-        }
-    }
-
-    /// Signatures under that document.
-    pub fn signatures(&self) -> &[Signature] {
-        match self {
-            Self::PartiallySigned { signatures, .. }
-            | Self::Signed { signatures, .. }
-            | Self::InForce { signatures, .. }
-            | Self::Expired { signatures, .. } => signatures,
-            Self::Draft
-            | Self::Negotiation { .. }
-            | Self::Consultation
-            | Self::ReadyToSign { .. }
-            | Self::Abandoned { .. } => &[],
+            _ => BTreeSet::from([Side::Ars, Side::Establishment]),
         }
     }
 }
@@ -372,6 +391,28 @@ impl OpinionSense {
             Self::Reserved => "RESERVED",
             Self::Unfavourable => "UNFAVOURABLE",
             Self::Noted => "NOTED",
+        }
+    }
+}
+
+impl TermBasis {
+    /// Stable name.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Extension => "extension",
+            Self::TacitRenewal => "tacit_renewal",
+            Self::Amendment => "amendment",
+        }
+    }
+}
+
+impl Stance {
+    /// The text stored in the database.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Accepted => "ACCEPTED",
+            Self::Reserved => "RESERVED",
+            Self::Refused => "REFUSED",
         }
     }
 }

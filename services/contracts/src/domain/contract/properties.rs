@@ -43,7 +43,7 @@ fn any_command() -> impl Strategy<Value = Command> {
     prop_oneof![
         2 => Just(Command::OpenNegotiation),
         1 => (0usize..12).prop_map(|n| Command::ProposeVersion {
-            text: text(n, date!(2031 - 03 - 31)),
+            text: Box::new(text(n, date!(2031 - 03 - 31))),
             comment: String::new(),
             registry: registry(),
         }),
@@ -103,11 +103,11 @@ proptest! {
             let events = match step {
                 Step::TimePasses { days } => {
                     now += Duration::days(days);
-                    current.pass_time(now)
+                    current.pass_time(now, None)
                 }
                 Step::Act { person, command } => {
                     let regime = regime();
-                    let circumstances = Circumstances { regime: &regime, now };
+                    let circumstances = Circumstances { regime: &regime, mandates: &[], now };
                     let act = command.act();
                     let listed = current.allowed_actions(Some(&person), &circumstances);
                     let place = Act::ALL.iter().position(|a| *a == act).unwrap();
@@ -138,7 +138,7 @@ proptest! {
                 prop_assert_eq!(&current, &before);
             }
             if time_passed {
-                prop_assert_eq!(current.pass_time(now), vec![]);
+                prop_assert_eq!(current.pass_time(now, None), vec![]);
             }
         }
         let id = current.id;
@@ -156,6 +156,7 @@ fn check_state(contract: &Contract) -> Result<(), TestCaseError> {
         let expected = match signature.party {
             Party::Ars => role::DIRECTOR_GENERAL,
             Party::LegalEntity(_) => role::ESTABLISHMENT_DIRECTOR,
+            Party::Department(_) => role::DEPARTMENT_PRESIDENT,
         };
         prop_assert_eq!(signature.signatory.role(), expected);
     }

@@ -2,16 +2,17 @@
 
 use kernel::Reasons;
 use time::{Duration, macros::date};
+use uuid::Uuid;
 
 use super::{
-    Contract, Event, Opinion, OpinionSense,
+    Contract, Event, Opinion, OpinionSense, Stance,
     acts::{Act, Circumstances, Command, draft},
 };
 use crate::domain::{
-    ContractId, Person, Refusal, Side,
+    ContractId, Person, ProcedureId, Refusal, Side,
     fixtures::{
-        HASH, NOW, TARGETS, contract, drafted, entity, person, regime, region, registry, signature,
-        site, text,
+        HASH, NOW, TARGETS, contract, drafted, entity, event_name as name, person, regime, region,
+        registry, signature, site, text,
     },
     perimeter::{Overlap, RegistryView, Site},
     person::role,
@@ -77,13 +78,31 @@ fn histories() -> Vec<(&'static str, Vec<Event>)> {
             ],
         ),
         ("IN_FORCE", vec![Event::TookEffect]),
-        ("EXPIRED", vec![Event::Expired]),
     ];
     let mut histories = vec![("DRAFT", vec![])];
     let mut so_far = Vec::new();
     for (state, events) in steps {
         so_far.extend(events);
         histories.push((state, so_far.clone()));
+    }
+    let procedure = ProcedureId(Uuid::from_u128(9));
+    let last_day = date!(2027 - 01 - 01);
+    let successor = ContractId(Uuid::from_u128(8));
+    let notice = Event::NoticeGiven { procedure };
+    let terminated = Event::Terminated {
+        procedure,
+        last_day,
+    };
+    let closed = Event::Closed { reasons: reasons() };
+    let ends: [(&'static str, Vec<Event>); 5] = [
+        ("NOTICE_OF_TERMINATION", vec![notice.clone()]),
+        ("TERMINATED", vec![notice, terminated]),
+        ("EXPIRED", vec![Event::Expired]),
+        ("RENEWED", vec![Event::Renewed { successor }]),
+        ("CLOSED", vec![Event::Expired, closed]),
+    ];
+    for (state, end) in ends {
+        histories.push((state, so_far.iter().cloned().chain(end).collect()));
     }
     histories.push(("ABANDONED", vec![Event::Abandoned { reasons: reasons() }]));
     histories
@@ -93,7 +112,7 @@ fn command(act: Act) -> Command {
     match act {
         Act::OpenNegotiation => Command::OpenNegotiation,
         Act::ProposeVersion => Command::ProposeVersion {
-            text: text(2, date!(2031 - 03 - 31)),
+            text: Box::new(text(2, date!(2031 - 03 - 31))),
             comment: String::new(),
             registry: registry(),
         },
@@ -111,6 +130,21 @@ fn command(act: Act) -> Command {
         },
         Act::Withdraw => Command::Withdraw { reasons: reasons() },
         Act::Abandon => Command::Abandon { reasons: reasons() },
+        Act::RecordPosition => Command::RecordPosition {
+            text_version: 1,
+            objective: "O1".into(),
+            stance: Stance::Accepted,
+            comment: String::new(),
+        },
+        Act::Extend => Command::Extend {
+            last_day: date!(2032 - 03 - 31),
+            reasons: reasons(),
+            overlaps: vec![],
+        },
+        Act::Close => Command::Close {
+            reasons: reasons(),
+            evaluated: true,
+        },
     }
 }
 
@@ -124,44 +158,33 @@ fn decide(contract: &Contract, command: Command, person: &Person) -> Result<Vec<
         person,
         &Circumstances {
             regime: &regime(),
+            mandates: &[],
             now: NOW,
         },
     )
 }
 
-fn name(event: &Event) -> &'static str {
-    match event {
-        Event::Drafted { .. } => "Drafted",
-        Event::NegotiationOpened => "NegotiationOpened",
-        Event::VersionProposed { .. } => "VersionProposed",
-        Event::VersionAgreed { .. } => "VersionAgreed",
-        Event::ConsultationOpened => "ConsultationOpened",
-        Event::OpinionRecorded(_) => "OpinionRecorded",
-        Event::Frozen { .. } => "Frozen",
-        Event::SignedByParty(_) => "SignedByParty",
-        Event::Signed { .. } => "Signed",
-        Event::SignatureWithdrawn { .. } => "SignatureWithdrawn",
-        Event::TookEffect => "TookEffect",
-        Event::Expired => "Expired",
-        Event::Abandoned { .. } => "Abandoned",
-    }
-}
-
 #[test]
 fn every_state_answers_every_act_as_the_table_says() {
-    // Columns: open, propose, agree, opinion, freeze, sign as the agency, withdraw, abandon.
+    // Columns: open, propose, agree, opinion, freeze, sign as the agency, withdraw, abandon, take position, extend,
+    // close.
     let no = "WRONG_STATE";
+    let position = "PositionRecorded";
     #[rustfmt::skip]
     let table = [
-        ("DRAFT", ["NegotiationOpened", "VersionProposed", no, no, no, no, no, "Abandoned"]),
-        ("NEGOTIATION", [no, "VersionProposed", "VersionAgreed", no, no, no, no, "Abandoned"]),
-        ("CONSULTATION", [no, no, no, "OPINION_ALREADY_RECORDED", "Frozen", no, no, "Abandoned"]),
-        ("READY_TO_SIGN", [no, no, no, no, no, "SignedByParty", "SignatureWithdrawn", "Abandoned"]),
-        ("PARTIALLY_SIGNED", [no, no, no, no, no, "ALREADY_SIGNED", "SignatureWithdrawn", no]),
-        ("SIGNED", [no; 8]),
-        ("IN_FORCE", [no; 8]),
-        ("EXPIRED", [no; 8]),
-        ("ABANDONED", [no; 8]),
+        ("DRAFT", ["NegotiationOpened", "VersionProposed", no, no, no, no, no, "Abandoned", no, no, no]),
+        ("NEGOTIATION", [no, "VersionProposed", "VersionAgreed", no, no, no, no, "Abandoned", position, no, no]),
+        ("CONSULTATION", [no, no, no, "OPINION_ALREADY_RECORDED", "Frozen", no, no, "Abandoned", no, no, no]),
+        ("READY_TO_SIGN", [no, no, no, no, no, "SignedByParty", "SignatureWithdrawn", "Abandoned", no, no, no]),
+        ("PARTIALLY_SIGNED", [no, no, no, no, no, "ALREADY_SIGNED", "SignatureWithdrawn", no, no, no, no]),
+        ("SIGNED", [no; 11]),
+        ("IN_FORCE", [no, no, no, no, no, no, no, no, no, "NO_EXTENSION", no]),
+        ("NOTICE_OF_TERMINATION", [no; 11]),
+        ("TERMINATED", [no, no, no, no, no, no, no, no, no, no, "Closed"]),
+        ("EXPIRED", [no, no, no, no, no, no, no, no, no, no, "Closed"]),
+        ("RENEWED", [no, no, no, no, no, no, no, no, no, no, "Closed"]),
+        ("CLOSED", [no; 11]),
+        ("ABANDONED", [no; 11]),
     ];
     for ((state, history), (expected_state, expected)) in histories().into_iter().zip(table) {
         let contract = contract(&history);
@@ -187,14 +210,14 @@ fn time_moves_signed_contracts_only() {
         let contract = contract(&history);
         let at = |later| {
             contract
-                .pass_time(NOW + later)
+                .pass_time(NOW + later, None)
                 .iter()
                 .map(name)
                 .collect::<Vec<_>>()
         };
         let expected: [&[&str]; 3] = match state {
             "SIGNED" => [&[], &["TookEffect"], &["TookEffect", "Expired"]],
-            "IN_FORCE" => [&[], &[], &["Expired"]],
+            "IN_FORCE" | "NOTICE_OF_TERMINATION" => [&[], &[], &["Expired"]],
             _ => [&[], &[], &[]],
         };
         let answers = [at(Duration::ZERO), at(effect), at(after_the_end)];
@@ -206,9 +229,9 @@ fn time_moves_signed_contracts_only() {
 fn a_contract_takes_effect_at_midnight_of_its_region() {
     let signed = contract(&histories()[5].1);
     let eve = time::macros::datetime!(2026-03-31 21:59:59 UTC);
-    assert_eq!(signed.pass_time(eve), vec![]);
+    assert_eq!(signed.pass_time(eve, None), vec![]);
     assert_eq!(
-        signed.pass_time(eve + Duration::SECOND),
+        signed.pass_time(eve + Duration::SECOND, None),
         vec![Event::TookEffect]
     );
 }
@@ -326,6 +349,7 @@ fn the_last_signature_signs_the_contract_and_may_bring_it_into_force() {
     let at = |now| {
         let circumstances = Circumstances {
             regime: &regime(),
+            mandates: &[],
             now,
         };
         let events = partially

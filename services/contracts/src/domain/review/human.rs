@@ -1,82 +1,72 @@
 //! The people's door: notifying, answering, examining, concluding. Every function asks for a [`Person`].
 
-use std::collections::BTreeSet;
-
-use kernel::{
-    Finess, HumanActor, Reasons, Region,
-    legal_time::{add_months, legal_day},
-};
+use kernel::{HumanActor, Reasons, Region, legal_time::legal_day};
 use time::{Date, OffsetDateTime};
 
-use super::{Conclusion, Examination, Notification, Observations, Outcome, Review, State};
+use super::{
+    AttachedFinding, Ending, Milestone, Outcome, Review, Severity,
+    act::{HumanAct, Wanted},
+};
 use crate::domain::{
-    AllowedAction, ContractId, Person, ProcedureId, Refusal, ReviewId, Side, person::role,
+    ContractId, Person, ProcedureId, Refusal, ReviewId,
+    delivery::{Channel, Claim, Receipt},
+    denial::Denial,
+    procedure::{Ground, Kind},
+    statement::{Attachment, Minutes},
 };
 
-/// A kind of human act on a review.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Act {
-    Notify,
-    SubmitObservations,
-    Examine,
-    Conclude,
-}
-
-/// A human act with its contents.
-#[derive(Debug, Clone)]
-pub enum HumanAct {
-    /// `response_months`: how long the establishment has to answer, a dated parameter of the region.
-    Notify {
-        message: Reasons,
-        response_months: u32,
-    },
-    SubmitObservations {
-        text: Reasons,
-    },
-    Examine {
-        analysis: Reasons,
-        recommended: Outcome,
-    },
-    /// `procedure` is the identifier that a procedure gets if a sanction is proposed.
-    Conclude {
-        outcome: Outcome,
-        reasons: Reasons,
-        procedure: ProcedureId,
-    },
-}
-
-/// What a guard needs to know beside the review.
-#[derive(Debug, Clone, Copy)]
-pub struct Circumstances<'a> {
-    /// Parties to the contract.
-    pub legal_entities: &'a BTreeSet<Finess>,
-    /// Subjects of those who planned or conducted the campaign, as far as they are known.
-    pub controllers: &'a BTreeSet<String>,
-    pub now: OffsetDateTime,
-}
+pub use super::guard::Circumstances;
 
 /// All that a person's act can make happen. Each carries the proof of who did it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum HumanEvent {
     Notified {
         message: Reasons,
-        due_date: Date,
+        channel: Channel,
+        consented: bool,
+        months: u32,
+        by: HumanActor,
+    },
+    Received(Receipt),
+    Extended {
+        reasons: Reasons,
         by: HumanActor,
     },
     ObservationsSubmitted {
         text: Reasons,
+        attachments: Vec<Attachment>,
+        by: HumanActor,
+    },
+    HearingRecorded {
+        minutes: Minutes,
+        by: HumanActor,
+    },
+    ContextAdded {
+        title: String,
+        text: Reasons,
+        references: Vec<String>,
+        attachments: Vec<Attachment>,
         by: HumanActor,
     },
     Examined {
         analysis: Reasons,
         recommended: Outcome,
+        answers_read: usize,
         by: HumanActor,
     },
     Concluded {
-        outcome: Outcome,
+        ending: Ending,
         reasons: Reasons,
         by: HumanActor,
-        procedure: Option<ProcedureId>,
+    },
+    MilestoneReached {
+        rank: usize,
+        note: Reasons,
+        by: HumanActor,
+    },
+    Reopened {
+        reasons: Reasons,
+        by: HumanActor,
     },
 }
 
@@ -93,7 +83,8 @@ pub struct Decision {
 #[derive(Debug, PartialEq, Eq)]
 pub struct SanctionProposal {
     procedure: ProcedureId,
-    review: ReviewId,
+    kind: Kind,
+    ground: Ground,
     contract: ContractId,
     region: Region,
     reasons: Reasons,
@@ -108,148 +99,199 @@ impl Review {
         person: &Person,
         circumstances: &Circumstances<'_>,
     ) -> Result<Decision, Refusal> {
-        self.guard(act.kind(), person, circumstances)?;
-        let by = person.human().clone();
-        let without_sanction = |event| {
-            Ok(Decision {
-                event,
-                sanction: None,
-            })
-        };
-        match act {
+        let by = self.guard(act.kind(), person, circumstances)?;
+        let now = circumstances.now;
+        let event = match act {
             HumanAct::Notify {
                 message,
-                response_months,
-            } => {
-                let due_date = self.response_due(response_months, circumstances.now);
-                without_sanction(HumanEvent::Notified {
-                    message,
-                    due_date,
+                channel,
+                consented,
+                months,
+            } => HumanEvent::Notified {
+                message,
+                channel,
+                consented,
+                months,
+                by,
+            },
+            HumanAct::RecordReceipt(claim) => HumanEvent::Received(self.receive(claim, by, now)?),
+            HumanAct::Extend { reasons } => HumanEvent::Extended { reasons, by },
+            HumanAct::SubmitObservations { text, attachments } => {
+                HumanEvent::ObservationsSubmitted {
+                    text,
+                    attachments,
                     by,
-                })
+                }
             }
-            HumanAct::SubmitObservations { text } => {
-                without_sanction(HumanEvent::ObservationsSubmitted { text, by })
+            HumanAct::RecordHearing(minutes) => {
+                self.check_hearing(&minutes, now)?;
+                HumanEvent::HearingRecorded { minutes, by }
             }
+            HumanAct::AddContext {
+                title,
+                text,
+                references,
+                attachments,
+            } => HumanEvent::ContextAdded {
+                title,
+                text,
+                references,
+                attachments,
+                by,
+            },
             HumanAct::Examine {
                 analysis,
                 recommended,
-            } => without_sanction(HumanEvent::Examined {
+            } => HumanEvent::Examined {
                 analysis,
                 recommended,
+                answers_read: self.answers(),
                 by,
-            }),
-            HumanAct::Conclude {
-                outcome: Outcome::SanctionProposed,
-                reasons,
-                procedure,
-            } => self.propose_sanction(reasons, by, procedure),
-            HumanAct::Conclude {
-                outcome, reasons, ..
-            } => without_sanction(HumanEvent::Concluded {
-                outcome,
-                reasons,
-                by,
-                procedure: None,
-            }),
-        }
-    }
-
-    /// What a caller may do now, and why not the rest. `person` is none for a machine.
-    pub fn allowed_actions(
-        &self,
-        person: Option<&Person>,
-        circumstances: &Circumstances<'_>,
-    ) -> Vec<AllowedAction> {
-        let guard = |act: Act| match person {
-            Some(person) => self.guard(act, person, circumstances),
-            None => Err(Refusal::HumanRequired {
-                method: act.method(),
-            }),
+            },
+            HumanAct::Conclude { reasons, wanted } => {
+                return self.conclude(wanted, reasons, by, now);
+            }
+            HumanAct::CompleteMilestone { rank, note } => {
+                self.check_milestone(rank)?;
+                HumanEvent::MilestoneReached { rank, note, by }
+            }
+            HumanAct::Reopen { reasons } => HumanEvent::Reopened { reasons, by },
         };
-        Act::ALL
-            .into_iter()
-            .map(|act| AllowedAction::of(act.method(), guard(act)))
-            .collect()
+        Ok(Decision {
+            event,
+            sanction: None,
+        })
     }
 
-    /// Whether a person may do an act now, whatever its contents. Both [`Self::by_human`] and
-    /// [`Self::allowed_actions`] ask here.
-    fn guard(
+    fn receive(
         &self,
-        act: Act,
-        person: &Person,
-        circumstances: &Circumstances<'_>,
-    ) -> Result<(), Refusal> {
-        let (method, roles) = (act.method(), act.roles());
-        let role = person
-            .role_among(roles)
-            .ok_or(Refusal::RoleNotEntitled { method, roles })?;
-        if Side::of_role(role) == Side::Establishment
-            && !circumstances
-                .legal_entities
-                .iter()
-                .any(|entity| person.directs(*entity))
-        {
-            return Err(Refusal::OutsideMandate);
-        }
-        match (act, &self.state) {
-            (Act::Notify, State::Open)
-            | (Act::SubmitObservations, State::Notified { .. } | State::Examined { .. }) => Ok(()),
-            (Act::Examine, State::Notified { .. } | State::Examined { .. }) => {
-                if circumstances.controllers.contains(person.human().subject()) {
-                    return Err(Refusal::ExaminerIsController);
-                }
-                Ok(())
-            }
-            (Act::Conclude, State::Examined { notification, .. }) => {
-                self.check_answered(notification, circumstances.now)
-            }
-            (_, state) => {
-                let state = state.as_str();
-                Err(Refusal::WrongState {
-                    method,
-                    resource: "review",
-                    state,
-                })
-            }
-        }
-    }
-
-    /// The establishment has answered, or its time to answer is over (CRPA L122-1).
-    fn check_answered(
-        &self,
-        notification: &Notification,
+        claim: Claim,
+        by: HumanActor,
         now: OffsetDateTime,
-    ) -> Result<(), Refusal> {
-        let due_date = notification.due_date;
-        let is_over = legal_day(now, self.region) > due_date;
-        if self.observations.is_empty() && !is_over {
-            return Err(Refusal::ObservationPeriodRunning { due_date });
-        }
-        Ok(())
+    ) -> Result<Receipt, Refusal> {
+        let delivery = self.state.delivery().ok_or(Denial::ReceiptNotProven)?;
+        Ok(delivery.receive(claim, by, self.region, now)?)
     }
 
-    /// From date to date, to the end of the month when it is shorter.
-    fn response_due(&self, months: u32, now: OffsetDateTime) -> Date {
-        let months = i32::try_from(months).unwrap_or(i32::MAX);
-        add_months(legal_day(now, self.region), months)
+    fn check_hearing(&self, minutes: &Minutes, now: OffsetDateTime) -> Result<(), Refusal> {
+        let delivery = self.state.delivery().ok_or(Denial::ReceiptNotProven)?;
+        let (sent, today) = (
+            legal_day(delivery.sent_at, self.region),
+            legal_day(now, self.region),
+        );
+        Ok(minutes.check_date(sent, today)?)
+    }
+
+    fn check_milestone(&self, rank: usize) -> Result<(), Denial> {
+        let milestones = self
+            .state
+            .conclusion()
+            .map_or(&[][..], |conclusion| conclusion.ending.milestones());
+        let milestone = rank.checked_sub(1).and_then(|place| milestones.get(place));
+        match milestone.ok_or(Denial::UnknownMilestone { rank })?.reached {
+            Some(_) => Err(Denial::MilestoneReached { rank }),
+            None => Ok(()),
+        }
+    }
+
+    fn conclude(
+        &self,
+        wanted: Wanted,
+        reasons: Reasons,
+        by: HumanActor,
+        now: OffsetDateTime,
+    ) -> Result<Decision, Refusal> {
+        let (ending, sanction) = match wanted {
+            Wanted::NoAction => (Ending::NoAction, None),
+            Wanted::ActionPlan { milestones } => (self.plan(milestones, now)?, None),
+            Wanted::Amendment {
+                amendment,
+                objectives,
+            } => {
+                let objectives = self.concerned(objectives)?;
+                (
+                    Ending::AmendmentProposed {
+                        amendment,
+                        objectives,
+                    },
+                    None,
+                )
+            }
+            Wanted::Sanction { kind, procedure } => {
+                let proposal = self.propose_sanction(kind, procedure, &reasons, &by)?;
+                (Ending::SanctionProposed { procedure }, Some(proposal))
+            }
+        };
+        Ok(Decision {
+            event: HumanEvent::Concluded {
+                ending,
+                reasons,
+                by,
+            },
+            sanction,
+        })
+    }
+
+    fn plan(&self, steps: Vec<(String, Date)>, now: OffsetDateTime) -> Result<Ending, Denial> {
+        let today = legal_day(now, self.region);
+        let mut milestones = Vec::with_capacity(steps.len());
+        for (title, due) in steps {
+            if due <= today {
+                return Err(Denial::MilestoneInPast { due, today });
+            }
+            milestones.push(Milestone {
+                title,
+                due,
+                reached: None,
+            });
+        }
+        Ok(Ending::ActionPlan { milestones })
+    }
+
+    /// The objectives that an amendment concerns, among those of the standing findings.
+    fn concerned(&self, named: Vec<String>) -> Result<Vec<String>, Denial> {
+        let objectives = self.standing_findings().map(|f| &f.objective);
+        let mut standing: Vec<_> = objectives.filter(|o| !o.is_empty()).collect();
+        standing.dedup();
+        if named.is_empty() {
+            return Ok(standing.into_iter().cloned().collect());
+        }
+        match named.iter().find(|named| !standing.contains(named)) {
+            Some(objective) => Err(Denial::ObjectiveNotConcerned {
+                objective: objective.clone(),
+            }),
+            None => Ok(named),
+        }
+    }
+
+    /// The finding on which a sanction rests: the gravest that can bear one.
+    pub fn sanction_ground(&self) -> Option<&AttachedFinding> {
+        self.findings
+            .iter()
+            .filter(|finding| finding.can_bear_sanction())
+            .max_by_key(|finding| finding.severity)
+    }
+
+    /// The ground of a sanction of that kind: a termination asks for a grave breach (CSP R6114-9).
+    fn ground_of(&self, kind: Kind) -> Result<&AttachedFinding, Refusal> {
+        let gravest = self
+            .sanction_ground()
+            .ok_or(Refusal::NoSanctionableFinding)?;
+        if kind == Kind::Termination && gravest.severity < Severity::Grave {
+            return Err(Denial::GraveBreachRequired.into());
+        }
+        Ok(gravest)
     }
 
     /// The guards that only a proposed sanction has: a finding that can bear one, and a second person.
     fn propose_sanction(
         &self,
-        reasons: Reasons,
-        by: HumanActor,
+        kind: Kind,
         procedure: ProcedureId,
-    ) -> Result<Decision, Refusal> {
-        if !self
-            .findings
-            .iter()
-            .any(super::AttachedFinding::can_bear_sanction)
-        {
-            return Err(Refusal::NoSanctionableFinding);
-        }
+        reasons: &Reasons,
+        by: &HumanActor,
+    ) -> Result<SanctionProposal, Refusal> {
+        let finding = self.ground_of(kind)?;
         let examiner = self
             .state
             .examination()
@@ -257,106 +299,21 @@ impl Review {
         if examiner == Some(by.subject()) {
             return Err(Refusal::SecondPersonRequired);
         }
-        let sanction = SanctionProposal {
+        Ok(SanctionProposal {
             procedure,
-            review: self.id,
+            kind,
+            ground: Ground::Review {
+                review: self.id,
+                campaign: self.campaign,
+                year: self.year,
+                finding: finding.finding,
+                control: finding.control,
+            },
             contract: self.contract,
             region: self.region,
             reasons: reasons.clone(),
             proposer: by.clone(),
-        };
-        let outcome = Outcome::SanctionProposed;
-        let event = HumanEvent::Concluded {
-            outcome,
-            reasons,
-            by,
-            procedure: Some(procedure),
-        };
-        Ok(Decision {
-            event,
-            sanction: Some(sanction),
         })
-    }
-
-    pub(super) fn evolve_human(mut self, event: &HumanEvent, at: OffsetDateTime) -> Self {
-        self.version += 1;
-        self.updated_at = at;
-        if let HumanEvent::ObservationsSubmitted { text, by } = event {
-            self.observations.push(Observations {
-                text: text.clone(),
-                by: by.clone(),
-                at,
-            });
-        }
-        self.state = match (self.state, event) {
-            (
-                State::Open,
-                HumanEvent::Notified {
-                    message,
-                    due_date,
-                    by,
-                },
-            ) => {
-                let (message, by, due_date) = (message.clone(), by.clone(), *due_date);
-                State::Notified {
-                    notification: Notification {
-                        message,
-                        by,
-                        at,
-                        due_date,
-                    },
-                }
-            }
-            (
-                State::Notified { notification } | State::Examined { notification, .. },
-                HumanEvent::Examined {
-                    analysis,
-                    recommended,
-                    by,
-                },
-            ) => {
-                let (analysis, by, recommended) = (analysis.clone(), by.clone(), *recommended);
-                let examination = Examination {
-                    analysis,
-                    recommended,
-                    by,
-                    at,
-                };
-                State::Examined {
-                    notification,
-                    examination,
-                }
-            }
-            (
-                State::Examined {
-                    notification,
-                    examination,
-                },
-                HumanEvent::Concluded {
-                    outcome,
-                    reasons,
-                    by,
-                    procedure,
-                },
-            ) => {
-                let (outcome, procedure) = (*outcome, *procedure);
-                let (reasons, by) = (reasons.clone(), by.clone());
-                let conclusion = Conclusion {
-                    outcome,
-                    reasons,
-                    by,
-                    at,
-                    procedure,
-                };
-                State::Concluded {
-                    notification,
-                    examination,
-                    conclusion,
-                }
-            }
-            (state, _) => state,
-        };
-        self
     }
 }
 
@@ -365,8 +322,17 @@ impl SanctionProposal {
         self.procedure
     }
 
-    pub fn review(&self) -> ReviewId {
-        self.review
+    pub fn kind(&self) -> Kind {
+        self.kind
+    }
+
+    pub fn ground(&self) -> &Ground {
+        &self.ground
+    }
+
+    /// The review it concludes.
+    pub fn review(&self) -> Option<ReviewId> {
+        self.ground.review()
     }
 
     pub fn contract(&self) -> ContractId {
@@ -383,46 +349,5 @@ impl SanctionProposal {
 
     pub fn proposer(&self) -> &HumanActor {
         &self.proposer
-    }
-}
-
-impl Act {
-    pub const ALL: [Self; 4] = [
-        Self::Notify,
-        Self::SubmitObservations,
-        Self::Examine,
-        Self::Conclude,
-    ];
-
-    /// The RPC that does this act.
-    pub fn method(self) -> &'static str {
-        match self {
-            Self::Notify => "NotifyReview",
-            Self::SubmitObservations => "SubmitObservations",
-            Self::Examine => "ExamineReview",
-            Self::Conclude => "ConcludeReview",
-        }
-    }
-
-    /// Who may do it. The authorization table says the same, and a test holds them together.
-    pub fn roles(self) -> &'static [&'static str] {
-        match self {
-            Self::Notify => &[role::CONTROLLER, role::REVIEWER, role::MANAGER],
-            Self::SubmitObservations => &[role::ESTABLISHMENT_DIRECTOR],
-            Self::Examine => &[role::REVIEWER],
-            Self::Conclude => &[role::MANAGER],
-        }
-    }
-}
-
-impl HumanAct {
-    /// The kind of this act.
-    pub fn kind(&self) -> Act {
-        match self {
-            Self::Notify { .. } => Act::Notify,
-            Self::SubmitObservations { .. } => Act::SubmitObservations,
-            Self::Examine { .. } => Act::Examine,
-            Self::Conclude { .. } => Act::Conclude,
-        }
     }
 }

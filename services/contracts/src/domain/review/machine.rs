@@ -4,14 +4,32 @@
 use kernel::Region;
 use time::OffsetDateTime;
 
-use super::{AttachedFinding, Review, Severity, State, Withdrawal};
-use crate::domain::{CampaignId, ContractId, FindingId, ReviewId};
+use super::{AttachedFinding, Correction, Review, Severity, State, Withdrawal};
+use crate::domain::{CampaignId, ContractId, ControlId, FindingId, ReviewId};
 
 /// All that a machine can do to a review that is open.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum MachineAct {
     AttachFinding(RaisedFinding),
-    DetachFinding { finding: FindingId, reason: String },
+    DetachFinding {
+        finding: FindingId,
+        reason: String,
+    },
+    /// The control service corrected a finding: what it says now.
+    AmendFinding {
+        finding: FindingId,
+        corrected: Corrected,
+        reason: String,
+    },
+}
+
+/// What a corrected finding says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Corrected {
+    pub summary: String,
+    pub severity: Severity,
+    pub opposable: bool,
+    pub penalty_eligible: bool,
 }
 
 /// A finding as it arrives.
@@ -23,6 +41,7 @@ pub struct RaisedFinding {
     pub severity: Severity,
     pub opposable: bool,
     pub penalty_eligible: bool,
+    pub control: Option<ControlId>,
 }
 
 /// What a review is opened about.
@@ -39,7 +58,15 @@ pub struct Opening {
 pub enum MachineEvent {
     Opened(Opening),
     FindingAttached(RaisedFinding),
-    FindingDetached { finding: FindingId, reason: String },
+    FindingDetached {
+        finding: FindingId,
+        reason: String,
+    },
+    FindingAmended {
+        finding: FindingId,
+        corrected: Corrected,
+        reason: String,
+    },
 }
 
 impl Review {
@@ -53,6 +80,9 @@ impl Review {
             year: opening.year,
             findings: Vec::new(),
             observations: Vec::new(),
+            hearings: Vec::new(),
+            context: Vec::new(),
+            reopenings: 0,
             state: State::Open,
             version: 1,
             created_at: at,
@@ -81,6 +111,24 @@ impl Review {
                     vec![]
                 }
             }
+            MachineAct::AmendFinding {
+                finding,
+                corrected,
+                reason,
+            } => {
+                let differs = self
+                    .standing_findings()
+                    .any(|f| f.finding == finding && !f.says(&corrected));
+                if differs {
+                    vec![MachineEvent::FindingAmended {
+                        finding,
+                        corrected,
+                        reason,
+                    }]
+                } else {
+                    vec![]
+                }
+            }
         }
     }
 
@@ -97,7 +145,9 @@ impl Review {
                     severity: raised.severity,
                     opposable: raised.opposable,
                     penalty_eligible: raised.penalty_eligible,
+                    control: raised.control,
                     attached_at: at,
+                    corrected: None,
                     withdrawn: None,
                 });
                 // The order in which findings arrive says nothing: it must not show.
@@ -112,7 +162,32 @@ impl Review {
                     });
                 }
             }
+            MachineEvent::FindingAmended {
+                finding,
+                corrected,
+                reason,
+            } => {
+                for attached in self.findings.iter_mut().filter(|f| f.finding == *finding) {
+                    attached.summary.clone_from(&corrected.summary);
+                    attached.severity = corrected.severity;
+                    attached.opposable = corrected.opposable;
+                    attached.penalty_eligible = corrected.penalty_eligible;
+                    attached.corrected = Some(Correction {
+                        reason: reason.clone(),
+                        at,
+                    });
+                }
+            }
         }
         self
+    }
+}
+
+impl AttachedFinding {
+    fn says(&self, corrected: &Corrected) -> bool {
+        self.summary == corrected.summary
+            && self.severity == corrected.severity
+            && self.opposable == corrected.opposable
+            && self.penalty_eligible == corrected.penalty_eligible
     }
 }

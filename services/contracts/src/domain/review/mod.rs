@@ -5,17 +5,26 @@
 //! after. No function leads from one to the other: « les sanctions perdent leur caractère automatique »
 //! (circulaire DGOS/R5/2011/74).
 
+pub mod act;
+mod evolve;
+mod guard;
 pub mod human;
 pub mod machine;
 #[cfg(test)]
 mod properties;
 #[cfg(test)]
+mod rules;
+#[cfg(test)]
 mod table;
 
-use kernel::{HumanActor, Reasons, Region};
+use kernel::{HumanActor, Reasons, Region, legal_time::legal_day};
 use time::{Date, OffsetDateTime};
 
-use super::{CampaignId, ContractId, FindingId, ProcedureId, ReviewId, Side};
+use super::{
+    AmendmentId, CampaignId, ContractId, ControlId, FindingId, ProcedureId, ReviewId, Side,
+    delivery::{Delay, Delivery},
+    statement::{ContextNote, Hearing, Observations},
+};
 
 /// The review of one contract after one campaign.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,6 +39,11 @@ pub struct Review {
     pub findings: Vec<AttachedFinding>,
     /// What the establishment answered, oldest first.
     pub observations: Vec<Observations>,
+    /// What it said at hearings, oldest first.
+    pub hearings: Vec<Hearing>,
+    pub context: Vec<ContextNote>,
+    /// How often a conclusion was taken back to examine again.
+    pub reopenings: u32,
     pub state: State,
     /// Number of events so far; also the etag.
     pub version: i64,
@@ -67,7 +81,11 @@ pub struct AttachedFinding {
     pub severity: Severity,
     pub opposable: bool,
     pub penalty_eligible: bool,
+    /// The control that raised it; none for those attached before controls told.
+    pub control: Option<ControlId>,
     pub attached_at: OffsetDateTime,
+    /// Set when the control service corrected it: what stands here is the corrected one.
+    pub corrected: Option<Correction>,
     /// Set when the control service withdrew it: it stays on record and no longer counts.
     pub withdrawn: Option<Withdrawal>,
 }
@@ -88,22 +106,20 @@ pub struct Withdrawal {
     pub at: OffsetDateTime,
 }
 
+/// The control service corrected a finding.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Correction {
+    pub reason: String,
+    pub at: OffsetDateTime,
+}
+
 /// The establishment was invited to answer (CRPA L121-1, L122-1).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Notification {
     pub message: Reasons,
     pub by: HumanActor,
-    pub at: OffsetDateTime,
-    /// Last legal day of the region on which observations are awaited.
-    pub due_date: Date,
-}
-
-/// What the establishment answered.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Observations {
-    pub text: Reasons,
-    pub by: HumanActor,
-    pub at: OffsetDateTime,
+    /// How it was sent, and how long the establishment has from its receipt.
+    pub delay: Delay,
 }
 
 /// What a reviewer found.
@@ -113,17 +129,52 @@ pub struct Examination {
     pub recommended: Outcome,
     pub by: HumanActor,
     pub at: OffsetDateTime,
+    /// How many observations and hearings the reviewer had before them.
+    pub answers_read: usize,
 }
 
 /// What a person concluded. It has no legal effect by itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Conclusion {
-    pub outcome: Outcome,
+    pub ending: Ending,
     pub reasons: Reasons,
     pub by: HumanActor,
     pub at: OffsetDateTime,
-    /// Reserved for the procedure that a proposed sanction starts; none for any other outcome.
-    pub procedure: Option<ProcedureId>,
+}
+
+/// What a conclusion leads to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Ending {
+    /// Sans suite.
+    NoAction,
+    ActionPlan {
+        milestones: Vec<Milestone>,
+    },
+    /// `objectives`: those whose targets it concerns.
+    AmendmentProposed {
+        amendment: AmendmentId,
+        objectives: Vec<String>,
+    },
+    /// The procedure it starts, without effect until a director general opens it.
+    SanctionProposed {
+        procedure: ProcedureId,
+    },
+}
+
+/// A step of an action plan.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Milestone {
+    pub title: String,
+    /// A legal day of the region.
+    pub due: Date,
+    pub reached: Option<Reached>,
+}
+
+/// The agency took note that a milestone is reached.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reached {
+    pub note: Reasons,
+    pub at: OffsetDateTime,
 }
 
 /// What a person may conclude.
@@ -173,17 +224,44 @@ impl Review {
             .filter(|finding| finding.withdrawn.is_none())
     }
 
-    /// Whether a finding came or went after the conclusion, so that a person should look again.
+    /// Observations and hearings so far: what an examination must have before it.
+    pub fn answers(&self) -> usize {
+        self.observations.len() + self.hearings.len()
+    }
+
+    /// Whether the establishment has answered the notification, in writing or at a hearing. What it said before
+    /// the review was opened again answers an earlier one.
+    pub fn is_answered(&self) -> bool {
+        let Some(notification) = self.state.notification() else {
+            return false;
+        };
+        let since = notification.delay.delivery.sent_at;
+        let written = self.observations.iter().any(|o| o.at >= since);
+        written || self.hearings.iter().any(|h| h.at >= since)
+    }
+
+    /// Whether a milestone of the action plan should have been reached before today.
+    pub fn has_overdue_milestone(&self, now: OffsetDateTime) -> bool {
+        let today = legal_day(now, self.region);
+        self.state.conclusion().is_some_and(|conclusion| {
+            let milestones = conclusion.ending.milestones().iter();
+            milestones
+                .filter(|m| m.reached.is_none())
+                .any(|m| m.due < today)
+        })
+    }
+
+    /// Whether a finding came, went or was corrected after the conclusion, so that a person should look again.
     pub fn changed_after_conclusion(&self) -> bool {
         let Some(conclusion) = self.state.conclusion() else {
             return false;
         };
         self.findings.iter().any(|finding| {
+            let withdrawn_at = finding.withdrawn.as_ref().map(|w| w.at);
+            let corrected_at = finding.corrected.as_ref().map(|c| c.at);
             finding.attached_at > conclusion.at
-                || finding
-                    .withdrawn
-                    .as_ref()
-                    .is_some_and(|w| w.at > conclusion.at)
+                || withdrawn_at.is_some_and(|at| at > conclusion.at)
+                || corrected_at.is_some_and(|at| at > conclusion.at)
         })
     }
 
@@ -194,8 +272,13 @@ impl Review {
         match (side, self.state.conclusion()) {
             (Side::Ars, _) => true,
             (Side::Establishment, None) => false,
-            (Side::Establishment, Some(c)) => c.outcome != Outcome::SanctionProposed,
+            (Side::Establishment, Some(c)) => c.ending.outcome() != Outcome::SanctionProposed,
         }
+    }
+
+    /// Whether it exists for one side: the establishment knows of it from its first notification on.
+    pub fn is_known_to(&self, side: Side) -> bool {
+        side == Side::Ars || self.state != State::Open || self.reopenings > 0
     }
 }
 
@@ -217,6 +300,12 @@ impl State {
             | Self::Examined { notification, .. }
             | Self::Concluded { notification, .. } => Some(notification),
         }
+    }
+
+    /// How the notification was sent.
+    pub fn delivery(&self) -> Option<&Delivery> {
+        self.notification()
+            .map(|notification| &notification.delay.delivery)
     }
 
     pub fn examination(&self) -> Option<&Examination> {
@@ -266,6 +355,33 @@ impl Outcome {
             Self::ActionPlan => "ACTION_PLAN",
             Self::AmendmentProposed => "AMENDMENT_PROPOSED",
             Self::SanctionProposed => "SANCTION_PROPOSED",
+        }
+    }
+}
+
+impl Ending {
+    pub fn outcome(&self) -> Outcome {
+        match self {
+            Self::NoAction => Outcome::NoAction,
+            Self::ActionPlan { .. } => Outcome::ActionPlan,
+            Self::AmendmentProposed { .. } => Outcome::AmendmentProposed,
+            Self::SanctionProposed { .. } => Outcome::SanctionProposed,
+        }
+    }
+
+    /// The steps of an action plan; none for any other outcome.
+    pub fn milestones(&self) -> &[Milestone] {
+        match self {
+            Self::ActionPlan { milestones } => milestones,
+            Self::NoAction | Self::AmendmentProposed { .. } | Self::SanctionProposed { .. } => &[],
+        }
+    }
+
+    /// The procedure that a proposed sanction starts.
+    pub fn procedure(&self) -> Option<ProcedureId> {
+        match self {
+            Self::SanctionProposed { procedure } => Some(*procedure),
+            Self::NoAction | Self::ActionPlan { .. } | Self::AmendmentProposed { .. } => None,
         }
     }
 }

@@ -9,12 +9,13 @@ use uuid::Uuid;
 
 use super::{
     Event, Outcome, Review, Severity,
-    human::{Act, Circumstances, HumanEvent},
-    machine::{MachineAct, MachineEvent, RaisedFinding},
+    act::Act,
+    human::{Circumstances, HumanEvent},
+    machine::{Corrected, MachineAct, MachineEvent, RaisedFinding},
     table::{act, opening, raised},
 };
 use crate::domain::{
-    FindingId, Person, Procedure, ReviewId,
+    FindingId, Person, Procedure, Refusal, ReviewId,
     fixtures::{NOW, entity, person, region},
     person::role,
 };
@@ -76,8 +77,19 @@ fn any_machine_act() -> impl Strategy<Value = MachineAct> {
             reason: "Erreur de saisie.".into(),
         }
     };
+    let amend = |raised: RaisedFinding| MachineAct::AmendFinding {
+        finding: raised.finding,
+        corrected: Corrected {
+            summary: raised.summary,
+            severity: raised.severity,
+            opposable: raised.opposable,
+            penalty_eligible: raised.penalty_eligible,
+        },
+        reason: "Recalcul.".into(),
+    };
     prop_oneof![
         3 => any_finding().prop_map(MachineAct::AttachFinding),
+        1 => any_finding().prop_map(amend),
         1 => (1u128..4).prop_map(detach),
     ]
 }
@@ -103,8 +115,10 @@ fn any_step() -> impl Strategy<Value = Step> {
 struct Witness {
     standing: Vec<RaisedFinding>,
     withdrawn: Vec<FindingId>,
-    notified_at: Option<OffsetDateTime>,
+    notified: Option<(Person, OffsetDateTime)>,
     answered: bool,
+    /// Something was said that no examination had before it.
+    unread: bool,
     examiner: Option<Person>,
     concluded: Option<Outcome>,
     procedures: Vec<Procedure>,
@@ -126,6 +140,15 @@ impl Witness {
                     self.withdrawn.push(finding);
                 }
             }
+            MachineAct::AmendFinding {
+                finding, corrected, ..
+            } => {
+                for f in self.standing.iter_mut().filter(|f| f.finding == finding) {
+                    f.severity = corrected.severity;
+                    f.opposable = corrected.opposable;
+                    f.penalty_eligible = corrected.penalty_eligible;
+                }
+            }
         }
     }
 
@@ -139,8 +162,12 @@ impl Witness {
         prop_assert!(examiner.has_role(role::REVIEWER));
         prop_assert!(examiner.human().subject() != proposer.human().subject());
         prop_assert!(examiner.human().subject() != CONTROLLER);
-        let notified_at = self.notified_at.expect("a sanction without a notification");
-        prop_assert!(self.answered || now > notified_at + Duration::days(28));
+        let (notifier, notified_at) = self
+            .notified
+            .as_ref()
+            .expect("a sanction without a notification");
+        prop_assert!(examiner.human().subject() != notifier.human().subject());
+        prop_assert!(self.answered || now > *notified_at + Duration::days(28));
         let can_bear =
             |f: &RaisedFinding| f.opposable && f.penalty_eligible && f.severity >= Severity::Major;
         let on_solid_ground = self.standing.iter().any(can_bear);
@@ -179,21 +206,49 @@ proptest! {
                     };
                     let listed = review.allowed_actions(Some(&person), &circumstances);
                     let shown = listed.into_iter().find(|a| a.method == kind.method()).unwrap();
-                    match review.by_human(act(kind, outcome), &person, &circumstances) {
+                    match review.by_human(act(kind, outcome, now), &person, &circumstances) {
                         Err(refusal) => {
                             prop_assert!(shown.refusal.is_none_or(|shown| shown == refusal));
+                            let not_entitled = matches!(refusal, Refusal::RoleNotEntitled { .. });
+                            let entitled = person.role_among(kind.roles()).is_some();
+                            prop_assert!(!(not_entitled && entitled));
                         }
                         Ok(decision) => {
                             prop_assert_eq!(shown.refusal, None);
                             match &decision.event {
-                                HumanEvent::Notified { .. } => witness.notified_at = Some(now),
-                                HumanEvent::ObservationsSubmitted { .. } => witness.answered = true,
-                                HumanEvent::Examined { .. } => witness.examiner = Some(person.clone()),
-                                HumanEvent::Concluded { outcome, .. } => {
-                                    witness.concluded = Some(*outcome);
+                                HumanEvent::Notified { .. } => {
+                                    witness.notified = Some((person.clone(), now));
+                                    witness.answered = false;
                                 }
+                                HumanEvent::ObservationsSubmitted { .. }
+                                | HumanEvent::HearingRecorded { .. } => {
+                                    witness.answered = true;
+                                    witness.unread = true;
+                                }
+                                HumanEvent::Examined { .. } => {
+                                    witness.examiner = Some(person.clone());
+                                    witness.unread = false;
+                                }
+                                HumanEvent::Concluded { ending, .. } => {
+                                    prop_assert!(!witness.unread);
+                                    witness.concluded = Some(ending.outcome());
+                                }
+                                HumanEvent::Reopened { .. } => {
+                                    prop_assert_ne!(
+                                        witness.concluded,
+                                        Some(Outcome::SanctionProposed)
+                                    );
+                                    witness.concluded = None;
+                                    witness.examiner = None;
+                                    witness.notified = None;
+                                }
+                                HumanEvent::Received(_)
+                                | HumanEvent::Extended { .. }
+                                | HumanEvent::ContextAdded { .. }
+                                | HumanEvent::MilestoneReached { .. } => {}
                             }
-                            let proposes = witness.concluded == Some(Outcome::SanctionProposed);
+                            let proposes = matches!(decision.event, HumanEvent::Concluded { .. })
+                                && witness.concluded == Some(Outcome::SanctionProposed);
                             prop_assert_eq!(decision.sanction.is_some(), proposes);
                             if let Some(proposal) = decision.sanction {
                                 witness.check_sanction(&person, now)?;
@@ -214,7 +269,7 @@ proptest! {
             prop_assert_eq!(review.version, i64::try_from(history.len()).unwrap());
             prop_assert_eq!(review.standing_findings().count(), witness.standing.len());
             prop_assert!(witness.procedures.len() <= 1);
-            let outcome = review.state.conclusion().map(|conclusion| conclusion.outcome);
+            let outcome = review.state.conclusion().map(|conclusion| conclusion.ending.outcome());
             prop_assert_eq!(outcome, witness.concluded);
         }
         let replayed = Review::replay(id, history.iter().map(|(event, at)| (event, *at)));

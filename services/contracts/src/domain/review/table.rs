@@ -7,17 +7,21 @@ use time::{Duration, OffsetDateTime, macros::date};
 use uuid::Uuid;
 
 use super::{
-    Event, Outcome, Review, Severity,
-    human::{Act, Circumstances, Decision, HumanAct, HumanEvent},
+    Ending, Event, Outcome, Review, Severity,
+    act::{Act, HumanAct, Wanted},
+    human::{Circumstances, Decision, HumanEvent},
     machine::{MachineAct, MachineEvent, Opening, RaisedFinding},
 };
 use crate::domain::{
-    CampaignId, ContractId, FindingId, Person, ProcedureId, Refusal, ReviewId, Side,
+    AmendmentId, CampaignId, ContractId, FindingId, Person, ProcedureId, Refusal, ReviewId, Side,
+    delivery::{Channel, Claim},
     fixtures::{NOW, entity, person, region},
     person::role,
+    procedure::Kind,
+    statement::Minutes,
 };
 
-fn text(text: &str) -> Reasons {
+pub(super) fn text(text: &str) -> Reasons {
     text.to_owned().try_into().unwrap()
 }
 
@@ -43,26 +47,70 @@ pub(super) fn raised(
         severity,
         opposable,
         penalty_eligible: eligible,
+        control: None,
     }
 }
 
-pub(super) fn act(act: Act, outcome: Outcome) -> HumanAct {
+/// What a conclusion with that outcome asks for.
+pub(super) fn wanted(outcome: Outcome, now: OffsetDateTime) -> Wanted {
+    match outcome {
+        Outcome::NoAction => Wanted::NoAction,
+        Outcome::ActionPlan => Wanted::ActionPlan {
+            milestones: vec![("Ouvrir l’unité".into(), now.date() + Duration::days(90))],
+        },
+        Outcome::AmendmentProposed => Wanted::Amendment {
+            amendment: AmendmentId(Uuid::from_u128(8)),
+            objectives: vec![],
+        },
+        Outcome::SanctionProposed => Wanted::Sanction {
+            kind: Kind::Penalty,
+            procedure: ProcedureId(Uuid::from_u128(9)),
+        },
+    }
+}
+
+pub(super) fn act(act: Act, outcome: Outcome, now: OffsetDateTime) -> HumanAct {
     match act {
         Act::Notify => HumanAct::Notify {
             message: text("Vos observations sont attendues."),
-            response_months: 1,
+            channel: Channel::Portal,
+            consented: true,
+            months: 1,
+        },
+        Act::RecordReceipt => HumanAct::RecordReceipt(Claim::Consultation),
+        Act::Extend => HumanAct::Extend {
+            reasons: text("Pièces attendues."),
         },
         Act::SubmitObservations => HumanAct::SubmitObservations {
             text: text("Fermeture d’été."),
+            attachments: vec![],
+        },
+        Act::RecordHearing => HumanAct::RecordHearing(Minutes {
+            date: now.date(),
+            participants: vec!["La directrice".into()],
+            text: text("Entendue en ses explications."),
+            attachments: vec![],
+        }),
+        Act::AddContext => HumanAct::AddContext {
+            title: "Territoire".into(),
+            text: text("Le taux de recours du territoire baisse."),
+            references: vec![],
+            attachments: vec![],
         },
         Act::Examine => HumanAct::Examine {
             analysis: text("L’écart est avéré."),
             recommended: outcome,
         },
         Act::Conclude => HumanAct::Conclude {
-            outcome,
             reasons: text("Manquement répété."),
-            procedure: ProcedureId(Uuid::from_u128(9)),
+            wanted: wanted(outcome, now),
+        },
+        Act::CompleteMilestone => HumanAct::CompleteMilestone {
+            rank: 1,
+            note: text("Unité ouverte."),
+        },
+        Act::Reopen => HumanAct::Reopen {
+            reasons: text("Étape non franchie."),
         },
     }
 }
@@ -71,7 +119,7 @@ fn entities() -> BTreeSet<Finess> {
     BTreeSet::from([entity()])
 }
 
-fn decide(
+pub(super) fn decide(
     review: &Review,
     act: HumanAct,
     who: &Person,
@@ -86,7 +134,7 @@ fn decide(
 }
 
 /// A review with one finding, after these human events.
-fn review(finding: RaisedFinding, events: &[HumanEvent]) -> Review {
+pub(super) fn review(finding: RaisedFinding, events: &[HumanEvent]) -> Review {
     let opened = Event::Machine(MachineEvent::Opened(opening()));
     let attached = Event::Machine(MachineEvent::FindingAttached(finding));
     let human: Vec<_> = events.iter().cloned().map(Event::Human).collect();
@@ -101,88 +149,115 @@ fn review(finding: RaisedFinding, events: &[HumanEvent]) -> Review {
     .unwrap()
 }
 
-fn grave() -> RaisedFinding {
+pub(super) fn grave() -> RaisedFinding {
     raised(5, true, true, Severity::Grave)
 }
 
-fn notified() -> HumanEvent {
+pub(super) fn notified() -> HumanEvent {
     let by = person("responsable", role::MANAGER).human().clone();
-    let due_date = date!(2026 - 04 - 10);
     HumanEvent::Notified {
         message: text("Vos observations sont attendues."),
-        due_date,
+        channel: Channel::Portal,
+        consented: true,
+        months: 1,
         by,
     }
 }
 
-fn answered() -> HumanEvent {
+pub(super) fn answered() -> HumanEvent {
     let by = person("directrice", role::ESTABLISHMENT_DIRECTOR)
         .human()
         .clone();
     HumanEvent::ObservationsSubmitted {
         text: text("Fermeture d’été."),
+        attachments: vec![],
         by,
     }
 }
 
-fn examined(by: &str) -> HumanEvent {
+pub(super) fn examined(by: &str, answers_read: usize) -> HumanEvent {
     let by = person(by, role::REVIEWER).human().clone();
     let recommended = Outcome::ActionPlan;
     HumanEvent::Examined {
         analysis: text("L’écart est avéré."),
         recommended,
+        answers_read,
         by,
     }
 }
 
-fn concluded() -> HumanEvent {
+pub(super) fn concluded(ending: Ending) -> HumanEvent {
     let by = person("responsable", role::MANAGER).human().clone();
-    let (outcome, reasons) = (Outcome::NoAction, text("Sans suite."));
     HumanEvent::Concluded {
-        outcome,
-        reasons,
+        ending,
+        reasons: text("Sans suite."),
         by,
-        procedure: None,
     }
 }
 
 #[test]
 fn every_state_answers_every_act_as_the_table_says() {
-    let no = "WRONG_STATE";
-    // Columns: notify, observe, examine, conclude (the establishment has answered where it could).
+    use Act::{
+        AddContext, CompleteMilestone, Conclude, Examine, Extend, Notify, RecordHearing,
+        RecordReceipt, SubmitObservations,
+    };
+    let plan = {
+        let Wanted::ActionPlan { milestones } = wanted(Outcome::ActionPlan, NOW) else {
+            panic!("an action plan")
+        };
+        let (title, due) = milestones[0].clone();
+        let reached = None;
+        let step = super::Milestone {
+            title,
+            due,
+            reached,
+        };
+        Ending::ActionPlan {
+            milestones: vec![step],
+        }
+    };
+    let under_way = vec![
+        RecordReceipt,
+        Extend,
+        SubmitObservations,
+        RecordHearing,
+        AddContext,
+        Examine,
+    ];
+    let to_conclude = [&under_way[..], &[Conclude]].concat();
+    let examined = examined("examinateur", 1);
     let table = [
-        (vec![], "OPEN", ["Notified", no, no, no]),
+        ("OPEN", vec![], vec![Notify, AddContext]),
+        ("NOTIFIED", vec![notified(), answered()], under_way),
         (
-            vec![notified(), answered()],
-            "NOTIFIED",
-            [no, "Observed", "Examined", no],
-        ),
-        (
-            vec![notified(), answered(), examined("examinateur")],
             "EXAMINED",
-            [no, "Observed", "Examined", "Concluded"],
+            vec![notified(), answered(), examined.clone()],
+            to_conclude,
         ),
         (
-            vec![notified(), answered(), examined("examinateur"), concluded()],
             "CONCLUDED",
-            [no; 4],
+            vec![
+                notified(),
+                answered(),
+                examined.clone(),
+                concluded(Ending::NoAction),
+            ],
+            vec![],
+        ),
+        (
+            "CONCLUDED",
+            vec![notified(), answered(), examined, concluded(plan)],
+            vec![CompleteMilestone],
         ),
     ];
-    for (events, state, expected) in table {
+    for (state, events, possible) in table {
         let review = review(grave(), &events);
         assert_eq!(review.state.as_str(), state);
-        for (kind, expected) in Act::ALL.into_iter().zip(expected) {
+        for kind in Act::ALL {
             let who = person("somebody", kind.roles()[0]);
-            let answer = match decide(&review, act(kind, Outcome::NoAction), &who, NOW) {
-                Ok(decision) => match decision.event {
-                    HumanEvent::Notified { .. } => "Notified",
-                    HumanEvent::ObservationsSubmitted { .. } => "Observed",
-                    HumanEvent::Examined { .. } => "Examined",
-                    HumanEvent::Concluded { .. } => "Concluded",
-                },
-                Err(refusal) => refusal.reason(),
-            };
-            assert_eq!(answer, expected, "{} in {state}", kind.method());
+            let answer = decide(&review, act(kind, Outcome::NoAction, NOW), &who, NOW);
+            let expected = possible.contains(&kind);
+            assert_eq!(answer.is_ok(), expected, "{kind:?} in {state}: {answer:?}");
         }
     }
 }
@@ -191,27 +266,27 @@ fn every_state_answers_every_act_as_the_table_says() {
 fn the_establishment_has_a_month_from_date_to_date() {
     let who = person("responsable", role::MANAGER);
     let at = time::macros::datetime!(2026-01-31 12:00 UTC);
-    let decision = decide(
-        &review(grave(), &[]),
-        act(Act::Notify, Outcome::NoAction),
-        &who,
-        at,
-    )
-    .unwrap();
-    let HumanEvent::Notified { due_date, .. } = decision.event else {
-        panic!("{decision:?}")
-    };
-    assert_eq!(due_date, date!(2026 - 02 - 28));
+    let review = review(grave(), &[]);
+    let notify = act(Act::Notify, Outcome::NoAction, at);
+    let decision = decide(&review, notify, &who, at).unwrap();
+    let notified = review.evolve(&Event::Human(decision.event), at);
+    let delay = &notified.state.notification().unwrap().delay;
+    assert_eq!(delay.due(region()), Some(date!(2026 - 02 - 28)));
 }
 
 #[test]
 fn silence_lets_a_person_conclude_the_day_after_the_due_date() {
-    let review = review(grave(), &[notified(), examined("examinateur")]);
+    let review = review(grave(), &[notified(), examined("examinateur", 0)]);
     let conclude = |now| {
         let who = person("responsable", role::MANAGER);
-        decide(&review, act(Act::Conclude, Outcome::NoAction), &who, now)
-            .map(|_| ())
-            .map_err(|refusal| refusal.reason())
+        decide(
+            &review,
+            act(Act::Conclude, Outcome::NoAction, now),
+            &who,
+            now,
+        )
+        .map(|_| ())
+        .map_err(|refusal| refusal.reason())
     };
     let last_evening = time::macros::datetime!(2026-04-10 21:59:59 UTC);
     assert_eq!(conclude(last_evening), Err("OBSERVATION_PERIOD_RUNNING"));
@@ -225,14 +300,14 @@ fn a_sanction_is_proposed_only_on_a_finding_that_can_bear_one_and_by_a_second_pe
         let review = review(finding, events);
         decide(
             &review,
-            act(Act::Conclude, Outcome::SanctionProposed),
+            act(Act::Conclude, Outcome::SanctionProposed, NOW),
             &who,
             NOW,
         )
         .map(|decision| decision.sanction.is_some())
         .map_err(|refusal| refusal.reason())
     };
-    let examined = [notified(), answered(), examined("examinateur")];
+    let examined = [notified(), answered(), examined("examinateur", 1)];
     assert_eq!(propose(grave(), &examined, "responsable"), Ok(true));
     assert_eq!(
         propose(grave(), &examined, "examinateur"),
@@ -258,7 +333,13 @@ fn a_sanction_is_proposed_only_on_a_finding_that_can_bear_one_and_by_a_second_pe
 fn who_conducted_the_campaign_does_not_examine() {
     let review = review(grave(), &[notified()]);
     let who = person("contrôleuse", role::REVIEWER);
-    let refusal = decide(&review, act(Act::Examine, Outcome::NoAction), &who, NOW).unwrap_err();
+    let refusal = decide(
+        &review,
+        act(Act::Examine, Outcome::NoAction, NOW),
+        &who,
+        NOW,
+    )
+    .unwrap_err();
     assert_eq!(refusal.reason(), "EXAMINER_IS_CONTROLLER");
 }
 
@@ -271,7 +352,7 @@ fn a_director_answers_for_their_own_entities_only() {
         [role::ESTABLISHMENT_DIRECTOR.to_owned()],
         [elsewhere],
     );
-    let answer = act(Act::SubmitObservations, Outcome::NoAction);
+    let answer = act(Act::SubmitObservations, Outcome::NoAction, NOW);
     assert_eq!(
         decide(&review, answer, &who, NOW).unwrap_err().reason(),
         "OUTSIDE_MANDATE"
@@ -299,7 +380,12 @@ fn a_machine_repeating_itself_changes_nothing() {
 
 #[test]
 fn a_finding_withdrawn_after_the_conclusion_is_flagged_and_changes_nothing_else() {
-    let human = [notified(), answered(), examined("examinateur"), concluded()];
+    let human = [
+        notified(),
+        answered(),
+        examined("examinateur", 1),
+        concluded(Ending::NoAction),
+    ];
     let concluded = review(grave(), &human);
     assert!(!concluded.changed_after_conclusion());
     let detach = MachineAct::DetachFinding {
@@ -314,7 +400,7 @@ fn a_finding_withdrawn_after_the_conclusion_is_flagged_and_changes_nothing_else(
 
 #[test]
 fn preparatory_documents_are_not_disclosed_to_the_establishment() {
-    let examined = [notified(), answered(), examined("examinateur")];
+    let examined = [notified(), answered(), examined("examinateur", 1)];
     let pending = review(grave(), &examined);
     assert!(pending.is_disclosed_to(Side::Ars) && !pending.is_disclosed_to(Side::Establishment));
     let manager = person("responsable", role::MANAGER);
@@ -322,7 +408,7 @@ fn preparatory_documents_are_not_disclosed_to_the_establishment() {
         (Outcome::ActionPlan, true),
         (Outcome::SanctionProposed, false),
     ] {
-        let decision = decide(&pending, act(Act::Conclude, outcome), &manager, NOW).unwrap();
+        let decision = decide(&pending, act(Act::Conclude, outcome, NOW), &manager, NOW).unwrap();
         let concluded = pending.clone().evolve(&Event::Human(decision.event), NOW);
         assert_eq!(
             concluded.is_disclosed_to(Side::Establishment),

@@ -7,13 +7,17 @@ use kit::timestamp;
 use proto::contracts::v1 as pb;
 use rpc::{Error, Violation, etag};
 
-use super::{actor, allowed_actions, date};
+use super::{
+    actor, allowed_actions,
+    content::{Reader, content, objective, objective_from},
+    date,
+};
 use crate::{
     domain::{
         AllowedAction, Contract, ContractText, Side,
         contract::{Opinion, OpinionSense, State},
         signature::Signature,
-        text::{StrategicObjective, TextParts},
+        text::TextParts,
     },
     store::contract::Version,
 };
@@ -47,6 +51,7 @@ pub fn contract(contract: &Contract, actions: &[AllowedAction]) -> pb::Contract 
         create_time: Some(timestamp(contract.created_at)),
         update_time: Some(timestamp(contract.updated_at)),
         allowed_actions: allowed_actions(actions),
+        last_day: contract.last_day().to_string(),
     }
 }
 
@@ -58,7 +63,11 @@ fn state(state: &State) -> pb::ContractState {
         State::ReadyToSign { .. } => pb::ContractState::ReadyToSign,
         State::PartiallySigned { .. } => pb::ContractState::PartiallySigned,
         State::Signed { .. } => pb::ContractState::Signed,
-        State::InForce { .. } => pb::ContractState::InForce,
+        State::InForce(_) => pb::ContractState::InForce,
+        State::UnderNotice { .. } => pb::ContractState::NoticeOfTermination,
+        State::Terminated { .. } => pb::ContractState::Terminated,
+        State::Renewed { .. } => pb::ContractState::Renewed,
+        State::Closed { .. } => pb::ContractState::Closed,
         State::Expired { .. } => pb::ContractState::Expired,
         State::Abandoned { .. } => pb::ContractState::Abandoned,
     }
@@ -105,16 +114,9 @@ pub fn text(text: &ContractText) -> pb::ContractText {
         establishments: names("establishments", &text.establishments),
         effect_date: text.effect_date.to_string(),
         end_date: text.end_date.to_string(),
-        objectives: text
-            .objectives
-            .iter()
-            .map(|objective| pb::StrategicObjective {
-                axis: objective.axis.clone(),
-                title: objective.title.clone(),
-                description: objective.description.clone(),
-            })
-            .collect(),
+        objectives: text.objectives.iter().map(objective).collect(),
         consultations: text.consultations.iter().cloned().collect(),
+        content: content(&text.content),
     }
 }
 
@@ -148,6 +150,10 @@ pub fn text_parts(text: &pb::ContractText) -> Result<TextParts, Error> {
     };
     let effect_date = day("text.effect_date", &text.effect_date);
     let end_date = day("text.end_date", &text.end_date);
+    let mut reader = Reader::default();
+    let said = text.content.clone().unwrap_or_default();
+    let content = reader.content("text.content", &said);
+    violations.extend(reader.violations);
     let (Some(effect_date), Some(end_date), true) = (effect_date, end_date, violations.is_empty())
     else {
         return Err(Error::Invalid(violations));
@@ -158,16 +164,9 @@ pub fn text_parts(text: &pb::ContractText) -> Result<TextParts, Error> {
         establishments,
         effect_date,
         end_date,
-        objectives: text
-            .objectives
-            .iter()
-            .map(|objective| StrategicObjective {
-                axis: objective.axis.clone(),
-                title: objective.title.clone(),
-                description: objective.description.clone(),
-            })
-            .collect(),
+        objectives: text.objectives.iter().map(objective_from).collect(),
         consultations: text.consultations.iter().cloned().collect(),
+        content,
     })
 }
 
@@ -187,18 +186,22 @@ pub fn opinion(opinion: &Opinion) -> pb::Opinion {
 }
 
 pub fn opinion_from(request: &pb::RecordOpinionRequest) -> Result<Opinion, Error> {
-    let sense = match request.sense() {
+    Ok(Opinion {
+        body: request.body.clone(),
+        sense: sense_from(request.sense())?,
+        date: date("date", &request.date)?,
+        comment: request.comment.clone(),
+    })
+}
+
+/// The sense of an opinion.
+pub fn sense_from(sense: pb::OpinionSense) -> Result<OpinionSense, Error> {
+    Ok(match sense {
         pb::OpinionSense::Favourable => OpinionSense::Favourable,
         pb::OpinionSense::Reserved => OpinionSense::Reserved,
         pb::OpinionSense::Unfavourable => OpinionSense::Unfavourable,
         pb::OpinionSense::Noted => OpinionSense::Noted,
         pb::OpinionSense::Unspecified => return Err(Error::invalid("sense", "is required")),
-    };
-    Ok(Opinion {
-        body: request.body.clone(),
-        sense,
-        date: date("date", &request.date)?,
-        comment: request.comment.clone(),
     })
 }
 
@@ -209,6 +212,10 @@ pub fn signature(signature: &Signature) -> pb::Signature {
         signatory_title: signature.title.clone(),
         document_sha256: signature.sha256.to_string(),
         sign_time: Some(timestamp(signature.at)),
+        mandate: signature
+            .mandate
+            .map(|id| id.to_string())
+            .unwrap_or_default(),
     }
 }
 

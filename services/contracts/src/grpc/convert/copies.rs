@@ -25,5 +25,7 @@ pub fn establishment_copy(site: &Establishment) -> Result<EstablishmentCopy, Fin
         title: site.title.clone(),
         region: site.region.clone(),
         open: site.state() == RegistryState::Open,
+        category: site.category.clone(),
+        department: site.department.clone(),
     })
 }

@@ -1,7 +1,13 @@
 //! Between the messages of the wire and the values of the domain.
 
+pub mod amendment;
+pub mod content;
 mod contract;
 mod copies;
+mod delivery;
+pub mod follow_up;
+mod negotiation;
+mod procedure;
 mod review;
 
 use std::{fmt::Display, str::FromStr};
@@ -17,11 +23,26 @@ use uuid::Uuid;
 use crate::{domain::AllowedAction, store::After};
 
 pub use contract::{
-    contract, contract_state_filter, legal_entity_filter, opinion, opinion_from, side, signature,
-    text, text_parts, version,
+    contract, contract_state_filter, legal_entity_filter, opinion, opinion_from, sense_from, side,
+    signature, text, text_parts, version,
 };
 pub use copies::{establishment_copy, legal_entity_copy};
-pub use review::{finding, outcome, outcome_from, procedure, review, review_state_filter};
+pub use delivery::{
+    attachment, attachments_from, channel_from, claim, consent, consent_name, context_note,
+    delivery, hearing, minutes,
+};
+pub use follow_up::{evaluation, meeting, renewal};
+pub use negotiation::{
+    change, mandate, position, recorded, regime, regime_kind_from, stance, stance_from, task,
+    task_kind,
+};
+pub use procedure::{
+    appeal, appeal_kind_from, appeal_outcome_from, decided, euros_from, ground, kind, payment,
+    procedure, procedure_state_filter,
+};
+pub use review::{
+    amendment, finding, milestone, outcome, outcome_from, review, review_state_filter,
+};
 
 const DATE: &[BorrowedFormatItem<'static>] = format_description!("[year]-[month]-[day]");
 

@@ -3,21 +3,25 @@
 use kit::timestamp;
 use proto::{contracts::v1 as pb, types::v1 as types};
 use rpc::{Error, etag};
+use time::OffsetDateTime;
 
-use super::{actor, allowed_actions};
-use crate::{
-    domain::{
-        AllowedAction, Review, Side,
-        review::{
-            AttachedFinding, Conclusion, Examination, Observations, Outcome, Severity, State,
-        },
+use super::{actor, allowed_actions, delivery};
+use crate::domain::{
+    AllowedAction, Review, Side,
+    review::{
+        AttachedFinding, Conclusion, Ending, Examination, Milestone, Outcome, Severity, State,
     },
-    store::procedure::Recorded,
 };
 
 /// A review as one side may read it, with what its reader may do.
-pub fn review(review: &Review, side: Side, actions: &[AllowedAction]) -> pb::Review {
-    let notification = review.state.notification();
+pub fn review(
+    review: &Review,
+    side: Side,
+    actions: &[AllowedAction],
+    now: OffsetDateTime,
+) -> pb::Review {
+    let delay = review.state.notification().map(|n| &n.delay);
+    let extension = delay.and_then(|delay| delay.extension.as_ref());
     let disclosed = review.is_disclosed_to(side);
     pb::Review {
         name: review.id.to_string(),
@@ -29,11 +33,16 @@ pub fn review(review: &Review, side: Side, actions: &[AllowedAction]) -> pb::Rev
         state: state(&review.state).into(),
         findings: review.findings.iter().map(finding).collect(),
         create_time: Some(timestamp(review.created_at)),
-        notify_time: notification.map(|n| timestamp(n.at)),
-        observations_due_date: notification
-            .map(|n| n.due_date.to_string())
+        notify_time: delay.map(|delay| timestamp(delay.delivery.sent_at)),
+        observations_due_date: delay
+            .and_then(|delay| delay.due(review.region))
+            .map(|day| day.to_string())
             .unwrap_or_default(),
-        observations: review.observations.iter().map(observations).collect(),
+        observations: review
+            .observations
+            .iter()
+            .map(delivery::observations)
+            .collect(),
         examination: review
             .state
             .examination()
@@ -46,6 +55,13 @@ pub fn review(review: &Review, side: Side, actions: &[AllowedAction]) -> pb::Rev
             .map(conclusion),
         allowed_actions: allowed_actions(actions),
         changed_after_conclusion: review.changed_after_conclusion(),
+        delivery: delay.map(|d| delivery::delivery(&d.delivery, review.region, Some(now))),
+        extension_reasons: extension
+            .map(|extension| extension.reasons.as_str().to_owned())
+            .unwrap_or_default(),
+        hearings: review.hearings.iter().map(delivery::hearing).collect(),
+        context: review.context.iter().map(delivery::context_note).collect(),
+        reopenings: i32::try_from(review.reopenings).unwrap_or(i32::MAX),
     }
 }
 
@@ -74,6 +90,7 @@ pub fn finding(finding: &AttachedFinding) -> pb::AttachedFinding {
         Severity::Grave => types::Severity::Grave,
     };
     let withdrawal = finding.withdrawn.as_ref();
+    let correction = finding.corrected.as_ref();
     pb::AttachedFinding {
         finding: finding.finding.to_string(),
         objective: finding.objective.clone(),
@@ -84,14 +101,9 @@ pub fn finding(finding: &AttachedFinding) -> pb::AttachedFinding {
         attach_time: Some(timestamp(finding.attached_at)),
         withdraw_time: withdrawal.map(|w| timestamp(w.at)),
         withdrawal_reason: withdrawal.map(|w| w.reason.clone()).unwrap_or_default(),
-    }
-}
-
-fn observations(observations: &Observations) -> pb::Observations {
-    pb::Observations {
-        text: observations.text.as_str().to_owned(),
-        author: Some(actor(&observations.by)),
-        submit_time: Some(timestamp(observations.at)),
+        control: finding.control.map(|id| id.to_string()).unwrap_or_default(),
+        correct_time: correction.map(|c| timestamp(c.at)),
+        correction_reason: correction.map(|c| c.reason.clone()).unwrap_or_default(),
     }
 }
 
@@ -101,18 +113,50 @@ fn examination(examination: &Examination) -> pb::Examination {
         recommended_outcome: outcome(examination.recommended).into(),
         reviewer: Some(actor(&examination.by)),
         examine_time: Some(timestamp(examination.at)),
+        observations_read: i32::try_from(examination.answers_read).unwrap_or(i32::MAX),
     }
 }
 
 fn conclusion(conclusion: &Conclusion) -> pb::Conclusion {
+    let ending = &conclusion.ending;
+    let (amendment, objectives) = amendment(ending);
     pb::Conclusion {
-        outcome: outcome(conclusion.outcome).into(),
+        outcome: outcome(ending.outcome()).into(),
         reasons: conclusion.reasons.as_str().to_owned(),
         author: Some(actor(&conclusion.by)),
         conclude_time: Some(timestamp(conclusion.at)),
-        procedure: conclusion
-            .procedure
+        procedure: ending
+            .procedure()
             .map(|id| id.to_string())
+            .unwrap_or_default(),
+        milestones: ending.milestones().iter().map(milestone).collect(),
+        objectives,
+        amendment,
+    }
+}
+
+/// The amendment that an ending opens, and the objectives it concerns.
+pub fn amendment(ending: &Ending) -> (String, Vec<String>) {
+    match ending {
+        Ending::AmendmentProposed {
+            amendment,
+            objectives,
+        } => (amendment.to_string(), objectives.clone()),
+        Ending::NoAction | Ending::ActionPlan { .. } | Ending::SanctionProposed { .. } => {
+            Default::default()
+        }
+    }
+}
+
+/// A step of an action plan.
+pub fn milestone(milestone: &Milestone) -> pb::Milestone {
+    let reached = milestone.reached.as_ref();
+    pb::Milestone {
+        title: milestone.title.clone(),
+        due_date: milestone.due.to_string(),
+        complete_time: reached.map(|reached| timestamp(reached.at)),
+        completion_note: reached
+            .map(|reached| reached.note.as_str().to_owned())
             .unwrap_or_default(),
     }
 }
@@ -133,19 +177,5 @@ pub fn outcome_from(field: &'static str, outcome: pb::Outcome) -> Result<Outcome
         pb::Outcome::AmendmentProposed => Ok(Outcome::AmendmentProposed),
         pb::Outcome::SanctionProposed => Ok(Outcome::SanctionProposed),
         pb::Outcome::Unspecified => Err(Error::invalid(field, "is required")),
-    }
-}
-
-pub fn procedure(procedure: &Recorded) -> pb::Procedure {
-    pb::Procedure {
-        name: procedure.id.to_string(),
-        etag: etag::of(procedure.version),
-        region: procedure.region.to_string(),
-        contract: procedure.contract.to_string(),
-        review: procedure.review.to_string(),
-        state: pb::ProcedureState::Proposed.into(),
-        proposer: Some(actor(&procedure.proposer)),
-        reasons: procedure.reasons.as_str().to_owned(),
-        propose_time: Some(timestamp(procedure.proposed_at)),
     }
 }

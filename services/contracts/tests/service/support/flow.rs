@@ -4,8 +4,8 @@ use contracts::app::time_passes;
 use proto::contracts::v1::{
     AgreeToVersionRequest, ConcludeReviewRequest, Contract, ContractState, ContractText,
     CreateContractRequest, ExamineReviewRequest, FreezeContractRequest, ListReviewsRequest,
-    NotifyReviewRequest, OpenNegotiationRequest, OpinionSense, Outcome, RecordOpinionRequest,
-    Review, SignContractRequest, SubmitObservationsRequest,
+    MilestoneDraft, NotifyReviewRequest, OpenNegotiationRequest, OpinionSense, Outcome,
+    RecordOpinionRequest, Review, SignContractRequest, SubmitObservationsRequest,
 };
 use testkit::{Persona, eventually, request_id};
 use time::Duration;
@@ -22,6 +22,7 @@ impl World {
             region: REGION.into(),
             text: Some(text),
             request_id: request_id(),
+            ..Default::default()
         };
         let answer = self
             .contracts(&contract_manager())
@@ -215,6 +216,7 @@ impl World {
             etag: review.etag.clone(),
             message: "Vos observations sont attendues.".into(),
             request_id: request_id(),
+            ..Default::default()
         };
         Ok(self
             .reviews(&manager())
@@ -229,6 +231,7 @@ impl World {
             etag: review.etag.clone(),
             text: "Les travaux ont retardé l’ouverture.".into(),
             request_id: request_id(),
+            ..Default::default()
         };
         Ok(self
             .reviews(who)
@@ -258,12 +261,21 @@ impl World {
         outcome: Outcome,
         who: &Persona,
     ) -> Result<Review, Status> {
+        let milestones = match outcome {
+            Outcome::ActionPlan => vec![MilestoneDraft {
+                title: "Ouvrir la seconde implantation".into(),
+                due_date: "2026-09-30".into(),
+            }],
+            _ => vec![],
+        };
         let request = ConcludeReviewRequest {
+            milestones,
             name: review.name.clone(),
             etag: review.etag.clone(),
             outcome: outcome.into(),
             reasons: "Manquement répété et non justifié.".into(),
             request_id: request_id(),
+            ..Default::default()
         };
         Ok(self
             .reviews(who)

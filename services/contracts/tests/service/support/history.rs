@@ -2,13 +2,8 @@
 
 use contracts::{
     domain::{
-        Contract, ContractText, Review, Side,
+        Contract, ContractText, Procedure, Review, Side,
         contract::{self, Opinion, OpinionSense},
-        review::{
-            self, Outcome, Severity,
-            human::HumanEvent,
-            machine::{MachineEvent, Opening, RaisedFinding},
-        },
         signature::Signature,
     },
     grpc::convert,
@@ -22,7 +17,10 @@ use proto::{
 };
 use time::OffsetDateTime;
 
-use super::{World, auditor};
+use super::{
+    World, auditor,
+    review_history::{procedure_event, review_event},
+};
 
 impl World {
     async fn recorded(&self, aggregate: &str) -> Vec<Event> {
@@ -63,18 +61,29 @@ impl World {
         let history = events.iter().map(|(event, at)| (event, *at));
         Review::replay(name.parse().unwrap(), history).unwrap()
     }
+
+    /// The procedure that its recorded history tells, from its proposal on.
+    pub(crate) async fn replayed_procedure(&self, name: &str, proposed: Procedure) -> Procedure {
+        let events: Vec<_> = self
+            .recorded(name)
+            .await
+            .iter()
+            .filter_map(|e| Some((procedure_event(e, &proposed)?, at(e))))
+            .collect();
+        proposed.replay(events.iter().map(|(event, at)| (event, *at)))
+    }
 }
 
 fn at(event: &Event) -> OffsetDateTime {
     kit::from_timestamp(event.record_time.as_ref().unwrap()).unwrap()
 }
 
-fn data<M: prost::Message + prost::Name + Default>(event: &Event) -> M {
+pub(super) fn data<M: prost::Message + prost::Name + Default>(event: &Event) -> M {
     let envelope: serde_json::Value = serde_json::from_slice(&event.canonical).unwrap();
     json::from_value(&envelope["data"]).unwrap()
 }
 
-fn person(actor: Option<&types::Actor>) -> HumanActor {
+pub(super) fn person(actor: Option<&types::Actor>) -> HumanActor {
     let actor = actor.unwrap();
     assert_eq!(actor.kind(), types::ActorKind::Human);
     let (subject, role) = (actor.subject.clone(), actor.role.clone());
@@ -87,7 +96,7 @@ fn person(actor: Option<&types::Actor>) -> HumanActor {
     .unwrap()
 }
 
-fn reasons(text: &str) -> Reasons {
+pub(super) fn reasons(text: &str) -> Reasons {
     text.to_owned().try_into().unwrap()
 }
 
@@ -159,6 +168,7 @@ fn contract_event(event: &Event) -> contract::Event {
                 title: signature.signatory_title,
                 sha256: signature.document_sha256.parse().unwrap(),
                 at: kit::from_timestamp(&signature.sign_time.unwrap()).unwrap(),
+                mandate: None,
             })
         }
         "ContractSigned" => {
@@ -184,80 +194,5 @@ fn contract_event(event: &Event) -> contract::Event {
             }
         }
         other => panic!("{other} is not an event of a contract"),
-    }
-}
-
-fn outcome(outcome: pb::Outcome) -> Outcome {
-    convert::outcome_from("outcome", outcome).unwrap()
-}
-
-fn review_event(event: &Event) -> review::Event {
-    let human = |make: HumanEvent| review::Event::Human(make);
-    let by = || person(event.actor.as_ref());
-    match event.r#type.strip_prefix("cpom.contracts.v1.").unwrap() {
-        "ReviewOpened" => {
-            let opened: pb::ReviewOpened = data(event);
-            review::Event::Machine(MachineEvent::Opened(Opening {
-                region: event.region.parse().unwrap(),
-                contract: opened.contract.parse().unwrap(),
-                campaign: opened.campaign.parse().unwrap(),
-                year: opened.year,
-            }))
-        }
-        "FindingAttached" => {
-            let attached = data::<pb::FindingAttached>(event).finding.unwrap();
-            let severity = match attached.severity() {
-                types::Severity::Major => Severity::Major,
-                other => panic!("no test raises {other:?}"),
-            };
-            review::Event::Machine(MachineEvent::FindingAttached(RaisedFinding {
-                finding: attached.finding.parse().unwrap(),
-                objective: attached.objective,
-                summary: attached.summary,
-                severity,
-                opposable: attached.opposable,
-                penalty_eligible: attached.penalty_eligible,
-            }))
-        }
-        "FindingDetached" => {
-            let detached: pb::FindingDetached = data(event);
-            let (finding, reason) = (detached.finding.parse().unwrap(), detached.reason);
-            review::Event::Machine(MachineEvent::FindingDetached { finding, reason })
-        }
-        "ReviewNotified" => {
-            let notified: pb::ReviewNotified = data(event);
-            let due_date = convert::date("due", &notified.observations_due_date).unwrap();
-            human(HumanEvent::Notified {
-                message: reasons(&notified.message),
-                due_date,
-                by: by(),
-            })
-        }
-        "ObservationsSubmitted" => {
-            let submitted: pb::ObservationsSubmitted = data(event);
-            human(HumanEvent::ObservationsSubmitted {
-                text: reasons(&submitted.text),
-                by: by(),
-            })
-        }
-        "ReviewExamined" => {
-            let examined: pb::ReviewExamined = data(event);
-            let recommended = outcome(examined.recommended_outcome());
-            human(HumanEvent::Examined {
-                analysis: reasons(&examined.analysis),
-                recommended,
-                by: by(),
-            })
-        }
-        "ReviewConcluded" => {
-            let concluded: pb::ReviewConcluded = data(event);
-            human(HumanEvent::Concluded {
-                outcome: outcome(concluded.outcome()),
-                reasons: reasons(&concluded.reasons),
-                by: person(concluded.author.as_ref()),
-                procedure: concluded.procedure.parse().ok(),
-            })
-        }
-        other => panic!("{other} is not an event of a review"),
     }
 }

@@ -1,8 +1,12 @@
 //! A running service, people, a registry, a control service and a targets service around it.
 
+mod clients;
 mod flow;
 mod history;
+mod mailbox;
+mod procedures;
 mod producer;
+mod review_history;
 pub(crate) mod targets;
 
 use contracts::{DEFINITION, start};
@@ -15,6 +19,7 @@ use rpc::client::Peer;
 use testkit::{Persona, Setup, TestService};
 use time::{Duration, OffsetDateTime, macros::datetime};
 
+pub(crate) use mailbox::Mailbox;
 pub(crate) use producer::{Finding, Producer};
 use targets::FakeTargets;
 
@@ -140,16 +145,18 @@ pub(crate) fn text(sites: &[&str]) -> ContractText {
         end_date: "2031-03-31".into(),
         objectives: objectives(1),
         consultations: vec![CONSULTED.into()],
+        content: None,
     }
 }
 
 pub(crate) fn objectives(count: usize) -> Vec<StrategicObjective> {
-    let objective = StrategicObjective {
+    let objective = |rank: usize| StrategicObjective {
         axis: "A".into(),
         title: "Développer la chirurgie ambulatoire".into(),
         description: String::new(),
+        code: format!("O{rank}"),
     };
-    vec![objective; count]
+    (1..=count).map(objective).collect()
 }
 
 pub(crate) fn campaign() -> String {

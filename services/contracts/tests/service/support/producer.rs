@@ -5,7 +5,8 @@ use kernel::new_id;
 use proto::{
     controls::v1::{CampaignPlanned, FindingRaised, FindingWithdrawn},
     establishments::v1::{
-        Establishment, EstablishmentRegistered, LegalEntity, LegalEntityRegistered, RegistryState,
+        Establishment, EstablishmentChanged, EstablishmentClosed, EstablishmentRegistered,
+        LegalEntity, LegalEntityClosed, LegalEntityRegistered, RegistryState,
     },
     json,
     types::v1::Severity,
@@ -117,6 +118,47 @@ impl Producer {
         };
         self.publish(
             "establishment",
+            &name,
+            version,
+            "service:establishments",
+            &event,
+        )
+        .await;
+    }
+
+    /// A site with its category and department, as the registry has just changed it.
+    pub(crate) async fn site_changed(&self, site: Establishment, changed: &[&str], version: i64) {
+        let name = site.name.clone();
+        let kind = "establishment";
+        let actor = "service:establishments";
+        if site.state() == RegistryState::Closed {
+            let event = EstablishmentClosed {
+                establishment: Some(site),
+            };
+            return self.publish(kind, &name, version, actor, &event).await;
+        }
+        let event = EstablishmentChanged {
+            establishment: Some(site),
+            changed_fields: changed.iter().map(ToString::to_string).collect(),
+        };
+        self.publish(kind, &name, version, actor, &event).await;
+    }
+
+    pub(crate) async fn legal_entity_closed(&self, finess: &str, version: i64) {
+        let legal_entity = LegalEntity {
+            name: format!("legalEntities/{finess}"),
+            finess: finess.to_owned(),
+            title: "CH de démonstration".to_owned(),
+            region: REGION.to_owned(),
+            state: RegistryState::Closed.into(),
+            ..Default::default()
+        };
+        let name = legal_entity.name.clone();
+        let event = LegalEntityClosed {
+            legal_entity: Some(legal_entity),
+        };
+        self.publish(
+            "legal_entity",
             &name,
             version,
             "service:establishments",

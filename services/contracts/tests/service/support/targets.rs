@@ -8,8 +8,9 @@ use std::{
 use kernel::new_id;
 use proto::targets::v1::{
     AgreeToTargetSetRequest, CreateTargetSetRequest, GetAgreedTargetSetRequest,
-    GetTargetSetRequest, ListTargetSetsRequest, ListTargetSetsResponse, Objective,
-    ReplaceObjectivesRequest, TargetSet, TargetSetState,
+    GetTargetSetRequest, ListConsistencyWarningsRequest, ListConsistencyWarningsResponse,
+    ListTargetSetsRequest, ListTargetSetsResponse, Objective, ReplaceObjectivesRequest, TargetSet,
+    TargetSetState,
     target_set_service_server::{TargetSetService, TargetSetServiceServer},
 };
 use tokio::net::TcpListener;
@@ -109,6 +110,13 @@ impl TargetSetService for FakeTargets {
         &self,
         _: Request<ReplaceObjectivesRequest>,
     ) -> Result<Response<TargetSet>, Status> {
+        Err(Status::unimplemented("not asked here"))
+    }
+
+    async fn list_consistency_warnings(
+        &self,
+        _: Request<ListConsistencyWarningsRequest>,
+    ) -> Result<Response<ListConsistencyWarningsResponse>, Status> {
         Err(Status::unimplemented("not asked here"))
     }
 

@@ -11,7 +11,7 @@ use proto::{
     contracts::v1::ContractInForce,
     controls::v1::{
         self as pb, campaign_service_client::CampaignServiceClient,
-        control_service_client::ControlServiceClient,
+        control_service_client::ControlServiceClient, mission_service_client::MissionServiceClient,
         tolerance_policy_service_client::TolerancePolicyServiceClient,
     },
     targets::v1 as targets,
@@ -52,6 +52,14 @@ pub(crate) fn contract() -> TestContract {
     }
 }
 
+/// A contract that was frozen without a target set.
+pub(crate) fn contract_without_targets() -> TestContract {
+    TestContract {
+        target_set: String::new(),
+        ..contract()
+    }
+}
+
 impl TestContract {
     pub(crate) fn over(mut self, effect_date: &str, end_date: &str) -> Self {
         effect_date.clone_into(&mut self.effect_date);
@@ -69,7 +77,7 @@ impl TestContract {
         self
     }
 
-    /// Adds an objective of stays for 2024, and what was realised.
+    /// Adds an objective of stays for 2023 and 2024, and what was realised.
     pub(crate) fn objective(mut self, id: &str, target: &str, realised: Realised<'_>) -> Self {
         self.objectives.push(targets::Objective {
             id: id.to_owned(),
@@ -78,11 +86,13 @@ impl TestContract {
             subject: "130786049".to_owned(),
             indicator: "MCO_STAYS".to_owned(),
             unit: types::Unit::Stays.into(),
-            yearly: vec![targets::YearlyTarget {
-                year: YEAR,
-                point: target.to_owned(),
-                band: None,
-            }],
+            yearly: [YEAR - 1, YEAR]
+                .map(|year| targets::YearlyTarget {
+                    year,
+                    point: target.to_owned(),
+                    band: None,
+                })
+                .to_vec(),
             opposable: true,
             penalty_eligible: true,
             ..Default::default()
@@ -101,7 +111,7 @@ impl TestContract {
         self.objective("stays", "1200", Realised::Exact("800"))
     }
 
-    fn in_force(&self) -> OwnersEvent {
+    pub(crate) fn in_force(&self) -> OwnersEvent {
         let message = ContractInForce {
             region: self.region.clone(),
             number: "93-0001".to_owned(),
@@ -119,13 +129,27 @@ impl TestContract {
         )
     }
 
-    fn targets_in_effect(&self) -> OwnersEvent {
+    /// An amendment moves its last day.
+    pub(crate) fn moved(&self, last_day: &str) -> OwnersEvent {
+        let data = serde_json::json!({"contract": self.name, "endDate": last_day});
+        OwnersEvent::named(
+            "2025-03-01T09:00:00Z",
+            "cpom.contracts.v1.AmendmentInEffect",
+            ("amendment", &self.name.replace("contracts/", "amendments/")),
+            1,
+            (&self.name, &self.region),
+            &data,
+        )
+    }
+
+    pub(crate) fn targets_in_effect(&self) -> OwnersEvent {
         let message = targets::TargetSetInEffect {
             region: self.region.clone(),
             contract: self.name.clone(),
             effect_date: self.effect_date.clone(),
             end_date: self.end_date.clone(),
             objectives: self.objectives.clone(),
+            ..Default::default()
         };
         OwnersEvent::new(
             ("target_set", &self.target_set),
@@ -171,6 +195,7 @@ impl Realised<'_> {
             value: value.to_owned(),
             upper: upper.to_owned(),
             inputs,
+            ..Default::default()
         }
     }
 }
@@ -210,7 +235,7 @@ impl World {
         (setup, peers)
     }
 
-    /// Waits until both copies were built from their owners' histories.
+    /// Waits until the copies were built from their owners' histories.
     pub(crate) async fn bootstrapped(&self) {
         let mut owner = self.database.owner().await;
         loop {
@@ -219,7 +244,7 @@ impl World {
                 .await
                 .unwrap()
                 .get(0);
-            if done == 2 {
+            if done == 5 {
                 return;
             }
             tokio::time::sleep(std::time::Duration::from_millis(20)).await;
@@ -233,6 +258,9 @@ impl World {
         for (service, durable) in [
             ("contracts", "controls-contract"),
             ("targets", "controls-target-set"),
+            ("contracts", "controls-review"),
+            ("contracts", "controls-decision"),
+            ("contracts", "controls-amendment"),
         ] {
             bus.ensure_stream(service).await.unwrap();
             eventually("the copy listens", || async {
@@ -242,6 +270,18 @@ impl World {
             .await;
         }
         self.bootstrapped().await;
+    }
+
+    /// An owner publishes an event that it has just recorded.
+    pub(crate) async fn publish(&self, event: &OwnersEvent) {
+        let body = event.event.canonical.clone().into();
+        let context = self.running.runtime.bus.context();
+        let sent = context.publish(event.subject.clone(), body).await.unwrap();
+        sent.await.unwrap();
+    }
+
+    pub(crate) fn missions_as(&self, persona: &Persona) -> MissionServiceClient<Peer> {
+        MissionServiceClient::new(self.peer(persona))
     }
 
     pub(crate) fn peer(&self, persona: &Persona) -> Peer {
@@ -264,9 +304,18 @@ impl World {
         ControlServiceClient::new(self.peer(persona))
     }
 
-    /// A policy of ±5 %, minor up to 10 %, counts under 30 not judged.
-    pub(crate) async fn policy(&self) -> pb::TolerancePolicy {
-        let request = policy_request();
+    /// The draft of a policy of ±5 %, minor up to 10 %, counts under 30 not judged.
+    pub(crate) async fn draft(&self) -> pb::TolerancePolicy {
+        self.draft_with(|_| {}).await
+    }
+
+    /// The same with other rules.
+    pub(crate) async fn draft_with(
+        &self,
+        change: impl FnOnce(&mut pb::ToleranceRules),
+    ) -> pb::TolerancePolicy {
+        let mut request = policy_request();
+        change(request.rules.as_mut().unwrap());
         self.policies()
             .create_tolerance_policy(request)
             .await
@@ -274,11 +323,50 @@ impl World {
             .into_inner()
     }
 
+    /// The policy in effect: the usual one, unless a test adopted another.
+    pub(crate) async fn policy(&self) -> pb::TolerancePolicy {
+        let list = pb::ListTolerancePoliciesRequest::default();
+        let known = self
+            .policies()
+            .list_tolerance_policies(list)
+            .await
+            .unwrap()
+            .into_inner();
+        let in_effect = known
+            .tolerance_policies
+            .into_iter()
+            .find(|policy| policy.state() == pb::TolerancePolicyState::InEffect);
+        match in_effect {
+            Some(policy) => policy,
+            None => self.adopted(&self.draft().await).await,
+        }
+    }
+
+    /// The draft, in effect from today on.
+    pub(crate) async fn adopted(&self, draft: &pb::TolerancePolicy) -> pb::TolerancePolicy {
+        self.policies()
+            .adopt_tolerance_policy(adopt(draft, &self.today()))
+            .await
+            .unwrap()
+            .into_inner()
+    }
+
+    /// The legal day of the region, by the clock of the test.
+    pub(crate) fn today(&self) -> String {
+        let region: kernel::Region = REGION.parse().unwrap();
+        kernel::legal_time::legal_day(self.setup.clock.now(), region).to_string()
+    }
+
     /// The campaign of 2024, planned.
     pub(crate) async fn planned(&self) -> pb::Campaign {
+        self.planned_for(YEAR).await
+    }
+
+    /// The campaign of a year, planned.
+    pub(crate) async fn planned_for(&self, year: i32) -> pb::Campaign {
         let request = pb::CreateCampaignRequest {
             region: REGION.to_owned(),
-            year: YEAR,
+            year,
             tolerance_policy: self.policy().await.name,
             request_id: request_id(),
         };
@@ -289,11 +377,33 @@ impl World {
             .into_inner()
     }
 
+    /// The campaign of 2024, its data frozen.
+    pub(crate) async fn frozen(&self) -> pb::Campaign {
+        self.frozen_for(YEAR).await
+    }
+
+    async fn frozen_for(&self, year: i32) -> pb::Campaign {
+        let planned = self.planned_for(year).await;
+        self.campaigns()
+            .freeze_campaign(freeze(&planned))
+            .await
+            .unwrap()
+            .into_inner()
+    }
+
+    /// The campaign of a year, once everything is measured.
+    pub(crate) async fn measured_for(&self, year: i32) -> pb::Campaign {
+        let frozen = self.frozen_for(year).await;
+        let started = self.campaigns().start_campaign(start(&frozen)).await;
+        self.until_measured(&started.unwrap().into_inner().name)
+            .await
+    }
+
     /// The campaign of 2024, started.
     pub(crate) async fn started(&self) -> pb::Campaign {
-        let planned = self.planned().await;
+        let frozen = self.frozen().await;
         self.campaigns()
-            .start_campaign(start(&planned))
+            .start_campaign(start(&frozen))
             .await
             .unwrap()
             .into_inner()
@@ -303,6 +413,26 @@ impl World {
     pub(crate) async fn measured(&self) -> pb::Campaign {
         let started = self.started().await;
         self.until_measured(&started.name).await
+    }
+
+    /// The campaign of 2024, its results told to the parties.
+    pub(crate) async fn shared(&self) -> pb::Campaign {
+        let measured = self.measured().await;
+        self.share(&measured).await
+    }
+
+    pub(crate) async fn share(&self, campaign: &pb::Campaign) -> pb::Campaign {
+        let request = pb::ShareCampaignRequest {
+            name: campaign.name.clone(),
+            etag: campaign.etag.clone(),
+            message: "Résultats du contrôle de l’année.".to_owned(),
+            request_id: request_id(),
+        };
+        self.campaigns()
+            .share_campaign(request)
+            .await
+            .unwrap()
+            .into_inner()
     }
 
     pub(crate) async fn until_measured(&self, name: &str) -> pb::Campaign {
@@ -387,6 +517,9 @@ impl World {
 pub(crate) fn hold(peers: &Peers, contract: &TestContract) {
     let mut events = peers.events.lock().unwrap();
     events.push(contract.in_force());
+    if contract.target_set.is_empty() {
+        return;
+    }
     events.push(contract.targets_in_effect());
     peers.realisations.lock().unwrap().insert(
         contract.name.clone(),
@@ -415,6 +548,7 @@ pub(crate) fn policy_request() -> pb::CreateTolerancePolicyRequest {
             conforming_percent: "5".to_owned(),
             minor_percent: "10".to_owned(),
             minimum_count: "30".to_owned(),
+            ..Default::default()
         }),
         reasons: "Bandes retenues après concertation régionale.".to_owned(),
         request_id: request_id(),
@@ -425,6 +559,37 @@ pub(crate) fn start(campaign: &pb::Campaign) -> pb::StartCampaignRequest {
     pb::StartCampaignRequest {
         name: campaign.name.clone(),
         etag: campaign.etag.clone(),
+        request_id: request_id(),
+    }
+}
+
+pub(crate) fn freeze(campaign: &pb::Campaign) -> pb::FreezeCampaignRequest {
+    pb::FreezeCampaignRequest {
+        name: campaign.name.clone(),
+        etag: campaign.etag.clone(),
+        pmsi_version: "PMSI MCO 2024 M12".to_owned(),
+        request_id: request_id(),
+    }
+}
+
+pub(crate) fn close(campaign: &pb::Campaign) -> pb::CloseCampaignRequest {
+    pb::CloseCampaignRequest {
+        name: campaign.name.clone(),
+        etag: campaign.etag.clone(),
+        request_id: request_id(),
+    }
+}
+
+pub(crate) fn adopt(
+    policy: &pb::TolerancePolicy,
+    effect_date: &str,
+) -> pb::AdoptTolerancePolicyRequest {
+    pb::AdoptTolerancePolicyRequest {
+        name: policy.name.clone(),
+        etag: policy.etag.clone(),
+        effect_date: effect_date.to_owned(),
+        replaces: String::new(),
+        reasons: "Adoptée après concertation régionale.".to_owned(),
         request_id: request_id(),
     }
 }

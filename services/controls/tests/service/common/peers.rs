@@ -23,7 +23,7 @@ use proto::{
         indicator_service_server::{IndicatorService, IndicatorServiceServer},
     },
 };
-use serde_json::json;
+use serde_json::{Value, json};
 use tokio::{net::TcpListener, sync::Semaphore};
 use tokio_stream::wrappers::TcpListenerStream;
 use tonic::{Request, Response, Status, transport::Server};
@@ -46,22 +46,59 @@ impl OwnersEvent {
         (root, region): (&str, &str),
         message: &M,
     ) -> Self {
+        Self::at(
+            "2024-01-01T00:00:00Z",
+            (kind, aggregate),
+            version,
+            (root, region),
+            message,
+        )
+    }
+
+    /// The same at an instant.
+    pub(crate) fn at<M: prost::Message + Name>(
+        time: &str,
+        (kind, aggregate): (&'static str, &str),
+        version: i64,
+        (root, region): (&str, &str),
+        message: &M,
+    ) -> Self {
+        let data = proto::json::to_value(message, false).unwrap();
+        Self::named(
+            time,
+            &M::full_name(),
+            (kind, aggregate),
+            version,
+            (root, region),
+            &data,
+        )
+    }
+
+    /// An event by its name and data.
+    pub(crate) fn named(
+        time: &str,
+        event_type: &str,
+        (kind, aggregate): (&'static str, &str),
+        version: i64,
+        (root, region): (&str, &str),
+        data: &Value,
+    ) -> Self {
         let id = new_id();
         let canonical = json!({
             "specversion": "1.0",
             "id": id,
-            "type": M::full_name(),
+            "type": event_type,
             "subject": aggregate,
-            "time": "2024-01-01T00:00:00Z",
+            "time": time,
             "aggregateversion": version.to_string(),
             "root": root,
             "region": region,
             "actor": "service:owner",
-            "data": proto::json::to_value(message, false).unwrap(),
+            "data": data,
         });
         let event = history::Event {
             id: id.to_string(),
-            r#type: M::full_name(),
+            r#type: event_type.to_owned(),
             aggregate: aggregate.to_owned(),
             version,
             root: root.to_owned(),
@@ -69,7 +106,7 @@ impl OwnersEvent {
             canonical: serde_json::to_vec(&canonical).unwrap(),
             ..Default::default()
         };
-        let subject = store::subject(kind, aggregate, &M::full_name());
+        let subject = store::subject(kind, aggregate, event_type);
         Self {
             kind,
             subject,

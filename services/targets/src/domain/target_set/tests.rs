@@ -26,6 +26,7 @@ fn a_set(state: State) -> TargetSet {
         id: TargetSetId(uuid::Uuid::from_u128(2)),
         region: "93".parse().unwrap(),
         contract: ContractId(uuid::Uuid::from_u128(1)),
+        carrier: Carrier::CONTRACT,
         objectives: vec![an_objective("a")],
         note: String::new(),
         state,
@@ -197,6 +198,7 @@ fn what_the_parties_sign_stands_still() {
         );
         let drafted = TargetSet::draft(
             TargetSetId(uuid::Uuid::from_u128(2)),
+            Carrier::CONTRACT,
             vec![an_objective("a")],
             String::new(),
             &contract,
@@ -217,6 +219,7 @@ fn a_set_without_objectives_says_why() {
     let draft = |note: &str| {
         TargetSet::draft(
             TargetSetId(uuid::Uuid::from_u128(2)),
+            Carrier::CONTRACT,
             Vec::new(),
             note.to_owned(),
             &contract,
@@ -264,7 +267,7 @@ proptest! {
         let open = a_contract(ContractState::Open);
         let id = TargetSetId(uuid::Uuid::from_u128(2));
         let (mut set, _) =
-            TargetSet::draft(id, vec![an_objective("a")], String::new(), &open, &catalogue).unwrap();
+            TargetSet::draft(id, Carrier::CONTRACT, vec![an_objective("a")], String::new(), &open, &catalogue).unwrap();
         for (command, contract_state) in steps {
             let contract = a_contract(ContractState::ALL[contract_state].0);
             let command = match command {
@@ -290,4 +293,58 @@ proptest! {
             set = after;
         }
     }
+}
+
+#[test]
+fn the_set_of_an_amendment_is_prepared_while_the_contract_is_in_force() {
+    let catalogue = some_indicators();
+    let carrier = Carrier {
+        sequence: 2,
+        amendment: Some(AmendmentId(uuid::Uuid::from_u128(3))),
+    };
+    for (state, is_possible) in [
+        (ContractState::Open, false),
+        (ContractState::Frozen, false),
+        (ContractState::InForce, true),
+        (ContractState::Expired, false),
+    ] {
+        let drafted = TargetSet::draft(
+            TargetSetId(uuid::Uuid::from_u128(2)),
+            carrier,
+            vec![an_objective("a")],
+            String::new(),
+            &a_contract(state),
+            &catalogue,
+        );
+        match drafted {
+            Ok((set, _)) => assert_eq!((is_possible, set.carrier), (true, carrier)),
+            Err(refusal) => {
+                assert!(!is_possible);
+                assert!(matches!(refusal, Refusal::ContractNotInForce { .. }));
+            }
+        }
+    }
+}
+
+#[test]
+fn a_set_that_is_followed_keeps_the_days_it_was_in_effect() {
+    let ended = |last_day| {
+        let set = a_set(State::InEffect(TERM));
+        let events = set.decide(Command::EndOn(last_day)).unwrap();
+        events.iter().fold(set, TargetSet::evolve).state
+    };
+    let was_in_effect = |end_date| State::Ended {
+        was_in_effect: Some(Term { end_date, ..TERM }),
+    };
+    let mid_2025 = date!(2025 - 06 - 30);
+    assert_eq!(ended(mid_2025), was_in_effect(mid_2025));
+    assert_eq!(ended(date!(2030 - 01 - 01)), was_in_effect(TERM.end_date));
+    assert_eq!(
+        ended(date!(2024 - 06 - 30)),
+        State::Ended {
+            was_in_effect: None
+        }
+    );
+    let draft = a_set(State::Draft { agreed: None });
+    assert_eq!(draft.decide(Command::EndOn(mid_2025)), Ok(Vec::new()));
 }

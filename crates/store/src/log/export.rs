@@ -1,0 +1,116 @@
+//! Events with their places in the log.
+
+use sqlx::{PgPool, QueryBuilder, Row as _};
+use time::OffsetDateTime;
+use uuid::Uuid;
+
+use crate::{Error, Stored, history};
+
+/// An event with its place in the log.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct Leaf {
+    #[sqlx(flatten)]
+    pub event: Stored,
+    /// From 0.
+    pub leaf_index: i64,
+    /// As it was sealed.
+    pub leaf_hash: Vec<u8>,
+    /// What opens the commitment to the person who acted.
+    pub salt: Option<Vec<u8>>,
+}
+
+/// Which part of the log. None does not restrict.
+#[derive(Debug, Clone, Default)]
+pub struct Export {
+    /// Leaves below this place.
+    pub tree_size: i64,
+    pub root: Option<String>,
+    /// From this instant.
+    pub start: Option<OffsetDateTime>,
+    /// Before this instant.
+    pub end: Option<OffsetDateTime>,
+    /// None for all.
+    pub regions: Option<Vec<String>>,
+    /// Resources under which the reader may look; none for all.
+    pub roots: Option<Vec<String>>,
+}
+
+const LOG: &str = " from merkle_node as leaf
+    join event on event.seq = leaf.event_seq
+    left join person on person.commitment = event.actor
+    where leaf.level = 0";
+
+impl Export {
+    fn push_to(&self, query: &mut QueryBuilder<sqlx::Postgres>) {
+        query
+            .push(LOG)
+            .push(" and leaf.index < ")
+            .push_bind(self.tree_size);
+        if let Some(root) = &self.root {
+            query.push(" and event.root = ").push_bind(root.clone());
+        }
+        if let Some(start) = self.start {
+            query.push(" and event.recorded_at >= ").push_bind(start);
+        }
+        if let Some(end) = self.end {
+            query.push(" and event.recorded_at < ").push_bind(end);
+        }
+        if let Some(roots) = &self.roots {
+            query
+                .push(" and event.root = any(")
+                .push_bind(roots.clone())
+                .push(")");
+        }
+        if let Some(regions) = &self.regions {
+            query
+                .push(" and event.region = any(")
+                .push_bind(regions.clone())
+                .push(")");
+        }
+    }
+}
+
+/// Number of events of a part of the log, counted no further than `most`.
+pub async fn size_of(pool: &PgPool, part: &Export, most: i64) -> Result<i64, Error> {
+    let mut query = QueryBuilder::new("select count(*) from (select 1");
+    part.push_to(&mut query);
+    query.push(" limit ").push_bind(most).push(") as part");
+    Ok(query.build_query_scalar().fetch_one(pool).await?)
+}
+
+/// At most `limit` events of a part of the log, after the place `after`, in the order of the log.
+pub async fn export(
+    pool: &PgPool,
+    part: &Export,
+    after: i64,
+    limit: i64,
+) -> Result<Vec<Leaf>, Error> {
+    let mut query = QueryBuilder::new("select ");
+    query
+        .push(history::COLUMNS)
+        .push(", leaf.index as leaf_index, leaf.hash as leaf_hash, person.salt");
+    part.push_to(&mut query);
+    query
+        .push(" and leaf.index > ")
+        .push_bind(after)
+        .push(" order by leaf.index limit ")
+        .push_bind(limit);
+    Ok(query.build_query_as().fetch_all(pool).await?)
+}
+
+/// One event, with its place once it is sealed.
+pub async fn leaf_of(pool: &PgPool, id: Uuid) -> Result<Option<(Stored, Option<i64>)>, Error> {
+    let mut query = QueryBuilder::new("select ");
+    query
+        .push(history::COLUMNS)
+        .push(", (select index from merkle_node where event_seq = event.seq) as leaf_index")
+        .push(history::SOURCES)
+        .push(" where event.id = ")
+        .push_bind(id);
+    let row = query.build().fetch_optional(pool).await?;
+    row.map(|row| {
+        let event = <Stored as sqlx::FromRow<_>>::from_row(&row)?;
+        Ok((event, row.get("leaf_index")))
+    })
+    .transpose()
+}

@@ -1,0 +1,196 @@
+//! The frame of every human act on an amendment: its contract is locked first, then the amendment, so that two acts on
+//! one contract never wait for each other in a ring.
+
+use prost::Message;
+use proto::contracts::v1 as pb;
+use rpc::{Call, Error, etag};
+use store::{Begun, Unit};
+use time::Date;
+
+use crate::{
+    domain::{
+        Amendment, AmendmentId, Contract, ContractText, LegalRegime, Mandate, Person, Refusal,
+        amendment::{
+            Event,
+            acts::{Act, Circumstances, Command},
+            consolidated,
+        },
+        contract::{Event as ContractEvent, TermBasis},
+        perimeter::Overlap,
+    },
+    events::published,
+    grpc::convert,
+    store as rows,
+};
+
+use super::{App, Target, contract_act, scope};
+
+/// An act that is being carried out: contract and amendment are locked until it ends.
+pub(super) struct AmendmentAct {
+    pub(super) unit: Unit,
+    pub(super) amendment: Amendment,
+    pub(super) contract: Contract,
+    person: Person,
+    regime: LegalRegime,
+    mandates: Vec<Mandate>,
+}
+
+/// A request that was answered before, or one to carry out.
+pub(super) enum Opened {
+    Replayed(Box<pb::Amendment>),
+    Fresh(Box<AmendmentAct>),
+}
+
+impl AmendmentAct {
+    /// Claims the request, locks the amendment, and checks that the caller may see it and has read it.
+    pub(super) async fn open(
+        app: &App,
+        call: &Call,
+        target: Target<'_>,
+        request: &impl Message,
+    ) -> Result<Opened, Error> {
+        let person = scope::acting(call)?;
+        let command = call.command(target.request_id, request)?;
+        let mut unit = match app.db.command(&command).await? {
+            Begun::Replayed(reply) => return Ok(Opened::Replayed(Box::new(reply))),
+            Begun::Fresh(unit) => unit,
+        };
+        let not_found = || Error::NotFound(target.name.to_owned());
+        let id: AmendmentId = convert::name("name", target.name)?;
+        let contract = rows::amendment::contract_of(unit.connection(), id)
+            .await?
+            .ok_or_else(not_found)?;
+        let contract = rows::contract::lock(unit.connection(), contract)
+            .await?
+            .filter(|c| scope::sees(call, c.region, &c.text.legal_entities))
+            .ok_or_else(not_found)?;
+        let amendment = rows::amendment::lock(unit.connection(), id)
+            .await?
+            .ok_or_else(not_found)?;
+        etag::check(target.etag, amendment.version)?;
+        let regime = rows::regime::of_code(unit.connection(), &contract.legal_regime).await?;
+        let mandates = scope::mandates(unit.connection(), &person, contract.region).await?;
+        Ok(Opened::Fresh(Box::new(Self {
+            unit,
+            amendment,
+            contract,
+            person,
+            regime,
+            mandates,
+        })))
+    }
+
+    fn circumstances(&self) -> Circumstances<'_> {
+        Circumstances {
+            contract: &self.contract,
+            regime: &self.regime,
+            mandates: &self.mandates,
+            now: self.unit.at(),
+        }
+    }
+
+    /// Whether the act would be possible, whatever its contents.
+    pub(super) fn check(&self, act: Act) -> Result<(), Error> {
+        self.amendment
+            .guard(act, &self.person, &self.circumstances())?;
+        Ok(())
+    }
+
+    /// The contract on the day of effect, without the amendment.
+    pub(super) async fn text_before(&mut self) -> Result<ContractText, Error> {
+        let day = self.amendment.effect_date;
+        Ok(text_on(&mut self.unit, &self.contract, day).await?)
+    }
+
+    /// Sites the amendment adds that another contract covers meanwhile, and those of the contract that another one covers
+    /// when the amendment moves its end.
+    pub(super) async fn overlaps(&mut self) -> Result<Vec<Overlap>, Error> {
+        let (contract, changes) = (self.contract.id, &self.amendment.changes);
+        let last_day = changes.end_date.unwrap_or(self.contract.last_day());
+        let mut overlaps = Vec::new();
+        if self.regime.mandatory && !changes.add_establishments.is_empty() {
+            let days = (self.amendment.effect_date, last_day);
+            let sites = &changes.add_establishments;
+            overlaps =
+                rows::perimeter::overlaps_on(self.unit.connection(), sites, days, Some(contract))
+                    .await?;
+        }
+        if changes.end_date.is_some() {
+            let connection = self.unit.connection();
+            let later = rows::perimeter::overlaps_until(connection, contract, last_day).await?;
+            overlaps.extend(later);
+        }
+        Ok(overlaps)
+    }
+
+    /// Decides, writes, tells, answers and commits. `document` is the content of a freeze.
+    pub(super) async fn carry_out(
+        mut self,
+        command: Command,
+        document: Option<&[u8]>,
+    ) -> Result<pb::Amendment, Error> {
+        let events = self
+            .amendment
+            .decide(command, &self.person, &self.circumstances())?;
+        let at = self.unit.at();
+        let mut after = self.amendment.clone();
+        let mut facts = Vec::with_capacity(events.len());
+        for event in &events {
+            after = after.evolve(event, at);
+            let consolidated = match event {
+                Event::TookEffect => {
+                    let text = text_on(&mut self.unit, &self.contract, after.effect_date).await?;
+                    Some(after.changes.apply(&text))
+                }
+                _ => None,
+            };
+            facts.push(published::amendment(&after, event, consolidated.as_ref())?);
+        }
+        rows::amendment::save(self.unit.connection(), &after, &events, document).await?;
+        self.unit.append(facts).await?;
+        self.move_end(&after, &events).await?;
+        let actions = after.allowed_actions(Some(&self.person), &self.circumstances());
+        let reply = convert::amendment::amendment(&after, &self.contract, &actions);
+        self.unit.commit(&reply).await?;
+        Ok(reply)
+    }
+
+    /// A signed amendment that moves the last day moves it at once: it is only read on the day the contract ends.
+    async fn move_end(&mut self, after: &Amendment, events: &[Event]) -> Result<(), Error> {
+        let is_signed = events
+            .iter()
+            .any(|event| matches!(event, Event::Signed { .. }));
+        let (Some(last_day), true) = (after.changes.end_date, is_signed) else {
+            return Ok(());
+        };
+        let reasons = after.title.clone().try_into().map_err(Error::internal)?;
+        let moved = ContractEvent::TermExtended {
+            last_day,
+            basis: TermBasis::Amendment,
+            reasons,
+        };
+        let author = self.person.human().actor();
+        let contract = self.contract.clone();
+        self.contract = contract_act::apply(&mut self.unit, contract, &[moved], author).await?;
+        Ok(())
+    }
+}
+
+/// The contract as its signed amendments make it on a day.
+pub(super) async fn text_on(
+    unit: &mut Unit,
+    contract: &Contract,
+    day: Date,
+) -> Result<ContractText, store::Error> {
+    let signed = rows::amendment::signed(unit.connection(), contract.id, day).await?;
+    let amendments = signed.iter().map(|a| (a.effect_date, a.number, &a.changes));
+    Ok(consolidated(&contract.text, amendments, day))
+}
+
+/// The refusal that names the amendment which is already waiting for signatures.
+pub(super) fn waiting(other: AmendmentId) -> Error {
+    Refusal::AmendmentAwaitingSignature {
+        amendment: other.to_string(),
+    }
+    .into()
+}

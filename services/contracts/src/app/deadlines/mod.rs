@@ -1,0 +1,163 @@
+//! Reading what is due: as a list, and as a calendar.
+
+mod calendar;
+pub mod rebuild;
+
+use kernel::legal_time::legal_day;
+use proto::contracts::v1 as pb;
+use rpc::{Call, Error, Page};
+use time::Date;
+
+use super::{App, scope};
+use crate::{
+    domain::{ContractId, Side},
+    grpc::convert,
+    store::{self as rows, deadline::Listed},
+};
+
+/// Entries of a calendar.
+const CALENDAR_LIMIT: usize = 2_000;
+
+pub async fn list(
+    app: &App,
+    call: &Call,
+    request: pb::ListDeadlinesRequest,
+) -> Result<pb::ListDeadlinesResponse, Error> {
+    let arguments = [
+        request.region.as_str(),
+        request.contract.as_str(),
+        request.side().as_str_name(),
+        request.role.as_str(),
+        request.kind.as_str(),
+        request.due_before.as_str(),
+        if request.overdue { "overdue" } else { "" },
+    ];
+    let page = Page::read(request.page_size, &request.page_token, &arguments)?;
+    let mut filter = filter(call, &request.region, &request.contract, request.side())?;
+    filter.role = convert::filter(&request.role);
+    filter.kind = convert::filter(&request.kind);
+    filter.due_before = day("due_before", &request.due_before)?;
+    let mut connection = app.db.pool().acquire().await?;
+    let after = after(&page)?;
+    let limit = page.limit();
+    if request.overdue {
+        // Legal days do not begin at the same instant everywhere: what is overdue somewhere was due before the
+        // latest of today's days.
+        let yesterday = latest_day(call).previous_day().unwrap_or(Date::MIN);
+        let before = filter.due_before.unwrap_or(Date::MAX).min(yesterday);
+        filter.due_before = Some(before);
+    }
+    let mut deadlines = rows::deadline::list(&mut connection, &filter, after, limit).await?;
+    let next_page_token = page.next(&mut deadlines, |listed| {
+        vec![
+            listed.deadline.due.to_string(),
+            listed.subject.clone(),
+            listed.deadline.kind.meaning().code.to_owned(),
+            listed.deadline.rank.to_string(),
+        ]
+    });
+    let deadlines = deadlines
+        .iter()
+        .map(|listed| deadline(listed, call))
+        .filter(|deadline| deadline.overdue || !request.overdue)
+        .collect();
+    Ok(pb::ListDeadlinesResponse {
+        deadlines,
+        next_page_token,
+    })
+}
+
+pub async fn export(
+    app: &App,
+    call: &Call,
+    request: pb::ExportCalendarRequest,
+) -> Result<pb::ExportCalendarResponse, Error> {
+    let mut filter = filter(call, &request.region, &request.contract, request.side())?;
+    filter.role = convert::filter(&request.role);
+    filter.due_before = day("due_before", &request.due_before)?;
+    let mut connection = app.db.pool().acquire().await?;
+    let limit = i64::try_from(CALENDAR_LIMIT + 1).unwrap_or(i64::MAX);
+    let mut deadlines = rows::deadline::list(&mut connection, &filter, None, limit).await?;
+    let truncated = deadlines.len() > CALENDAR_LIMIT;
+    deadlines.truncate(CALENDAR_LIMIT);
+    Ok(pb::ExportCalendarResponse {
+        media_type: "text/calendar; charset=utf-8".to_owned(),
+        content: calendar::render(&deadlines, call.at).into_bytes(),
+        truncated,
+    })
+}
+
+fn filter(
+    call: &Call,
+    region: &str,
+    contract: &str,
+    side: pb::Side,
+) -> Result<rows::deadline::Filter, Error> {
+    let contract: Option<ContractId> = convert::name_filter("contract", contract)?;
+    let side = match side {
+        pb::Side::Unspecified => None,
+        pb::Side::Ars => Some(Side::Ars.as_str()),
+        pb::Side::Establishment => Some(Side::Establishment.as_str()),
+    };
+    Ok(rows::deadline::Filter {
+        scope: scope::of_list(call),
+        region: convert::filter(region),
+        contract,
+        side,
+        role: None,
+        kind: None,
+        due_before: None,
+    })
+}
+
+fn day(field: &str, text: &str) -> Result<Option<Date>, Error> {
+    if text.is_empty() {
+        return Ok(None);
+    }
+    convert::date(field, text).map(Some)
+}
+
+/// The latest of the legal days of today.
+fn latest_day(call: &Call) -> Date {
+    kernel::Region::all()
+        .map(|region| legal_day(call.at, region))
+        .max()
+        .unwrap_or_else(|| call.at.date())
+}
+
+fn after(page: &Page) -> Result<rows::deadline::After, Error> {
+    let keys = (
+        page.key::<String>(0)?,
+        page.key::<String>(1)?,
+        page.key::<String>(2)?,
+        page.key::<i32>(3)?,
+    );
+    let (Some(due), Some(subject), Some(kind), Some(rank)) = keys else {
+        return Ok(None);
+    };
+    Ok(Some((
+        convert::date("page_token", &due)?,
+        subject,
+        kind,
+        rank,
+    )))
+}
+
+fn deadline(listed: &Listed, call: &Call) -> pb::Deadline {
+    let meaning = listed.deadline.kind.meaning();
+    let due = listed.deadline.due;
+    pb::Deadline {
+        subject: listed.subject.clone(),
+        kind: meaning.code.to_owned(),
+        rank: listed.deadline.rank,
+        contract: listed.contract.to_string(),
+        contract_number: listed.contract_number.clone(),
+        region: listed.region.to_string(),
+        due_date: due.to_string(),
+        side: convert::side(meaning.side).into(),
+        role: meaning.role.to_owned(),
+        title: meaning.title.to_owned(),
+        basis: meaning.basis.to_owned(),
+        overdue: due < legal_day(call.at, listed.region),
+    }
+}

@@ -1,0 +1,106 @@
+//! A legal entity says whether it receives on the portal what is sent to it (CRPA L112-15).
+
+use std::collections::BTreeSet;
+
+use kernel::Finess;
+use prost::Message;
+use proto::contracts::v1 as pb;
+use rpc::{Call, Error, etag};
+use store::Begun;
+
+use super::{App, scope};
+use crate::{
+    domain::consent::{Wish, decide},
+    events::published_procedures,
+    grpc::convert,
+    store as rows,
+};
+
+pub async fn get(
+    app: &App,
+    call: &Call,
+    request: pb::GetDeliveryConsentRequest,
+) -> Result<pb::DeliveryConsent, Error> {
+    let entity = entity_of(&request.name)?;
+    let not_found = || Error::NotFound(request.name.clone());
+    let mut connection = app.db.pool().acquire().await?;
+    rows::consent::region_of(&mut connection, entity)
+        .await?
+        .filter(|region| scope::sees(call, *region, [&entity]))
+        .ok_or_else(not_found)?;
+    let consents = rows::consent::of(&mut connection, &BTreeSet::from([entity])).await?;
+    let never_said = || pb::DeliveryConsent {
+        name: request.name.clone(),
+        ..Default::default()
+    };
+    Ok(consents.first().map_or_else(never_said, convert::consent))
+}
+
+pub async fn give(
+    app: &App,
+    call: &Call,
+    request: pb::GiveDeliveryConsentRequest,
+) -> Result<pb::DeliveryConsent, Error> {
+    let wish = Wish::Give {
+        email: request.email.clone(),
+    };
+    let names = (request.name.as_str(), request.etag.as_str());
+    record(app, call, names, &request.request_id, &request, wish).await
+}
+
+pub async fn withdraw(
+    app: &App,
+    call: &Call,
+    request: pb::WithdrawDeliveryConsentRequest,
+) -> Result<pb::DeliveryConsent, Error> {
+    let names = (request.name.as_str(), request.etag.as_str());
+    record(
+        app,
+        call,
+        names,
+        &request.request_id,
+        &request,
+        Wish::Withdraw,
+    )
+    .await
+}
+
+async fn record(
+    app: &App,
+    call: &Call,
+    (name, tag): (&str, &str),
+    request_id: &str,
+    request: &impl Message,
+    wish: Wish,
+) -> Result<pb::DeliveryConsent, Error> {
+    let person = scope::acting(call)?;
+    let command = call.command(request_id, request)?;
+    let mut unit = match app.db.command(&command).await? {
+        Begun::Replayed(reply) => return Ok(reply),
+        Begun::Fresh(unit) => unit,
+    };
+    let entity = entity_of(name)?;
+    let region = rows::consent::region_of(unit.connection(), entity)
+        .await?
+        .filter(|region| scope::sees(call, *region, [&entity]))
+        .ok_or_else(|| Error::NotFound(name.to_owned()))?;
+    let consents = rows::consent::of(unit.connection(), &BTreeSet::from([entity])).await?;
+    let before = consents.first();
+    if before.is_some() || !tag.is_empty() {
+        etag::check(tag, before.map_or(0, |consent| consent.version))?;
+    }
+    let after = decide(before, (entity, region), wish, &person, unit.at())?;
+    rows::consent::save(unit.connection(), &after).await?;
+    unit.append(vec![published_procedures::consent(&after)?])
+        .await?;
+    let reply = convert::consent(&after);
+    unit.commit(&reply).await?;
+    Ok(reply)
+}
+
+fn entity_of(name: &str) -> Result<Finess, Error> {
+    let finess = name
+        .strip_prefix("legalEntities/")
+        .and_then(|rest| rest.strip_suffix("/deliveryConsent"));
+    convert::name("name", finess.unwrap_or_default())
+}

@@ -1,0 +1,161 @@
+//! Evaluations: planned, reported on by the holder, concluded by the agency.
+
+use kernel::legal_time::legal_day;
+use proto::contracts::v1 as pb;
+use rpc::{Call, Error, etag};
+use store::{Begun, Unit, constraint};
+
+use super::{App, read_contracts, scope};
+use crate::{
+    domain::{
+        Contract, EvaluationId, Refusal,
+        follow_up::{Evaluation, EvaluationPlan},
+    },
+    events::published,
+    grpc::convert,
+    store as rows,
+};
+
+/// The agency plans an evaluation.
+pub async fn plan(
+    app: &App,
+    call: &Call,
+    request: pb::PlanEvaluationRequest,
+) -> Result<pb::Evaluation, Error> {
+    let person = scope::acting(call)?;
+    let mut unit = match app
+        .db
+        .command(&call.command(&request.request_id, &request)?)
+        .await?
+    {
+        Begun::Replayed(reply) => return Ok(reply),
+        Begun::Fresh(unit) => unit,
+    };
+    let contract = scope::contract(&mut unit, call, &request.contract).await?;
+    let plan = EvaluationPlan {
+        kind: convert::follow_up::evaluation_kind_from(request.kind())?,
+        year: request.year,
+        due_date: convert::date("due_date", &request.due_date)?,
+    };
+    let id = EvaluationId::generate();
+    let planned = Evaluation::plan(id, &contract, plan, &person, unit.at())?;
+    if let Err(error) = rows::evaluation::insert(unit.connection(), &planned).await {
+        if constraint(&error) == Some(rows::evaluation::ONCE) {
+            return Err(Refusal::EvaluationPlanned { year: plan.year }.into());
+        }
+        return Err(error.into());
+    }
+    finish(unit, &planned).await
+}
+
+/// The holder reports.
+pub async fn report(
+    app: &App,
+    call: &Call,
+    request: pb::SubmitEvaluationReportRequest,
+) -> Result<pb::Evaluation, Error> {
+    let person = scope::acting(call)?;
+    let mut unit = match app
+        .db
+        .command(&call.command(&request.request_id, &request)?)
+        .await?
+    {
+        Begun::Replayed(reply) => return Ok(reply),
+        Begun::Fresh(unit) => unit,
+    };
+    let (before, contract) = lock(&mut unit, call, &request.name, &request.etag).await?;
+    let report = convert::reasons("report", request.report)?;
+    let after = before.report(report, &contract, &person, unit.at())?;
+    rows::evaluation::save(unit.connection(), &after).await?;
+    finish(unit, &after).await
+}
+
+/// The agency concludes.
+pub async fn conclude(
+    app: &App,
+    call: &Call,
+    request: pb::ConcludeEvaluationRequest,
+) -> Result<pb::Evaluation, Error> {
+    let person = scope::acting(call)?;
+    let mut unit = match app
+        .db
+        .command(&call.command(&request.request_id, &request)?)
+        .await?
+    {
+        Begun::Replayed(reply) => return Ok(reply),
+        Begun::Fresh(unit) => unit,
+    };
+    let (before, contract) = lock(&mut unit, call, &request.name, &request.etag).await?;
+    let assessments = request
+        .assessments
+        .iter()
+        .map(convert::follow_up::assessment_from)
+        .collect::<Result<_, _>>()?;
+    let conclusion = convert::reasons("conclusion", request.conclusion)?;
+    let after = before.conclude(assessments, conclusion, &contract, &person, unit.at())?;
+    rows::evaluation::save(unit.connection(), &after).await?;
+    finish(unit, &after).await
+}
+
+async fn lock(
+    unit: &mut Unit,
+    call: &Call,
+    name: &str,
+    tag: &str,
+) -> Result<(Evaluation, Contract), Error> {
+    let not_found = || Error::NotFound(name.to_owned());
+    let id: EvaluationId = convert::name("name", name)?;
+    let before = rows::evaluation::lock(unit.connection(), id)
+        .await?
+        .ok_or_else(not_found)?;
+    let contract = rows::contract::find(unit.connection(), before.contract)
+        .await?
+        .filter(|c| scope::sees(call, c.region, &c.text.legal_entities))
+        .ok_or_else(not_found)?;
+    etag::check(tag, before.version)?;
+    Ok((before, contract))
+}
+
+async fn finish(mut unit: Unit, after: &Evaluation) -> Result<pb::Evaluation, Error> {
+    unit.append(vec![published::evaluation(after)?]).await?;
+    let reply = convert::evaluation(after, legal_day(unit.at(), after.region));
+    unit.commit(&reply).await?;
+    Ok(reply)
+}
+
+/// One evaluation.
+pub async fn get(
+    app: &App,
+    call: &Call,
+    request: pb::GetEvaluationRequest,
+) -> Result<pb::Evaluation, Error> {
+    let id: EvaluationId = convert::name("name", &request.name)?;
+    let found = {
+        let mut connection = app.db.pool().acquire().await?;
+        rows::evaluation::find(&mut connection, id).await?
+    };
+    let evaluation = found.ok_or_else(|| Error::NotFound(request.name.clone()))?;
+    read_contracts::find(app, call, &evaluation.contract.to_string()).await?;
+    Ok(convert::evaluation(
+        &evaluation,
+        legal_day(call.at, evaluation.region),
+    ))
+}
+
+/// The evaluations of a contract.
+pub async fn list(
+    app: &App,
+    call: &Call,
+    request: pb::ListEvaluationsRequest,
+) -> Result<pb::ListEvaluationsResponse, Error> {
+    let contract = read_contracts::find(app, call, &request.contract).await?;
+    let mut connection = app.db.pool().acquire().await?;
+    let evaluations = rows::evaluation::of_contract(&mut connection, contract.id).await?;
+    let today = legal_day(call.at, contract.region);
+    Ok(pb::ListEvaluationsResponse {
+        evaluations: evaluations
+            .iter()
+            .map(|e| convert::evaluation(e, today))
+            .collect(),
+    })
+}

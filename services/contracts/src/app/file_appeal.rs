@@ -1,0 +1,38 @@
+//! The decision is challenged.
+
+use proto::contracts::v1 as pb;
+use rpc::{Call, Error};
+
+use super::{
+    App, Target,
+    procedure_act::{Opened, ProcedureAct},
+};
+use crate::{domain::procedure::act::HumanAct, grpc::convert};
+
+pub async fn run(
+    app: &App,
+    call: &Call,
+    request: pb::FileAppealRequest,
+) -> Result<pb::Procedure, Error> {
+    let target = Target {
+        name: &request.name,
+        etag: &request.etag,
+        request_id: &request.request_id,
+    };
+    let act = match ProcedureAct::open(app, call, target, &request).await? {
+        Opened::Replayed(reply) => return Ok(*reply),
+        Opened::Fresh(act) => act,
+    };
+    let kind = convert::appeal_kind_from(request.kind())?;
+    let date = convert::date("date", &request.date)?;
+    let grounds = convert::reasons("grounds", request.grounds)?;
+    act.carry_out(
+        call,
+        HumanAct::FileAppeal {
+            kind,
+            date,
+            grounds,
+        },
+    )
+    .await
+}

@@ -1,0 +1,64 @@
+//! Either side proposes an amendment to a signed contract.
+
+use proto::contracts::v1 as pb;
+use rpc::{Call, Error};
+use store::Begun;
+
+use super::{App, contract_act, scope};
+use crate::{
+    domain::{
+        Amendment, AmendmentId, Side,
+        amendment::{
+            Event, Proposal,
+            acts::{Circumstances, propose},
+        },
+    },
+    events::published,
+    grpc::convert,
+    store as rows,
+};
+
+pub async fn run(
+    app: &App,
+    call: &Call,
+    request: pb::ProposeAmendmentRequest,
+) -> Result<pb::Amendment, Error> {
+    let person = scope::acting(call)?;
+    let mut unit = match app
+        .db
+        .command(&call.command(&request.request_id, &request)?)
+        .await?
+    {
+        Begun::Replayed(reply) => return Ok(reply),
+        Begun::Fresh(unit) => unit,
+    };
+    let contract = contract_act::lock(&mut unit, call, &request.contract).await?;
+    let (changes, holders) = convert::amendment::changes_from(request.changes.as_ref())?;
+    let proposal = Proposal {
+        contract: contract.id,
+        region: contract.region,
+        reason: convert::amendment::reason_from(request.reason())?,
+        effect_date: convert::date("effect_date", &request.effect_date)?,
+        title: request.title,
+        changes,
+        consultations: request.consultations.into_iter().collect(),
+        side: Side::Ars,
+    };
+    let proposal = propose(proposal, &holders, &contract, &person)?;
+    let proposed = Amendment::proposed(AmendmentId::generate(), proposal.clone(), unit.at());
+    rows::amendment::insert(unit.connection(), &proposed).await?;
+    let event = Event::Proposed(Box::new(proposal));
+    unit.append(vec![published::amendment(&proposed, &event, None)?])
+        .await?;
+    let regime = rows::regime::of_code(unit.connection(), &contract.legal_regime).await?;
+    let circumstances = Circumstances {
+        contract: &contract,
+        regime: &regime,
+        mandates: &[],
+        now: unit.at(),
+    };
+    let actions = proposed.allowed_actions(Some(&person), &circumstances);
+    let reply = convert::amendment::amendment(&proposed, &contract, &actions);
+    unit.commit(&reply).await?;
+    Ok(reply)
+}

@@ -1,0 +1,137 @@
+//! Reading amendments, and contracts as they make them.
+
+use kernel::legal_time::legal_day;
+use proto::contracts::v1 as pb;
+use rpc::{Call, Error, Page};
+use sqlx::PgConnection;
+use time::Date;
+
+use super::{App, read_contracts, scope};
+use crate::{
+    domain::{
+        Amendment, AmendmentId, Contract, ContractText,
+        amendment::{acts::Circumstances, consolidated},
+    },
+    grpc::convert,
+    store::{self as rows, amendment::Signed},
+};
+
+/// An amendment and its contract, if the caller may see them.
+pub(super) async fn find(
+    app: &App,
+    call: &Call,
+    name: &str,
+) -> Result<(Amendment, Contract), Error> {
+    let id: AmendmentId = convert::name("name", name)?;
+    let not_found = || Error::NotFound(name.to_owned());
+    let mut connection = app.db.pool().acquire().await?;
+    let amendment = rows::amendment::find(&mut connection, id)
+        .await?
+        .ok_or_else(not_found)?;
+    let contract = rows::contract::find(&mut connection, amendment.contract)
+        .await?
+        .filter(|c| scope::sees(call, c.region, &c.text.legal_entities))
+        .ok_or_else(not_found)?;
+    Ok((amendment, contract))
+}
+
+pub async fn get(
+    app: &App,
+    call: &Call,
+    request: pb::GetAmendmentRequest,
+) -> Result<pb::Amendment, Error> {
+    let (amendment, contract) = find(app, call, &request.name).await?;
+    let mut connection = app.db.pool().acquire().await?;
+    let regime = rows::regime::of_code(&mut connection, &contract.legal_regime).await?;
+    let viewer = scope::viewer(call);
+    let mandates = match &viewer {
+        Some(person) => scope::mandates(&mut connection, person, contract.region).await?,
+        None => Vec::new(),
+    };
+    let circumstances = Circumstances {
+        contract: &contract,
+        regime: &regime,
+        mandates: &mandates,
+        now: call.at,
+    };
+    let actions = amendment.allowed_actions(viewer.as_ref(), &circumstances);
+    Ok(convert::amendment::amendment(
+        &amendment, &contract, &actions,
+    ))
+}
+
+pub async fn list(
+    app: &App,
+    call: &Call,
+    request: pb::ListAmendmentsRequest,
+) -> Result<pb::ListAmendmentsResponse, Error> {
+    let page = Page::read(
+        request.page_size,
+        &request.page_token,
+        &[request.contract.as_str()],
+    )?;
+    let contract = read_contracts::find(app, call, &request.contract).await?;
+    let after = convert::after(&page)?;
+    let mut connection = app.db.pool().acquire().await?;
+    let mut amendments =
+        rows::amendment::list(&mut connection, contract.id, after, page.limit()).await?;
+    let next_page_token = page.next(&mut amendments, |a| convert::page_key(a.created_at, a.id.0));
+    let amendments = amendments
+        .iter()
+        .map(|amendment| convert::amendment::amendment(amendment, &contract, &[]))
+        .collect();
+    Ok(pb::ListAmendmentsResponse {
+        amendments,
+        next_page_token,
+    })
+}
+
+pub async fn document(
+    app: &App,
+    call: &Call,
+    request: pb::GetAmendmentDocumentRequest,
+) -> Result<pb::AmendmentDocument, Error> {
+    let (amendment, _) = find(app, call, &request.name).await?;
+    let mut connection = app.db.pool().acquire().await?;
+    let (content, hash) = rows::amendment::document(&mut connection, amendment.id)
+        .await?
+        .ok_or_else(|| Error::NotFound(format!("the frozen document of {}", request.name)))?;
+    Ok(pb::AmendmentDocument {
+        amendment: request.name,
+        content,
+        sha256: hash.to_string(),
+    })
+}
+
+/// The contract on a day: its signed text with the amendments in effect.
+pub async fn consolidated_contract(
+    app: &App,
+    call: &Call,
+    request: pb::GetConsolidatedContractRequest,
+) -> Result<pb::ConsolidatedContract, Error> {
+    let contract = read_contracts::find(app, call, &request.name).await?;
+    let as_of = match request.as_of.as_str() {
+        "" => legal_day(call.at, contract.region),
+        text => convert::date("as_of", text)?,
+    };
+    let mut connection = app.db.pool().acquire().await?;
+    let (text, amendments) = on(&mut connection, &contract, as_of).await?;
+    Ok(pb::ConsolidatedContract {
+        contract: request.name,
+        as_of: as_of.to_string(),
+        text: Some(convert::text(&text)),
+        amendments: amendments.iter().map(convert::amendment::applied).collect(),
+    })
+}
+
+/// The fold, and what went into it.
+pub(super) async fn on(
+    connection: &mut PgConnection,
+    contract: &Contract,
+    day: Date,
+) -> Result<(ContractText, Vec<Signed>), store::Error> {
+    let signed = rows::amendment::signed(connection, contract.id, day).await?;
+    let amendments = signed.iter().map(|a| (a.effect_date, a.number, &a.changes));
+    let text = consolidated(&contract.text, amendments, day);
+    Ok((text, signed))
+}

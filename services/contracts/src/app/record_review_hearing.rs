@@ -1,0 +1,33 @@
+//! The minutes of a hearing: observations made orally (CRPA L122-1).
+
+use proto::contracts::v1 as pb;
+use rpc::{Call, Error};
+
+use super::{
+    App, Target,
+    review_act::{Opened, ReviewAct},
+};
+use crate::{domain::review::act::HumanAct, grpc::convert};
+
+pub async fn run(
+    app: &App,
+    call: &Call,
+    request: pb::RecordReviewHearingRequest,
+) -> Result<pb::Review, Error> {
+    let target = Target {
+        name: &request.name,
+        etag: &request.etag,
+        request_id: &request.request_id,
+    };
+    let act = match ReviewAct::open(app, call, target, &request).await? {
+        Opened::Replayed(reply) => return Ok(*reply),
+        Opened::Fresh(act) => act,
+    };
+    let minutes = convert::minutes(
+        &request.date,
+        request.participants,
+        request.minutes,
+        request.attachments,
+    )?;
+    act.carry_out(call, HumanAct::RecordHearing(minutes)).await
+}

@@ -1,0 +1,44 @@
+//! P1: the director general gives formal notice to answer.
+
+use proto::contracts::v1 as pb;
+use rpc::{Call, Error};
+
+use super::{
+    App, Target, announce,
+    procedure_act::{Opened, ProcedureAct},
+};
+use crate::{domain::procedure::act::HumanAct, grpc::convert, store as rows};
+
+pub async fn run(
+    app: &App,
+    call: &Call,
+    request: pb::SendFormalNoticeRequest,
+) -> Result<pb::Procedure, Error> {
+    let target = Target {
+        name: &request.name,
+        etag: &request.etag,
+        request_id: &request.request_id,
+    };
+    let mut act = match ProcedureAct::open(app, call, target, &request).await? {
+        Opened::Replayed(reply) => return Ok(*reply),
+        Opened::Fresh(act) => act,
+    };
+    let channel = convert::channel_from(request.channel());
+    let reasons = convert::reasons("reasons", request.reasons)?;
+    let measures = convert::reasons("measures", request.measures)?;
+    let (kind, today) = (act.procedure.kind, act.today());
+    let figures = rows::procedure::parameters(act.unit.connection(), kind, today).await?;
+    let sent = act.sent("une mise en demeure");
+    let consented = announce::send(&mut act.unit, &sent, channel, &act.legal_entities).await?;
+    act.carry_out(
+        call,
+        HumanAct::SendNotice {
+            reasons,
+            measures,
+            channel,
+            consented,
+            months: figures.notice_months,
+        },
+    )
+    .await
+}

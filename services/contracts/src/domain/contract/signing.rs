@@ -1,0 +1,163 @@
+//! C6: who signs for whom, and under which document. The rules are those of the contract and of its amendments.
+
+use std::collections::BTreeSet;
+
+use kernel::{Region, legal_time::legal_day};
+use time::OffsetDateTime;
+
+use super::{Contract, Event, acts::Circumstances};
+use crate::domain::{
+    Mandate, MandateId, Person, Refusal,
+    person::role,
+    signature::{DocumentHash, Party, Signature},
+};
+
+/// Under what a person may sign for a party.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Entitlement {
+    /// The director general for the agency, the director for a legal entity: the token says so.
+    Office,
+    /// A mandate or a published delegation in force on the day.
+    Mandate(MandateId),
+}
+
+/// A document that waits for signatures.
+#[derive(Debug, Clone, Copy)]
+pub struct Signing<'a> {
+    pub region: Region,
+    pub required: &'a BTreeSet<Party>,
+    pub signatures: &'a [Signature],
+    /// Hash of the document; none before the freeze.
+    pub document: Option<DocumentHash>,
+    pub mandates: &'a [Mandate],
+    pub now: OffsetDateTime,
+}
+
+impl Signing<'_> {
+    /// Under what a person may sign for a party today.
+    pub fn entitlement(&self, person: &Person, party: Party) -> Option<Entitlement> {
+        let holds_office = match party {
+            Party::Ars => person.has_role(role::DIRECTOR_GENERAL),
+            Party::LegalEntity(entity) => person.directs(entity),
+            // No token says of which council a person is president: the act that says so is on record.
+            Party::Department(_) => false,
+        };
+        if holds_office {
+            return Some(Entitlement::Office);
+        }
+        let (subject, today) = (person.human().subject(), legal_day(self.now, self.region));
+        self.mandates
+            .iter()
+            .find(|mandate| mandate.covers(subject, party, today))
+            .map(|mandate| Entitlement::Mandate(mandate.id))
+    }
+
+    /// A party for which this person could sign and which has not signed yet.
+    pub fn party_for(&self, person: &Person) -> Result<Party, Refusal> {
+        let mut theirs = self
+            .required
+            .iter()
+            .copied()
+            .filter(|party| self.entitlement(person, *party).is_some());
+        let first = theirs.next().ok_or(Refusal::OutsideMandate)?;
+        std::iter::once(first)
+            .chain(theirs)
+            .find(|party| !self.has_signed(*party))
+            .ok_or(Refusal::AlreadySigned { party: first })
+    }
+
+    fn has_signed(&self, party: Party) -> bool {
+        self.signatures
+            .iter()
+            .any(|signature| signature.party == party)
+    }
+
+    /// The signature of a person for a party: a party to the document, by somebody entitled to on that day, once,
+    /// under the same document as the others.
+    pub fn sign(
+        &self,
+        (party, title, given): (Party, String, DocumentHash),
+        person: &Person,
+    ) -> Result<Signature, Refusal> {
+        if !self.required.contains(&party) {
+            return Err(Refusal::UnknownParty { party });
+        }
+        let entitlement = self
+            .entitlement(person, party)
+            .ok_or(Refusal::WrongSignatory { party })?;
+        if self.has_signed(party) {
+            return Err(Refusal::AlreadySigned { party });
+        }
+        if let Some(expected) = self.document
+            && expected != given
+        {
+            return Err(Refusal::DocumentHashMismatch { expected, given });
+        }
+        let mandate = match entitlement {
+            Entitlement::Office => None,
+            Entitlement::Mandate(id) => Some(id),
+        };
+        Ok(Signature {
+            party,
+            signatory: person.human().clone(),
+            title,
+            sha256: given,
+            at: self.now,
+            mandate,
+        })
+    }
+
+    /// Whether one more signature is the last.
+    pub fn completes(&self) -> bool {
+        self.signatures.len() + 1 == self.required.len()
+    }
+}
+
+impl Contract {
+    fn signing<'a>(
+        &'a self,
+        required: &'a BTreeSet<Party>,
+        circumstances: &Circumstances<'a>,
+    ) -> Signing<'a> {
+        Signing {
+            region: self.region,
+            required,
+            signatures: self.state.signatures(),
+            document: self.state.frozen().map(|frozen| frozen.sha256),
+            mandates: circumstances.mandates,
+            now: circumstances.now,
+        }
+    }
+
+    /// A party for which this person could sign and which has not signed yet.
+    pub(super) fn party_to_sign_for(
+        &self,
+        person: &Person,
+        circumstances: &Circumstances<'_>,
+    ) -> Result<Party, Refusal> {
+        let required = self.required_signatories();
+        self.signing(&required, circumstances).party_for(person)
+    }
+
+    /// One party signs; with the last signature the contract is signed, and in force if its day has come.
+    pub(super) fn sign(
+        &self,
+        signature: (Party, String, DocumentHash),
+        person: &Person,
+        circumstances: &Circumstances<'_>,
+    ) -> Result<Vec<Event>, Refusal> {
+        let required = self.required_signatories();
+        let signing = self.signing(&required, circumstances);
+        let signature = signing.sign(signature, person)?;
+        let (sha256, now) = (signature.sha256, circumstances.now);
+        let mut events = vec![Event::SignedByParty(signature)];
+        if signing.completes() {
+            events.push(Event::Signed { sha256 });
+            let signed = events
+                .iter()
+                .fold(self.clone(), |c, event| c.evolve(event, now));
+            events.extend(signed.pass_time(now, None));
+        }
+        Ok(events)
+    }
+}

@@ -1,0 +1,201 @@
+//! Who may do what now. This is the one place: [`Procedure::by_human`] and [`Procedure::allowed_actions`] both ask
+//! here.
+
+use std::collections::BTreeSet;
+
+use kernel::{Decimal, Finess, HumanActor};
+use time::OffsetDateTime;
+
+use super::{Kind, Notice, Procedure, State, act::Act};
+use crate::domain::{
+    AllowedAction, Person, Refusal, Side, delivery::Delay, denial::Denial, review::Severity,
+};
+
+/// What a guard needs to know beside the procedure.
+#[derive(Debug, Clone, Copy)]
+pub struct Circumstances<'a> {
+    /// Parties to the contract.
+    pub legal_entities: &'a BTreeSet<Finess>,
+    /// How the finding that the procedure rests on stands now: its severity when it can still bear a sanction.
+    /// None when it was withdrawn or corrected down. A refusal to sign rests on none.
+    pub ground: Option<Severity>,
+    pub now: OffsetDateTime,
+}
+
+impl Procedure {
+    /// What a caller may do now, and why not the rest. `person` is none for a machine.
+    pub fn allowed_actions(
+        &self,
+        person: Option<&Person>,
+        circumstances: &Circumstances<'_>,
+    ) -> Vec<AllowedAction> {
+        let guard = |act: Act| match person {
+            Some(person) => self.guard(act, person, circumstances).map(|_| ()),
+            None => Err(Refusal::HumanRequired {
+                method: act.method(),
+            }),
+        };
+        Act::ALL
+            .into_iter()
+            .map(|act| AllowedAction::of(act.method(), guard(act)))
+            .collect()
+    }
+
+    /// Whether a person may do an act now, whatever its contents. Gives the person under the role that entitles
+    /// them.
+    pub(super) fn guard(
+        &self,
+        act: Act,
+        person: &Person,
+        circumstances: &Circumstances<'_>,
+    ) -> Result<HumanActor, Refusal> {
+        let (method, roles) = (act.method(), act.roles());
+        let role = person
+            .role_among(roles)
+            .ok_or(Refusal::RoleNotEntitled { method, roles })?;
+        let side = Side::of_role(role);
+        if side == Side::Establishment
+            && !circumstances
+                .legal_entities
+                .iter()
+                .any(|entity| person.directs(*entity))
+        {
+            return Err(Refusal::OutsideMandate);
+        }
+        let now = circumstances.now;
+        match (act, &self.state) {
+            (Act::Open, State::Proposed) | (Act::SendNotice, State::Opened(_)) => {
+                self.check_other_person(person)?;
+                self.check_ground(circumstances)?;
+            }
+            (Act::RecordReceipt, State::UnderNotice(_, notice)) => {
+                let delivery = &notice.delay.delivery;
+                delivery.check_receivable(side, self.region, now)?;
+            }
+            (Act::RecordReceipt, State::Notified(.., delay)) => {
+                delay.delivery.check_receivable(side, self.region, now)?;
+            }
+            (Act::Answer | Act::RecordHearing | Act::Acknowledge, State::UnderNotice(..))
+            | (Act::Drop, State::Proposed | State::Opened(_) | State::UnderNotice(..))
+            | (Act::NotifyDecision, State::Decided(..))
+            | (Act::FileAppeal, State::Notified(..)) => {}
+            (
+                Act::RequestFile,
+                State::Opened(_)
+                | State::UnderNotice(..)
+                | State::Decided(..)
+                | State::Notified(..),
+            ) => {
+                if self.has_file_request() {
+                    return Err(Denial::FileAlreadyRequested.into());
+                }
+            }
+            (
+                Act::GrantFile,
+                State::Opened(_)
+                | State::UnderNotice(..)
+                | State::Decided(..)
+                | State::Notified(..),
+            ) => {
+                if !self.has_file_request() {
+                    return Err(Denial::NoFileRequest.into());
+                }
+            }
+            (Act::Extend, State::UnderNotice(_, notice)) => {
+                notice.delay.check_extensible(self.region, now)?;
+            }
+            (Act::Decide, State::UnderNotice(_, notice)) => {
+                self.check_decidable(notice, person, circumstances)?;
+            }
+            (Act::RecordPayment, State::Notified(..)) => self.check_owed()?,
+            (Act::Refer, State::Notified(.., delay)) => self.check_referable(delay, now)?,
+            (Act::EndAppeal, State::Notified(..)) => {
+                if self.appeals.iter().all(|appeal| appeal.ended.is_some()) {
+                    let rank = self.appeals.len() + 1;
+                    return Err(Denial::UnknownAppeal { rank }.into());
+                }
+            }
+            (_, state) => {
+                let state = state.as_str();
+                return Err(Refusal::WrongState {
+                    method,
+                    resource: "procedure",
+                    state,
+                });
+            }
+        }
+        Ok(person.human().clone())
+    }
+
+    /// The proposer does not decide (invariant 2): only another director general opens, gives notice and decides.
+    fn check_other_person(&self, person: &Person) -> Result<(), Denial> {
+        if self.proposal.by.subject() == person.human().subject() {
+            return Err(Denial::DeciderIsProposer);
+        }
+        Ok(())
+    }
+
+    /// What it rests on still stands, and is grave for a termination (CSP R6114-9).
+    fn check_ground(&self, circumstances: &Circumstances<'_>) -> Result<(), Denial> {
+        match (self.kind, circumstances.ground) {
+            (Kind::RefusalToSign, _)
+            | (Kind::Penalty, Some(_))
+            | (Kind::Termination, Some(Severity::Grave)) => Ok(()),
+            (Kind::Termination, Some(_)) => Err(Denial::GraveBreachRequired),
+            (Kind::Penalty | Kind::Termination, None) => Err(Denial::GroundChanged),
+        }
+    }
+
+    /// P5: another person, a ground that stands, the last delay over (invariant 3), the file communicated
+    /// (CRPA L122-2), and everything that was said read by whoever decides (invariant 4).
+    fn check_decidable(
+        &self,
+        notice: &Notice,
+        person: &Person,
+        circumstances: &Circumstances<'_>,
+    ) -> Result<(), Denial> {
+        self.check_other_person(person)?;
+        self.check_ground(circumstances)?;
+        notice.delay.check_over(self.region, circumstances.now)?;
+        if self.has_file_request() {
+            return Err(Denial::FileNotCommunicated);
+        }
+        let read = notice
+            .reading
+            .as_ref()
+            .filter(|reading| reading.by.subject() == person.human().subject())
+            .map_or(0, |reading| reading.answers_read);
+        match self.answers().saturating_sub(read) {
+            0 => Ok(()),
+            unread => Err(Denial::ObservationsUnread { unread }),
+        }
+    }
+
+    /// Whether the establishment waits for its file.
+    fn has_file_request(&self) -> bool {
+        self.file_requests
+            .iter()
+            .any(|request| request.granted.is_none())
+    }
+
+    fn check_owed(&self) -> Result<(), Denial> {
+        match self.balance() {
+            Some(balance) if balance > Decimal::ZERO => Ok(()),
+            _ => Err(Denial::NothingOwed),
+        }
+    }
+
+    /// P7: the month to pay is over, something is owed, and the fund does not have it yet.
+    fn check_referable(&self, delay: &Delay, now: OffsetDateTime) -> Result<(), Denial> {
+        self.check_owed()?;
+        if self.referral.is_some() {
+            return Err(Denial::AlreadyReferred);
+        }
+        delay
+            .check_over(self.region, now)
+            .map_err(|denial| match denial {
+                Denial::DelayRunning { due } => Denial::PaymentNotDue { due },
+                other => other,
+            })
+    }
+}

@@ -1,0 +1,308 @@
+//! The hunt for a sanction that the law does not allow: people of every role, under few names, do anything in any order
+//! while the clock jumps, and the nine invariants of the procedure hold at every step. Machines have no act to try: the
+//! compiler sees to that, and so do the grants of the database.
+
+use proptest::prelude::*;
+use time::{Duration, OffsetDateTime};
+
+use super::{
+    Event, Kind, Procedure, Sanction, State,
+    act::{Act, HumanAct, Wanted},
+    human::Circumstances,
+    table::{PROPOSER, act, entities, penalty, proposed},
+};
+use crate::domain::{
+    Person, Refusal,
+    delivery::{Channel, Claim},
+    fixtures::{NOW, person},
+    person::role,
+    review::Severity,
+};
+
+#[derive(Debug, Clone)]
+enum Step {
+    Human {
+        person: Person,
+        act: Act,
+        variant: u8,
+    },
+    TimePasses {
+        days: i64,
+    },
+    /// The finding is withdrawn, corrected, or stands again.
+    GroundBecomes(Option<Severity>),
+}
+
+fn anybody() -> impl Strategy<Value = Person> {
+    let subjects = prop::sample::select(vec!["camille", "dominique", PROPOSER]);
+    let roles = prop::sample::select(vec![
+        role::DIRECTOR_GENERAL,
+        role::DIRECTOR_GENERAL,
+        role::DIRECTOR_GENERAL,
+        role::ESTABLISHMENT_DIRECTOR,
+        role::CONTRACT_MANAGER,
+        role::MANAGER,
+        role::REVIEWER,
+        role::CONTROLLER,
+        role::AUDITOR,
+        role::SERVICE,
+    ]);
+    (subjects, roles).prop_map(|(subject, role)| person(subject, role))
+}
+
+/// Acts by the role that may do them more often than not, so that histories go far.
+fn any_step() -> impl Strategy<Value = Step> {
+    let acts = prop::sample::select(Act::ALL.to_vec());
+    let any = (anybody(), acts.clone(), 0u8..).prop_map(|(person, act, variant)| Step::Human {
+        person,
+        act,
+        variant,
+    });
+    let subjects = prop::sample::select(vec!["camille", "camille", PROPOSER]);
+    let apt = (subjects, acts, 0u8..).prop_map(|(subject, act, variant)| {
+        let roles = act.roles();
+        let role = roles[usize::from(variant) % roles.len()];
+        let person = person(subject, role);
+        Step::Human {
+            person,
+            act,
+            variant,
+        }
+    });
+    let grounds = vec![Some(Severity::Grave), Some(Severity::Major), None];
+    prop_oneof![
+        2 => any,
+        8 => apt,
+        3 => (-5i64..45).prop_map(|days| Step::TimePasses { days }),
+        1 => prop::sample::select(grounds).prop_map(Step::GroundBecomes),
+    ]
+}
+
+/// The act with contents that vary: channels, consents, amounts over and under the cap.
+fn varied(kind_of_act: Act, kind: Kind, variant: u8, now: OffsetDateTime) -> HumanAct {
+    match (act(kind_of_act, kind, now), variant % 4) {
+        (
+            HumanAct::SendNotice {
+                reasons,
+                measures,
+                months,
+                ..
+            },
+            0,
+        ) => HumanAct::SendNotice {
+            reasons,
+            measures,
+            months,
+            channel: Channel::RegisteredLetter,
+            consented: true,
+        },
+        (
+            HumanAct::SendNotice {
+                reasons,
+                measures,
+                channel,
+                months,
+                ..
+            },
+            1,
+        ) => HumanAct::SendNotice {
+            reasons,
+            measures,
+            channel,
+            months,
+            consented: false,
+        },
+        (HumanAct::RecordReceipt(_), 0 | 1) => HumanAct::RecordReceipt(Claim::Letter {
+            day: now.date() - Duration::days(2),
+            proof: "1A 234".into(),
+        }),
+        (
+            HumanAct::Decide {
+                reasons,
+                remedies,
+                algorithmic_notice,
+                sanction: Wanted::Penalty { .. },
+            },
+            0,
+        ) => HumanAct::Decide {
+            reasons,
+            remedies,
+            algorithmic_notice,
+            sanction: penalty("60000", "0"),
+        },
+        (other, _) => other,
+    }
+}
+
+/// What really happened, noted apart from the code under test.
+#[derive(Debug, Default)]
+struct Witness {
+    opener: Option<Person>,
+    /// Day from which the answer of the establishment is awaited.
+    noticed: Option<(OffsetDateTime, bool)>,
+    received: Option<time::Date>,
+    extended: bool,
+    said: usize,
+    read: Option<(String, usize)>,
+    file_awaited: bool,
+    decisions: usize,
+}
+
+impl Witness {
+    fn note(&mut self, event: &Event, person: &Person, now: OffsetDateTime) {
+        match event {
+            Event::Opened { .. } => self.opener = Some(person.clone()),
+            Event::NoticeSent {
+                channel, consented, ..
+            } => {
+                let deemed = *channel == Channel::Portal && *consented;
+                self.noticed = Some((now, deemed));
+            }
+            Event::NoticeReceived(receipt) => self.received = Some(receipt.day),
+            Event::Answered { .. } | Event::HearingRecorded { .. } => self.said += 1,
+            Event::FileRequested { .. } => self.file_awaited = true,
+            Event::FileGranted { .. } => self.file_awaited = false,
+            Event::Extended { .. } => self.extended = true,
+            Event::Acknowledged { .. } => {
+                self.read = Some((person.human().subject().to_owned(), self.said));
+            }
+            Event::Decided { .. } => self.decisions += 1,
+            Event::Dropped { .. }
+            | Event::DecisionNotified { .. }
+            | Event::DecisionReceived(_)
+            | Event::Paid(_)
+            | Event::Referred { .. }
+            | Event::AppealFiled { .. }
+            | Event::AppealEnded { .. } => {}
+        }
+    }
+
+    /// Invariants 1 to 6 at the instant of a decision.
+    fn check_decision(
+        &self,
+        procedure: &Procedure,
+        event: &Event,
+        decider: &Person,
+        (now, ground): (OffsetDateTime, Option<Severity>),
+    ) -> Result<(), TestCaseError> {
+        let Event::Decided {
+            sanction, remedies, ..
+        } = event
+        else {
+            return Ok(());
+        };
+        // 1 and 2: a director general, who did not propose, on what a director general opened and gave notice of.
+        prop_assert!(decider.has_role(role::DIRECTOR_GENERAL));
+        prop_assert!(decider.human().subject() != PROPOSER);
+        let opener = self.opener.as_ref().expect("decided without an opening");
+        prop_assert!(opener.has_role(role::DIRECTOR_GENERAL));
+        prop_assert!(opener.human().subject() != PROPOSER);
+        // 3: after one month from a receipt that is proven or deemed, two when extended.
+        let (noticed_at, deemed) = self.noticed.expect("decided without a formal notice");
+        prop_assert!(
+            self.received.is_some() || deemed,
+            "decided without a receipt"
+        );
+        let from = self.received.unwrap_or_else(|| noticed_at.date());
+        let least = if self.extended { 59 } else { 28 };
+        prop_assert!(
+            now.date() > from + Duration::days(least),
+            "{} after {from}",
+            now.date()
+        );
+        // 4: everything read by the decider, within the cap, with remedies.
+        let read = self
+            .read
+            .as_ref()
+            .filter(|(who, _)| who == decider.human().subject());
+        prop_assert!(self.said == 0 || read.is_some_and(|(_, read)| *read == self.said));
+        prop_assert!(!self.file_awaited);
+        prop_assert!(!remedies.is_empty());
+        match sanction {
+            Sanction::Penalty { amount, cap } => {
+                prop_assert!(procedure.kind != Kind::Termination);
+                prop_assert!(*amount > kernel::Decimal::ZERO && cap.earlier + amount <= cap.cap());
+            }
+            Sanction::Termination { on } => {
+                prop_assert_eq!(procedure.kind, Kind::Termination);
+                prop_assert!(*on >= now.date());
+            }
+        }
+        // 5 and 6: on a finding that still bears one, grave for a termination.
+        match procedure.kind {
+            Kind::RefusalToSign => {}
+            Kind::Penalty => prop_assert!(ground.is_some()),
+            Kind::Termination => prop_assert_eq!(ground, Some(Severity::Grave)),
+        }
+        Ok(())
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(512))]
+
+    #[test]
+    fn no_sequence_of_acts_and_clock_jumps_decides_what_the_law_does_not_allow(
+        kind in prop::sample::select(vec![Kind::Penalty, Kind::Termination, Kind::RefusalToSign]),
+        steps in prop::collection::vec(any_step(), 0..60),
+    ) {
+        let legal_entities = entities();
+        let mut procedure = proposed(kind);
+        let (mut now, mut ground) = (NOW, Some(Severity::Grave));
+        let mut witness = Witness::default();
+        let mut history = Vec::new();
+        for step in steps {
+            let before = procedure.clone();
+            match step {
+                Step::TimePasses { days } => now += Duration::days(days),
+                Step::GroundBecomes(becomes) => ground = becomes,
+                Step::Human { person, act, variant } => {
+                    let circumstances = Circumstances {
+                        legal_entities: &legal_entities,
+                        ground,
+                        now,
+                    };
+                    let listed = procedure.allowed_actions(Some(&person), &circumstances);
+                    let shown = listed.into_iter().find(|a| a.method == act.method()).unwrap();
+                    let wanted = varied(act, kind, variant, now);
+                    match procedure.by_human(wanted, &person, &circumstances) {
+                        Err(refusal) => {
+                            // What is listed is what is answered; contents may be refused besides.
+                            prop_assert!(shown.refusal.is_none_or(|shown| shown == refusal));
+                        }
+                        Ok(event) => {
+                            prop_assert_eq!(shown.refusal, None);
+                            prop_assert!(person.role_among(act.roles()).is_some());
+                            witness.check_decision(&procedure, &event, &person, (now, ground))?;
+                            witness.note(&event, &person, now);
+                            procedure = procedure.evolve(&event, now);
+                            history.push((event, now));
+                            prop_assert_eq!(procedure.version, before.version + 1);
+                        }
+                    }
+                }
+            }
+            // 7: append-only. What was said, paid and challenged never shrinks, and a decision is taken once.
+            prop_assert!(procedure.answers() >= before.answers());
+            prop_assert!(procedure.payments.len() >= before.payments.len());
+            prop_assert!(procedure.appeals.len() >= before.appeals.len());
+            prop_assert!(witness.decisions <= 1);
+            prop_assert_eq!(procedure.state.decision().is_some(), witness.decisions == 1);
+            // The penalty never grows, and nothing is paid beyond it.
+            prop_assert!(procedure.penalty() <= before.penalty().or(procedure.penalty()));
+            // 9: what is preparatory is not disclosed.
+            let disclosed = procedure.is_disclosed_to(crate::domain::Side::Establishment);
+            prop_assert!(!disclosed
+                || matches!(procedure.state, State::Notified(..) | State::Annulled(..)));
+            // A machine is told that it can do none of it.
+            let circumstances = Circumstances { legal_entities: &legal_entities, ground, now };
+            let all_refused = procedure
+                .allowed_actions(None, &circumstances)
+                .into_iter()
+                .all(|action| matches!(action.refusal, Some(Refusal::HumanRequired { .. })));
+            prop_assert!(all_refused);
+        }
+        let replayed = proposed(kind).replay(history.iter().map(|(event, at)| (event, *at)));
+        prop_assert_eq!(replayed, procedure);
+    }
+}

@@ -1,0 +1,238 @@
+//! Regimes, differences, positions, mandates and tasks.
+
+use kernel::HumanActor;
+use kit::timestamp;
+use proto::contracts::v1 as pb;
+use rpc::{Error, etag};
+use time::OffsetDateTime;
+
+use super::actor;
+use crate::{
+    domain::{
+        LegalRegime, Mandate, Task,
+        contract::{Event, Position, Stance},
+        diff::{Change, Section, What},
+        regime::RegimeKind,
+        task::Kind,
+    },
+    store::{position::Recorded, regime as rows},
+};
+
+fn regime_kind(kind: RegimeKind) -> pb::RegimeKind {
+    match kind {
+        RegimeKind::Hospital => pb::RegimeKind::Hospital,
+        RegimeKind::Ehpad => pb::RegimeKind::Ehpad,
+        RegimeKind::Disability => pb::RegimeKind::Disability,
+        RegimeKind::Optional => pb::RegimeKind::Optional,
+    }
+}
+
+/// The kind asked for; none when it was left out.
+pub fn regime_kind_from(kind: pb::RegimeKind) -> Option<RegimeKind> {
+    match kind {
+        pb::RegimeKind::Hospital => Some(RegimeKind::Hospital),
+        pb::RegimeKind::Ehpad => Some(RegimeKind::Ehpad),
+        pb::RegimeKind::Disability => Some(RegimeKind::Disability),
+        pb::RegimeKind::Optional => Some(RegimeKind::Optional),
+        pb::RegimeKind::Unspecified => None,
+    }
+}
+
+/// A regime with its axes and its checklist; rows of other regimes are left out.
+pub fn regime(
+    regime: &LegalRegime,
+    axes: &[rows::Axis],
+    opinions: &[rows::OpinionTemplate],
+) -> pb::LegalRegime {
+    let count = |value: u32| i32::try_from(value).unwrap_or(i32::MAX);
+    let rhythm = match regime.mid_term_months {
+        Some(_) => pb::EvaluationRhythm::MidTerm,
+        None => pb::EvaluationRhythm::Annual,
+    };
+    let axes = axes.iter().filter(|axis| axis.regime == regime.code);
+    let opinions = opinions
+        .iter()
+        .filter(|opinion| opinion.regime == regime.code);
+    pb::LegalRegime {
+        name: format!("regimes/{}", regime.code),
+        kind: regime_kind(regime.kind).into(),
+        title: regime.title.clone(),
+        source: regime.source.clone(),
+        valid_from: regime.valid_from.to_string(),
+        valid_to: regime
+            .valid_to
+            .map(|day| day.to_string())
+            .unwrap_or_default(),
+        max_objectives: regime.max_objectives.map(count).unwrap_or_default(),
+        max_months: count(regime.max_months),
+        mandatory: regime.mandatory,
+        evaluation_rhythm: rhythm.into(),
+        mid_term_months: regime.mid_term_months.map(count).unwrap_or_default(),
+        departmental_councils: regime.departmental_councils,
+        renewal_notice_months: regime
+            .renewal
+            .map(|r| count(r.notice_months))
+            .unwrap_or_default(),
+        renewal_answer_months: regime
+            .renewal
+            .map(|r| count(r.answer_months))
+            .unwrap_or_default(),
+        extension_months: regime
+            .extension
+            .map(|e| count(e.months))
+            .unwrap_or_default(),
+        max_extensions: regime.extension.map(|e| count(e.times)).unwrap_or_default(),
+        max_total_months: regime
+            .extension
+            .map(|e| count(e.total_months))
+            .unwrap_or_default(),
+        extension_notice_months: regime
+            .extension
+            .map(|e| count(e.notice_months))
+            .unwrap_or_default(),
+        axes: axes
+            .map(|axis| pb::RegimeAxis {
+                code: axis.code.clone(),
+                title: axis.title.clone(),
+            })
+            .collect(),
+        opinions: opinions
+            .map(|opinion| pb::OpinionTemplate {
+                sector: opinion.sector.clone(),
+                body: opinion.body.clone(),
+                nature: opinion.nature.clone(),
+                source: opinion.source.clone(),
+            })
+            .collect(),
+    }
+}
+
+/// A difference between two texts.
+pub fn change(change: &Change) -> pb::TextChange {
+    let section = match change.section {
+        Section::Frame => pb::TextSection::Frame,
+        Section::Perimeter => pb::TextSection::Perimeter,
+        Section::Objective => pb::TextSection::Objective,
+        Section::Commitment => pb::TextSection::Commitment,
+        Section::Funding => pb::TextSection::Funding,
+        Section::Clause => pb::TextSection::Clause,
+        Section::Annex => pb::TextSection::Annex,
+        Section::AssociatedParty => pb::TextSection::AssociatedParty,
+    };
+    let blank = String::new;
+    let (kind, field, before, after) = match change.what.clone() {
+        What::Added(after) => (pb::ChangeKind::Added, blank(), blank(), after),
+        What::Removed(before) => (pb::ChangeKind::Removed, blank(), before, blank()),
+        What::Changed {
+            field,
+            before,
+            after,
+        } => (pb::ChangeKind::Changed, field, before, after),
+    };
+    pb::TextChange {
+        section: section.into(),
+        kind: kind.into(),
+        code: change.code.clone(),
+        field,
+        before,
+        after,
+    }
+}
+
+pub fn stance(stance: Stance) -> pb::Stance {
+    match stance {
+        Stance::Accepted => pb::Stance::Accepted,
+        Stance::Reserved => pb::Stance::Reserved,
+        Stance::Refused => pb::Stance::Refused,
+    }
+}
+
+pub fn stance_from(stance: pb::Stance) -> Result<Stance, Error> {
+    match stance {
+        pb::Stance::Accepted => Ok(Stance::Accepted),
+        pb::Stance::Reserved => Ok(Stance::Reserved),
+        pb::Stance::Refused => Ok(Stance::Refused),
+        pb::Stance::Unspecified => Err(Error::invalid("stance", "is required")),
+    }
+}
+
+pub fn position(recorded: &Recorded) -> pb::Position {
+    let Position {
+        text_version,
+        objective,
+        side,
+        stance: taken,
+        comment,
+    } = recorded.position.clone();
+    pb::Position {
+        text_version,
+        objective,
+        side: super::side(side).into(),
+        stance: stance(taken).into(),
+        comment,
+        author: Some(actor(&recorded.author)),
+        record_time: Some(timestamp(recorded.at)),
+    }
+}
+
+/// The position that an event records; none for other events.
+pub fn recorded(event: &Event, author: &HumanActor, at: OffsetDateTime) -> Option<pb::Position> {
+    match event {
+        Event::PositionRecorded(taken) => Some(position(&Recorded {
+            position: taken.clone(),
+            author: author.clone(),
+            at,
+        })),
+        _ => None,
+    }
+}
+
+pub fn mandate(mandate: &Mandate) -> pb::Mandate {
+    let terms = &mandate.terms;
+    pb::Mandate {
+        name: mandate.id.to_string(),
+        etag: etag::of(mandate.version),
+        region: mandate.region.to_string(),
+        party: terms.party.to_string(),
+        subject: terms.subject.clone(),
+        title: terms.title.clone(),
+        act: terms.act.clone(),
+        publication_date: terms.publication_date.to_string(),
+        valid_from: terms.valid_from.to_string(),
+        valid_to: terms
+            .valid_to
+            .map(|day| day.to_string())
+            .unwrap_or_default(),
+        author: Some(actor(&mandate.author)),
+        create_time: Some(timestamp(mandate.created_at)),
+    }
+}
+
+pub fn task_kind(kind: Kind) -> pb::TaskKind {
+    match kind {
+        Kind::SiteClosed => pb::TaskKind::SiteClosed,
+        Kind::SiteTransferred => pb::TaskKind::SiteTransferred,
+        Kind::PartyClosed => pb::TaskKind::PartyClosed,
+        Kind::TacitRenewal => pb::TaskKind::TacitRenewal,
+    }
+}
+
+pub fn task(task: &Task) -> pb::Task {
+    let done = task.done.as_ref();
+    pb::Task {
+        name: task.id.to_string(),
+        etag: etag::of(task.version),
+        region: task.region.to_string(),
+        contract: task.contract.to_string(),
+        kind: task_kind(task.kind).into(),
+        subject: task.subject.clone(),
+        explanation: task.explanation.clone(),
+        raise_time: Some(timestamp(task.raised_at)),
+        done: done.is_some(),
+        note: done
+            .map(|done| done.note.as_str().to_owned())
+            .unwrap_or_default(),
+        done_by: done.map(|done| actor(&done.by)),
+        done_time: done.map(|done| timestamp(done.at)),
+    }
+}

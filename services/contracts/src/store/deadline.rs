@@ -1,0 +1,231 @@
+//! The list of deadlines: written with each change of what it is about, read by keyset.
+
+use sqlx::{AssertSqlSafe, PgConnection, Row as _, postgres::PgRow};
+use store::Error;
+use time::Date;
+
+use kernel::Region;
+
+use super::{Scope, parsed, unexpected};
+use crate::domain::{
+    ContractId,
+    deadline::{Deadline, Kind},
+};
+
+/// What deadlines belong to.
+#[derive(Debug, Clone)]
+pub struct Owner {
+    /// Its resource name.
+    pub subject: String,
+    pub contract: ContractId,
+    pub region: Region,
+}
+
+/// Writes what is due for a subject, where it changed. No statement when nothing did.
+pub async fn replace(
+    connection: &mut PgConnection,
+    owner: &Owner,
+    before: &[Deadline],
+    after: &[Deadline],
+) -> Result<(), Error> {
+    if before == after {
+        return Ok(());
+    }
+    if !before.iter().all(|deadline| after.contains(deadline)) {
+        return rewrite(connection, owner, after).await;
+    }
+    let new = after.iter().filter(|deadline| !before.contains(deadline));
+    insert(connection, owner, new).await
+}
+
+/// Writes all that is due for a subject, whatever stood there.
+pub async fn rewrite(
+    connection: &mut PgConnection,
+    owner: &Owner,
+    after: &[Deadline],
+) -> Result<(), Error> {
+    sqlx::query("delete from deadline where subject = $1")
+        .bind(&owner.subject)
+        .execute(&mut *connection)
+        .await?;
+    insert(connection, owner, after.iter()).await
+}
+
+async fn insert(
+    connection: &mut PgConnection,
+    owner: &Owner,
+    deadlines: impl Iterator<Item = &Deadline>,
+) -> Result<(), Error> {
+    let mut kinds = Vec::new();
+    let (mut ranks, mut dues) = (Vec::new(), Vec::new());
+    let (mut sides, mut roles, mut shared) = (Vec::new(), Vec::new(), Vec::new());
+    for deadline in deadlines {
+        let meaning = deadline.kind.meaning();
+        kinds.push(meaning.code);
+        ranks.push(deadline.rank);
+        dues.push(deadline.due);
+        sides.push(meaning.side.as_str());
+        roles.push(meaning.role);
+        shared.push(meaning.is_shared);
+    }
+    if kinds.is_empty() {
+        return Ok(());
+    }
+    sqlx::query(
+        "insert into deadline (
+             subject,
+             contract_id,
+             region,
+             kind,
+             rank,
+             due,
+             side,
+             role,
+             shared
+         )
+         select $1, $2, $3, kind, rank, due, side, role, shared
+         from unnest($4::text[], $5::integer[], $6::date[], $7::text[], $8::text[], $9::boolean[])
+             as due (kind, rank, due, side, role, shared)
+         on conflict on constraint deadline_pkey do update set
+             due = excluded.due,
+             side = excluded.side,
+             role = excluded.role,
+             shared = excluded.shared",
+    )
+    .bind(&owner.subject)
+    .bind(owner.contract.0)
+    .bind(owner.region.code())
+    .bind(kinds)
+    .bind(ranks)
+    .bind(dues)
+    .bind(sides)
+    .bind(roles)
+    .bind(shared)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// A deadline as it stands in the list.
+#[derive(Debug, Clone)]
+pub struct Listed {
+    pub subject: String,
+    pub contract: ContractId,
+    pub contract_number: String,
+    pub region: Region,
+    pub deadline: Deadline,
+}
+
+/// The place in the list after which a page begins: day, subject, kind, rank.
+pub type After = Option<(Date, String, String, i32)>;
+
+/// Which deadlines. None does not restrict.
+#[derive(Debug, Clone)]
+pub struct Filter {
+    pub scope: Scope,
+    pub region: Option<String>,
+    pub contract: Option<ContractId>,
+    pub side: Option<&'static str>,
+    pub role: Option<String>,
+    pub kind: Option<String>,
+    /// Due on this day at the latest.
+    pub due_before: Option<Date>,
+}
+
+/// At most `limit` deadlines, the nearest first. A director sees those that both sides read, of their own legal
+/// entities.
+pub async fn list(
+    connection: &mut PgConnection,
+    filter: &Filter,
+    after: After,
+    limit: i64,
+) -> Result<Vec<Listed>, Error> {
+    // The restrictions that are not asked for are left out, so that the plan of each list is its own.
+    let mut sql = String::from(
+        "select
+             deadline.subject,
+             deadline.contract_id,
+             contract.number,
+             deadline.region,
+             deadline.kind,
+             deadline.rank,
+             deadline.due
+         from deadline
+         join contract on contract.id = deadline.contract_id
+         where true",
+    );
+    for (asked, condition) in [
+        (
+            filter.scope.regions().is_some(),
+            " and deadline.region = any($1)",
+        ),
+        (
+            filter.scope.legal_entities().is_some(),
+            " and deadline.shared and exists (
+                  select from contract_party as party
+                  where party.contract_id = deadline.contract_id and party.legal_entity = any($2)
+              )",
+        ),
+        (filter.region.is_some(), " and deadline.region = $3"),
+        (filter.contract.is_some(), " and deadline.contract_id = $4"),
+        (filter.side.is_some(), " and deadline.side = $5"),
+        (filter.role.is_some(), " and deadline.role = $6"),
+        (filter.kind.is_some(), " and deadline.kind = $7"),
+        (filter.due_before.is_some(), " and deadline.due <= $8"),
+        (
+            after.is_some(),
+            " and (deadline.due, deadline.subject, deadline.kind, deadline.rank) > ($9, $10, $11, $12)",
+        ),
+    ] {
+        if asked {
+            sql.push_str(condition);
+        }
+    }
+    sql.push_str(
+        " order by deadline.due, deadline.subject, deadline.kind, deadline.rank limit $13",
+    );
+    // Every parameter has its type here, used or not.
+    sql.insert_str(
+        0,
+        "with parameter as (
+             select $1::text[], $2::text[], $3::text, $4::uuid, $5::text, $6::text, $7::text, $8::date,
+                 $9::date, $10::text, $11::text, $12::integer
+         ) ",
+    );
+    let (day, subject, kind, rank) = match after {
+        Some((day, subject, kind, rank)) => (Some(day), Some(subject), Some(kind), Some(rank)),
+        None => (None, None, None, None),
+    };
+    let rows = sqlx::query(AssertSqlSafe(sql))
+        .bind(filter.scope.regions())
+        .bind(filter.scope.legal_entities())
+        .bind(&filter.region)
+        .bind(filter.contract.map(|id| id.0))
+        .bind(filter.side)
+        .bind(&filter.role)
+        .bind(&filter.kind)
+        .bind(filter.due_before)
+        .bind(day)
+        .bind(subject)
+        .bind(kind)
+        .bind(rank)
+        .bind(limit)
+        .fetch_all(connection)
+        .await?;
+    rows.iter().map(listed).collect()
+}
+
+pub(super) fn listed(row: &PgRow) -> Result<Listed, Error> {
+    let kind: &str = row.get("kind");
+    Ok(Listed {
+        subject: row.get("subject"),
+        contract: ContractId(row.get("contract_id")),
+        contract_number: row.get("number"),
+        region: parsed("region", row.get("region"))?,
+        deadline: Deadline {
+            due: row.get("due"),
+            kind: Kind::of(kind).ok_or_else(|| unexpected("kind of deadline", kind))?,
+            rank: row.get("rank"),
+        },
+    })
+}

@@ -1,0 +1,148 @@
+//! Mandates and published delegations, checked on the day of the signature.
+
+use proto::contracts::v1::{
+    ContractContent, ContractState, EndMandateRequest, Mandate, RegisterMandateRequest,
+    SignContractRequest,
+};
+use testkit::{Persona, reason, request_id};
+use time::Duration;
+use tonic::Status;
+
+use crate::support::{
+    ENTITY, REGION, SITE, World, contract_manager, director, director_general, text,
+};
+
+fn deputy() -> Persona {
+    Persona::human("manager").named("deputy").region(REGION)
+}
+
+fn president() -> Persona {
+    Persona::human("department_president")
+        .named("president")
+        .region(REGION)
+}
+
+async fn register(
+    world: &World,
+    party: &str,
+    subject: &str,
+    published: &str,
+    valid_to: &str,
+) -> Result<Mandate, Status> {
+    let request = RegisterMandateRequest {
+        region: REGION.into(),
+        party: party.into(),
+        subject: subject.into(),
+        title: "Directeur délégué".into(),
+        act: "Arrêté du 2 mars 2026, RAA R93-2026-041".into(),
+        publication_date: published.into(),
+        valid_from: "2026-01-01".into(),
+        valid_to: valid_to.into(),
+        request_id: request_id(),
+    };
+    Ok(world
+        .mandates(&contract_manager())
+        .register_mandate(request)
+        .await?
+        .into_inner())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_delegate_signs_under_a_published_delegation_in_force_that_day_only() {
+    let world = World::new().await;
+    let contract = world.ready_to_sign(text(&[SITE])).await;
+    let refused = world.sign(&contract, "ars", &deputy()).await.unwrap_err();
+    assert_eq!(reason(&refused), "OUTSIDE_MANDATE");
+    register(&world, "ars", "deputy", "2026-03-11", "")
+        .await
+        .unwrap();
+    let early = world.sign(&contract, "ars", &deputy()).await.unwrap_err();
+    assert_eq!(reason(&early), "OUTSIDE_MANDATE", "published tomorrow only");
+    register(&world, "ars", "deputy", "2026-01-02", "2026-03-09")
+        .await
+        .unwrap();
+    let late = world.sign(&contract, "ars", &deputy()).await.unwrap_err();
+    assert_eq!(reason(&late), "OUTSIDE_MANDATE", "ended yesterday");
+
+    world.advance(Duration::days(1));
+    let signed = world.sign(&contract, "ars", &deputy()).await.unwrap();
+    assert!(signed.signatures[0].mandate.starts_with("mandates/"));
+    let party = format!("legalEntities/{ENTITY}");
+    let other = SignContractRequest {
+        name: signed.name.clone(),
+        etag: signed.etag.clone(),
+        party,
+        signatory_title: "Directeur délégué".into(),
+        document_sha256: signed.document_sha256.clone(),
+        request_id: request_id(),
+    };
+    let refused = world
+        .contracts(&deputy())
+        .sign_contract(other)
+        .await
+        .unwrap_err();
+    assert_eq!(reason(&refused), "ALREADY_SIGNED");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn three_parties_sign_and_the_president_under_the_act_on_record() {
+    let world = World::new().await;
+    let mut tripartite = text(&[SITE]);
+    tripartite.content = Some(ContractContent {
+        departmental_councils: vec!["departments/13".into()],
+        ..Default::default()
+    });
+    let contract = world.ready_to_sign(tripartite).await;
+    let party = format!("legalEntities/{ENTITY}");
+    assert_eq!(
+        contract.required_signatories,
+        ["ars", "departments/13", party.as_str()]
+    );
+    let contract = world
+        .sign(&contract, "ars", &director_general())
+        .await
+        .unwrap();
+    let contract = world.sign(&contract, &party, &director()).await.unwrap();
+    assert_eq!(contract.state(), ContractState::PartiallySigned);
+    let refused = world
+        .sign(&contract, "departments/13", &president())
+        .await
+        .unwrap_err();
+    assert_eq!(reason(&refused), "OUTSIDE_MANDATE");
+    register(&world, "departments/13", "president", "2026-01-02", "")
+        .await
+        .unwrap();
+    let contract = world
+        .sign(&contract, "departments/13", &president())
+        .await
+        .unwrap();
+    assert_eq!(contract.state(), ContractState::Signed);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_mandate_ends_and_nobody_gives_one_to_themselves() {
+    let world = World::new().await;
+
+    let refused = register(&world, "ars", "contract_manager-1", "2026-01-02", "")
+        .await
+        .unwrap_err();
+    assert_eq!(reason(&refused), "OWN_MANDATE");
+    let mandate = register(&world, "ars", "deputy", "2026-01-02", "")
+        .await
+        .unwrap();
+    let end = EndMandateRequest {
+        name: mandate.name,
+        etag: mandate.etag,
+        valid_to: "2026-03-09".into(),
+        reasons: "Départ du titulaire.".into(),
+        request_id: request_id(),
+    };
+    world
+        .mandates(&contract_manager())
+        .end_mandate(end)
+        .await
+        .unwrap();
+    let contract = world.ready_to_sign(text(&[SITE])).await;
+    let refused = world.sign(&contract, "ars", &deputy()).await.unwrap_err();
+    assert_eq!(reason(&refused), "OUTSIDE_MANDATE");
+}

@@ -1,0 +1,73 @@
+//! What starting, sharing and closing a campaign have in common: one transaction from the etag to the answer.
+
+use ::store::{Begun, Db};
+use proto::controls::v1 as pb;
+use rpc::{Call, Error, etag};
+use uuid::Uuid;
+
+use super::append_one;
+use crate::{
+    domain::{
+        CampaignId,
+        campaign::{Command, Progress},
+    },
+    events::published,
+    grpc::convert,
+    store::{
+        campaign::{self, Act},
+        follow_up,
+    },
+};
+
+/// What a decision may depend on, read in the same transaction.
+pub(super) struct Known {
+    pub(super) progress: Progress,
+    /// Reviews with observations that nobody has examined.
+    pub(super) unread: u64,
+}
+
+/// A command, and what the event that follows it is to the row.
+pub(super) struct Decided<'a, A: Fn(Uuid) -> Act> {
+    pub(super) command: Command<'a>,
+    pub(super) act: A,
+}
+
+/// Carries out a command on a campaign that is named with its etag.
+pub(super) async fn act<'a, A: Fn(Uuid) -> Act>(
+    db: &Db,
+    call: &Call,
+    (command, (name, given)): (&::store::Command, (&str, &str)),
+    decide: impl FnOnce(&Known) -> Decided<'a, A>,
+) -> Result<pb::Campaign, Error> {
+    let id: CampaignId = convert::name("name", name)?;
+    let mut unit = match db.command(command).await? {
+        Begun::Replayed(reply) => return Ok(reply),
+        Begun::Fresh(unit) => unit,
+    };
+    let recorded = campaign::lock(unit.connection(), id)
+        .await?
+        .ok_or_else(|| Error::NotFound(id.to_string()))?;
+    let mut campaign = recorded.campaign;
+    call.caller
+        .require_region(campaign.region, &call.permission)?;
+    etag::check(given, campaign.version)?;
+    let progress = campaign::progress(unit.connection(), &[id]).await?;
+    let known = Known {
+        progress: progress.get(&id).copied().unwrap_or_default(),
+        unread: follow_up::unread(unit.connection(), id).await?,
+    };
+    let decided = decide(&known);
+    for event in campaign.decide(&decided.command)? {
+        campaign = campaign.evolve(&event);
+        let by = append_one(&mut unit, published::campaign(&campaign, &event)?).await?;
+        campaign::update(unit.connection(), &campaign, (decided.act)(by), call.at).await?;
+    }
+    let recorded = campaign::Recorded {
+        campaign,
+        updated_at: call.at,
+        ..recorded
+    };
+    let reply = convert::campaign(&recorded, known.progress);
+    unit.commit(&reply).await?;
+    Ok(reply)
+}

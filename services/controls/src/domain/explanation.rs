@@ -1,0 +1,151 @@
+//! A finding explained in prose to the person it concerns (CRPA L311-3-1, R311-3-1-2): the four points of the
+//! article, in its order, from the trace that the finding carries.
+
+use std::fmt::Write as _;
+
+use super::{Finding, finding::Origin, trace::Sourced};
+
+/// The explanation as a French text.
+pub fn prose(finding: &Finding) -> String {
+    let trace = &finding.facts.trace;
+    let mut text = format!("{}\n\n", trace.conclusion);
+    let article = "article R311-3-1-2 du code des relations entre le public et l’administration";
+    let intention = match finding.facts.origin {
+        Origin::Computed => format!(
+            "Ce constat résulte d’un traitement algorithmique. Conformément à l’{article}, voici comment il a été établi."
+        ),
+        Origin::Manual(mission) => format!(
+            "Ce constat a été établi par les contrôleurs de la mission {mission}, sans traitement algorithmique."
+        ),
+    };
+    add(&mut text, &intention);
+    section(
+        &mut text,
+        "1° Degré et mode de contribution à la décision",
+        std::slice::from_ref(&trace.contribution),
+    );
+    section(
+        &mut text,
+        "2° Données traitées et leurs sources",
+        &lines(&trace.inputs),
+    );
+    section(
+        &mut text,
+        "3° Paramètres de traitement",
+        &lines(&trace.parameters),
+    );
+    let mut operations = vec![format!("Formule\u{202f}: {}.", trace.formula)];
+    let steps = trace.steps.iter();
+    operations.extend(steps.map(|step| format!("{} → {}", step.expression, step.result)));
+    if !trace.rounding.is_empty() {
+        operations.push(trace.rounding.clone());
+    }
+    section(&mut text, "4° Opérations effectuées", &operations);
+    if finding.facts.consecutive_years > 1 {
+        add(
+            &mut text,
+            &format!(
+                "L’objectif s’écarte de sa cible dans le même sens depuis {} années consécutives.",
+                finding.facts.consecutive_years
+            ),
+        );
+    }
+    text.trim_end().to_owned()
+}
+
+fn add(text: &mut String, paragraph: &str) {
+    // Writing to a String cannot fail.
+    let _written = write!(text, "{paragraph}\n\n");
+}
+
+fn section(text: &mut String, title: &str, lines: &[String]) {
+    let body = if lines.is_empty() {
+        "– sans objet".to_owned()
+    } else {
+        let listed: Vec<String> = lines.iter().map(|line| format!("– {line}")).collect();
+        listed.join("\n")
+    };
+    add(text, &format!("{title}\n{body}"));
+}
+
+fn lines(of: &[Sourced]) -> Vec<String> {
+    of.iter()
+        .map(|line| {
+            format!(
+                "{}\u{202f}: {} (source\u{202f}: {})",
+                line.name, line.value, line.source
+            )
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{
+        CampaignId, ContractId, ControlId, FindingId, MissionId, compare::Severity, finding::Facts,
+        trace::CalculationTrace,
+    };
+    use time::macros::datetime;
+
+    fn finding(origin: Origin) -> Finding {
+        let mut trace = CalculationTrace::new("écart = réalisé − cible".into());
+        trace.conclusion = "Écart majeur.".into();
+        trace.input("cible", 1200, "targetSets/1 (version 1)");
+        trace.parameter("tolérance (%)", 5, "tolerancePolicies/1");
+        trace.step("800 − 1200", -400);
+        let facts = Facts {
+            region: "93".parse().unwrap(),
+            campaign: CampaignId::generate(),
+            control: ControlId::generate(),
+            contract: ContractId::generate(),
+            year: 2024,
+            origin,
+            objective: "stays".into(),
+            severity: Severity::Major,
+            opposable: true,
+            penalty_eligible: true,
+            direction: None,
+            consecutive_years: 3,
+            priority: true,
+            legal_basis: String::new(),
+            trace,
+        };
+        Finding::raised(
+            FindingId::generate(),
+            facts,
+            datetime!(2025-03-01 08:00 UTC),
+        )
+    }
+
+    #[test]
+    fn the_four_points_of_the_article_are_told_in_its_order() {
+        let text = prose(&finding(Origin::Computed));
+        let places: Vec<_> = [
+            "Écart majeur.",
+            "traitement algorithmique",
+            "1° ",
+            "aucun effet juridique",
+            "2° ",
+            "cible\u{202f}: 1200 (source\u{202f}: targetSets/1 (version 1))",
+            "3° ",
+            "tolérance (%)\u{202f}: 5",
+            "4° ",
+            "800 − 1200 → -400",
+            "4 décimales",
+            "depuis 3 années",
+        ]
+        .map(|part| {
+            text.find(part)
+                .unwrap_or_else(|| panic!("{part} in {text}"))
+        })
+        .to_vec();
+        assert!(places.is_sorted(), "{text}");
+    }
+
+    #[test]
+    fn what_controllers_found_is_not_called_computed() {
+        let text = prose(&finding(Origin::Manual(MissionId::generate())));
+        assert!(text.contains("sans traitement algorithmique"));
+    }
+}

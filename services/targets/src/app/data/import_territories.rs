@@ -1,0 +1,182 @@
+//! Imports one version of a division of a region.
+
+use std::collections::BTreeSet;
+
+use proto::targets::v1 as pb;
+use rpc::{Call, Error};
+use sqlx::PgExecutor;
+use store::Begun;
+
+use super::upload::{self, Uploaded};
+use crate::{
+    app::App,
+    domain::{
+        DataRefusal,
+        geography::AreaKind,
+        nomenclature::NomenclatureId,
+        territory::{Territory, TerritoryVersion, coverage},
+    },
+    events::data as published,
+    files::{self, Defect, Read},
+    grpc::{
+        data::kinds,
+        files::{Fate, count, report},
+        scalars,
+    },
+    store::{nomenclature, territory},
+};
+
+/// An import that the caller may do, before its bytes are there.
+pub(crate) struct Import {
+    header: pb::TerritoriesHeader,
+    version: TerritoryVersion,
+    geography: NomenclatureId,
+}
+
+impl Import {
+    pub(crate) fn allow(call: &Call, header: pb::TerritoriesHeader) -> Result<Self, Error> {
+        let region = scalars::parse("header.region", &header.region)?;
+        call.caller.require_region(region, &call.permission)?;
+        let day = |field: &str, text: &str| {
+            scalars::date(text).ok_or_else(|| Error::invalid(field, "is not a day (YYYY-MM-DD)"))
+        };
+        let valid_from = day("header.valid_from", &header.valid_from)?;
+        let valid_to = match header.valid_to.as_str() {
+            "" => None,
+            text => Some(day("header.valid_to", text)?),
+        };
+        if valid_to.is_some_and(|last| last < valid_from) {
+            return Err(Error::invalid("header.valid_to", "is before the first day"));
+        }
+        let geography = scalars::parse("header.geography", &header.geography)?;
+        let kind = kinds::territory(header.kind())
+            .ok_or_else(|| Error::invalid("header.kind", "is not a kind of territory"))?;
+        let composed_of = kinds::area(header.composed_of())
+            .ok_or_else(|| Error::invalid("header.composed_of", "is not a kind of area"))?;
+        let version = TerritoryVersion {
+            id: header.version_id.clone(),
+            kind,
+            composed_of,
+            region,
+            valid_from,
+            valid_to,
+            geography: header.geography.clone(),
+        };
+        Ok(Self {
+            header,
+            version,
+            geography,
+        })
+    }
+
+    pub(crate) async fn run(
+        self,
+        app: &App,
+        call: &Call,
+        file: Uploaded,
+    ) -> Result<pb::FileReport, Error> {
+        let kind = self.version.composed_of;
+        let Uploaded { bytes, sha256 } = file;
+        let mut read = tokio::task::spawn_blocking(move || files::territories::read(kind, &bytes))
+            .await
+            .map_err(Error::internal)?;
+        self.check_coverage(app, &mut read).await?;
+        if !read.defects.is_empty() {
+            return Ok(self.told(&read, &sha256, Fate::Refused));
+        }
+        if self.header.dry_run {
+            self.is_unchanged(app.db.pool(), &sha256).await?;
+            return Ok(self.told(&read, &sha256, Fate::DryRun));
+        }
+        let request_id = &self.header.request_id;
+        let command = upload::command(call, app.db.clock(), request_id, &self.header, &sha256)?;
+        let mut unit = match app.db.command(&command).await? {
+            Begun::Replayed(report) => return Ok(report),
+            Begun::Fresh(unit) => unit,
+        };
+        let fate = if self.is_unchanged(unit.connection(), &sha256).await? {
+            Fate::Unchanged
+        } else {
+            let imported = territory::Imported {
+                version: self.version.clone(),
+                source: self.header.source.clone(),
+                file_name: self.header.file_name.clone(),
+                sha256: sha256.clone(),
+                territories: count(read.content.len()),
+                areas: count(read.content.iter().map(|t| t.areas.len()).sum::<usize>()),
+                created_at: unit.at(),
+            };
+            territory::insert(unit.connection(), &imported, &read.content).await?;
+            unit.append(vec![published::territories(&imported)?])
+                .await?;
+            Fate::Applied
+        };
+        let report = self.told(&read, &sha256, fate);
+        unit.commit(&report).await?;
+        Ok(report)
+    }
+
+    /// Every area of the geography is in a territory, and every area of a territory is in the geography. Of a national
+    /// geography only the départements that the file touches are the region’s.
+    async fn check_coverage(
+        &self,
+        app: &App,
+        read: &mut Read<Vec<Territory>>,
+    ) -> Result<(), Error> {
+        let pool = app.db.pool();
+        if nomenclature::find(pool, &self.geography).await?.is_none() {
+            return Err(DataRefusal::NomenclatureUnknown(self.geography.clone()).into());
+        }
+        let level = match self.version.composed_of {
+            AreaKind::Commune => "COMMUNE",
+            AreaKind::Department => "DEPARTMENT",
+        };
+        let known = nomenclature::codes_of_level(pool, &self.geography, level).await?;
+        let departments: BTreeSet<String> = read
+            .content
+            .iter()
+            .flat_map(|territory| &territory.areas)
+            .map(|area| crate::domain::geography::department(area).to_owned())
+            .collect();
+        let own: BTreeSet<String> = known
+            .iter()
+            .filter(|area| departments.contains(crate::domain::geography::department(area)))
+            .cloned()
+            .collect();
+        let found = coverage(&read.content, &own);
+        for area in found.unknown {
+            let words = format!("{} does not have this area", self.geography);
+            read.defects
+                .push(Defect::new(0, "area", "UNKNOWN_AREA", words, &area));
+        }
+        for area in found.uncovered {
+            let words = format!(
+                "{} has this area and no territory covers it",
+                self.geography
+            );
+            read.defects
+                .push(Defect::new(0, "area", "AREA_NOT_COVERED", words, &area));
+        }
+        Ok(())
+    }
+
+    async fn is_unchanged(
+        &self,
+        executor: impl PgExecutor<'_>,
+        sha256: &str,
+    ) -> Result<bool, Error> {
+        match territory::find(executor, &self.version.id).await? {
+            None => Ok(false),
+            Some(known) if known.sha256 == sha256 && known.version == self.version => Ok(true),
+            Some(_) => Err(DataRefusal::VersionExists(self.name()).into()),
+        }
+    }
+
+    fn name(&self) -> String {
+        format!("territoryVersions/{}", self.version.id)
+    }
+
+    fn told(&self, read: &Read<Vec<Territory>>, sha256: &str, fate: Fate) -> pb::FileReport {
+        report(self.name(), read, sha256, read.content.len(), fate)
+    }
+}

@@ -1,0 +1,374 @@
+//! Publishes rates: what is small, and what would give it back, is hidden before anything is written.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use prost::Message as _;
+use proto::targets::v1 as pb;
+use rpc::{Call, Error};
+use sha2::{Digest as _, Sha256};
+use sqlx::PgConnection;
+use statistics::suppression::LARGEST_HIDDEN;
+use store::Begun;
+
+use super::rate_table::{Basis, RateTable};
+use crate::{
+    app::App,
+    domain::{
+        DataRefusal,
+        case_mix::Measure,
+        geography,
+        publication::{Base, Bases, Published, Release, Subject, tellable},
+        rates::{Cases, Inhabitants, Outcome, Reference, TOTAL, rates},
+        territory::{Territory, by_area},
+    },
+    events::data as published,
+    grpc::data::published_rates::{csv, json, write_set},
+    store::{
+        nomenclature,
+        published_rates::{self as store_rates, About, Files, Filter, PublishedRow, RateSet},
+        territory,
+    },
+};
+
+pub(crate) async fn run(
+    app: &App,
+    call: &Call,
+    request: &pb::PublishRatesRequest,
+) -> Result<pb::PublishedRateSet, Error> {
+    call.human()?;
+    let command = call.command(&request.request_id, request)?;
+    let mut basis = request.basis.clone().unwrap_or_default();
+    let table = Basis::read(app, call, &basis).await?.load(app).await?;
+    basis.activities.clone_from(&table.activities);
+    refuse_masked(&table)?;
+    let labels = labels(app, &table).await?;
+    let mut unit = match app.db.command(&command).await? {
+        Begun::Replayed(reply) => return Ok(reply),
+        Begun::Fresh(unit) => unit,
+    };
+    store_rates::serialise(unit.connection()).await?;
+    let about = About {
+        field: table.basis.field,
+        year: table.basis.year,
+        measure: table.basis.measure,
+    };
+    let version = next_version(unit.connection(), request).await?;
+    let release = release(&table);
+    let before = published_before(unit.connection(), about).await?;
+    let told: BTreeSet<Subject> = tellable(&release, &before)
+        .into_iter()
+        .filter(|(_, may)| *may)
+        .map(|(subject, _)| subject)
+        .collect();
+    let rows = rows(&table, &release, &told, &labels);
+    let suppressed = rows.iter().filter(|row| row.state == "suppressed").count();
+    let mut set = RateSet {
+        series: request.series.clone(),
+        version,
+        region: table.basis.version.region,
+        title: request.title.clone(),
+        basis: basis.encode_to_vec(),
+        population_year: table.population_year,
+        method: request.method.clone(),
+        sources: request.sources.clone(),
+        correction: request.correction.clone(),
+        data_version: table.data_version.clone(),
+        threshold: i32::try_from(LARGEST_HIDDEN + 1).unwrap_or(i32::MAX),
+        rates: crate::grpc::files::count(rows.len()),
+        suppressed: crate::grpc::files::count(suppressed),
+        sha256: String::new(),
+        published_at: unit.at(),
+        is_corrected: false,
+    };
+    let csv = csv(&rows)?;
+    set.sha256 = hex::encode(Sha256::digest(&csv));
+    let reply = write_set(&set)?;
+    let json = json(&reply, &rows)?;
+    let files = Files {
+        csv: &csv,
+        json: &json,
+    };
+    store_rates::insert(unit.connection(), &set, about, files).await?;
+    store_rates::insert_rates(unit.connection(), &set, &rows).await?;
+    store_rates::insert_bases(unit.connection(), &set, &release.bases).await?;
+    unit.append(vec![published::rates(&set)?]).await?;
+    unit.commit(&reply).await?;
+    Ok(reply)
+}
+
+async fn next_version(
+    connection: &mut PgConnection,
+    request: &pb::PublishRatesRequest,
+) -> Result<i32, Error> {
+    let filter = Filter {
+        series: Some(request.series.clone()),
+        ..Filter::default()
+    };
+    let latest = store_rates::sets(connection, filter, 1).await?;
+    match (latest.first(), request.correction.trim().is_empty()) {
+        (None, true) => Ok(1),
+        (None, false) => Err(DataRefusal::NothingToCorrect.into()),
+        (Some(_), true) => Err(DataRefusal::CorrectionRequired.into()),
+        (Some(latest), false) => Ok(latest.version + 1),
+    }
+}
+
+/// A masked figure has no exact total, so nothing can be said of what its publication would give away.
+fn refuse_masked(table: &RateTable) -> Result<(), Error> {
+    for (territory, row) in table.basis.territories.iter().zip(&table.cases) {
+        for (activity, cases) in table.activities.iter().zip(row) {
+            if cases.masked > 0 {
+                return Err(DataRefusal::MaskedInput {
+                    territory: territory.code.clone(),
+                    activity: activity.clone(),
+                }
+                .into());
+            }
+        }
+    }
+    Ok(())
+}
+
+async fn labels(app: &App, table: &RateTable) -> Result<BTreeMap<String, String>, Error> {
+    let mut labels = BTreeMap::new();
+    let basis = &table.basis;
+    for id in nomenclature::of_cases(app.db.pool(), basis.field, basis.year).await? {
+        labels.extend(nomenclature::labels(app.db.pool(), &id, &table.activities).await?);
+    }
+    Ok(labels)
+}
+
+fn release(table: &RateTable) -> Release {
+    let places = by_area(&table.basis.territories);
+    let mut territories = vec![BTreeSet::new(); table.basis.territories.len()];
+    let mut bases = Bases::new();
+    for (activity, residences) in &table.places {
+        for (residence, (cases, ambulatory)) in residences {
+            let area = geography::area(residence, table.basis.version.composed_of);
+            let place = area.and_then(|area| places.get(area)).copied();
+            let Some(territory) = place.and_then(|place| territories.get_mut(place)) else {
+                continue;
+            };
+            territory.insert(residence.clone());
+            let base = Base {
+                cases: u64::try_from(*cases).unwrap_or(0),
+                ambulatory: u64::try_from(*ambulatory).unwrap_or(0),
+            };
+            bases
+                .entry(activity.clone())
+                .or_default()
+                .insert(residence.clone(), base);
+        }
+    }
+    Release {
+        territories: territories
+            .into_iter()
+            .map(|residences| residences.into_iter().collect())
+            .collect(),
+        activities: table.activities.clone(),
+        bases,
+        tells_ambulatory: table.basis.measure == Measure::Stays,
+    }
+}
+
+/// What is out about the same cases, read back as it was told.
+async fn published_before(
+    connection: &mut PgConnection,
+    about: About,
+) -> Result<Vec<Published>, Error> {
+    let mut before = Vec::new();
+    for (set, bases, rows) in store_rates::about(connection, about).await? {
+        let basis = pb::RateBasis::decode(set.basis.as_slice()).map_err(Error::internal)?;
+        let id = crate::grpc::scalars::id_of(&basis.territory_version);
+        let imported = territory::find(&mut *connection, id)
+            .await?
+            .ok_or_else(|| DataRefusal::TerritoryVersionUnknown(basis.territory_version.clone()))?;
+        let territories = territory::all(&mut *connection, id).await?;
+        let place_of = |code: &str| territories.iter().position(|t| t.code == code);
+        let told = rows.iter().flat_map(|row| {
+            let subject = |ambulatory| Subject {
+                territory: place_of(&row.territory),
+                activity: basis
+                    .activities
+                    .iter()
+                    .position(|code| *code == row.activity),
+                ambulatory,
+            };
+            let cases = row.cases.map(|_| subject(false));
+            let ambulatory = row.ambulatory_cases.map(|_| subject(true));
+            cases.into_iter().chain(ambulatory).collect::<Vec<_>>()
+        });
+        before.push(Published {
+            told: told.collect(),
+            release: Release {
+                territories: residences(&territories, imported.version.composed_of, &bases),
+                activities: basis.activities.clone(),
+                bases,
+                tells_ambulatory: about.measure == Measure::Stays,
+            },
+        });
+    }
+    Ok(before)
+}
+
+/// The places of residence that an earlier publication counted in each territory.
+fn residences(
+    territories: &[Territory],
+    kind: geography::AreaKind,
+    bases: &Bases,
+) -> Vec<Vec<String>> {
+    let places = by_area(territories);
+    let mut residences = vec![BTreeSet::new(); territories.len()];
+    for residence in bases.values().flat_map(BTreeMap::keys) {
+        let area = geography::area(residence, kind);
+        let place = area.and_then(|area| places.get(area)).copied();
+        if let Some(territory) = place.and_then(|place| residences.get_mut(place)) {
+            territory.insert(residence.clone());
+        }
+    }
+    residences
+        .into_iter()
+        .map(|residences| residences.into_iter().collect())
+        .collect()
+}
+
+/// Every line with its totals, without what may not be told.
+fn rows(
+    table: &RateTable,
+    release: &Release,
+    told: &BTreeSet<Subject>,
+    labels: &BTreeMap<String, String>,
+) -> Vec<PublishedRow> {
+    let mut rows = Vec::new();
+    let with_total = |count: usize| (0..count).map(Some).chain([None]).collect::<Vec<_>>();
+    for territory in with_total(release.territories.len()) {
+        for activity in with_total(release.activities.len()) {
+            let known = territory.and_then(|place| table.basis.territories.get(place));
+            let code = activity.and_then(|place| table.activities.get(place));
+            let label = code.and_then(|code| labels.get(code).or(Some(code)));
+            let place = PublishedRow {
+                territory: known.map_or(TOTAL, |t| &t.code).to_owned(),
+                territory_title: known
+                    .map_or("Tous les territoires", |t| &t.title)
+                    .to_owned(),
+                activity: code.map_or(TOTAL, String::as_str).to_owned(),
+                activity_label: label
+                    .map_or("Toutes les activités", String::as_str)
+                    .to_owned(),
+                ..PublishedRow::default()
+            };
+            let may = |ambulatory| {
+                told.contains(&Subject {
+                    territory,
+                    activity,
+                    ambulatory,
+                })
+            };
+            rows.push(row(table, territory, activity, place, &may));
+        }
+    }
+    rows.sort_by(|a, b| (&a.territory, &a.activity).cmp(&(&b.territory, &b.activity)));
+    rows
+}
+
+fn row(
+    table: &RateTable,
+    territory: Option<usize>,
+    activity: Option<usize>,
+    place: PublishedRow,
+    may: &impl Fn(bool) -> bool,
+) -> PublishedRow {
+    let inhabitants = inhabitants(table, territory);
+    let population = Some(inhabitants.iter().sum());
+    if !may(false) {
+        return PublishedRow {
+            state: "suppressed".to_owned(),
+            population,
+            ..place
+        };
+    }
+    let cases = sum(table, territory, activity);
+    let reference_cases = reference(table, activity);
+    let outcome = rates(
+        &inhabitants,
+        &cases,
+        Reference {
+            inhabitants: &table.reference_inhabitants,
+            cases: &reference_cases,
+        },
+    );
+    let tells_ambulatory = table.basis.measure == Measure::Stays && may(true);
+    let part = u64::try_from(cases.ambulatory).unwrap_or(0);
+    let whole = u64::try_from(cases.without_sessions).unwrap_or(0);
+    let told = PublishedRow {
+        cases: Some(cases.total()),
+        population,
+        ambulatory_cases: tells_ambulatory.then_some(cases.ambulatory),
+        ambulatory_share: tells_ambulatory
+            .then(|| statistics::flows::share(part, whole))
+            .flatten(),
+        ..place
+    };
+    match outcome {
+        Outcome::Known(rates) => PublishedRow {
+            state: "known".to_owned(),
+            crude: Some(rates.crude),
+            direct: Some(rates.direct),
+            expected: Some(rates.expected),
+            index: Some(rates.index),
+            index_low: Some(rates.index_low),
+            index_high: Some(rates.index_high),
+            indirect: Some(rates.indirect),
+            ..told
+        },
+        Outcome::NoReference { crude } => PublishedRow {
+            state: "no_reference".to_owned(),
+            crude: Some(crude),
+            ..told
+        },
+        // Masked figures were refused before.
+        Outcome::Masked { .. } => PublishedRow {
+            state: "suppressed".to_owned(),
+            cases: None,
+            ambulatory_cases: None,
+            ambulatory_share: None,
+            ..told
+        },
+    }
+}
+
+fn inhabitants(table: &RateTable, territory: Option<usize>) -> Inhabitants {
+    let mut sum = [0; crate::domain::demography::STRATA];
+    for (place, counts) in table.inhabitants.iter().enumerate() {
+        if territory.is_none_or(|asked| asked == place) {
+            for (total, count) in sum.iter_mut().zip(counts) {
+                *total += count;
+            }
+        }
+    }
+    sum
+}
+
+fn sum(table: &RateTable, territory: Option<usize>, activity: Option<usize>) -> Cases {
+    let mut sum = Cases::default();
+    for (place, row) in table.cases.iter().enumerate() {
+        for (code, cases) in row.iter().enumerate() {
+            if territory.is_none_or(|asked| asked == place)
+                && activity.is_none_or(|asked| asked == code)
+            {
+                sum.add(cases);
+            }
+        }
+    }
+    sum
+}
+
+fn reference(table: &RateTable, activity: Option<usize>) -> Cases {
+    let mut sum = Cases::default();
+    for (code, cases) in table.reference_cases.iter().enumerate() {
+        if activity.is_none_or(|asked| asked == code) {
+            sum.add(cases);
+        }
+    }
+    sum
+}

@@ -1,0 +1,94 @@
+//! The occupancy of a year, from the places on record and the days that were submitted.
+
+use kernel::Finess;
+use proto::targets::v1 as pb;
+use rpc::{Call, Error};
+
+use crate::{
+    app::App,
+    domain::{
+        Realised, Received,
+        medicosocial::{Occupancy, ReceptionMode, capacity as rules, occupancy},
+        realisation,
+    },
+    grpc::{
+        medicosocial::capacities::{read_mode, write_occupancy},
+        planning::reading,
+        scalars::parse,
+    },
+    store::{indicator_value, medicosocial::capacity},
+};
+
+pub(crate) async fn run(
+    app: &App,
+    call: &Call,
+    request: &pb::GetOccupancyRequest,
+) -> Result<pb::Occupancy, Error> {
+    let establishment = visible(app, call, &request.establishment).await?;
+    let mode = read_mode(request.mode()).ok_or_else(|| Error::invalid("mode", "is required"))?;
+    let year = reading::year("", "year", request.year).map_err(reading::one)?;
+    Ok(write_occupancy(
+        &of_year(app, establishment, mode, year).await?,
+    ))
+}
+
+/// An establishment whose places are on record, when the caller may see it.
+pub(super) async fn visible(app: &App, call: &Call, number: &str) -> Result<Finess, Error> {
+    let establishment: Finess = parse("establishment", number)?;
+    let caller = &call.caller;
+    let is_own = !caller.is_establishment() || caller.represents(&establishment);
+    capacity::region_of(app.db.pool(), establishment)
+        .await?
+        .filter(|region| is_own && caller.sees(*region))
+        .ok_or_else(|| Error::NotFound(format!("the places of {establishment}")))?;
+    Ok(establishment)
+}
+
+/// Computes an occupancy.
+pub(super) async fn of_year(
+    app: &App,
+    establishment: Finess,
+    mode: ReceptionMode,
+    year: i16,
+) -> Result<Occupancy, Error> {
+    let pool = app.db.pool();
+    let (_, last_day) = rules::bounds_of(year);
+    let capacities = capacity::until(pool, establishment, mode, last_day).await?;
+    let stretches = rules::stretches(establishment, &capacities, year)?;
+    let codes: Vec<&str> = occupancy::indicators(mode)
+        .iter()
+        .flat_map(|group| group.iter().copied())
+        .collect();
+    let values = figures(app, establishment, &codes, year).await?;
+    Ok(occupancy::compute(
+        establishment,
+        mode,
+        year,
+        stretches,
+        |code| figure(&values, code),
+    )?)
+}
+
+/// The current values of some indicators of an establishment.
+pub(super) async fn figures(
+    app: &App,
+    establishment: Finess,
+    codes: &[&str],
+    year: i16,
+) -> Result<Vec<Received>, Error> {
+    let asked: Vec<(Finess, String)> = codes
+        .iter()
+        .map(|code| (establishment, (*code).to_owned()))
+        .collect();
+    Ok(indicator_value::current_of_year(app.db.pool(), &asked, year, None).await?)
+}
+
+/// The yearly figure of one indicator.
+pub(super) fn figure(values: &[Received], code: &str) -> Realised {
+    let of_code: Vec<Received> = values
+        .iter()
+        .filter(|value| value.indicator == code)
+        .cloned()
+        .collect();
+    realisation::realise(&of_code).0
+}

@@ -1,0 +1,39 @@
+//! Replaces the lines of a draft; an agreement lapses.
+
+use proto::targets::v1 as pb;
+use rpc::{Call, Error, etag};
+use store::Begun;
+
+use super::error::refused;
+use crate::{
+    app::App,
+    domain::planning::framework::FrameworkCommand,
+    grpc::{planning::frameworks, scalars::parse},
+};
+
+pub(crate) async fn run(
+    app: &App,
+    call: &Call,
+    request: &pb::ReplaceFrameworkLinesRequest,
+) -> Result<pb::RegionalFramework, Error> {
+    let id = parse("name", &request.name)?;
+    let lines = frameworks::read_lines(&request.lines)?;
+    let command = call.command(&request.request_id, request)?;
+    let mut unit = match app.db.command(&command).await? {
+        Begun::Replayed(reply) => return Ok(reply),
+        Begun::Fresh(unit) => unit,
+    };
+    let found = super::lock_framework(&mut unit, call, id).await?;
+    etag::check(&request.etag, found.value.version)?;
+    let events = found
+        .value
+        .decide(FrameworkCommand::Replace {
+            lines,
+            note: request.note.clone(),
+            catalogue: &app.catalogue,
+        })
+        .map_err(refused)?;
+    let reply = frameworks::write(&super::apply(&mut unit, found, &events).await?);
+    unit.commit(&reply).await?;
+    Ok(reply)
+}

@@ -1,0 +1,233 @@
+//! Exports of DIAMANT, the data warehouse of the agencies: one line for each establishment and period, one column for
+//! each figure. A figure in none of the columns known here is not read.
+
+use super::{Count, Defect, Figure, Row, Sink, month, year};
+use crate::domain::case_mix::{Measure, Mode, PmsiField};
+
+/// Where a column goes.
+struct Column {
+    name: &'static str,
+    field: PmsiField,
+    activity: &'static str,
+    mode: Mode,
+    measure: Measure,
+}
+
+const fn column(
+    name: &'static str,
+    field: PmsiField,
+    activity: &'static str,
+    mode: Mode,
+    measure: Measure,
+) -> Column {
+    Column {
+        name,
+        field,
+        activity,
+        mode,
+        measure,
+    }
+}
+
+pub(super) const YEARLY: [&str; 4] = [
+    "finess ej",
+    "finess",
+    "année",
+    "nombre total de séjours mco",
+];
+
+const YEARLY_FIGURES: [Column; 11] = [
+    column(
+        "nombre de séjours hc médecine",
+        PmsiField::Mco,
+        "MEDECINE",
+        Mode::Full,
+        Measure::Stays,
+    ),
+    column(
+        "nombre de séjours hc chirurgie",
+        PmsiField::Mco,
+        "CHIRURGIE",
+        Mode::Full,
+        Measure::Stays,
+    ),
+    column(
+        "nombre de séjours hc obstétrique",
+        PmsiField::Mco,
+        "OBSTETRIQUE",
+        Mode::Full,
+        Measure::Stays,
+    ),
+    column(
+        "nombre de séjours htp/ambu médecine",
+        PmsiField::Mco,
+        "MEDECINE",
+        Mode::Ambulatory,
+        Measure::Stays,
+    ),
+    column(
+        "nombre de séjours htp/ambu chirurgie",
+        PmsiField::Mco,
+        "CHIRURGIE",
+        Mode::Ambulatory,
+        Measure::Stays,
+    ),
+    column(
+        "nombre de séjours htp/ambu obstétrique",
+        PmsiField::Mco,
+        "OBSTETRIQUE",
+        Mode::Ambulatory,
+        Measure::Stays,
+    ),
+    column(
+        "nombre de journées hospit complète ssr",
+        PmsiField::Smr,
+        "SMR",
+        Mode::Full,
+        Measure::Days,
+    ),
+    column(
+        "nombre de journées htp ssr",
+        PmsiField::Smr,
+        "SMR",
+        Mode::PartTime,
+        Measure::Days,
+    ),
+    column(
+        "nombre total de séjours had",
+        PmsiField::Had,
+        "HAD",
+        Mode::Full,
+        Measure::Stays,
+    ),
+    column(
+        "nb journées hospit complète psy",
+        PmsiField::Psy,
+        "PSY",
+        Mode::Full,
+        Measure::Days,
+    ),
+    column(
+        "nb journées htp psy",
+        PmsiField::Psy,
+        "PSY",
+        Mode::PartTime,
+        Measure::Days,
+    ),
+];
+
+/// A line of the yearly export.
+pub(super) fn yearly(row: &Row<'_>, sink: &mut Sink<'_>) -> Result<(), Defect> {
+    let text = row.required("finess")?;
+    let finess = sink.finess(row, "finess", text)?;
+    let of = year(row, "année", row.required("année")?)?;
+    let field = sink.expected.field;
+    for known in YEARLY_FIGURES.iter().filter(|known| known.field == field) {
+        let figure = Figure {
+            finess,
+            year: of,
+            month: 12,
+            activity: known.activity,
+            mode: known.mode,
+            measure: known.measure,
+        };
+        let count = row.count(known.name)?;
+        sink.whole(row, &figure, count)?;
+    }
+    Ok(())
+}
+
+pub(super) const CUMULATIVE: [&str; 5] = [
+    "finess ej",
+    "finess",
+    "année",
+    "mois",
+    "nombre de séjours mensuels cumulés mco",
+];
+
+/// Activity, its column of all stays and its column of those without a night.
+const CUMULATIVE_STAYS: [(&str, &str, &str); 3] = [
+    (
+        "MEDECINE",
+        "nombre de séjours mensuels cumulés médecine",
+        "nombre de séjours mensuels cumulés htp/ambu médecine",
+    ),
+    (
+        "CHIRURGIE",
+        "nombre de séjours mensuels cumulés chirurgie",
+        "nombre de séjours mensuels cumulés htp/ambu chirurgie",
+    ),
+    (
+        "OBSTETRIQUE",
+        "nombre de séjours mensuels cumulés obstétrique",
+        "nombre de séjours mensuels cumulés htp/ambu obstétrique",
+    ),
+];
+
+const CUMULATIVE_DAYS: [(&str, Mode); 2] = [
+    (
+        "nombre de journées cumulées mensuelles hospit complète ssr",
+        Mode::Full,
+    ),
+    (
+        "nombre de journées cumulées mensuelles htp ssr",
+        Mode::PartTime,
+    ),
+];
+
+/// A line of the cumulative export.
+pub(super) fn cumulative(row: &Row<'_>, sink: &mut Sink<'_>) -> Result<(), Defect> {
+    let text = row.required("finess")?;
+    let finess = sink.finess(row, "finess", text)?;
+    let of = year(row, "année", row.required("année")?)?;
+    let through = month(row, "mois", row.required("mois")?)?;
+    let figure = |activity, mode, measure| Figure {
+        finess,
+        year: of,
+        month: through,
+        activity,
+        mode,
+        measure,
+    };
+    match sink.expected.field {
+        PmsiField::Mco => {
+            for (activity, all, ambulatory) in CUMULATIVE_STAYS {
+                let without_night = row.count(ambulatory)?;
+                let with_night = difference(row, all, row.count(all)?, without_night)?;
+                sink.whole(
+                    row,
+                    &figure(activity, Mode::Full, Measure::Stays),
+                    with_night,
+                )?;
+                sink.whole(
+                    row,
+                    &figure(activity, Mode::Ambulatory, Measure::Stays),
+                    without_night,
+                )?;
+            }
+        }
+        PmsiField::Smr => {
+            for (name, mode) in CUMULATIVE_DAYS {
+                let count = row.count(name)?;
+                sink.whole(row, &figure("SMR", mode, Measure::Days), count)?;
+            }
+        }
+        PmsiField::Had | PmsiField::Psy => {}
+    }
+    Ok(())
+}
+
+/// Stays with a night: all but those without. Not known when one of the two is masked.
+fn difference(row: &Row<'_>, column: &str, all: Count, part: Count) -> Result<Count, Defect> {
+    match (all, part) {
+        (Count::Known(all), Count::Known(part)) => {
+            all.checked_sub(part).map(Count::Known).ok_or_else(|| {
+                let words =
+                    format!("there are fewer stays in all than stays without a night ({part})");
+                row.defect(column, "INCONSISTENT", words, &all.to_string())
+            })
+        }
+        (all, Count::Absent) => Ok(all),
+        (Count::Masked | Count::Absent, _) | (_, Count::Masked) => Ok(Count::Absent),
+    }
+}

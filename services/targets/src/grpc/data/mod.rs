@@ -1,0 +1,8 @@
+//! Services of reference data, case-mix, rates and publications.
+
+pub(crate) mod case_mix;
+pub(crate) mod kinds;
+pub(crate) mod nomenclatures;
+pub(crate) mod published_rates;
+pub(crate) mod rates;
+pub(crate) mod territories;

@@ -1,0 +1,113 @@
+//! `RateService`.
+
+use proto::targets::v1::{self as pb, rate_service_server::RateService};
+use tonic::{Request, Response, Status};
+
+use crate::{
+    app::{
+        App,
+        data::{compute_flows, compute_rates, publish_rates},
+    },
+    domain::rates::{Cases, Outcome, is_significant},
+};
+
+pub(crate) struct Rates(pub(crate) App);
+
+#[tonic::async_trait]
+impl RateService for Rates {
+    async fn compute_rates(
+        &self,
+        request: Request<pb::ComputeRatesRequest>,
+    ) -> Result<Response<pb::ComputeRatesResponse>, Status> {
+        let (call, request) = rpc::accept(request)?;
+        Ok(Response::new(
+            compute_rates::run(&self.0, &call, &request).await?,
+        ))
+    }
+
+    async fn compute_flows(
+        &self,
+        request: Request<pb::ComputeFlowsRequest>,
+    ) -> Result<Response<pb::ComputeFlowsResponse>, Status> {
+        let (call, request) = rpc::accept(request)?;
+        Ok(Response::new(
+            compute_flows::run(&self.0, &call, &request).await?,
+        ))
+    }
+
+    async fn publish_rates(
+        &self,
+        request: Request<pb::PublishRatesRequest>,
+    ) -> Result<Response<pb::PublishedRateSet>, Status> {
+        let (call, request) = rpc::accept(request)?;
+        Ok(Response::new(
+            publish_rates::run(&self.0, &call, &request).await?,
+        ))
+    }
+}
+
+/// One line of a table of rates.
+pub(crate) struct Line<'a> {
+    pub(crate) territory: &'a str,
+    pub(crate) activity: &'a str,
+    pub(crate) outcome: Outcome,
+    pub(crate) cases: &'a Cases,
+    pub(crate) population: i64,
+    /// Only stays have an ambulatory share.
+    pub(crate) of_stays: bool,
+}
+
+/// Writes a line.
+pub(crate) fn write_rate(line: &Line<'_>) -> pb::Rate {
+    let rate = pb::Rate {
+        territory: line.territory.to_owned(),
+        activity: line.activity.to_owned(),
+        cases: line.cases.total(),
+        population: line.population,
+        ..Default::default()
+    };
+    let ambulatory_share = ambulatory_share(line);
+    let ambulatory_cases = if line.of_stays {
+        line.cases.ambulatory
+    } else {
+        0
+    };
+    match line.outcome {
+        Outcome::Known(rates) => pb::Rate {
+            state: pb::RateState::Known.into(),
+            crude: rates.crude,
+            direct: rates.direct,
+            expected: rates.expected,
+            index: rates.index,
+            index_low: rates.index_low,
+            index_high: rates.index_high,
+            indirect: rates.indirect,
+            significant: is_significant(&rates),
+            ambulatory_cases,
+            ambulatory_share,
+            ..rate
+        },
+        Outcome::NoReference { crude } => pb::Rate {
+            state: pb::RateState::NoReference.into(),
+            crude,
+            ambulatory_cases,
+            ambulatory_share,
+            ..rate
+        },
+        Outcome::Masked { lower, upper } => pb::Rate {
+            state: pb::RateState::Masked.into(),
+            cases: lower,
+            cases_upper: upper,
+            ..rate
+        },
+    }
+}
+
+/// Cases without a night among all but sessions (taux de chirurgie ambulatoire, for an activity of surgery).
+fn ambulatory_share(line: &Line<'_>) -> Option<f64> {
+    let part = u64::try_from(line.cases.ambulatory).ok()?;
+    let whole = u64::try_from(line.cases.without_sessions).ok()?;
+    line.of_stays
+        .then(|| statistics::flows::share(part, whole))
+        .flatten()
+}

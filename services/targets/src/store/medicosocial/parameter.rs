@@ -1,0 +1,49 @@
+//! Table `modulation_parameter`.
+
+use sqlx::{PgPool, Row as _, postgres::PgRow};
+use store::Error;
+
+use crate::{
+    domain::medicosocial::{Parameter, Section},
+    store::unknown,
+};
+
+/// The rules of a year, or all of them; by section, then year, then convergence.
+pub(crate) async fn list(pool: &PgPool, year: Option<i16>) -> Result<Vec<Parameter>, Error> {
+    let rows = sqlx::query(
+        "select
+             section,
+             first_year,
+             last_year,
+             convergence_from,
+             convergence_below,
+             threshold,
+             slope,
+             upward,
+             neutralised,
+             source
+         from modulation_parameter
+         where $1::smallint is null or (first_year <= $1 and (last_year is null or $1 <= last_year))
+         order by section, first_year, convergence_from",
+    )
+    .bind(year)
+    .fetch_all(pool)
+    .await?;
+    rows.iter().map(read).collect()
+}
+
+fn read(row: &PgRow) -> Result<Parameter, Error> {
+    let section: &str = row.get("section");
+    Ok(Parameter {
+        section: Section::from_text(section).ok_or_else(|| unknown("section", section))?,
+        first_year: row.get("first_year"),
+        last_year: row.get("last_year"),
+        convergence_from: row.get("convergence_from"),
+        convergence_below: row.get("convergence_below"),
+        threshold: row.get("threshold"),
+        slope: row.get("slope"),
+        upward: row.get("upward"),
+        neutralised: row.get("neutralised"),
+        source: row.get("source"),
+    })
+}

@@ -1,0 +1,326 @@
+//! What proving costs: sealing beside commands, pages of a long history, verifying an export.
+
+use std::{
+    env,
+    fs::{self, File},
+    io::{BufWriter, Read as _, Write as _},
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use anyhow::Context as _;
+use cpom::audit::{
+    format::{
+        CHECKPOINTS, CheckpointLine, EVENTS, EventLine, FORMAT, FileEntry, MANIFEST, Manifest,
+        PERSONS, SUBTREES, Scope, ServiceEntry, TABLE,
+    },
+    verify::{self, Trust},
+};
+use cpom_tests::suite::{Mode, Service, Suite};
+use futures::{StreamExt as _, TryStreamExt as _, stream};
+use kernel::{Clock, Region};
+use proto::{history::v1::ListEventsRequest, targets::v1::IndicatorsReceived};
+use sha2::{Digest as _, Sha256};
+use sqlx::{AssertSqlSafe, Executor as _};
+use store::{By, Db, Fact, Role, log};
+use testkit::{Persona, TestDatabase};
+use tokio_util::sync::CancellationToken;
+use transparency::{Checkpoint, Frontier, SigningKey, tree::leaf_hash};
+
+use super::commands::find_pgbench;
+use crate::{
+    figure::{Figure, Target},
+    raw_database::settle,
+    statistics::rate,
+};
+
+const CLIENTS: usize = 8;
+
+pub(crate) async fn run(events: u32, seconds: u32) -> anyhow::Result<Vec<Figure>> {
+    let figures = vec![
+        appending(seconds).await?,
+        pages(events, seconds).await?,
+        verifying(200_000)?,
+    ];
+    Ok(figures)
+}
+
+/// Units a second that append one event each, while a task seals them, against the same without.
+async fn appending(seconds: u32) -> anyhow::Result<Figure> {
+    let database = TestDatabase::new(&targets::DEFINITION).await;
+    let db = Db::connect(&database.url, Role::Machine, 12, Clock::system()).await?;
+    settle().await?;
+    let (mut without, mut with) = (0.0, 0.0);
+    // In turns, so that what else the machine does falls on both.
+    for turn in 0..4 {
+        without += append_for(&db, turn * 2, seconds).await?;
+        let stop = CancellationToken::new();
+        let sealing = tokio::spawn(keep_sealed(db.clone(), stop.clone()));
+        with += append_for(&db, turn * 2 + 1, seconds).await?;
+        stop.cancel();
+        sealing.await??;
+    }
+    db.close().await;
+    Ok(Figure::ratio(
+        "appending under a sealed log",
+        "/s",
+        with / 4.0,
+        without / 4.0,
+        Target::AtLeast(0.9),
+    ))
+}
+
+async fn keep_sealed(db: Db, stop: CancellationToken) -> anyhow::Result<()> {
+    let key = key()?;
+    while !stop.is_cancelled() {
+        log::seal(&db, std::slice::from_ref(&key)).await?;
+        tokio::select! {
+            () = tokio::time::sleep(Duration::from_secs(1)) => {}
+            () = stop.cancelled() => {}
+        }
+    }
+    Ok(())
+}
+
+async fn append_for(db: &Db, turn: u32, seconds: u32) -> anyhow::Result<f64> {
+    let begin = Instant::now();
+    let end = begin + Duration::from_secs(seconds.into());
+    let region: Region = "93".parse()?;
+    let done: u32 = stream::iter(0..CLIENTS)
+        .map(|client| async move {
+            let mut version = 0;
+            while Instant::now() < end {
+                version += 1;
+                let data = IndicatorsReceived {
+                    region: "x".repeat(600),
+                    sequence: version,
+                    ..Default::default()
+                };
+                let name = format!("batches/{turn}-{client}");
+                let fact = Fact::new("batch", name, version, "contracts/1", region, &data)?;
+                let mut unit = db.unit(By::service("load", db.clock().now())).await?;
+                unit.append(vec![fact]).await?;
+                unit.done().await?;
+            }
+            anyhow::Ok(u32::try_from(version)?)
+        })
+        .buffer_unordered(CLIENTS)
+        .try_fold(0, |sum, done| async move { Ok(sum + done) })
+        .await?;
+    Ok(rate(done, begin.elapsed()))
+}
+
+/// Pages of 50 events of one contract among many, against pgbench reading the same rows.
+async fn pages(events: u32, seconds: u32) -> anyhow::Result<Figure> {
+    let mut suite = Suite::start(Mode::Programs).await?;
+    let database = suite.database(Service::Targets)?;
+    let mut owner = database.owner().await;
+    owner.execute(AssertSqlSafe(fill(events))).await?;
+    owner.execute("vacuum analyze event").await?;
+    settle().await?;
+    let url = database.owner_url.clone();
+    suite.keep_connections();
+    let suite = Arc::new(suite);
+    let begin = Instant::now();
+    let end = begin + Duration::from_secs(seconds.into());
+    let read: u32 = stream::iter((0_u32..).take(CLIENTS))
+        .map(|client| {
+            let suite = Arc::clone(&suite);
+            async move {
+                let auditor = Persona::human("auditor").region("*");
+                let mut history = suite.history(Service::Targets, &auditor)?;
+                let mut read = 0;
+                while Instant::now() < end {
+                    let request = ListEventsRequest {
+                        root: format!("contracts/{}", (client * 7_919 + read) % (events / 100)),
+                        ..Default::default()
+                    };
+                    let page = history.list_events(request).await?.into_inner();
+                    anyhow::ensure!(page.events.len() == 50, "a page of {}", page.events.len());
+                    read += 1;
+                }
+                anyhow::Ok(read)
+            }
+        })
+        .buffer_unordered(CLIENTS)
+        .try_fold(0, |sum, read| async move { Ok(sum + read) })
+        .await?;
+    let reached = rate(read, begin.elapsed());
+    let raw = pgbench(&url, events, seconds)?;
+    Ok(Figure::ratio(
+        format!("pages of 50 over {events} events"),
+        "/s",
+        reached,
+        raw,
+        Target::AtLeast(0.6),
+    ))
+}
+
+/// A hundred events for each contract, spread over the whole history.
+fn fill(events: u32) -> String {
+    format!(
+        "insert into event (id, aggregate_kind, aggregate, version, type, root, region, actor, actor_kind, actor_role,
+             recorded_at, canonical, prev_hash, hash)
+         select gen_random_uuid(), 'batch', 'batches/' || n, 1, 'cpom.targets.v1.IndicatorsReceived',
+             'contracts/' || n % {contracts}, '93', 'service:load', 'service', 'service', now(),
+             convert_to('{{\"actor\":\"service:load\",\"data\":{{\"note\":\"' || repeat('x', 400) || '\"}}}}', 'UTF8'),
+             decode(repeat('00', 32), 'hex'), sha256(n::text::bytea)
+         from generate_series(1, {events}) as n",
+        contracts = events / 100
+    )
+}
+
+const PAGE: &str = "
+\\set contract random(0, :contracts - 1)
+select event.seq, event.id, event.aggregate_kind, event.aggregate, event.version, event.type, event.root, event.region,
+    coalesce(person.subject, event.actor) as actor, event.actor_kind, event.actor_role, event.reason, event.request_id,
+    event.traceparent, event.recorded_at, event.canonical, event.prev_hash, event.hash
+from event left join person on person.commitment = event.actor
+where event.root = 'contracts/' || :contract
+order by event.seq limit 51;";
+
+fn pgbench(url: &str, events: u32, seconds: u32) -> anyhow::Result<f64> {
+    let file = env::temp_dir().join(format!("cpom-load-{}.sql", kernel::new_id().simple()));
+    fs::write(&file, PAGE)?;
+    let output = std::process::Command::new(find_pgbench()?)
+        .args([
+            "-n",
+            "-M",
+            "prepared",
+            "-c",
+            "8",
+            "-j",
+            "2",
+            "-T",
+            &seconds.to_string(),
+        ])
+        .args(["-D", &format!("contracts={}", events / 100), "-f"])
+        .arg(&file)
+        .arg(url.split('?').next().unwrap_or(url))
+        .output()?;
+    fs::remove_file(&file)?;
+    let report = String::from_utf8_lossy(&output.stdout);
+    report
+        .lines()
+        .find_map(|line| line.strip_prefix("tps = "))
+        .and_then(|rest| rest.split_whitespace().next())
+        .and_then(|tps| tps.parse().ok())
+        .with_context(|| format!("pgbench: {}", String::from_utf8_lossy(&output.stderr)))
+}
+
+fn key() -> anyhow::Result<SigningKey> {
+    Ok(SigningKey::new("cpom.load/log", &[9; 32])?)
+}
+
+/// Megabytes a second of `audit verify` over an export, against SHA-256 alone over the same files.
+fn verifying(events: u64) -> anyhow::Result<Figure> {
+    let folder = env::temp_dir().join(format!("cpom-load-{}", kernel::new_id().simple()));
+    let manifest = write_export(&folder, events)?;
+    let bytes: u64 = manifest.files.iter().map(|file| file.bytes).sum();
+    // The first run brings the files into memory.
+    let (mut plain, mut verified) = (Duration::MAX, Duration::MAX);
+    for _ in 0..3 {
+        let begin = Instant::now();
+        for file in &manifest.files {
+            hash_of(&folder.join(&file.path))?;
+        }
+        plain = plain.min(begin.elapsed());
+        let begin = Instant::now();
+        let report = verify::run(&folder, &Trust::default())?;
+        anyhow::ensure!(report.is_sound, "{report:?}");
+        verified = verified.min(begin.elapsed());
+    }
+    fs::remove_dir_all(&folder)?;
+    let megabytes = u32::try_from(bytes / 1_000_000)?;
+    Ok(Figure::ratio(
+        "audit verify",
+        "MB/s",
+        rate(megabytes, verified),
+        rate(megabytes, plain),
+        Target::AtLeast(1.0 / 3.0),
+    ))
+}
+
+fn hash_of(path: &Path) -> anyhow::Result<[u8; 32]> {
+    let mut file = File::open(path)?;
+    let mut hash = Sha256::new();
+    let mut block = vec![0; 1024 * 1024];
+    loop {
+        let read = file.read(&mut block)?;
+        if read == 0 {
+            return Ok(hash.finalize().into());
+        }
+        hash.update(&block[..read]);
+    }
+}
+
+/// An export of one service with events of about a thousand bytes.
+fn write_export(folder: &Path, events: u64) -> anyhow::Result<Manifest> {
+    let inside = folder.join("targets");
+    fs::create_dir_all(&inside)?;
+    let mut file = BufWriter::new(File::create(inside.join(EVENTS))?);
+    let mut frontier = Frontier::default();
+    for index in 0..events {
+        let event = format!(
+            r#"{{"actor":"service:load","aggregateversion":"1","data":{{"note":"{}"}},"id":"{index}","subject":"batches/{index}"}}"#,
+            "x".repeat(900)
+        );
+        let hash = store::chain_hash(&[0; 32], event.as_bytes());
+        let leaf = leaf_hash(&hash);
+        frontier.push(leaf, |_, _| {});
+        let line = EventLine {
+            leaf_index: index,
+            leaf,
+            previous_hash: [0; 32],
+            hash,
+            event: event.as_bytes(),
+        };
+        file.write_all(&line.write())?;
+        file.write_all(b"\n")?;
+    }
+    file.flush()?;
+    let key = key()?;
+    let head = Checkpoint {
+        origin: key.name().to_owned(),
+        size: events,
+        root: frontier.root(),
+        time: None,
+    };
+    let line = CheckpointLine {
+        tree_size: events,
+        note: head.sign(std::slice::from_ref(&key)),
+        consistency: Vec::new(),
+    };
+    fs::write(
+        inside.join(CHECKPOINTS),
+        serde_json::to_string(&line)? + "\n",
+    )?;
+    for name in [TABLE, SUBTREES, PERSONS] {
+        fs::write(inside.join(name), "")?;
+    }
+    let files = [EVENTS, TABLE, SUBTREES, CHECKPOINTS, PERSONS]
+        .iter()
+        .map(|name| {
+            let path: PathBuf = inside.join(name);
+            Ok(FileEntry {
+                path: format!("targets/{name}"),
+                bytes: fs::metadata(&path)?.len(),
+                sha256: hex::encode(hash_of(&path)?),
+            })
+        })
+        .collect::<anyhow::Result<_>>()?;
+    let manifest = Manifest {
+        format: FORMAT.to_owned(),
+        scope: Scope::default(),
+        services: vec![ServiceEntry {
+            service: "targets".to_owned(),
+            tree_size: events,
+            events,
+            verifier_keys: vec![key.verifying().to_string()],
+        }],
+        files,
+    };
+    fs::write(folder.join(MANIFEST), serde_json::to_string(&manifest)?)?;
+    Ok(manifest)
+}
