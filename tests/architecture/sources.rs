@@ -16,6 +16,7 @@ const DOMAIN_MAY_NAME: [&str; 9] = [
     "kernel",
     "rust_decimal",
     "serde",
+    "statistics",
     "std",
     "thiserror",
     "time",

@@ -133,8 +133,8 @@ async fn nobody_concludes_before_the_establishment_could_answer() -> anyhow::Res
         .conclude(&review, &manager, Outcome::NoAction)
         .await?;
     assert_eq!(
-        reason(&early.expect_err("too early")),
-        "OBSERVATION_PERIOD_RUNNING"
+        reason(&early.expect_err("it may not even have received the invitation")),
+        "RECEIPT_NOT_PROVEN"
     );
     let review = scenario
         .observe(&review, &done.registry.entities[DEVIATING])

@@ -266,6 +266,9 @@ const AGGREGATES: [(&str, Kinds); 4] = [
     ),
 ];
 
+/// Messages beside the events, which several of them hold.
+const PARTS: [&str; 1] = ["cpom.contracts.v1.ProcedureGround"];
+
 /// The kind of aggregate of an event by its full name; none for an event that is not documented.
 pub fn aggregate_kind(event_type: &str) -> Option<&'static str> {
     let (package, name) = event_type.rsplit_once('.')?;
@@ -286,7 +289,7 @@ pub(super) fn render() -> anyhow::Result<String> {
         let file = pool.get_file_by_name(&name).with_context(|| name.clone())?;
         let comments = Comments::of(&file);
         writeln!(text, "\n## `{service}`\n\n{}", comments.of_package())?;
-        for message in file.messages() {
+        for message in file.messages().filter(|m| !PARTS.contains(&m.full_name())) {
             anyhow::ensure!(
                 aggregate_kind(message.full_name()).is_some(),
                 "{} belongs to no aggregate: name it in AGGREGATES",

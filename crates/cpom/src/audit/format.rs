@@ -167,6 +167,9 @@ impl<'a> EventLine<'a> {
         let (previous_hash, rest) = hash_after(PREVIOUS, rest)?;
         let (hash, rest) = hash_after(HASH, rest)?;
         let event = rest.strip_prefix(EVENT)?.strip_suffix(b"}")?;
+        if !event.starts_with(b"{") || !event.ends_with(b"}") {
+            return None;
+        }
         Some(Self {
             leaf_index,
             leaf,

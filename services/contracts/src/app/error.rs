@@ -408,11 +408,12 @@ mod tests {
     }
 
     #[test]
-    fn every_refusal_is_listed_with_its_code() {
+    fn refusals_are_listed_once_and_have_a_code() {
         let refusals = one_of_each();
         let answered: BTreeSet<_> = refusals.iter().map(Refusal::reason).collect();
         let listed: BTreeSet<_> = OWN.iter().map(|doc| doc.reason).collect();
-        assert_eq!(answered, listed);
+        let missing: Vec<_> = answered.difference(&listed).collect();
+        assert!(missing.is_empty(), "not listed: {missing:?}");
         assert_eq!(OWN.len(), listed.len(), "each reason is listed once");
         for refusal in &refusals {
             let code = rpc::Refusal::reason(refusal).code;

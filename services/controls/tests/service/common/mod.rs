@@ -2,9 +2,14 @@
 
 pub(crate) mod peers;
 
+mod realised;
+mod requests;
+
 use std::sync::{Arc, atomic::Ordering};
 
 use self::peers::{OwnersEvent, Peers};
+pub(crate) use self::realised::Realised;
+pub(crate) use self::requests::{adopt, close, controller, freeze, manager, policy_request, start};
 use kernel::new_id;
 use kit::Running;
 use proto::{
@@ -157,46 +162,6 @@ impl TestContract {
             (&self.name, &self.region),
             &message,
         )
-    }
-}
-
-/// What was realised.
-#[derive(Debug, Clone, Copy)]
-pub(crate) enum Realised<'a> {
-    Exact(&'a str),
-    Masked(&'a str, &'a str),
-    Incomplete(&'a str),
-    Missing,
-}
-
-impl Realised<'_> {
-    fn of(self, objective: &str) -> targets::ObjectiveRealisation {
-        let (state, value, upper) = match self {
-            Self::Exact(value) => (targets::RealisedState::Exact, value, ""),
-            Self::Masked(lower, upper) => (targets::RealisedState::Masked, lower, upper),
-            Self::Incomplete(value) => (targets::RealisedState::Incomplete, value, ""),
-            Self::Missing => (targets::RealisedState::Missing, "", ""),
-        };
-        let inputs = match self {
-            Self::Exact(value) => vec![targets::RealisedInput {
-                subject: "130786049".to_owned(),
-                indicator: "MCO_STAYS".to_owned(),
-                period: YEAR.to_string(),
-                value: value.to_owned(),
-                submission: "submissions/0198c0de-0000-7000-8000-000000000009".to_owned(),
-                sequence: 3,
-                receive_time: Some(kit::timestamp(datetime!(2025-02-01 10:00 UTC))),
-            }],
-            _ => vec![],
-        };
-        targets::ObjectiveRealisation {
-            objective: objective.to_owned(),
-            state: state.into(),
-            value: value.to_owned(),
-            upper: upper.to_owned(),
-            inputs,
-            ..Default::default()
-        }
     }
 }
 
@@ -529,67 +494,4 @@ pub(crate) fn hold(peers: &Peers, contract: &TestContract) {
             objectives: contract.realised.clone(),
         },
     );
-}
-
-pub(crate) fn manager() -> Persona {
-    Persona::human("manager").region(REGION)
-}
-
-pub(crate) fn controller() -> Persona {
-    Persona::human("controller").region(REGION)
-}
-
-pub(crate) fn policy_request() -> pb::CreateTolerancePolicyRequest {
-    pb::CreateTolerancePolicyRequest {
-        region: REGION.to_owned(),
-        rules: Some(pb::ToleranceRules {
-            first_year: 2023,
-            last_year: 2025,
-            conforming_percent: "5".to_owned(),
-            minor_percent: "10".to_owned(),
-            minimum_count: "30".to_owned(),
-            ..Default::default()
-        }),
-        reasons: "Bandes retenues après concertation régionale.".to_owned(),
-        request_id: request_id(),
-    }
-}
-
-pub(crate) fn start(campaign: &pb::Campaign) -> pb::StartCampaignRequest {
-    pb::StartCampaignRequest {
-        name: campaign.name.clone(),
-        etag: campaign.etag.clone(),
-        request_id: request_id(),
-    }
-}
-
-pub(crate) fn freeze(campaign: &pb::Campaign) -> pb::FreezeCampaignRequest {
-    pb::FreezeCampaignRequest {
-        name: campaign.name.clone(),
-        etag: campaign.etag.clone(),
-        pmsi_version: "PMSI MCO 2024 M12".to_owned(),
-        request_id: request_id(),
-    }
-}
-
-pub(crate) fn close(campaign: &pb::Campaign) -> pb::CloseCampaignRequest {
-    pb::CloseCampaignRequest {
-        name: campaign.name.clone(),
-        etag: campaign.etag.clone(),
-        request_id: request_id(),
-    }
-}
-
-pub(crate) fn adopt(
-    policy: &pb::TolerancePolicy,
-    effect_date: &str,
-) -> pb::AdoptTolerancePolicyRequest {
-    pb::AdoptTolerancePolicyRequest {
-        name: policy.name.clone(),
-        etag: policy.etag.clone(),
-        effect_date: effect_date.to_owned(),
-        replaces: String::new(),
-        reasons: "Adoptée après concertation régionale.".to_owned(),
-        request_id: request_id(),
-    }
 }
