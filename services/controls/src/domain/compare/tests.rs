@@ -449,5 +449,3 @@ fn the_trace_names_every_value_its_source_and_every_operation() {
         ]
     );
 }
-
-/// The usual rules with something more.

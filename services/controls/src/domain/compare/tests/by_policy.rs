@@ -2,6 +2,7 @@
 
 use super::*;
 
+/// The usual rules with something more.
 fn rules_with(change: impl FnOnce(&mut Draft)) -> ToleranceRules {
     let mut draft = Draft::from(rules("5", "10", "30"));
     change(&mut draft);
