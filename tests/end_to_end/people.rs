@@ -139,6 +139,10 @@ async fn nobody_concludes_before_the_establishment_could_answer() -> anyhow::Res
     let review = scenario
         .observe(&review, &done.registry.entities[DEVIATING])
         .await?;
+    // What came after the examination is read before anything is concluded.
+    let review = scenario
+        .examine(&review, &reviewer, Outcome::NoAction)
+        .await??;
     scenario
         .conclude(&review, &manager, Outcome::NoAction)
         .await??;

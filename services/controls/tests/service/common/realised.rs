@@ -12,7 +12,7 @@ pub(crate) enum Realised<'a> {
 }
 
 impl Realised<'_> {
-    fn of(self, objective: &str) -> targets::ObjectiveRealisation {
+    pub(super) fn of(self, objective: &str) -> targets::ObjectiveRealisation {
         let (state, value, upper) = match self {
             Self::Exact(value) => (targets::RealisedState::Exact, value, ""),
             Self::Masked(lower, upper) => (targets::RealisedState::Masked, lower, upper),
