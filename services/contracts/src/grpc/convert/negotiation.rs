@@ -2,7 +2,10 @@
 
 use kernel::HumanActor;
 use kit::timestamp;
-use proto::contracts::v1 as pb;
+use proto::{
+    contracts::v1 as pb,
+    types::v1::{Actor, ActorKind},
+};
 use rpc::{Error, etag};
 use time::OffsetDateTime;
 
@@ -205,6 +208,11 @@ pub fn mandate(mandate: &Mandate) -> pb::Mandate {
             .unwrap_or_default(),
         author: Some(actor(&mandate.author)),
         create_time: Some(timestamp(mandate.created_at)),
+        holder: Some(Actor {
+            subject: terms.subject.clone(),
+            kind: ActorKind::Human.into(),
+            role: String::new(),
+        }),
     }
 }
 
