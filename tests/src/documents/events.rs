@@ -118,6 +118,16 @@ const AGGREGATES: [(&str, Kinds); 4] = [
                 ],
             ),
             ("mandate", &["MandateRegistered", "MandateEnded"]),
+            (
+                "programming",
+                &[
+                    "ProgrammingDrafted",
+                    "ProgrammingRevised",
+                    "ProgrammingApproved",
+                    "ProgrammingPublished",
+                    "ProgrammingDiscarded",
+                ],
+            ),
             ("task", &["TaskRaised", "TaskCompleted"]),
             (
                 "review",
