@@ -50,6 +50,16 @@ impl Setup {
         }
     }
 
+    /// Moves the clock of the services; the token with which they call each other is renewed.
+    ///
+    /// # Errors
+    /// When the token cannot be written.
+    pub fn advance(&self, by: time::Duration) -> std::io::Result<()> {
+        self.clock.advance(by);
+        let token = self.issuer.token(&Persona::service());
+        std::fs::write(&self.service_token_file, token)
+    }
+
     /// The configuration of a service on free ports.
     pub fn config(&self, database: &TestDatabase) -> Config {
         let any_port = SocketAddr::from(([127, 0, 0, 1], 0));
