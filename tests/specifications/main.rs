@@ -3,6 +3,11 @@
 //! Each scenario has a suite of its own: the four services in this process, real databases, a real broker, and a
 //! clock that it moves. `CPOM_SCENARIO` chooses scenarios by a part of their title or of a tag.
 
+#![expect(
+    clippy::needless_pass_by_value,
+    reason = "steps are given the words of a sentence as values of their own"
+)]
+
 mod chronicle;
 mod figures;
 mod refusals;

@@ -16,7 +16,7 @@ async fn the_contract_is(world: &mut Specification, stage: Stage) -> anyhow::Res
 fn the_act_is_refused(world: &mut Specification, sentence: String) -> anyhow::Result<()> {
     let status = world.take_refusal()?;
     assert_eq!(reason(&status), refusals::reason(&sentence)?, "{status:?}");
-    world.last_refusal = status.message().to_owned();
+    status.message().clone_into(&mut world.last_refusal);
     Ok(())
 }
 
@@ -38,11 +38,10 @@ fn the_other_contract_is_named(world: &mut Specification) -> anyhow::Result<()> 
 }
 
 #[then(expr = "le refus nomme l’établissement {word}")]
-fn the_site_is_named(world: &mut Specification, finess: String) -> anyhow::Result<()> {
+fn the_site_is_named(world: &mut Specification, finess: String) {
     assert!(
         world.last_refusal.contains(&finess),
         "{}",
         world.last_refusal
     );
-    Ok(())
 }
