@@ -14,7 +14,7 @@ use time::{Date, Month};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Parameter)]
 #[param(
     name = "personne",
-    regex = "le chargé de contractualisation|le responsable de l’ARS|le directeur général de l’ARS|\
+    regex = "le chargé de contractualisation|le responsable devenu directeur général|le responsable de l’ARS|le directeur général de l’ARS|\
              le directeur de l’établissement|le directeur d’un autre établissement|\
              l’examinateur devenu responsable|l’examinateur|le contrôleur devenu examinateur|\
              un traitement automatique"
@@ -22,6 +22,7 @@ use time::{Date, Month};
 pub(crate) enum Someone {
     ContractManager,
     Manager,
+    ManagerNowGeneral,
     DirectorGeneral,
     Director,
     OtherDirector,
@@ -38,6 +39,7 @@ impl FromStr for Someone {
         Ok(match words {
             "le chargé de contractualisation" => Self::ContractManager,
             "le responsable de l’ARS" => Self::Manager,
+            "le responsable devenu directeur général" => Self::ManagerNowGeneral,
             "le directeur général de l’ARS" => Self::DirectorGeneral,
             "le directeur de l’établissement" => Self::Director,
             "le directeur d’un autre établissement" => Self::OtherDirector,
@@ -56,6 +58,7 @@ impl Someone {
         match self {
             Self::ContractManager => people.contract_manager(),
             Self::Manager => people.manager(),
+            Self::ManagerNowGeneral => people.manager().also("director_general"),
             Self::DirectorGeneral => people.director_general(),
             Self::Director => people.director_of(entity),
             Self::OtherDirector => people.director_of(other),

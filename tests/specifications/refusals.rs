@@ -1,13 +1,14 @@
 //! The reasons of the services, in the words of the specifications.
 
 /// What a refusal is called in French, and the stable reason behind it.
-const REFUSALS: [(&str, &str); 21] = [
+const REFUSALS: [(&str, &str); 28] = [
     (
         "aucun constat ne peut fonder une sanction",
         "NO_SANCTIONABLE_FINDING",
     ),
     ("cette partie a déjà donné son accord", "ALREADY_AGREED"),
     ("cette partie a déjà signé", "ALREADY_SIGNED"),
+    ("des observations n’ont pas été lues", "OBSERVATIONS_UNREAD"),
     (
         "il est réservé à une personne habilitée",
         "PERMISSION_DENIED",
@@ -18,6 +19,7 @@ const REFUSALS: [(&str, &str); 21] = [
         "EXAMINER_IS_CONTROLLER",
     ),
     ("l’état du CPOM ne le permet pas", "WRONG_STATE"),
+    ("la réception n’est pas prouvée", "RECEIPT_NOT_PROVEN"),
     ("la durée dépasse celle du régime", "TERM_TOO_LONG"),
     ("la motivation manque", "INVALID_ARGUMENT"),
     ("le CPOM n’est pas visible de son auteur", "NOT_FOUND"),

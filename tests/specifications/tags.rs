@@ -5,10 +5,10 @@ use std::{collections::BTreeSet, fs, path::Path};
 use cucumber::gherkin::{Feature, GherkinEnv};
 
 /// Where a rule may come from.
-const SOURCES: [&str; 5] = ["CSP-", "CASF-", "CRPA-", "décret-", "circulaire-"];
+const SOURCES: [&str; 6] = ["CSP-", "CSS-", "CASF-", "CRPA-", "décret-", "circulaire-"];
 
 /// Guards, steps and invariants that have at least one scenario.
-const COVERED: [&str; 18] = [
+const COVERED: [&str; 26] = [
     "garde-C1",
     "garde-C2",
     "garde-C3",
@@ -20,6 +20,14 @@ const COVERED: [&str; 18] = [
     "garde-C18",
     "garde-C20",
     "pénalité-P0",
+    "pénalité-P1",
+    "pénalité-P2",
+    "pénalité-P3",
+    "pénalité-P4",
+    "pénalité-P5",
+    "pénalité-P6",
+    "pénalité-P7",
+    "invariant-3",
     "invariant-1",
     "invariant-2",
     "invariant-4",

@@ -13,7 +13,7 @@ use cpom_tests::{
 };
 use kernel::legal_time::legal_day;
 use proto::{
-    contracts::v1::{Contract, GetContractRequest, GetReviewRequest, Review},
+    contracts::v1::{Contract, GetContractRequest, GetReviewRequest, Procedure, Review},
     controls::v1::Finding,
 };
 use testkit::Persona;
@@ -49,6 +49,7 @@ pub(crate) struct Specification {
     pub(crate) registry: Option<Registry>,
     contract: Option<Contract>,
     review: Option<Review>,
+    procedure: Option<Procedure>,
     /// Another contract, where two meet.
     pub(crate) rival: Option<Contract>,
     pub(crate) campaign: String,
@@ -68,6 +69,7 @@ impl Specification {
             registry: None,
             contract: None,
             review: None,
+            procedure: None,
             rival: None,
             campaign: String::new(),
             findings: Vec::new(),
@@ -148,6 +150,22 @@ impl Specification {
     ) -> anyhow::Result<()> {
         if let Some(review) = self.answer(answer)? {
             self.review = Some(review);
+        }
+        Ok(())
+    }
+
+    /// The procedure as the last act left it.
+    pub(crate) fn procedure(&self) -> anyhow::Result<Procedure> {
+        self.procedure.clone().context("a procedure")
+    }
+
+    /// Keeps the answer to an act on a procedure.
+    pub(crate) fn procedure_answer(
+        &mut self,
+        answer: Result<Response<Procedure>, Status>,
+    ) -> anyhow::Result<()> {
+        if let Some(procedure) = self.answer(answer)? {
+            self.procedure = Some(procedure);
         }
         Ok(())
     }

@@ -29,7 +29,8 @@ Fonctionnalité: Du constat à la conclusion, une revue contradictoire
     Alors la revue est invisible de l’établissement
     Quand le responsable de l’ARS notifie les constats
     Alors l’établissement lit les constats
-    Et ses observations sont attendues jusqu’au 10 avril 2026
+    Quand le directeur de l’établissement prend connaissance de la notification
+    Alors ses observations sont attendues jusqu’au 10 avril 2026
 
   @CRPA-L121-1 @CRPA-L122-1
   Scénario: On ne conclut pas avant d’avoir entendu l’établissement
@@ -37,6 +38,24 @@ Fonctionnalité: Du constat à la conclusion, une revue contradictoire
     Quand l’examinateur examine la revue
     Et le responsable de l’ARS conclut la revue sans suite
     Alors l’acte est refusé car le délai d’observations court encore
+
+  @CRPA-L122-1 @CRPA-R112-20
+  Scénario: Le délai ne court pas tant que la réception n’est pas prouvée
+    Étant donné un CPOM en vigueur dont un objectif opposable n’est pas tenu
+    Et le contrôle annuel mené
+    Quand le responsable de l’ARS notifie les constats
+    Et l’examinateur examine la revue
+    Et arrive le 10 juin 2026
+    Et le responsable de l’ARS conclut la revue sans suite
+    Alors l’acte est refusé car la réception n’est pas prouvée
+
+  @CRPA-L121-1
+  Scénario: On ne conclut pas sans avoir lu ce que l’établissement a répondu
+    Étant donné une revue notifiée
+    Quand l’examinateur examine la revue
+    Et le directeur de l’établissement présente ses observations
+    Et le responsable de l’ARS conclut la revue sans suite
+    Alors l’acte est refusé car des observations n’ont pas été lues
 
   @CRPA-L122-1
   Scénario: Une fois l’établissement entendu, le responsable conclut

@@ -4,6 +4,7 @@ mod control;
 mod given;
 mod negotiation;
 mod outcome;
+mod procedure;
 mod proof;
 mod review;
 mod signature;

@@ -3,8 +3,9 @@
 use cucumber::{given, then, when};
 use proto::{
     contracts::v1::{
-        ConcludeReviewRequest, ExamineReviewRequest, ListProceduresRequest, NotifyReviewRequest,
-        Outcome, ProcedureState, Review, ReviewState, SubmitObservationsRequest,
+        ConcludeReviewRequest, ExamineReviewRequest, ListProceduresRequest, MilestoneDraft,
+        NotifyReviewRequest, Outcome, ProcedureState, RecordReviewReceiptRequest, Review,
+        ReviewState, SubmitObservationsRequest,
     },
     types::v1::ActorKind,
 };
@@ -22,11 +23,12 @@ async fn a_notified_review(world: &mut Specification) -> anyhow::Result<()> {
     a_binding_objective_is_missed(world).await?;
     the_contract_is_controlled(world).await?;
     notifies(world, Someone::Manager).await?;
+    receives(world, Someone::Director).await?;
     world.nothing_refused()
 }
 
 #[given("une revue examinée")]
-async fn an_examined_review(world: &mut Specification) -> anyhow::Result<()> {
+pub(crate) async fn an_examined_review(world: &mut Specification) -> anyhow::Result<()> {
     a_binding_objective_is_missed(world).await?;
     the_contract_is_controlled(world).await?;
     the_review_is_conducted(world).await
@@ -49,8 +51,23 @@ async fn notifies(world: &mut Specification, who: Someone) -> anyhow::Result<()>
         etag,
         message: "Vos observations sont attendues.".to_owned(),
         request_id: request_id(),
+        ..Default::default()
     };
     let answer = client.notify_review(request).await;
+    world.review_answer(answer)
+}
+
+#[when(expr = "{personne} prend connaissance de la notification")]
+async fn receives(world: &mut Specification, who: Someone) -> anyhow::Result<()> {
+    let mut client = world.suite()?.reviews(&world.persona(who)?)?;
+    let Review { name, etag, .. } = world.review()?;
+    let request = RecordReviewReceiptRequest {
+        name,
+        etag,
+        request_id: request_id(),
+        ..Default::default()
+    };
+    let answer = client.record_review_receipt(request).await;
     world.review_answer(answer)
 }
 
@@ -99,7 +116,7 @@ async fn proposes_without_reasons(world: &mut Specification, who: Someone) -> an
     conclude(world, who, Outcome::SanctionProposed, "").await
 }
 
-async fn conclude(
+pub(crate) async fn conclude(
     world: &mut Specification,
     who: Someone,
     outcome: Outcome,
@@ -107,12 +124,22 @@ async fn conclude(
 ) -> anyhow::Result<()> {
     let mut client = world.suite()?.reviews(&world.persona(who)?)?;
     let Review { name, etag, .. } = world.review()?;
+    let milestone = MilestoneDraft {
+        title: "Installer le second appareil".to_owned(),
+        due_date: "2027-06-30".to_owned(),
+    };
+    let milestones = match outcome {
+        Outcome::ActionPlan => vec![milestone],
+        _ => Vec::new(),
+    };
     let request = ConcludeReviewRequest {
         name,
         etag,
         outcome: outcome.into(),
         reasons: reasons.to_owned(),
         request_id: request_id(),
+        milestones,
+        ..Default::default()
     };
     let answer = client.conclude_review(request).await;
     world.review_answer(answer)
