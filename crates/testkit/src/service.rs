@@ -65,6 +65,16 @@ impl Setup {
         }
     }
 
+    /// Moves the clock of the services; the token with which they call each other is renewed.
+    ///
+    /// # Errors
+    /// When the token cannot be written.
+    pub fn advance(&self, by: time::Duration) -> std::io::Result<()> {
+        self.clock.advance(by);
+        let token = self.issuer.token(&Persona::service());
+        std::fs::write(&self.service_token_file, token)
+    }
+
     /// The configuration of a service on free ports.
     #[expect(clippy::expect_used, reason = "a test without its key cannot go on")]
     pub fn config(&self, database: &TestDatabase) -> Config {

@@ -34,6 +34,7 @@ use proto::{
 };
 use rpc::client::{Credentials, Peer};
 use testkit::{Persona, Setup, TestDatabase};
+use time::OffsetDateTime;
 use tonic::transport::Channel;
 
 pub use people::People;
@@ -122,7 +123,15 @@ pub const PATIENCE: Duration = Duration::from_mins(1);
 impl Suite {
     /// Starts all four. Each knows the addresses of the others, which are chosen beforehand.
     pub async fn start(mode: Mode) -> anyhow::Result<Self> {
-        let mut setup = Setup::new().await;
+        Self::within(Setup::new().await, mode).await
+    }
+
+    /// The same in this process, on a day that the test chooses and moves.
+    pub async fn starting_at(now: OffsetDateTime) -> anyhow::Result<Self> {
+        Self::within(Setup::starting_at(now).await, Mode::InProcess).await
+    }
+
+    async fn within(mut setup: Setup, mode: Mode) -> anyhow::Result<Self> {
         let mut places = BTreeMap::new();
         for service in Service::ALL {
             let address = SocketAddr::from(([127, 0, 0, 1], free_port()?));
@@ -238,11 +247,12 @@ impl Suite {
 
     /// Stops every service in its two phases.
     pub async fn stop(self) {
-        for place in self.places.into_values() {
+        let stops = self.places.into_values().map(|place| async {
             if let Some(Run::InProcess(running)) = place.run {
                 running.stop().await;
             }
-        }
+        });
+        futures::future::join_all(stops).await;
     }
 
     /// The program of a service, where services run as programs.

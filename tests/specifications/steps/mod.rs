@@ -1,0 +1,10 @@
+//! What each sentence of the features does, through the generated clients.
+
+mod control;
+mod given;
+mod negotiation;
+mod outcome;
+mod procedure;
+mod proof;
+mod review;
+mod signature;
