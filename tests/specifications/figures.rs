@@ -6,7 +6,7 @@ use anyhow::{Context as _, bail};
 use cpom_tests::suite::People;
 use cucumber::Parameter;
 use kernel::Finess;
-use proto::contracts::v1::{ContractState, Outcome};
+use proto::contracts::v1::{AmendmentState, ContractState, Outcome};
 use testkit::Persona;
 use time::{Date, Month};
 
@@ -95,7 +95,7 @@ impl FromStr for Side {
 #[param(
     name = "état",
     regex = "à l’état de projet|en négociation|en consultation|prêt à être signé|partiellement signé|signé|\
-             en vigueur|expiré|abandonné"
+             en vigueur|sous mise en demeure|résilié|expiré|renouvelé|clos|abandonné"
 )]
 pub(crate) struct Stage(pub(crate) ContractState);
 
@@ -111,9 +111,41 @@ impl FromStr for Stage {
             "partiellement signé" => ContractState::PartiallySigned,
             "signé" => ContractState::Signed,
             "en vigueur" => ContractState::InForce,
+            "sous mise en demeure" => ContractState::NoticeOfTermination,
+            "résilié" => ContractState::Terminated,
             "expiré" => ContractState::Expired,
+            "renouvelé" => ContractState::Renewed,
+            "clos" => ContractState::Closed,
             "abandonné" => ContractState::Abandoned,
             other => bail!("a contract is never « {other} »"),
+        }))
+    }
+}
+
+/// Where an amendment stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Parameter)]
+#[param(
+    name = "étape",
+    regex = "proposé|en négociation|en consultation|prêt à être signé|partiellement signé|signé|en vigueur|\
+             rejeté|retiré"
+)]
+pub(crate) struct AmendmentStage(pub(crate) AmendmentState);
+
+impl FromStr for AmendmentStage {
+    type Err = anyhow::Error;
+
+    fn from_str(words: &str) -> anyhow::Result<Self> {
+        Ok(Self(match words {
+            "proposé" => AmendmentState::Proposed,
+            "en négociation" => AmendmentState::Negotiation,
+            "en consultation" => AmendmentState::Consultation,
+            "prêt à être signé" => AmendmentState::ReadyToSign,
+            "partiellement signé" => AmendmentState::PartiallySigned,
+            "signé" => AmendmentState::Signed,
+            "en vigueur" => AmendmentState::InEffect,
+            "rejeté" => AmendmentState::Rejected,
+            "retiré" => AmendmentState::Withdrawn,
+            other => bail!("an amendment is never « {other} »"),
         }))
     }
 }

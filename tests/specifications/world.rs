@@ -13,7 +13,9 @@ use cpom_tests::{
 };
 use kernel::legal_time::legal_day;
 use proto::{
-    contracts::v1::{Contract, GetContractRequest, GetReviewRequest, Procedure, Review},
+    contracts::v1::{
+        Amendment, Contract, GetContractRequest, GetReviewRequest, Procedure, Renewal, Review,
+    },
     controls::v1::Finding,
 };
 use testkit::Persona;
@@ -21,7 +23,7 @@ use time::{Date, Duration, OffsetDateTime, macros::datetime};
 use tokio::runtime::Handle;
 use tonic::{Response, Status};
 
-use crate::figures::Someone;
+use crate::figures::{Side, Someone};
 
 /// The morning on which every scenario begins.
 const MORNING: OffsetDateTime = datetime!(2026-03-10 09:00 UTC);
@@ -50,6 +52,8 @@ pub(crate) struct Specification {
     contract: Option<Contract>,
     review: Option<Review>,
     procedure: Option<Procedure>,
+    amendment: Option<Amendment>,
+    renewal: Option<Renewal>,
     /// Another contract, where two meet.
     pub(crate) rival: Option<Contract>,
     pub(crate) campaign: String,
@@ -70,6 +74,8 @@ impl Specification {
             contract: None,
             review: None,
             procedure: None,
+            amendment: None,
+            renewal: None,
             rival: None,
             campaign: String::new(),
             findings: Vec::new(),
@@ -101,6 +107,19 @@ impl Specification {
     /// The party to the contract.
     pub(crate) fn entity(&self) -> anyhow::Result<&Entity> {
         self.registry()?.entities.first().context("a legal entity")
+    }
+
+    /// A legal entity that has nothing to do with the contract.
+    pub(crate) fn other_entity(&self) -> anyhow::Result<&Entity> {
+        self.registry()?.entities.get(1).context("two entities")
+    }
+
+    /// The party to the contract on a side.
+    pub(crate) fn party(&self, side: Side) -> anyhow::Result<String> {
+        Ok(match side {
+            Side::Ars => "ars".to_owned(),
+            Side::Establishment => format!("legalEntities/{}", self.entity()?.finess),
+        })
     }
 
     fn registry(&self) -> anyhow::Result<&Registry> {
@@ -166,6 +185,38 @@ impl Specification {
     ) -> anyhow::Result<()> {
         if let Some(procedure) = self.answer(answer)? {
             self.procedure = Some(procedure);
+        }
+        Ok(())
+    }
+
+    /// The amendment as the last act left it.
+    pub(crate) fn amendment(&self) -> anyhow::Result<Amendment> {
+        self.amendment.clone().context("an amendment")
+    }
+
+    /// Keeps the answer to an act on an amendment.
+    pub(crate) fn amendment_answer(
+        &mut self,
+        answer: Result<Response<Amendment>, Status>,
+    ) -> anyhow::Result<()> {
+        if let Some(amendment) = self.answer(answer)? {
+            self.amendment = Some(amendment);
+        }
+        Ok(())
+    }
+
+    /// The renewal as the last act left it.
+    pub(crate) fn renewal(&self) -> anyhow::Result<Renewal> {
+        self.renewal.clone().context("a renewal")
+    }
+
+    /// Keeps the answer to an act on a renewal.
+    pub(crate) fn renewal_answer(
+        &mut self,
+        answer: Result<Response<Renewal>, Status>,
+    ) -> anyhow::Result<()> {
+        if let Some(renewal) = self.answer(answer)? {
+            self.renewal = Some(renewal);
         }
         Ok(())
     }

@@ -12,11 +12,11 @@ mod authority;
 mod cades;
 mod key;
 
-use std::pin::Pin;
+use std::{fmt, pin::Pin};
 
 use time::OffsetDateTime;
 
-pub use authority::Authority;
+pub use authority::{Authority, CERTIFICATE_FILE};
 
 /// What is signed, by whom, and when.
 #[derive(Debug, Clone)]
@@ -47,13 +47,18 @@ pub enum Error {
     Refused(String),
     #[error("the signature could not be made: {0}")]
     Malformed(String),
+    #[error("the signing authority cannot be kept: {0}")]
+    Kept(#[from] std::io::Error),
 }
 
 /// Something under way.
 pub type Signing<'a> = Pin<Box<dyn Future<Output = Result<Evidence, Error>> + Send + 'a>>;
 
 /// Who signs documents for people once they have said yes.
-pub trait Provider: Send + Sync {
+pub trait Provider: fmt::Debug + Send + Sync {
+    /// How its signatures are known, for example `development`.
+    fn name(&self) -> &'static str;
+
     /// Signs a document for a person.
     fn sign<'a>(&'a self, request: Request<'a>) -> Signing<'a>;
 }

@@ -144,3 +144,45 @@ async fn the_certificate_names_the_person_as_written() {
         assert!(text.contains(expected), "{expected} in {text}");
     }
 }
+
+#[test]
+fn an_authority_is_the_same_after_a_restart_and_for_everybody_who_starts_at_once() {
+    let folder = Folder::new();
+    let place = folder.0.join("authority");
+    let now = Clock::system().now();
+    let opening = || {
+        Authority::open(&place, now)
+            .unwrap()
+            .certificate_pem()
+            .unwrap()
+    };
+    let certificates: Vec<String> = std::thread::scope(|scope| {
+        let starts: Vec<_> = (0..8).map(|_| scope.spawn(opening)).collect();
+        starts
+            .into_iter()
+            .map(|start| start.join().unwrap())
+            .collect()
+    });
+    for certificate in &certificates {
+        assert_eq!(*certificate, certificates[0]);
+    }
+    assert_eq!(opening(), certificates[0]);
+    let shown = fs::read_to_string(place.join(signing::CERTIFICATE_FILE)).unwrap();
+    assert_eq!(shown, certificates[0]);
+}
+
+#[tokio::test]
+async fn what_a_kept_authority_signs_is_verified_with_its_certificate() {
+    let folder = Folder::new();
+    let now = Clock::system().now();
+    let place = folder.0.join("authority");
+    let made = Authority::open(&place, now).unwrap();
+    let kept = Authority::open(&place, now).unwrap();
+    let evidence = folder.write("evidence.p7s", signed(&kept).await.0);
+    let document = folder.write("document.pdf", DOCUMENT);
+    assert!(
+        verify(&folder, &evidence, &document, &made)
+            .status
+            .success()
+    );
+}

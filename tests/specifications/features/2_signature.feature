@@ -46,6 +46,11 @@ Fonctionnalité: Consulter, signer, entrer en vigueur
     Alors le CPOM est signé
     Et toutes les signatures portent l’empreinte du document figé
 
+  @garde-C6 @CRPA-L212-3
+  Scénario: La preuve d’une signature se vérifie sans le logiciel
+    Étant donné un CPOM signé
+    Alors la signature électronique de chaque partie se vérifie avec openssl
+
   @garde-C6 @CSP-L1432-2
   Plan du Scénario: Nul ne signe pour une partie qu’il ne représente pas
     Étant donné un CPOM prêt à être signé
@@ -55,7 +60,7 @@ Fonctionnalité: Consulter, signer, entrer en vigueur
 
     Exemples:
       | personne                                | partie          | motif                                              |
-      | le responsable de l’ARS                 | l’ARS           | il est réservé à une personne habilitée            |
+      | le responsable de l’ARS                 | l’ARS           | son auteur ne représente pas cette partie          |
       | le directeur de l’établissement         | l’ARS           | son auteur ne représente pas cette partie          |
       | le directeur général de l’ARS           | l’établissement | son auteur ne représente pas cette partie          |
       | le directeur d’un autre établissement   | l’établissement | le CPOM n’est pas visible de son auteur            |

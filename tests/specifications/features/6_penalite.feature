@@ -89,8 +89,8 @@ Fonctionnalité: La pénalité, étape par étape
   @pénalité-P7 @CSS-L162-1-14
   Scénario: La caisse n’est saisie qu’après le mois laissé pour payer
     Étant donné une pénalité notifiée et reçue
-    Quand le directeur général de l’ARS saisit la caisse
+    Quand le responsable de l’ARS saisit la caisse
     Alors l’acte est refusé car la pénalité peut encore être payée
     Quand arrive le 12 mai 2026
-    Et le directeur général de l’ARS saisit la caisse
+    Et le responsable de l’ARS saisit la caisse
     Alors la caisse est saisie

@@ -17,6 +17,15 @@ async fn realised(
     devices_there: i64,
 ) -> anyhow::Result<()> {
     a_contract_in_force(world).await?;
+    submitted(world, stays_of_each, devices_there).await
+}
+
+/// The establishment tells what was done.
+async fn submitted(
+    world: &mut Specification,
+    stays_of_each: i64,
+    devices_there: i64,
+) -> anyhow::Result<()> {
     let entity = world.entity()?.clone();
     let scenario = world.scenario()?;
     let mut values: Vec<_> = entity
@@ -33,13 +42,18 @@ async fn realised(
 }
 
 #[given("un CPOM en vigueur dont les objectifs sont tenus")]
-async fn all_objectives_are_met(world: &mut Specification) -> anyhow::Result<()> {
+pub(crate) async fn all_objectives_are_met(world: &mut Specification) -> anyhow::Result<()> {
     realised(world, STAYS, DEVICES).await
 }
 
 #[given("un CPOM en vigueur dont un objectif opposable n’est pas tenu")]
 pub(crate) async fn a_binding_objective_is_missed(world: &mut Specification) -> anyhow::Result<()> {
     realised(world, STAYS, DEVICES - 1).await
+}
+
+#[given("un objectif opposable du CPOM non tenu")]
+async fn a_binding_objective_of_it_is_missed(world: &mut Specification) -> anyhow::Result<()> {
+    submitted(world, STAYS, DEVICES - 1).await
 }
 
 #[given("un CPOM en vigueur dont seul un indicateur de pilotage s’écarte de la cible")]

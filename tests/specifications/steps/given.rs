@@ -19,11 +19,15 @@ const END_DATE: &str = "2031-03-31";
 const FIRST_YEAR: i32 = 2026;
 
 pub(crate) fn usual_text(entity: &Entity) -> ContractText {
-    ContractText {
+    let mut text = ContractText {
         effect_date: EFFECT_DATE.to_owned(),
         end_date: END_DATE.to_owned(),
         ..text(entity)
+    };
+    for (place, objective) in text.objectives.iter_mut().enumerate() {
+        objective.code = format!("O{}", place + 1);
     }
+    text
 }
 
 #[given("une région dont les établissements sont inscrits au FINESS")]
@@ -92,27 +96,51 @@ async fn the_agency_has_agreed(world: &mut Specification) -> anyhow::Result<()> 
 
 #[given("un CPOM en consultation")]
 async fn a_contract_in_consultation(world: &mut Specification) -> anyhow::Result<()> {
-    a_contract_in_consultation_without_targets(world).await?;
-    let (contract, entity) = (world.contract()?, world.entity()?.clone());
-    let scenario = world.scenario()?;
-    scenario
-        .agree_on_targets(&contract.name, &entity, FIRST_YEAR)
-        .await?;
-    Ok(())
+    let text = usual_text(world.entity()?);
+    consulted(world, text).await?;
+    with_targets(world, FIRST_YEAR).await
 }
 
 #[given("un CPOM en consultation sans cibles convenues")]
 async fn a_contract_in_consultation_without_targets(
     world: &mut Specification,
 ) -> anyhow::Result<()> {
-    a_contract_in_negotiation(world).await?;
+    let text = usual_text(world.entity()?);
+    consulted(world, text).await
+}
+
+#[given("un CPOM prêt à être signé")]
+async fn a_usual_contract_to_sign(world: &mut Specification) -> anyhow::Result<()> {
+    let text = usual_text(world.entity()?);
+    contract_to_sign(world, text, FIRST_YEAR).await
+}
+
+/// A text that both sides approve.
+async fn consulted(world: &mut Specification, text: ContractText) -> anyhow::Result<()> {
+    draft(world, text).await?;
+    open_negotiation(world).await?;
     agree(world, Someone::Manager).await?;
     agree(world, Someone::Director).await
 }
 
-#[given("un CPOM prêt à être signé")]
-async fn a_contract_to_sign(world: &mut Specification) -> anyhow::Result<()> {
-    a_contract_in_consultation(world).await?;
+/// Targets of a year on which both sides agree.
+async fn with_targets(world: &mut Specification, year: i32) -> anyhow::Result<()> {
+    let (contract, entity) = (world.contract()?, world.entity()?.clone());
+    let scenario = world.scenario()?;
+    scenario
+        .agree_on_targets(&contract.name, &entity, year)
+        .await?;
+    Ok(())
+}
+
+/// A frozen contract whose targets begin in `year`.
+pub(crate) async fn contract_to_sign(
+    world: &mut Specification,
+    text: ContractText,
+    year: i32,
+) -> anyhow::Result<()> {
+    consulted(world, text).await?;
+    with_targets(world, year).await?;
     let manager = world.persona(Someone::ContractManager)?;
     let mut client = world.suite()?.contracts(&manager)?;
     let Contract { name, etag, .. } = world.contract()?;
@@ -137,7 +165,7 @@ async fn a_contract_to_sign(world: &mut Specification) -> anyhow::Result<()> {
 
 #[given("un CPOM signé")]
 async fn a_signed_contract(world: &mut Specification) -> anyhow::Result<()> {
-    a_contract_to_sign(world).await?;
+    a_usual_contract_to_sign(world).await?;
     let contract = signed(world, world.contract()?).await?;
     world.set_contract(contract);
     Ok(())
@@ -146,7 +174,7 @@ async fn a_signed_contract(world: &mut Specification) -> anyhow::Result<()> {
 #[given("un second CPOM signé pour le même établissement")]
 async fn a_rival(world: &mut Specification) -> anyhow::Result<()> {
     let first = world.contract()?;
-    a_contract_to_sign(world).await?;
+    a_usual_contract_to_sign(world).await?;
     let rival = signed(world, world.contract()?).await?;
     world.rival = Some(rival);
     world.set_contract(first);
@@ -164,7 +192,7 @@ pub(crate) async fn a_contract_in_force(world: &mut Specification) -> anyhow::Re
 }
 
 /// Both parties sign.
-async fn signed(world: &Specification, contract: Contract) -> anyhow::Result<Contract> {
+pub(crate) async fn signed(world: &Specification, contract: Contract) -> anyhow::Result<Contract> {
     let scenario = world.scenario()?;
     let general = world.persona(Someone::DirectorGeneral)?;
     let director = world.persona(Someone::Director)?;
@@ -180,6 +208,7 @@ async fn draft(world: &mut Specification, text: ContractText) -> anyhow::Result<
         region: world.scenario()?.people.region.code().to_owned(),
         text: Some(text),
         request_id: request_id(),
+        ..Default::default()
     };
     let contract = patiently(|| {
         let (mut client, request) = (client.clone(), request.clone());

@@ -1,5 +1,6 @@
 //! What each sentence of the features does, through the generated clients.
 
+mod amendment;
 mod control;
 mod given;
 mod negotiation;
@@ -8,3 +9,5 @@ mod procedure;
 mod proof;
 mod review;
 mod signature;
+mod term;
+mod termination;

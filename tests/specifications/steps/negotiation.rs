@@ -20,6 +20,7 @@ fn creation(world: &Specification, text: ContractText) -> anyhow::Result<CreateC
         region: world.scenario()?.people.region.code().to_owned(),
         text: Some(text),
         request_id: request_id(),
+        ..Default::default()
     })
 }
 

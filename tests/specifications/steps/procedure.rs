@@ -28,6 +28,11 @@ async fn a_proposed_sanction(world: &mut Specification) -> anyhow::Result<()> {
         "Le manquement persiste.",
     )
     .await?;
+    the_procedure_of_the_review(world).await
+}
+
+/// Reads the procedure that the conclusion of the review has proposed.
+pub(crate) async fn the_procedure_of_the_review(world: &mut Specification) -> anyhow::Result<()> {
     world.nothing_refused()?;
     let conclusion = world.review()?.conclusion.unwrap_or_default();
     let general = world.persona(Someone::DirectorGeneral)?;
@@ -43,9 +48,12 @@ async fn a_proposed_sanction(world: &mut Specification) -> anyhow::Result<()> {
 async fn a_formal_notice(world: &mut Specification) -> anyhow::Result<()> {
     a_proposed_sanction(world).await?;
     opens(world, Someone::DirectorGeneral).await?;
-    let mut client = world
-        .suite()?
-        .procedures(&world.persona(Someone::DirectorGeneral)?)?;
+    give_notice(world, Someone::DirectorGeneral).await?;
+    world.nothing_refused()
+}
+
+pub(crate) async fn give_notice(world: &mut Specification, who: Someone) -> anyhow::Result<()> {
+    let mut client = world.suite()?.procedures(&world.persona(who)?)?;
     let Procedure { name, etag, .. } = world.procedure()?;
     let request = SendFormalNoticeRequest {
         name,
@@ -56,8 +64,7 @@ async fn a_formal_notice(world: &mut Specification) -> anyhow::Result<()> {
         ..Default::default()
     };
     let answer = client.send_formal_notice(request).await;
-    world.procedure_answer(answer)?;
-    world.nothing_refused()
+    world.procedure_answer(answer)
 }
 
 #[given("une mise en demeure reçue")]
@@ -85,7 +92,7 @@ async fn a_notified_penalty(world: &mut Specification) -> anyhow::Result<()> {
 }
 
 #[when(expr = "{personne} ouvre la procédure")]
-async fn opens(world: &mut Specification, who: Someone) -> anyhow::Result<()> {
+pub(crate) async fn opens(world: &mut Specification, who: Someone) -> anyhow::Result<()> {
     let mut client = world.suite()?.procedures(&world.persona(who)?)?;
     let Procedure { name, etag, .. } = world.procedure()?;
     let request = OpenProcedureRequest {
@@ -99,7 +106,7 @@ async fn opens(world: &mut Specification, who: Someone) -> anyhow::Result<()> {
 }
 
 #[when(expr = "{personne} prend connaissance de la mise en demeure")]
-async fn receives(world: &mut Specification, who: Someone) -> anyhow::Result<()> {
+pub(crate) async fn receives(world: &mut Specification, who: Someone) -> anyhow::Result<()> {
     let mut client = world.suite()?.procedures(&world.persona(who)?)?;
     let Procedure { name, etag, .. } = world.procedure()?;
     let request = RecordProcedureReceiptRequest {

@@ -50,11 +50,12 @@ async fn the_history_is_one_chain(world: &mut Specification) -> anyhow::Result<(
 }
 
 /// What somebody with all rights on the database might try.
-const REWRITINGS: [&str; 5] = [
+const REWRITINGS: [&str; 6] = [
     "update event set actor_kind = 'human'",
     "delete from event",
     "update contract_version set comment = 'x'",
     "delete from signature",
+    "delete from signature_evidence",
     "update frozen_document set content = ''",
 ];
 

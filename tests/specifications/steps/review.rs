@@ -35,7 +35,7 @@ pub(crate) async fn an_examined_review(world: &mut Specification) -> anyhow::Res
 }
 
 #[given("la revue instruite")]
-async fn the_review_is_conducted(world: &mut Specification) -> anyhow::Result<()> {
+pub(crate) async fn the_review_is_conducted(world: &mut Specification) -> anyhow::Result<()> {
     notifies(world, Someone::Manager).await?;
     observes(world, Someone::Director).await?;
     examines(world, Someone::Reviewer).await?;
@@ -80,6 +80,7 @@ async fn observes(world: &mut Specification, who: Someone) -> anyhow::Result<()>
         etag,
         text: "Les travaux ont retardé l’installation.".to_owned(),
         request_id: request_id(),
+        ..Default::default()
     };
     let answer = client.submit_observations(request).await;
     world.review_answer(answer)

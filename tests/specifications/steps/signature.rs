@@ -1,10 +1,12 @@
 //! Consulting, freezing, signing, and what time does: guards C5 to C8, and C18.
 
+use std::{fs, process::Command};
+
 use cpom_tests::scenario::CONSULTATION;
 use cucumber::{then, when};
 use proto::contracts::v1::{
-    Contract, FreezeContractRequest, GetFrozenDocumentRequest, OpinionSense, RecordOpinionRequest,
-    SignContractRequest, WithdrawFromSignatureRequest,
+    Contract, FreezeContractRequest, GetFrozenDocumentRequest, GetSignatureEvidenceRequest,
+    OpinionSense, RecordOpinionRequest, SignContractRequest, WithdrawFromSignatureRequest,
 };
 use testkit::request_id;
 
@@ -96,10 +98,7 @@ async fn sign(
     side: Side,
     document_sha256: String,
 ) -> anyhow::Result<()> {
-    let party = match side {
-        Side::Ars => "ars".to_owned(),
-        Side::Establishment => format!("legalEntities/{}", world.entity()?.finess),
-    };
+    let party = world.party(side)?;
     let mut client = world.suite()?.contracts(&world.persona(who)?)?;
     let Contract { name, etag, .. } = world.contract()?;
     let request = SignContractRequest {
@@ -164,5 +163,39 @@ async fn all_signed_the_same(world: &mut Specification) -> anyhow::Result<()> {
 async fn no_signature_counts(world: &mut Specification) -> anyhow::Result<()> {
     let contract = world.contract_now().await?;
     assert!(contract.signatures.is_empty() && contract.document_sha256.is_empty());
+    Ok(())
+}
+
+#[then("la signature électronique de chaque partie se vérifie avec openssl")]
+async fn anybody_verifies(world: &mut Specification) -> anyhow::Result<()> {
+    world.nothing_refused()?;
+    let auditor = world.scenario()?.people.auditor();
+    let contract = world.contract_now().await?;
+    let suite = world.suite()?;
+    let authority = suite.setup.signing_authority_dir();
+    for party in &contract.required_signatories {
+        let request = GetSignatureEvidenceRequest {
+            name: contract.name.clone(),
+            party: party.clone(),
+        };
+        let evidence = suite.evidence(&auditor)?.get_signature_evidence(request);
+        let evidence = evidence.await?.into_inner();
+        let document = authority.join("document");
+        let signature = authority.join("document.p7s");
+        fs::write(&document, &evidence.document)?;
+        fs::write(&signature, &evidence.signature)?;
+        let verified = Command::new("openssl")
+            .args([
+                "cms", "-verify", "-binary", "-inform", "DER", "-purpose", "any",
+            ])
+            .arg("-in")
+            .arg(signature)
+            .arg("-content")
+            .arg(document)
+            .arg("-CAfile")
+            .arg(authority.join("authority.pem"))
+            .output()?;
+        assert!(verified.status.success(), "{party}: {verified:?}");
+    }
     Ok(())
 }

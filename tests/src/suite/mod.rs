@@ -16,13 +16,16 @@ use kernel::{Region, legal_time::legal_day};
 use kit::{Config, Running, Runtime};
 use proto::{
     contracts::v1::{
+        amendment_service_client::AmendmentServiceClient,
         contract_service_client::ContractServiceClient,
+        evidence_service_client::EvidenceServiceClient,
+        follow_up_service_client::FollowUpServiceClient,
         procedure_service_client::ProcedureServiceClient,
-        review_service_client::ReviewServiceClient,
+        review_service_client::ReviewServiceClient, term_service_client::TermServiceClient,
     },
     controls::v1::{
         campaign_service_client::CampaignServiceClient,
-        control_service_client::ControlServiceClient,
+        control_service_client::ControlServiceClient, mission_service_client::MissionServiceClient,
         tolerance_policy_service_client::TolerancePolicyServiceClient,
     },
     establishments::v1::establishment_service_client::EstablishmentServiceClient,
@@ -356,6 +359,28 @@ impl Suite {
         ))
     }
 
+    pub fn amendments(&self, who: &Persona) -> anyhow::Result<AmendmentServiceClient<Peer>> {
+        Ok(AmendmentServiceClient::new(
+            self.peer(Service::Contracts, who)?,
+        ))
+    }
+
+    pub fn evidence(&self, who: &Persona) -> anyhow::Result<EvidenceServiceClient<Peer>> {
+        Ok(EvidenceServiceClient::new(
+            self.peer(Service::Contracts, who)?,
+        ))
+    }
+
+    pub fn follow_up(&self, who: &Persona) -> anyhow::Result<FollowUpServiceClient<Peer>> {
+        Ok(FollowUpServiceClient::new(
+            self.peer(Service::Contracts, who)?,
+        ))
+    }
+
+    pub fn terms(&self, who: &Persona) -> anyhow::Result<TermServiceClient<Peer>> {
+        Ok(TermServiceClient::new(self.peer(Service::Contracts, who)?))
+    }
+
     pub fn target_sets(&self, who: &Persona) -> anyhow::Result<TargetSetServiceClient<Peer>> {
         Ok(TargetSetServiceClient::new(
             self.peer(Service::Targets, who)?,
@@ -382,6 +407,12 @@ impl Suite {
 
     pub fn controls(&self, who: &Persona) -> anyhow::Result<ControlServiceClient<Peer>> {
         Ok(ControlServiceClient::new(
+            self.peer(Service::Controls, who)?,
+        ))
+    }
+
+    pub fn missions(&self, who: &Persona) -> anyhow::Result<MissionServiceClient<Peer>> {
+        Ok(MissionServiceClient::new(
             self.peer(Service::Controls, who)?,
         ))
     }

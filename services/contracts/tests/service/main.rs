@@ -8,6 +8,7 @@ mod content;
 mod contract_life;
 mod database;
 mod deadlines;
+mod evidence;
 mod findings;
 mod follow_up;
 mod guards;
