@@ -12,7 +12,6 @@ use proto::contracts::v1::{
     StrategicObjective, WithdrawAmendmentRequest,
 };
 use testkit::request_id;
-use tonic::Response;
 
 use crate::{
     figures::{AmendmentStage, Day, Side, Someone},
@@ -383,5 +382,5 @@ async fn consolidated(world: &Specification, day: Day) -> anyhow::Result<Consoli
         let (mut client, request) = (client.clone(), request.clone());
         async move { client.get_consolidated_contract(request).await }
     });
-    Ok(answer.await.map(Response::new)?.into_inner())
+    Ok(answer.await?)
 }

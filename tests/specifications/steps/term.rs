@@ -61,7 +61,7 @@ async fn grants_nothing(world: &mut Specification, who: Someone) -> anyhow::Resu
 
 async fn grant(world: &mut Specification, who: Someone, successor: String) -> anyhow::Result<()> {
     let mut client = world.suite()?.terms(&world.persona(who)?)?;
-    let Renewal { name, etag, .. } = world.renewal()?;
+    let Renewal { name, etag, .. } = read(world).await?;
     let request = GrantRenewalRequest {
         name,
         etag,
@@ -80,7 +80,7 @@ async fn refuses(
     without_reasons: String,
 ) -> anyhow::Result<()> {
     let mut client = world.suite()?.terms(&world.persona(who)?)?;
-    let Renewal { name, etag, .. } = world.renewal()?;
+    let Renewal { name, etag, .. } = read(world).await?;
     let reasons = match without_reasons.as_str() {
         "" => "Les objectifs ne sont pas tenus.",
         _ => "",
