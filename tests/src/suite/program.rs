@@ -150,6 +150,12 @@ fn environment(service: &str, config: &Config) -> Vec<(String, String)> {
             file.display().to_string(),
         ));
     }
+    if let Some(folder) = &config.signing_authority_dir {
+        variables.push((
+            "CPOM_SIGNING_AUTHORITY_DIR".to_owned(),
+            folder.display().to_string(),
+        ));
+    }
     for peer in ["establishments", "contracts", "targets", "controls"] {
         if let Some(url) = config.peers.url(peer) {
             variables.push((format!("CPOM_{}_URL", peer.to_uppercase()), url.to_owned()));

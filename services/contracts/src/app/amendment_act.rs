@@ -17,10 +17,11 @@ use crate::{
         },
         contract::{Event as ContractEvent, TermBasis},
         perimeter::Overlap,
+        signature::Party,
     },
     events::published,
     grpc::convert,
-    store as rows,
+    store::{self as rows, evidence::Evidence},
 };
 
 use super::{App, Target, contract_act, deadlines::follow, scope};
@@ -95,6 +96,27 @@ impl AmendmentAct {
     pub(super) fn check(&self, act: Act) -> Result<(), Error> {
         self.amendment
             .guard(act, &self.person, &self.circumstances())?;
+        Ok(())
+    }
+
+    /// What carrying the command out would be refused for, if it would.
+    pub(super) fn rehearse(&self, command: Command) -> Result<(), Error> {
+        self.amendment
+            .decide(command, &self.person, &self.circumstances())?;
+        Ok(())
+    }
+
+    /// Keeps the proof of the signature that the act is about to record.
+    pub(super) async fn keep_evidence(
+        &mut self,
+        party: Party,
+        evidence: &Evidence,
+    ) -> Result<(), Error> {
+        if let Some(frozen) = self.amendment.state.frozen() {
+            let document = (self.amendment.id, frozen.at_version);
+            rows::evidence::keep_for_amendment(self.unit.connection(), document, party, evidence)
+                .await?;
+        }
         Ok(())
     }
 

@@ -15,10 +15,11 @@ use crate::{
             acts::{Act, Circumstances, Command},
         },
         perimeter::check_overlaps,
+        signature::Party,
     },
     events::published,
     grpc::convert,
-    store as rows,
+    store::{self as rows, evidence::Evidence},
 };
 
 use super::{App, Target, deadlines::follow, scope};
@@ -82,6 +83,32 @@ impl<'a> ContractAct<'a> {
             now: self.unit.at(),
         };
         self.contract.guard(act, &self.person, &circumstances)?;
+        Ok(())
+    }
+
+    /// What carrying the command out would be refused for, if it would.
+    pub(super) fn rehearse(&self, command: Command) -> Result<(), Error> {
+        let circumstances = Circumstances {
+            regime: &self.regime,
+            mandates: &self.mandates,
+            now: self.unit.at(),
+        };
+        self.contract
+            .decide(command, &self.person, &circumstances)?;
+        Ok(())
+    }
+
+    /// Keeps the proof of the signature that the act is about to record.
+    pub(super) async fn keep_evidence(
+        &mut self,
+        party: Party,
+        evidence: &Evidence,
+    ) -> Result<(), Error> {
+        if let Some(frozen) = self.contract.state.frozen() {
+            let document = (self.contract.id, frozen.at_version);
+            rows::evidence::keep_for_contract(self.unit.connection(), document, party, evidence)
+                .await?;
+        }
         Ok(())
     }
 

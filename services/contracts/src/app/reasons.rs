@@ -274,6 +274,11 @@ pub(super) const OWN: &[ReasonDoc] = &[
         "read GetImpactReview again and acknowledge what it says now",
     ),
     doc(
+        "NO_SIGNING_PROVIDER",
+        Code::FailedPrecondition,
+        "ask the operator to configure a provider of electronic signatures",
+    ),
+    doc(
         "AMENDMENT_AWAITING_SIGNATURE",
         Code::FailedPrecondition,
         "sign or withdraw the named amendment first",

@@ -174,6 +174,11 @@ pub enum Refusal {
     )]
     AmendmentAwaitingSignature { amendment: String },
 
+    #[error(
+        "no provider of electronic signatures is configured, so nothing can be signed here (CRPA L212-3)"
+    )]
+    NoSigningProvider,
+
     #[error("regime {regime} knows no request for renewal; prepare another contract")]
     NoRenewal { regime: String },
     #[error("this evaluation of {year} is already planned for the contract")]
@@ -265,6 +270,7 @@ impl Refusal {
             Self::ImpactNotAcknowledged => "IMPACT_NOT_ACKNOWLEDGED",
             Self::ImpactMoved { .. } => "IMPACT_MOVED",
             Self::AmendmentAwaitingSignature { .. } => "AMENDMENT_AWAITING_SIGNATURE",
+            Self::NoSigningProvider => "NO_SIGNING_PROVIDER",
             Self::NoRenewal { .. } => "NO_RENEWAL",
             Self::EvaluationPlanned { .. } => "EVALUATION_PLANNED",
             Self::RenewalStands => "RENEWAL_STANDS",

@@ -11,6 +11,7 @@ mod contract_update;
 mod contract_writes;
 pub mod deadline;
 pub mod evaluation;
+pub mod evidence;
 pub mod mandate;
 pub mod meeting;
 pub mod notice;

@@ -9,6 +9,7 @@ mod contract_life;
 mod database;
 mod deadlines;
 mod delegations;
+mod evidence;
 mod findings;
 mod follow_up;
 mod guards;
