@@ -1,6 +1,8 @@
 //! What the demonstration leaves empty: territories of the synthetic region with their people and activity, published
 //! rates, a framework, a dialogue with an inflection, and places. Made through the public interfaces, as an agency would.
 
+use std::fmt::Write as _;
+
 use anyhow::{Context as _, ensure};
 use cpom::{
     issuer::{Kind, TokenRequest},
@@ -127,13 +129,18 @@ async fn import_reference(manager: &Peer) -> anyhow::Result<()> {
     for commune in 1..=COMMUNES {
         let area = format!("00{commune:03}");
         let zone = zone_of(commune);
-        geography += &format!("{area};Commune {commune};00\n");
-        zones += &format!("{};{};{area}\n", code(zone), ZONES[zone]);
+        let _ = writeln!(geography, "{area};Commune {commune};00");
+        let _ = writeln!(zones, "{};{};{area}", code(zone), ZONES[zone]);
         for sex in 1..=2 {
             for from in (0..95).step_by(5) {
-                people += &format!("2022;{area};{sex};{from}-{};{}\n", from + 4, 80 + zone * 30);
+                let _ = writeln!(
+                    people,
+                    "2022;{area};{sex};{from}-{};{}",
+                    from + 4,
+                    80 + zone * 30
+                );
             }
-            people += &format!("2022;{area};{sex};95+;20\n");
+            let _ = writeln!(people, "2022;{area};{sex};95+;20");
         }
     }
     let header = NomenclatureHeader {
@@ -217,8 +224,9 @@ async fn import_activity(manager: &Peer, sites: &[String]) -> anyhow::Result<()>
             let far = &sites[(zone + 3) % sites.len()];
             for (finess, mode, share) in [(near, "HC", 5), (near, "AMBU", 3), (far, "HC", 2)] {
                 let part = (stays * share).div_ceil(10);
-                file += &format!(
-                    "{finess};2023;12;{activity};{mode};00{commune:03};60-64;2;{part};;;\n"
+                let _ = writeln!(
+                    file,
+                    "{finess};2023;12;{activity};{mode};00{commune:03};60-64;2;{part};;;"
                 );
             }
         }
