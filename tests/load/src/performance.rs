@@ -30,7 +30,7 @@ const EXPLANATIONS: &str = "## What stands beside what
   profiles; against one `COPY` of the same file into a table without index. An import is both passes.
 - **Rates**: crude, direct, indirect, index with its interval and ambulatory share of each territory and activity,
   asked for through gRPC; against DuckDB computing the same from the same cells in memory, by the query of
-  `tests/load/src/benches/rates/duckdb.py`. The answers are compared. The service reads profiles, the cells added up by
+  `tests/load/src/benches/rates/rates.py`. The answers are compared. The service reads profiles, the cells added up by
   residence, which every import rebuilds.
 - **Published**: pages of the rates of one territory read without a token at 8 clients, against PostgREST answering the
   same rows from the same table.

@@ -16,7 +16,7 @@ use crate::benches::{
     production::{CaseMixFile, Region},
 };
 
-const SCRIPT: &str = include_str!("duckdb.py");
+const SCRIPT: &str = include_str!("rates.py");
 
 /// A running DuckDB. Stopped with the value.
 pub(super) struct DuckDb {
