@@ -210,6 +210,7 @@ mod tests {
                 action: "agreeing",
             },
             Refusal::ContractNotOpen { state: "frozen" },
+            Refusal::AmendmentFrozen(crate::domain::AmendmentId(uuid::Uuid::from_u128(1))),
             Refusal::ContractNotInForce { state: "open" },
             Refusal::NoteRequired,
             Refusal::Objectives(Vec::new()),

@@ -138,7 +138,7 @@ async fn the_targets_of_an_amendment_take_effect_on_its_day_and_those_before_end
     amendment.tell(3, &effect).await;
     amendment.applied(3).await;
     assert_eq!(world.history(&second.name).await, before);
-    assert_eq!(world.history(&first).await.last().unwrap().version, 5);
+    assert_eq!(world.history(&first).await.last().unwrap().version, 6);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -126,7 +126,10 @@ async fn a_masked_cell_stays_masked_from_the_import_to_the_published_file() {
     );
     world.import_case_mix(&file, &[]).await;
     let rates = rates(&world).await;
-    let b = rates.iter().find(|rate| rate.territory == "B").unwrap();
+    let b = rates
+        .iter()
+        .find(|rate| rate.territory == "B" && rate.activity == "08C24")
+        .unwrap();
     assert_eq!(
         (b.state(), b.cases, b.cases_upper),
         (RateState::Masked, 1, 10)
