@@ -57,13 +57,10 @@ fn the_test_vectors_of_the_method_hold_to_four_decimals() {
         ("65-74", 12_000, 3_000, 7_000_000, 230),
         ("75+", 10_000, 3_500, 6_000_000, 330),
     ];
-    let mut file = HEADER.to_owned();
-    for (class, people, cases, reference, rate) in classes {
-        file.push_str(&format!(
-            "Var-Est;{class};T;{people};{cases};{reference};{rate}\n"
-        ));
-    }
-    file.push_str("Petit;T;T;1000;18;1000;12.5\n");
+    let lines = classes.map(|(class, people, cases, reference, rate)| {
+        format!("Var-Est;{class};T;{people};{cases};{reference};{rate}\n")
+    });
+    let file = format!("{HEADER}{}Petit;T;T;1000;18;1000;12.5\n", lines.concat());
     let told = answer("compute", &File::new("vectors", file.as_bytes()));
     let figures = |place: usize| {
         let rate = &told[place];
@@ -131,8 +128,8 @@ fn no_small_count_and_nothing_that_gives_one_back_is_publishable() {
             .count();
         assert_ne!(count, 1, "{column}");
     }
-    let shown = told.iter().filter_map(|cell| cell["count"].as_u64());
-    assert!(shown.into_iter().all(|count| count == 0 || count > 10));
+    let mut shown = told.iter().filter_map(|cell| cell["count"].as_u64());
+    assert!(shown.all(|count| count == 0 || count > 10));
 }
 
 #[test]
