@@ -27,14 +27,14 @@ pub(super) struct DuckDb {
 }
 
 /// Territory, activity, then cases, crude, direct, expected, index with its interval, indirect, ambulatory cases.
-#[derive(Debug)]
+#[derive(Debug, Deserialize)]
 pub(super) struct Row(pub(super) String, pub(super) String, pub(super) [f64; 9]);
 
 #[derive(Deserialize)]
 struct Answer {
     seconds: f64,
     #[serde(default)]
-    rates: Vec<(String, String, f64, f64, f64, f64, f64, f64, f64, f64, f64)>,
+    rates: Vec<Row>,
 }
 
 impl DuckDb {
@@ -71,13 +71,7 @@ impl DuckDb {
     pub(super) fn compute(&mut self) -> anyhow::Result<(Duration, Vec<Row>)> {
         writeln!(self.asked, "again")?;
         let answer: Answer = serde_json::from_str(&self.line()?)?;
-        let row = |(territory, activity, a, b, c, d, e, f, g, h, i)| {
-            Row(territory, activity, [a, b, c, d, e, f, g, h, i])
-        };
-        Ok((
-            Duration::from_secs_f64(answer.seconds),
-            answer.rates.into_iter().map(row).collect(),
-        ))
+        Ok((Duration::from_secs_f64(answer.seconds), answer.rates))
     }
 
     fn line(&mut self) -> anyhow::Result<String> {

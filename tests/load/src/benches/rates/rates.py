@@ -77,6 +77,6 @@ for _ in sys.stdin:
     rows = db.execute(RATES).fetchall()
     answer = {"seconds": time.perf_counter() - begin}
     if first:
-        answer["rates"] = rows
+        answer["rates"] = [(territory, activity, figures) for territory, activity, *figures in rows]
     first = False
     print(json.dumps(answer, default=float), flush=True)
