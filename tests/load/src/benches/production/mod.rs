@@ -4,4 +4,4 @@ mod region;
 mod upload;
 
 pub(crate) use region::{ACTIVITIES, CaseMixFile, Region, TERRITORIES};
-pub(crate) use upload::{Imported, basis, import, prepare};
+pub(crate) use upload::{basis, import, prepare};

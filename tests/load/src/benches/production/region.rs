@@ -179,7 +179,7 @@ fn lines(header: &str, lines: impl Iterator<Item = String>) -> String {
     text
 }
 
-/// Numbers without a pattern, from numbers with one (FNV-1a, then a finalizer of MurmurHash3).
+/// Numbers without a pattern, from numbers with one (FNV-1a, then a finalizer of `MurmurHash3`).
 fn hash(numbers: &[u32]) -> u64 {
     let folded = numbers
         .iter()

@@ -1,4 +1,4 @@
-//! Published rates read by everybody, and the same rows from the same database through PostgREST.
+//! Published rates read by everybody, and the same rows from the same database through `PostgREST`.
 
 mod postgrest;
 

@@ -1,4 +1,4 @@
-//! PostgREST before the database of a service.
+//! `PostgREST` before the database of a service.
 
 use std::{
     process::{Child, Command, Stdio},
@@ -15,7 +15,7 @@ use crate::benches::foreign;
 const CONNECTIONS: &str = "10";
 const START_LIMIT: Duration = Duration::from_secs(20);
 
-/// A running PostgREST. Stopped with the value.
+/// A running `PostgREST`. Stopped with the value.
 pub(super) struct PostgRest {
     child: Child,
     http: reqwest::Client,

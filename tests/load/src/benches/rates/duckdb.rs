@@ -1,4 +1,4 @@
-//! A Python beside this program that holds the same cells in DuckDB.
+//! A Python beside this program that holds the same cells in `DuckDB`.
 
 use std::{
     env, fs,
@@ -18,7 +18,7 @@ use crate::benches::{
 
 const SCRIPT: &str = include_str!("rates.py");
 
-/// A running DuckDB. Stopped with the value.
+/// A running `DuckDB`. Stopped with the value.
 pub(super) struct DuckDb {
     child: Child,
     asked: ChildStdin,

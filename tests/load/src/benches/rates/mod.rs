@@ -1,4 +1,4 @@
-//! Standardised rates of a hundred territories and thirty activities, and the same in DuckDB from the same cells.
+//! Standardised rates of a hundred territories and thirty activities, and the same in `DuckDB` from the same cells.
 
 mod duckdb;
 
