@@ -22,6 +22,7 @@ use proto::{
         mandate_service_server::MandateServiceServer,
         negotiation_service_server::NegotiationServiceServer,
         procedure_service_server::ProcedureServiceServer,
+        programming_service_server::ProgrammingServiceServer,
         regime_service_server::RegimeServiceServer, review_service_server::ReviewServiceServer,
         task_service_server::TaskServiceServer, term_service_server::TermServiceServer,
     },
@@ -83,6 +84,10 @@ pub async fn start(runtime: Runtime) -> anyhow::Result<Routes> {
     );
     routes.add_service(
         ProcedureServiceServer::new(grpc::Procedures(app.clone()))
+            .max_decoding_message_size(MESSAGE_LIMIT),
+    );
+    routes.add_service(
+        ProgrammingServiceServer::new(grpc::Programmings(app.clone()))
             .max_decoding_message_size(MESSAGE_LIMIT),
     );
     routes.add_service(

@@ -23,7 +23,7 @@ use crate::{
     store as rows,
 };
 
-use super::{App, Target, contract_act, scope};
+use super::{App, Target, contract_act, deadlines::follow, scope};
 
 /// An act that is being carried out: contract and amendment are locked until it ends.
 pub(super) struct AmendmentAct {
@@ -62,7 +62,9 @@ impl AmendmentAct {
             .ok_or_else(not_found)?;
         let contract = rows::contract::lock(unit.connection(), contract)
             .await?
-            .filter(|c| scope::sees(call, c.region, &c.text.legal_entities))
+            .ok_or_else(not_found)?;
+        let contract = scope::visible(unit.connection(), call, contract)
+            .await?
             .ok_or_else(not_found)?;
         let amendment = rows::amendment::lock(unit.connection(), id)
             .await?
@@ -144,10 +146,15 @@ impl AmendmentAct {
                 }
                 _ => None,
             };
-            facts.push(published::amendment(&after, event, consolidated.as_ref())?);
+            // An amendment that moves the end does so with its last signature.
+            let last_day = after.changes.end_date.unwrap_or(self.contract.last_day());
+            let consolidated = consolidated.as_ref().map(|text| (text, last_day));
+            facts.push(published::amendment(&after, event, consolidated)?);
         }
         rows::amendment::save(self.unit.connection(), &after, &events, document).await?;
         self.unit.append(facts).await?;
+        let due_before = self.amendment.deadlines();
+        follow::changed(self.unit.connection(), &due_before, &after).await?;
         self.move_end(&after, &events).await?;
         let actions = after.allowed_actions(Some(&self.person), &self.circumstances());
         let reply = convert::amendment::amendment(&after, &self.contract, &actions);

@@ -21,7 +21,7 @@ use crate::{
     store as rows,
 };
 
-use super::{App, Target, scope};
+use super::{App, Target, deadlines::follow, scope};
 
 /// An act that is being carried out: the contract is locked until it ends.
 pub(super) struct ContractAct<'a> {
@@ -54,10 +54,13 @@ impl<'a> ContractAct<'a> {
             Begun::Fresh(unit) => unit,
         };
         let id: ContractId = convert::name("name", target.name)?;
+        let not_found = || Error::NotFound(target.name.to_owned());
         let contract = rows::contract::lock(unit.connection(), id)
             .await?
-            .filter(|c| scope::sees(call, c.region, &c.text.legal_entities))
-            .ok_or_else(|| Error::NotFound(target.name.to_owned()))?;
+            .ok_or_else(not_found)?;
+        let contract = scope::visible(unit.connection(), call, contract)
+            .await?
+            .ok_or_else(not_found)?;
         etag::check(target.etag, contract.version)?;
         let regime = rows::regime::of_code(unit.connection(), &contract.legal_regime).await?;
         let mandates = scope::mandates(unit.connection(), &person, contract.region).await?;
@@ -102,6 +105,7 @@ impl<'a> ContractAct<'a> {
             now: unit.at(),
         };
         let events = contract.decide(command, &person, &circumstances)?;
+        let course = contract.course();
         let (after, facts) = published::contract(contract, &events, unit.at())?;
         let author = person.human().actor();
         let saved =
@@ -114,6 +118,7 @@ impl<'a> ContractAct<'a> {
             return Err(overlap(app, &after).await?);
         }
         unit.append(facts).await?;
+        follow::contract(unit.connection(), course, &after, Some(&regime)).await?;
         let actions = after.allowed_actions(Some(&person), &circumstances);
         let reply = convert::contract(&after, &actions);
         unit.commit(&reply).await?;
@@ -137,9 +142,11 @@ pub(super) async fn apply(
     events: &[Event],
     author: &Actor,
 ) -> Result<Contract, Error> {
+    let course = contract.course();
     let (after, facts) = published::contract(contract, events, unit.at())?;
     rows::contract::save(unit.connection(), &after, events, None, author).await?;
     unit.append(facts).await?;
+    follow::contract(unit.connection(), course, &after, None).await?;
     Ok(after)
 }
 

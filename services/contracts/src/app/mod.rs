@@ -38,6 +38,7 @@ pub mod notify_review;
 pub mod open_negotiation;
 pub mod open_procedure;
 pub mod positions;
+pub mod programming;
 pub mod propose_amendment;
 pub mod propose_refusal_procedure;
 pub mod propose_version;
@@ -69,6 +70,7 @@ mod amendment_act;
 mod announce;
 mod contract_act;
 mod procedure_act;
+mod reasons;
 mod review_act;
 mod scope;
 

@@ -109,6 +109,22 @@ pub async fn list(
     complete(connection, &rows).await
 }
 
+/// At most `limit` amendments after an identifier, to compute something of each again.
+pub async fn all_after(
+    connection: &mut PgConnection,
+    after: Option<Uuid>,
+    limit: i64,
+) -> Result<Vec<Amendment>, Error> {
+    let rows = sqlx::query(AssertSqlSafe(format!(
+        "{SELECT} where ($1::uuid is null or amendment.id > $1) order by amendment.id limit $2"
+    )))
+    .bind(after)
+    .bind(limit)
+    .fetch_all(&mut *connection)
+    .await?;
+    complete(connection, &rows).await
+}
+
 /// Signed amendments whose day has come, each region by its own legal day. Those that another replica is at work on are
 /// left to it.
 pub async fn lock_due(

@@ -19,6 +19,8 @@ pub mod position;
 pub mod procedure;
 mod procedure_rows;
 mod procedure_writes;
+pub mod programming;
+mod programming_rows;
 pub mod regime;
 pub mod renewal;
 pub mod review;

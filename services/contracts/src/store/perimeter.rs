@@ -22,6 +22,15 @@ pub async fn view(
     connection: &mut PgConnection,
     text: &ContractText,
 ) -> Result<RegistryView, Error> {
+    view_of(connection, &text.legal_entities, &text.establishments).await
+}
+
+/// What the registry says of some entities and sites.
+pub async fn view_of(
+    connection: &mut PgConnection,
+    entities: &BTreeSet<Finess>,
+    sites: &BTreeSet<Finess>,
+) -> Result<RegistryView, Error> {
     let mut view = RegistryView::default();
     let entities = sqlx::query(
         "select
@@ -30,7 +39,7 @@ pub async fn view(
          from legal_entity_copy
          where finess = any($1)",
     )
-    .bind(texts(&text.legal_entities))
+    .bind(texts(entities))
     .fetch_all(&mut *connection)
     .await?;
     for row in entities {
@@ -48,7 +57,7 @@ pub async fn view(
          left join category_competence as competence on competence.category = site.category
          where site.finess = any($1)",
     )
-    .bind(texts(&text.establishments))
+    .bind(texts(sites))
     .fetch_all(connection)
     .await?;
     for row in sites {

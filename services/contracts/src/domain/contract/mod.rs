@@ -358,14 +358,9 @@ impl Contract {
         self
     }
 
-    /// Who must sign: the agency, every legal entity and every departmental council of the text.
+    /// Who must sign.
     pub fn required_signatories(&self) -> BTreeSet<Party> {
-        let entities = self.text.legal_entities.iter().copied();
-        let councils = self.text.content.departmental_councils.iter().copied();
-        std::iter::once(Party::Ars)
-            .chain(entities.map(Party::LegalEntity))
-            .chain(councils.map(Party::Department))
-            .collect()
+        self.text.signatories()
     }
 
     /// The last day of the contract, wherever it was moved to.
