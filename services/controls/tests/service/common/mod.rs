@@ -13,7 +13,7 @@ pub(crate) use self::requests::{adopt, close, controller, freeze, manager, polic
 use kernel::new_id;
 use kit::Running;
 use proto::{
-    contracts::v1::ContractInForce,
+    contracts::v1::{ContractInForce, TermExtended},
     controls::v1::{
         self as pb, campaign_service_client::CampaignServiceClient,
         control_service_client::ControlServiceClient, mission_service_client::MissionServiceClient,
@@ -144,6 +144,21 @@ impl TestContract {
             1,
             (&self.name, &self.region),
             &data,
+        )
+    }
+
+    /// It is extended.
+    pub(crate) fn extended(&self, last_day: &str) -> OwnersEvent {
+        let message = TermExtended {
+            last_day: last_day.to_owned(),
+            basis: "extension".to_owned(),
+            reasons: "Report".to_owned(),
+        };
+        OwnersEvent::new(
+            ("contract", &self.name),
+            2,
+            (&self.name, &self.region),
+            &message,
         )
     }
 
