@@ -8,12 +8,13 @@ use testkit::walk_authorization;
 
 use crate::support::World;
 
-const SERVICES: [&str; 12] = [
+const SERVICES: [&str; 13] = [
     "cpom.contracts.v1.DeadlineService",
     "cpom.contracts.v1.DeliveryConsentService",
     "cpom.contracts.v1.RegimeService",
     "cpom.contracts.v1.NegotiationService",
     "cpom.contracts.v1.AmendmentService",
+    "cpom.contracts.v1.EvidenceService",
     "cpom.contracts.v1.MandateService",
     "cpom.contracts.v1.TaskService",
     "cpom.contracts.v1.TermService",
