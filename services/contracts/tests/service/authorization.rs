@@ -14,6 +14,7 @@ const SERVICES: [&str; 13] = [
     "cpom.contracts.v1.RegimeService",
     "cpom.contracts.v1.NegotiationService",
     "cpom.contracts.v1.AmendmentService",
+    "cpom.contracts.v1.EvidenceService",
     "cpom.contracts.v1.MandateService",
     "cpom.contracts.v1.ProgrammingService",
     "cpom.contracts.v1.TaskService",
