@@ -8,7 +8,7 @@ use testkit::walk_authorization;
 
 use crate::support::World;
 
-const SERVICES: [&str; 13] = [
+const SERVICES: [&str; 14] = [
     "cpom.contracts.v1.DeadlineService",
     "cpom.contracts.v1.DeliveryConsentService",
     "cpom.contracts.v1.RegimeService",
