@@ -223,6 +223,7 @@ mod tests {
         let party = Party::Ars;
         [
             Refusal::MandateOutOfPlace { explanation: "" },
+            Refusal::NoSigningProvider,
             Refusal::GroupingNotPossible {
                 explanation: String::new(),
             },

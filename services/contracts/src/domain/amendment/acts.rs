@@ -11,7 +11,7 @@ use super::{
 };
 use crate::domain::{
     AllowedAction, Contract, ContractText, LegalRegime, Mandate, Person, Refusal, Side,
-    contract::{Opinion, signing::Signing},
+    contract::{Opinion, Signing},
     perimeter::{Overlap, RegistryView, check_overlaps},
     person::role,
     signature::{DocumentHash, Party},

@@ -14,6 +14,7 @@ use std::collections::BTreeSet;
 use kernel::{Reasons, Region};
 use time::{Date, OffsetDateTime};
 
+pub use self::signing::Signing;
 pub use state::{Force, State};
 
 use super::{
