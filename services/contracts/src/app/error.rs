@@ -219,7 +219,7 @@ mod tests {
         ]
     }
 
-    fn of_authorities() -> [Refusal; 5] {
+    fn of_authorities() -> [Refusal; 6] {
         let party = Party::Ars;
         [
             Refusal::MandateOutOfPlace { explanation: "" },
