@@ -176,6 +176,9 @@ await run({
     check(versions === 4, `${versions} versions: a double click counted twice`);
   },
 
+  // Here: the next journey gives the negotiated contract up.
+  "both sides say what they think of a text": dossiers["both sides say what they think of a text"],
+
   "a form sent after the session ended is kept": async () => {
     const page = await signIn(MANAGER);
     await page.goto(`${portal}/contrats?etat=negociation`);

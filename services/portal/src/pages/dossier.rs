@@ -131,13 +131,14 @@ async fn amendments(services: &Services, contract: &Contract) -> Result<Vec<Line
         contract: contract.name.clone(),
         ..Default::default()
     };
-    let (amendments, _) = every!(
+    let listed = every!(
         services.amendments(),
         list_amendments,
         request,
         amendments,
         MOST
-    )?;
+    );
+    let (amendments, _) = visible(listed)?.unwrap_or_default();
     Ok(amendments
         .iter()
         .map(|amendment| Line {
@@ -207,13 +208,9 @@ async fn evaluations(services: &Services, contract: &Contract) -> Result<Vec<Eva
     let request = ListEvaluationsRequest {
         contract: contract.name.clone(),
     };
-    let answer = services
-        .follow_up()
-        .list_evaluations(within(request))
-        .await?
-        .into_inner();
-    Ok(answer
-        .evaluations
+    let answer = services.follow_up().list_evaluations(within(request)).await;
+    let evaluations = visible(answer)?.map_or_else(Vec::new, |page| page.into_inner().evaluations);
+    Ok(evaluations
         .iter()
         .map(|one| Evaluated {
             title: format!("{} {}", words::evaluation(one.kind()), one.year),
@@ -241,12 +238,9 @@ async fn meetings(visitor: &Visitor, contract: &Contract) -> Result<Vec<Met>, Fa
     let request = ListMeetingsRequest {
         contract: contract.name.clone(),
     };
-    let answer = visitor
-        .services
-        .follow_up()
-        .list_meetings(within(request))
-        .await?
-        .into_inner();
+    let mut client = visitor.services.follow_up();
+    let answer = client.list_meetings(within(request)).await;
+    let meetings = visible(answer)?.map_or_else(Vec::new, |page| page.into_inner().meetings);
     let decided = |decision: &proto::contracts::v1::MeetingDecision| {
         let badge = if !decision.done_date.is_empty() {
             labels::badge("fait", "fr-badge--success")
@@ -266,8 +260,7 @@ async fn meetings(visitor: &Visitor, contract: &Contract) -> Result<Vec<Met>, Fa
             badge,
         )
     };
-    Ok(answer
-        .meetings
+    Ok(meetings
         .iter()
         .map(|meeting| Met {
             title: words::meeting(meeting.kind()).to_owned(),
