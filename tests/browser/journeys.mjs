@@ -213,7 +213,7 @@ await run({
     await page.waitForURL("**/constats/*");
     check((await text(page)).includes("ne décide rien"), "what the computation contributes");
     await examine(page, "constat");
-    ({ review: reviewed, director } = await openReview(page));
+    ({ review: reviewed, director } = await openReview(await signIn(MANAGER)));
     await page.goto(reviewed);
     const act = await unfold(page, "NotifyReview");
     await act.getByLabel("Message").fill("Vos observations sont attendues. " + REASONS);
@@ -228,7 +228,7 @@ await run({
     await page.goto(reviewed);
     const answer = await unfold(page, "SubmitObservations");
     await answer.getByLabel("Vos observations").fill("Des travaux ont limité l’activité.");
-    await answer.getByRole("button").click();
+    await answer.locator("button").last().click();
     await page.waitForURL("**fait=SubmitObservations");
     check((await text(page)).includes("Des travaux ont limité"), "the answer is in the file");
     await examine(page, "revue-direction");
