@@ -1,8 +1,8 @@
 //! Every scenario names the article it rests on, and nothing that the law asks for is left without a scenario.
 
-use std::{collections::BTreeSet, fs, path::Path};
+use std::collections::BTreeSet;
 
-use cucumber::gherkin::{Feature, GherkinEnv};
+use cucumber::gherkin::Feature;
 
 /// Where a rule may come from.
 const SOURCES: [&str; 6] = ["CSP-", "CSS-", "CASF-", "CRPA-", "décret-", "circulaire-"];
@@ -21,29 +21,40 @@ const AMENDMENT_RULES: [&str; 9] = [
 ];
 
 /// Every guard, step, invariant and rule: each has one scenario at least.
-fn expected() -> impl Iterator<Item = String> {
+fn expected() -> BTreeSet<String> {
     let guards = (1..=20).map(|guard| format!("garde-C{guard}"));
     let steps = (0..=7).map(|step| format!("pénalité-P{step}"));
     let invariants = (1..=9).map(|invariant| format!("invariant-{invariant}"));
     let rules = AMENDMENT_RULES.into_iter().map(str::to_owned);
-    guards.chain(steps).chain(invariants).chain(rules)
+    guards.chain(steps).chain(invariants).chain(rules).collect()
 }
 
-/// Looks at all scenarios before any is run.
-pub(crate) fn check(features: &Path) -> anyhow::Result<()> {
-    let mut seen = BTreeSet::new();
-    for entry in fs::read_dir(features)? {
-        let feature = Feature::parse_path(entry?.path(), GherkinEnv::new("fr")?)?;
+fn is_source(tag: &str) -> bool {
+    SOURCES.iter().any(|source| tag.starts_with(source))
+}
+
+/// Looks at the tags of all scenarios. There is none but articles and rules, so that no scenario can be set aside.
+pub(crate) fn check(features: &[Feature]) -> anyhow::Result<()> {
+    let mut missing = expected();
+    for feature in features {
+        anyhow::ensure!(feature.rules.is_empty(), "« {} » is divided", feature.name);
         for scenario in &feature.scenarios {
-            let tags = feature.tags.iter().chain(&scenario.tags);
-            let has_source = tags
-                .clone()
-                .any(|tag| SOURCES.iter().any(|source| tag.starts_with(source)));
-            anyhow::ensure!(has_source, "« {} » names no article", scenario.name);
-            seen.extend(tags.cloned());
+            let tags: BTreeSet<_> = feature.tags.iter().chain(&scenario.tags).collect();
+            anyhow::ensure!(
+                tags.iter().any(|tag| is_source(tag)),
+                "« {} » names no article",
+                scenario.name
+            );
+            for tag in tags {
+                missing.remove(tag);
+                anyhow::ensure!(
+                    is_source(tag) || expected().contains(tag),
+                    "« {} » has the tag @{tag}, which is neither an article nor a rule",
+                    scenario.name
+                );
+            }
         }
     }
-    let missing: Vec<_> = expected().filter(|tag| !seen.contains(tag)).collect();
     anyhow::ensure!(missing.is_empty(), "no scenario for {missing:?}");
     Ok(())
 }

@@ -178,8 +178,8 @@ async fn anybody_verifies(world: &mut Specification) -> anyhow::Result<()> {
             name: contract.name.clone(),
             party: party.clone(),
         };
-        let evidence = suite.evidence(&auditor)?.get_signature_evidence(request);
-        let evidence = evidence.await?.into_inner();
+        let mut client = suite.evidence(&auditor)?;
+        let evidence = client.get_signature_evidence(request).await?.into_inner();
         let document = authority.join("document");
         let signature = authority.join("document.p7s");
         fs::write(&document, &evidence.document)?;
