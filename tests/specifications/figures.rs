@@ -10,12 +10,19 @@ use proto::contracts::v1::{AmendmentState, ContractState, Outcome};
 use testkit::Persona;
 use time::{Date, Month};
 
+/// Somebody who may act in place of the director general, when a published act says so.
+pub(crate) const DEPUTY: &str = "deputy";
+
+/// The council that is competent for the care homes of the scenarios, and who presides it.
+pub(crate) const COUNCIL: &str = "departments/13";
+pub(crate) const PRESIDENT: &str = "president";
+
 /// Somebody, or something, that acts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Parameter)]
 #[param(
     name = "personne",
     regex = "le chargé de contractualisation|le responsable devenu directeur général|le responsable de l’ARS|le directeur général de l’ARS|\
-             le directeur de l’établissement|le directeur d’un autre établissement|\
+             le directeur délégué|le président du conseil départemental|le directeur de l’établissement|le directeur d’un autre établissement|\
              l’examinateur devenu responsable|l’examinateur|le contrôleur devenu examinateur|\
              un traitement automatique"
 )]
@@ -24,6 +31,8 @@ pub(crate) enum Someone {
     Manager,
     ManagerNowGeneral,
     DirectorGeneral,
+    Deputy,
+    President,
     Director,
     OtherDirector,
     Reviewer,
@@ -41,6 +50,8 @@ impl FromStr for Someone {
             "le responsable de l’ARS" => Self::Manager,
             "le responsable devenu directeur général" => Self::ManagerNowGeneral,
             "le directeur général de l’ARS" => Self::DirectorGeneral,
+            "le directeur délégué" => Self::Deputy,
+            "le président du conseil départemental" => Self::President,
             "le directeur de l’établissement" => Self::Director,
             "le directeur d’un autre établissement" => Self::OtherDirector,
             "l’examinateur" => Self::Reviewer,
@@ -58,8 +69,11 @@ impl Someone {
         match self {
             Self::ContractManager => people.contract_manager(),
             Self::Manager => people.manager(),
-            Self::ManagerNowGeneral => people.manager().also("director_general"),
+            // The same person in another office.
+            Self::ManagerNowGeneral => people.director_general().named("manager-1"),
             Self::DirectorGeneral => people.director_general(),
+            Self::Deputy => people.manager().named(DEPUTY),
+            Self::President => people.president_of_council().named(PRESIDENT),
             Self::Director => people.director_of(entity),
             Self::OtherDirector => people.director_of(other),
             Self::Reviewer => people.reviewer(),
@@ -72,10 +86,14 @@ impl Someone {
 
 /// A party to the contract.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Parameter)]
-#[param(name = "partie", regex = "l’ARS|l’établissement")]
+#[param(
+    name = "partie",
+    regex = "l’ARS|l’établissement|le conseil départemental"
+)]
 pub(crate) enum Side {
     Ars,
     Establishment,
+    Council,
 }
 
 impl FromStr for Side {
@@ -85,6 +103,7 @@ impl FromStr for Side {
         match words {
             "l’ARS" => Ok(Self::Ars),
             "l’établissement" => Ok(Self::Establishment),
+            "le conseil départemental" => Ok(Self::Council),
             other => bail!("« {other} » is no party"),
         }
     }

@@ -1,7 +1,7 @@
 //! What the law says, in French under `features/`, held against the real services.
 //!
-//! Each scenario has a suite of its own: the four services in this process, real databases, a real broker, and a
-//! clock that it moves. An argument chooses scenarios by a part of their title or of a tag.
+//! Each scenario has a region of its own in a suite: the four services in this process, real databases, a real broker,
+//! and a clock that it moves. An argument chooses scenarios by a part of their title or of a tag.
 
 #![expect(
     clippy::needless_pass_by_value,
@@ -13,6 +13,7 @@ mod chronicle;
 mod figures;
 mod refusals;
 mod sentences;
+mod stage;
 mod steps;
 mod tags;
 mod world;
@@ -30,7 +31,7 @@ use futures::FutureExt as _;
 use choice::Choice;
 use world::Specification;
 
-/// Scenarios at the same time: each starts four services and a broker.
+/// Scenarios at the same time: each has four services and a broker.
 const CONCURRENCY: usize = 4;
 
 #[tokio::main]
@@ -42,7 +43,12 @@ async fn main() -> anyhow::Result<()> {
     let choice = Choice::from_arguments(env::args().skip(1));
     let titles: Vec<&str> = features
         .iter()
-        .flat_map(|feature| feature.scenarios.iter().map(move |scenario| (feature, scenario)))
+        .flat_map(|feature| {
+            feature
+                .scenarios
+                .iter()
+                .map(move |scenario| (feature, scenario))
+        })
         .filter(|(feature, scenario)| choice.includes(feature, scenario))
         .map(|(_, scenario)| scenario.name.as_str())
         .collect();
@@ -70,7 +76,7 @@ async fn main() -> anyhow::Result<()> {
             move |feature, _, scenario| choice.includes(feature, scenario)
         })
         .await;
-    tokio::task::spawn_blocking(world::wait_for_endings).await?;
+    tokio::task::spawn_blocking(stage::close).await?;
     anyhow::ensure!(
         !results.execution_has_failed(),
         "a specification does not hold"

@@ -7,6 +7,10 @@ const REFUSALS: &[(&str, &[&str])] = &[
         "aucun constat ne peut fonder une sanction",
         &["NO_SANCTIONABLE_FINDING"],
     ),
+    (
+        "aucune délégation publiée ne le permet",
+        &["DELEGATION_REQUIRED"],
+    ),
     ("ce n’est pas le contrat qui suit", &["NOT_A_SUCCESSOR"]),
     ("cette partie a déjà donné son accord", &["ALREADY_AGREED"]),
     ("cette partie a déjà signé", &["ALREADY_SIGNED"]),
@@ -21,8 +25,13 @@ const REFUSALS: &[(&str, &[&str])] = &[
     ("il revient à l’autre partie", &["OWN_PROPOSAL"]),
     ("la durée dépasse celle du régime", &["TERM_TOO_LONG"]),
     ("la motivation manque", &["INVALID_ARGUMENT"]),
+    ("la pénalité peut encore être payée", &["PAYMENT_NOT_DUE"]),
     ("la revue est déjà conclue", &["WRONG_STATE"]),
     ("la réception n’est pas prouvée", &["RECEIPT_NOT_PROVEN"]),
+    (
+        "la signature du conseil départemental est nécessaire",
+        &["SIGNATORY_MISSING"],
+    ),
     (
         "la résiliation suppose un manquement grave",
         &["GRAVE_BREACH_REQUIRED"],
@@ -36,6 +45,9 @@ const REFUSALS: &[(&str, &[&str])] = &[
         "le délai d’observations court encore",
         &["OBSERVATION_PERIOD_RUNNING"],
     ),
+    ("le délai a déjà été prolongé", &["ALREADY_EXTENDED"]),
+    ("le délai de réponse court encore", &["DELAY_RUNNING"]),
+    ("le montant dépasse le plafond", &["AMOUNT_OVER_CAP"]),
     ("le périmètre est vide", &["PERIMETER_EMPTY"]),
     (
         "le périmètre ne correspond pas au FINESS",
@@ -48,6 +60,10 @@ const REFUSALS: &[(&str, &[&str])] = &[
     ),
     ("le texte ne comporte aucun objectif", &["NO_OBJECTIVE"]),
     ("les cibles ne sont pas convenues", &["TARGETS_NOT_AGREED"]),
+    (
+        "le régime du CPOM ne connaît pas cette pénalité",
+        &["REFUSAL_NOT_PENALISED"],
+    ),
     (
         "l’avenant est proposé par l’autre partie",
         &["NOT_YOUR_PROPOSAL"],
@@ -65,6 +81,11 @@ const REFUSALS: &[(&str, &[&str])] = &[
         &["IMPACT_NOT_ACKNOWLEDGED"],
     ),
     (
+        "la délégation de son auteur n’est pas en vigueur",
+        &["MANDATE_NOT_IN_FORCE"],
+    ),
+    ("qui a proposé ne décide pas", &["DECIDER_IS_PROPOSER"]),
+    (
         "son auteur ne représente pas cette partie",
         &["WRONG_SIGNATORY", "OUTSIDE_MANDATE"],
     ),
@@ -77,6 +98,10 @@ const REFUSALS: &[(&str, &[&str])] = &[
         &["AMENDMENT_CHANGES_HOLDER"],
     ),
     ("un avis manque", &["OPINIONS_MISSING"]),
+    (
+        "une autorité n’a pas approuvé la programmation",
+        &["APPROVALS_MISSING"],
+    ),
     ("une demande est déjà en cours", &["RENEWAL_STANDS"]),
     (
         "une seconde personne doit conclure",

@@ -1,10 +1,5 @@
 //! What a scenario works with.
 
-use std::{
-    sync::{Mutex, MutexGuard, PoisonError},
-    thread::{self, JoinHandle},
-};
-
 use anyhow::{Context as _, ensure};
 use contracts::app::time_passes;
 use cpom_tests::{
@@ -14,41 +9,30 @@ use cpom_tests::{
 use kernel::legal_time::legal_day;
 use proto::{
     contracts::v1::{
-        Amendment, Contract, GetContractRequest, GetReviewRequest, Procedure, Renewal, Review,
+        Amendment, Contract, GetContractRequest, GetReviewRequest, Procedure, Programming,
+        RegimeKind, Renewal, Review,
     },
     controls::v1::Finding,
 };
 use testkit::Persona;
-use time::{Date, Duration, OffsetDateTime, macros::datetime};
-use tokio::runtime::Handle;
+use time::{Date, Duration};
 use tonic::{Response, Status};
 
-use crate::figures::{Side, Someone};
-
-/// The morning on which every scenario begins.
-const MORNING: OffsetDateTime = datetime!(2026-03-10 09:00 UTC);
-
-/// Suites that are being stopped.
-static ENDINGS: Mutex<Vec<JoinHandle<()>>> = Mutex::new(Vec::new());
-
-fn endings() -> MutexGuard<'static, Vec<JoinHandle<()>>> {
-    ENDINGS.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-/// Waits until every suite is stopped and its databases are gone.
-pub(crate) fn wait_for_endings() {
-    for ending in endings().drain(..) {
-        assert!(ending.join().is_ok(), "a suite stops");
-    }
-}
+use crate::{
+    figures::{COUNCIL, Side, Someone},
+    stage::Stage,
+};
 
 /// A region, its people, and the contract that the scenario is about.
 #[derive(Debug, cucumber::World)]
 #[world(init = Self::begin)]
 pub(crate) struct Specification {
     /// None once the scenario is over.
-    suite: Option<Suite>,
-    pub(crate) registry: Option<Registry>,
+    stage: Option<Stage>,
+    registry: Option<Registry>,
+    /// Of the contracts that are drafted.
+    pub(crate) regime_kind: RegimeKind,
+    pub(crate) programming: Option<Programming>,
     contract: Option<Contract>,
     review: Option<Review>,
     procedure: Option<Procedure>,
@@ -69,8 +53,10 @@ pub(crate) struct Specification {
 impl Specification {
     async fn begin() -> anyhow::Result<Self> {
         Ok(Self {
-            suite: Some(Suite::starting_at(MORNING).await?),
+            stage: Some(Stage::take().await?),
             registry: None,
+            regime_kind: RegimeKind::Unspecified,
+            programming: None,
             contract: None,
             review: None,
             procedure: None,
@@ -85,23 +71,35 @@ impl Specification {
         })
     }
 
-    /// Stops the services, in a thread of its own: dropping databases takes time, and no scenario should wait
-    /// for another’s. A refusal that no step looked at fails the scenario.
+    /// Leaves the place to others. A refusal that no step looked at fails the scenario.
     pub(crate) fn end(&mut self) {
-        if let Some(suite) = self.suite.take() {
-            let runtime = Handle::current();
-            let ending = thread::spawn(move || runtime.block_on(suite.stop()));
-            endings().push(ending);
+        if let Some(stage) = self.stage.take() {
+            stage.leave();
         }
         assert!(self.refused.is_none(), "refused: {:?}", self.refused);
     }
 
+    fn stage(&self) -> anyhow::Result<&Stage> {
+        self.stage.as_ref().context("the scenario is over")
+    }
+
     pub(crate) fn suite(&self) -> anyhow::Result<&Suite> {
-        self.suite.as_ref().context("the scenario is over")
+        Ok(&self.stage()?.suite)
     }
 
     pub(crate) fn scenario(&self) -> anyhow::Result<Scenario<'_>> {
-        Scenario::new(self.suite()?)
+        self.stage()?.scenario()
+    }
+
+    /// Enters the establishments of the region, which are of this category.
+    pub(crate) async fn enter_registry(&mut self, category: &'static str) -> anyhow::Result<()> {
+        let registry = Registry {
+            category,
+            ..self.stage()?.registry()?
+        };
+        self.scenario()?.import(&registry).await?;
+        self.registry = Some(registry);
+        Ok(())
     }
 
     /// The party to the contract.
@@ -118,6 +116,7 @@ impl Specification {
     pub(crate) fn party(&self, side: Side) -> anyhow::Result<String> {
         Ok(match side {
             Side::Ars => "ars".to_owned(),
+            Side::Council => COUNCIL.to_owned(),
             Side::Establishment => format!("legalEntities/{}", self.entity()?.finess),
         })
     }
@@ -185,6 +184,17 @@ impl Specification {
     ) -> anyhow::Result<()> {
         if let Some(procedure) = self.answer(answer)? {
             self.procedure = Some(procedure);
+        }
+        Ok(())
+    }
+
+    /// Keeps the answer to an act on a programming.
+    pub(crate) fn programming_answer(
+        &mut self,
+        answer: Result<Response<Programming>, Status>,
+    ) -> anyhow::Result<()> {
+        if let Some(programming) = self.answer(answer)? {
+            self.programming = Some(programming);
         }
         Ok(())
     }

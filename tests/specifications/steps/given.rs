@@ -1,15 +1,16 @@
 //! Where a scenario begins: the usual way to each state of a contract.
 
-use cpom_tests::scenario::{CONSULTATION, Entity, Registry, patiently, text};
+use cpom_tests::scenario::{CONSULTATION, Entity, patiently, text};
 use cucumber::given;
 use proto::contracts::v1::{
-    AgreeToVersionRequest, Contract, ContractText, CreateContractRequest, FreezeContractRequest,
-    OpenNegotiationRequest, OpinionSense, RecordOpinionRequest, StrategicObjective,
+    AgreeToVersionRequest, Contract, ContractContent, ContractText, CreateContractRequest,
+    FreezeContractRequest, OpenNegotiationRequest, OpinionSense, RecordOpinionRequest, RegimeKind,
+    StrategicObjective,
 };
 use testkit::request_id;
 
 use crate::{
-    figures::{Day, Someone},
+    figures::{COUNCIL, Day, Someone},
     world::Specification,
 };
 
@@ -32,11 +33,37 @@ pub(crate) fn usual_text(entity: &Entity) -> ContractText {
 
 #[given("une région dont les établissements sont inscrits au FINESS")]
 async fn a_registry(world: &mut Specification) -> anyhow::Result<()> {
-    let scenario = world.scenario()?;
-    let registry = Registry::generate(scenario.people.region, 3, 2)?;
-    scenario.import(&registry).await?;
-    world.registry = Some(registry);
-    Ok(())
+    world.enter_registry("355").await
+}
+
+#[given("une région dont les EHPAD sont inscrits au FINESS")]
+async fn a_registry_of_care_homes(world: &mut Specification) -> anyhow::Result<()> {
+    world.regime_kind = RegimeKind::Ehpad;
+    world.enter_registry("500").await
+}
+
+/// The text of a contract that the departmental council signs too.
+fn tripartite(world: &Specification) -> anyhow::Result<ContractText> {
+    let content = ContractContent {
+        departmental_councils: vec![COUNCIL.to_owned()],
+        ..Default::default()
+    };
+    Ok(ContractText {
+        content: Some(content),
+        ..usual_text(world.entity()?)
+    })
+}
+
+#[given("un projet de CPOM d’EHPAD")]
+async fn a_draft_of_care_homes(world: &mut Specification) -> anyhow::Result<()> {
+    let text = tripartite(world)?;
+    draft(world, text).await
+}
+
+#[given("un CPOM d’EHPAD prêt à être signé")]
+async fn a_contract_of_care_homes_to_sign(world: &mut Specification) -> anyhow::Result<()> {
+    let text = tripartite(world)?;
+    contract_to_sign(world, text, FIRST_YEAR).await
 }
 
 #[given("un projet de CPOM")]
@@ -207,8 +234,8 @@ async fn draft(world: &mut Specification, text: ContractText) -> anyhow::Result<
     let request = CreateContractRequest {
         region: world.scenario()?.people.region.code().to_owned(),
         text: Some(text),
+        regime_kind: world.regime_kind.into(),
         request_id: request_id(),
-        ..Default::default()
     };
     let contract = patiently(|| {
         let (mut client, request) = (client.clone(), request.clone());

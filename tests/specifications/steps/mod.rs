@@ -3,9 +3,11 @@
 mod amendment;
 mod control;
 mod given;
+mod mandate;
 mod negotiation;
 mod outcome;
 mod procedure;
+mod programming;
 mod proof;
 mod review;
 mod signature;

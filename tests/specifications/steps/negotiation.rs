@@ -19,8 +19,8 @@ fn creation(world: &Specification, text: ContractText) -> anyhow::Result<CreateC
     Ok(CreateContractRequest {
         region: world.scenario()?.people.region.code().to_owned(),
         text: Some(text),
+        regime_kind: world.regime_kind.into(),
         request_id: request_id(),
-        ..Default::default()
     })
 }
 

@@ -4,8 +4,9 @@ use cucumber::{given, then, when};
 use proto::contracts::v1::{
     AcknowledgeObservationsRequest, AnswerFormalNoticeRequest, DecideProcedureRequest,
     DropProcedureRequest, ExtendFormalNoticeRequest, GetProcedureRequest, NotifyDecisionRequest,
-    OpenProcedureRequest, Outcome, Procedure, ProcedureState, RecordProcedureHearingRequest,
-    RecordProcedureReceiptRequest, ReferToFundRequest, SendFormalNoticeRequest,
+    OpenProcedureRequest, Outcome, Procedure, ProcedureState, ProposeRefusalProcedureRequest,
+    RecordProcedureHearingRequest, RecordProcedureReceiptRequest, ReferToFundRequest,
+    SendFormalNoticeRequest,
 };
 use testkit::request_id;
 
@@ -89,6 +90,18 @@ async fn a_notified_penalty(world: &mut Specification) -> anyhow::Result<()> {
     notifies(world, Someone::DirectorGeneral).await?;
     receives(world, Someone::Director).await?;
     world.nothing_refused()
+}
+
+#[when(expr = "{personne} propose une procédure pour refus de signer")]
+async fn proposes_for_refusal(world: &mut Specification, who: Someone) -> anyhow::Result<()> {
+    let mut client = world.suite()?.procedures(&world.persona(who)?)?;
+    let request = ProposeRefusalProcedureRequest {
+        contract: world.contract()?.name,
+        reasons: "L’établissement refuse de signer, sans le motiver.".to_owned(),
+        request_id: request_id(),
+    };
+    let answer = client.propose_refusal_procedure(request).await;
+    world.procedure_answer(answer)
 }
 
 #[when(expr = "{personne} ouvre la procédure")]
@@ -237,6 +250,11 @@ async fn refers(world: &mut Specification, who: Someone) -> anyhow::Result<()> {
     };
     let answer = client.refer_to_fund(request).await;
     world.procedure_answer(answer)
+}
+
+#[then("la procédure attend le directeur général")]
+fn is_proposed(world: &mut Specification) -> anyhow::Result<()> {
+    is_in(world, ProcedureState::Proposed)
 }
 
 #[then("la procédure est ouverte")]

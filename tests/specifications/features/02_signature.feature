@@ -66,6 +66,17 @@ Fonctionnalité: Consulter, signer, entrer en vigueur
       | le directeur d’un autre établissement   | l’établissement | le CPOM n’est pas visible de son auteur            |
       | un traitement automatique               | l’ARS           | il est réservé à une personne habilitée            |
 
+  @garde-C6 @CSP-L1432-2
+  Scénario: Un délégué signe pour l’ARS, à compter de la publication de sa délégation
+    Étant donné un CPOM prêt à être signé
+    Et une délégation de signature au directeur délégué, publiée le 11 mars 2026
+    Quand le directeur délégué signe pour l’ARS
+    Alors l’acte est refusé car la délégation de son auteur n’est pas en vigueur
+    Et le CPOM est inchangé
+    Quand arrive le 11 mars 2026
+    Et le directeur délégué signe pour l’ARS
+    Alors le CPOM est partiellement signé
+
   @garde-C6
   Scénario: On ne signe pas un autre document que celui qui est figé
     Étant donné un CPOM prêt à être signé

@@ -13,7 +13,7 @@ Fonctionnalité: La pénalité, étape par étape
   Scénario: Le directeur général seul ouvre la procédure
     Étant donné une sanction proposée
     Quand le responsable de l’ARS ouvre la procédure
-    Alors l’acte est refusé car il est réservé à une personne habilitée
+    Alors l’acte est refusé car aucune délégation publiée ne le permet
     Quand un traitement automatique ouvre la procédure
     Alors l’acte est refusé car il est réservé à une personne habilitée
     Quand le directeur général de l’ARS ouvre la procédure
@@ -24,6 +24,17 @@ Fonctionnalité: La pénalité, étape par étape
     Étant donné une sanction proposée
     Quand le responsable devenu directeur général ouvre la procédure
     Alors l’acte est refusé car qui a proposé ne décide pas
+
+  @pénalité-P0 @invariant-2 @CSP-L1432-2
+  Scénario: Une délégation de décision, publiée et en vigueur, permet d’agir à la place du directeur général
+    Étant donné une sanction proposée
+    Et une délégation de signature au directeur délégué, publiée le 2 mars 2026
+    Et une délégation de décision au directeur délégué, publiée le 11 mars 2026
+    Quand le directeur délégué ouvre la procédure
+    Alors l’acte est refusé car aucune délégation publiée ne le permet
+    Quand arrive le 11 mars 2026
+    Et le directeur délégué ouvre la procédure
+    Alors la procédure est ouverte
 
   @pénalité-P1 @invariant-3
   Scénario: Le délai court de la réception, et non de l’envoi
@@ -94,3 +105,10 @@ Fonctionnalité: La pénalité, étape par étape
     Quand arrive le 12 mai 2026
     Et le responsable de l’ARS saisit la caisse
     Alors la caisse est saisie
+
+  @pénalité-P0 @CASF-L313-12
+  Scénario: Refuser de signer un CPOM hospitalier n’expose à aucune pénalité
+    Étant donné un CPOM prêt à être signé
+    Quand le responsable de l’ARS propose une procédure pour refus de signer
+    Alors l’acte est refusé car le régime du CPOM ne connaît pas cette pénalité
+    Et aucune procédure n’existe

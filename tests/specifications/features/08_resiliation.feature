@@ -32,7 +32,7 @@ Fonctionnalité: La résiliation, étape par étape
     Étant donné une résiliation proposée
     Quand le directeur général de l’ARS ouvre la procédure
     Et le responsable de l’ARS met en demeure l’établissement
-    Alors l’acte est refusé car il est réservé à une personne habilitée
+    Alors l’acte est refusé car aucune délégation publiée ne le permet
     Quand un traitement automatique met en demeure l’établissement
     Alors l’acte est refusé car il est réservé à une personne habilitée
     Quand le directeur général de l’ARS met en demeure l’établissement
@@ -62,8 +62,17 @@ Fonctionnalité: La résiliation, étape par étape
     Et le CPOM est sous mise en demeure
     Quand arrive le 11 avril 2026
     Et le directeur général de l’ARS prononce la résiliation au 30 juin 2026
+    Alors la décision dit les voies et délais de recours
+
+  @garde-C13 @CRPA-L221-8
+  Scénario: La résiliation prononcée est sans effet tant qu’elle n’est pas notifiée
+    Étant donné une mise en demeure avant résiliation
+    Quand arrive le 11 avril 2026
+    Et le directeur général de l’ARS prononce la résiliation au 30 juin 2026
+    Alors le CPOM est sous mise en demeure
+    Quand le directeur général de l’ARS notifie la décision
     Alors le CPOM est résilié
-    Et la décision dit les voies et délais de recours
+    Et le dernier jour du CPOM est le 30 juin 2026
 
   @garde-C13 @invariant-1
   Scénario: Le temps qui passe ne résilie rien
