@@ -213,7 +213,7 @@ await run({
     await page.waitForURL("**/constats/*");
     check((await text(page)).includes("ne décide rien"), "what the computation contributes");
     await examine(page, "constat");
-    ({ review: reviewed, director } = await openReview(await signIn(MANAGER)));
+    ({ review: reviewed, director } = await openReview(page));
     await page.goto(reviewed);
     const act = await unfold(page, "NotifyReview");
     await act.getByLabel("Message").fill("Vos observations sont attendues. " + REASONS);

@@ -248,27 +248,32 @@ pub(crate) fn within<T>(message: T) -> Request<T> {
 /// `every!(services.reviews(), list_reviews, ListReviewsRequest { … }, reviews, 500)`.
 /// Says too whether some were left.
 macro_rules! every {
-    ($client:expr, $method:ident, $request:expr, $items:ident, $most:expr) => {{
-        let mut client = $client;
-        let mut request = $request;
-        let most: usize = $most;
-        let mut all = Vec::new();
-        loop {
-            request.page_size = 200;
-            let page = client
-                .$method($crate::services::within(request.clone()))
-                .await?
-                .into_inner();
-            all.extend(page.$items);
-            if page.next_page_token.is_empty() {
-                break Ok::<_, tonic::Status>((all, false));
+    ($client:expr, $method:ident, $request:expr, $items:ident, $most:expr) => {
+        // A block of its own: a refusal is the value of this expression, for the caller to judge, and never leaves
+        // the function around it.
+        async {
+            let mut client = $client;
+            let mut request = $request;
+            let most: usize = $most;
+            let mut all = Vec::new();
+            loop {
+                request.page_size = 200;
+                let page = client
+                    .$method($crate::services::within(request.clone()))
+                    .await?
+                    .into_inner();
+                all.extend(page.$items);
+                if page.next_page_token.is_empty() {
+                    break Ok::<_, tonic::Status>((all, false));
+                }
+                if all.len() >= most {
+                    all.truncate(most);
+                    break Ok((all, true));
+                }
+                request.page_token = page.next_page_token;
             }
-            if all.len() >= most {
-                all.truncate(most);
-                break Ok((all, true));
-            }
-            request.page_token = page.next_page_token;
         }
-    }};
+        .await
+    };
 }
 pub(crate) use every;
