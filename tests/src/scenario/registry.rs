@@ -21,10 +21,14 @@ pub struct Entity {
 pub struct Registry {
     pub region: Region,
     pub entities: Vec<Entity>,
+    /// Of every site, in the nomenclature of FINESS.
+    pub category: &'static str,
 }
 
-const HEADER: &str =
-    "finess_et;raison_sociale;finess_ej;raison_sociale_ej;region;categorie;statut_juridique\n";
+/// Centre hospitalier.
+const HOSPITAL: &str = "355";
+
+const HEADER: &str = "finess_et;raison_sociale;finess_ej;raison_sociale_ej;region;departement;categorie;statut_juridique\n";
 
 /// Bytes of one message of an upload.
 const CHUNK: usize = 16 * 1024;
@@ -32,9 +36,19 @@ const CHUNK: usize = 16 * 1024;
 impl Registry {
     /// `entities` legal entities with `sites` sites each.
     pub fn generate(region: Region, entities: u32, sites: u32) -> anyhow::Result<Self> {
+        Self::generate_from(0, region, entities, sites)
+    }
+
+    /// The same with numbers that begin at this rank, where several regions are in one registry.
+    pub fn generate_from(
+        first: u32,
+        region: Region,
+        entities: u32,
+        sites: u32,
+    ) -> anyhow::Result<Self> {
         let entities = (0..entities)
             .map(|place| {
-                let first = place * (sites + 1);
+                let first = first + place * (sites + 1);
                 let sites = (1..=sites)
                     .map(|site| finess(first + site))
                     .collect::<Result<_, _>>()?;
@@ -44,7 +58,11 @@ impl Registry {
                 })
             })
             .collect::<anyhow::Result<_>>()?;
-        Ok(Self { region, entities })
+        Ok(Self {
+            region,
+            entities,
+            category: HOSPITAL,
+        })
     }
 
     /// The file that an agency would exchange.
@@ -52,9 +70,9 @@ impl Registry {
         let mut text = HEADER.to_owned();
         for entity in &self.entities {
             for (place, site) in (1..).zip(&entity.sites) {
-                let (number, region) = (entity.finess, self.region);
+                let (number, region, category) = (entity.finess, self.region, self.category);
                 let line = format!(
-                    "{site};SITE {place} DE {number};{number};CENTRE HOSPITALIER {number};{region};355;13\n"
+                    "{site};SITE {place} DE {number};{number};CENTRE HOSPITALIER {number};{region};13;{category};13\n"
                 );
                 text.push_str(&line);
             }

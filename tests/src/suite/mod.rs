@@ -20,7 +20,9 @@ use proto::{
         contract_service_client::ContractServiceClient,
         evidence_service_client::EvidenceServiceClient,
         follow_up_service_client::FollowUpServiceClient,
+        mandate_service_client::MandateServiceClient,
         procedure_service_client::ProcedureServiceClient,
+        programming_service_client::ProgrammingServiceClient,
         review_service_client::ReviewServiceClient, term_service_client::TermServiceClient,
     },
     controls::v1::{
@@ -373,6 +375,18 @@ impl Suite {
 
     pub fn follow_up(&self, who: &Persona) -> anyhow::Result<FollowUpServiceClient<Peer>> {
         Ok(FollowUpServiceClient::new(
+            self.peer(Service::Contracts, who)?,
+        ))
+    }
+
+    pub fn mandates(&self, who: &Persona) -> anyhow::Result<MandateServiceClient<Peer>> {
+        Ok(MandateServiceClient::new(
+            self.peer(Service::Contracts, who)?,
+        ))
+    }
+
+    pub fn programming(&self, who: &Persona) -> anyhow::Result<ProgrammingServiceClient<Peer>> {
+        Ok(ProgrammingServiceClient::new(
             self.peer(Service::Contracts, who)?,
         ))
     }

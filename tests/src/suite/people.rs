@@ -43,6 +43,11 @@ impl People {
         self.human("auditor")
     }
 
+    /// Who presides a departmental council.
+    pub fn president_of_council(self) -> Persona {
+        self.human("department_president")
+    }
+
     /// Who directs a legal entity.
     pub fn director_of(self, entity: Finess) -> Persona {
         self.human("establishment_director")

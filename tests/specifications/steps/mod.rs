@@ -1,0 +1,15 @@
+//! What each sentence of the features does, through the generated clients.
+
+mod amendment;
+mod control;
+mod given;
+mod mandate;
+mod negotiation;
+mod outcome;
+mod procedure;
+mod programming;
+mod proof;
+mod review;
+mod signature;
+mod term;
+mod termination;

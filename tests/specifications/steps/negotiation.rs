@@ -1,0 +1,171 @@
+//! Drafting and negotiating: guards C1 to C4, and C20.
+
+use cpom_tests::scenario::patiently;
+use cucumber::{then, when};
+use proto::contracts::v1::{
+    AbandonContractRequest, AgreeToVersionRequest, Contract, ContractText, ContractVersion,
+    CreateContractRequest, ListContractVersionsRequest, OpenNegotiationRequest,
+    ProposeVersionRequest,
+};
+use testkit::request_id;
+
+use super::given::usual_text;
+use crate::{figures::Someone, world::Specification};
+
+/// Well-formed, and in no registry of these scenarios.
+const UNKNOWN_SITE: &str = "010008407";
+
+fn creation(world: &Specification, text: ContractText) -> anyhow::Result<CreateContractRequest> {
+    Ok(CreateContractRequest {
+        region: world.scenario()?.people.region.code().to_owned(),
+        text: Some(text),
+        regime_kind: world.regime_kind.into(),
+        request_id: request_id(),
+    })
+}
+
+#[when(regex = "^(.+) ouvre un (?:second )?projet de CPOM(?: pour le même établissement)?$")]
+async fn drafts(world: &mut Specification, who: Someone) -> anyhow::Result<()> {
+    let earlier = world.contract().ok();
+    let text = match &earlier {
+        Some(contract) => contract.text.clone().unwrap_or_default(),
+        None => usual_text(world.entity()?),
+    };
+    let request = creation(world, text)?;
+    let client = world.suite()?.contracts(&world.persona(who)?)?;
+    let answer = patiently(|| {
+        let (mut client, request) = (client.clone(), request.clone());
+        async move { client.create_contract(request).await }
+    })
+    .await;
+    world.contract_answer(answer.map(tonic::Response::new))
+}
+
+#[when(expr = "{personne} ouvre un projet de CPOM pour un établissement inconnu du FINESS")]
+async fn drafts_for_an_unknown_site(world: &mut Specification, who: Someone) -> anyhow::Result<()> {
+    let mut text = usual_text(world.entity()?);
+    text.establishments
+        .push(format!("establishments/{UNKNOWN_SITE}"));
+    let request = creation(world, text)?;
+    let mut client = world.suite()?.contracts(&world.persona(who)?)?;
+    let answer = client.create_contract(request).await;
+    world.contract_answer(answer)
+}
+
+#[when(expr = "{personne} ouvre la négociation")]
+async fn opens_the_negotiation(world: &mut Specification, who: Someone) -> anyhow::Result<()> {
+    let mut client = world.suite()?.contracts(&world.persona(who)?)?;
+    let Contract { name, etag, .. } = world.contract()?;
+    let request = OpenNegotiationRequest {
+        name,
+        etag,
+        request_id: request_id(),
+    };
+    let answer = client.open_negotiation(request).await;
+    world.contract_answer(answer)
+}
+
+#[when(regex = r"^(.+) propose une nouvelle version intitulée «\s(.+)\s»$")]
+async fn proposes(world: &mut Specification, who: Someone, title: String) -> anyhow::Result<()> {
+    let mut client = world.suite()?.contracts(&world.persona(who)?)?;
+    let contract = world.contract()?;
+    let text = ContractText {
+        title,
+        ..contract.text.unwrap_or_default()
+    };
+    let request = ProposeVersionRequest {
+        name: contract.name,
+        etag: contract.etag,
+        text: Some(text),
+        comment: String::new(),
+        request_id: request_id(),
+    };
+    let answer = client.propose_version(request).await;
+    world.contract_answer(answer)
+}
+
+#[when(expr = "{personne} approuve la version")]
+async fn agrees(world: &mut Specification, who: Someone) -> anyhow::Result<()> {
+    let mut client = world.suite()?.contracts(&world.persona(who)?)?;
+    let Contract { name, etag, .. } = world.contract()?;
+    let request = AgreeToVersionRequest {
+        name,
+        etag,
+        request_id: request_id(),
+    };
+    let answer = client.agree_to_version(request).await;
+    world.contract_answer(answer)
+}
+
+#[when(expr = "{personne} abandonne le projet")]
+async fn abandons(world: &mut Specification, who: Someone) -> anyhow::Result<()> {
+    let mut client = world.suite()?.contracts(&world.persona(who)?)?;
+    let Contract { name, etag, .. } = world.contract()?;
+    let request = AbandonContractRequest {
+        name,
+        etag,
+        reasons: "Les établissements fusionnent.".to_owned(),
+        request_id: request_id(),
+    };
+    let answer = client.abandon_contract(request).await;
+    world.contract_answer(answer)
+}
+
+#[then(expr = "il relève du régime {word}")]
+fn is_under_the_regime(world: &mut Specification, regime: String) -> anyhow::Result<()> {
+    assert_eq!(world.contract()?.legal_regime, regime);
+    Ok(())
+}
+
+#[then("aucune partie n’a donné son accord")]
+async fn nobody_agrees(world: &mut Specification) -> anyhow::Result<()> {
+    world.nothing_refused()?;
+    assert!(world.contract_now().await?.agreed_by.is_empty());
+    Ok(())
+}
+
+#[then(expr = "le texte en est à la version {int}")]
+async fn is_at_version(world: &mut Specification, number: i32) -> anyhow::Result<()> {
+    world.nothing_refused()?;
+    assert_eq!(world.contract_now().await?.text_version, number);
+    Ok(())
+}
+
+#[then(expr = "la version {int} du texte est celle du projet")]
+async fn is_the_version_of_the_draft(
+    world: &mut Specification,
+    number: usize,
+) -> anyhow::Result<()> {
+    let version = version(world, number).await?;
+    assert_eq!(version.text, Some(usual_text(world.entity()?)));
+    Ok(())
+}
+
+#[then(regex = r"^la version (\d+) du texte est intitulée «\s(.+)\s»$")]
+async fn has_the_title(
+    world: &mut Specification,
+    number: usize,
+    title: String,
+) -> anyhow::Result<()> {
+    let text = version(world, number).await?.text.unwrap_or_default();
+    assert_eq!(text.title, title);
+    Ok(())
+}
+
+/// A version as an auditor reads it, counted from one.
+async fn version(world: &Specification, number: usize) -> anyhow::Result<ContractVersion> {
+    world.nothing_refused()?;
+    let auditor = world.scenario()?.people.auditor();
+    let request = ListContractVersionsRequest {
+        name: world.contract()?.name,
+    };
+    let mut client = world.suite()?.contracts(&auditor)?;
+    let versions = client
+        .list_contract_versions(request)
+        .await?
+        .into_inner()
+        .versions;
+    let place = number.checked_sub(1);
+    let version = place.and_then(|place| versions.into_iter().nth(place));
+    version.ok_or_else(|| anyhow::anyhow!("there is no version {number}"))
+}
