@@ -1,7 +1,9 @@
 //! The four services together, over real Postgres and NATS: from a registry to the conclusions of people.
 
 mod chain;
+mod events;
 mod history;
+mod independent;
 mod machines;
 mod people;
 mod tokens;

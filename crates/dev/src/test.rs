@@ -50,6 +50,9 @@ pub(crate) fn run(
         }
     };
 
+    // The client of another make: it calls the services as no code of this workspace does.
+    let buf = setup::install_python_tool(workspace, &PythonTool::BUF)?;
+
     // The tests start the programs as well as call the libraries.
     Programs::build_all(workspace, interrupt)?;
 
@@ -77,7 +80,8 @@ pub(crate) fn run(
     tests
         .args(&options.cargo)
         .env("CPOM_TEST_DATABASE_URL", &postgres.url)
-        .env("CPOM_TEST_NATS_SERVER", &nats);
+        .env("CPOM_TEST_NATS_SERVER", &nats)
+        .env("CPOM_TEST_BUF", &buf);
     foreground::run(&mut tests, interrupt)
 }
 

@@ -246,7 +246,8 @@ impl Suite {
         )?)
     }
 
-    fn url(&self, service: Service) -> anyhow::Result<String> {
+    /// Where a service answers gRPC.
+    pub fn url(&self, service: Service) -> anyhow::Result<String> {
         Ok(format!("http://{}", self.place(service)?.address))
     }
 
