@@ -27,6 +27,8 @@ const FILES: &[&str] = &[
     "cpom/contracts/v1/deliveries.proto",
     "cpom/contracts/v1/procedures.proto",
     "cpom/contracts/v1/deadlines.proto",
+    "cpom/contracts/v1/programming.proto",
+    "cpom/contracts/v1/evidence.proto",
     "cpom/contracts/v1/events.proto",
     "cpom/targets/v1/target_sets.proto",
     "cpom/targets/v1/indicators.proto",

@@ -5,6 +5,14 @@ import { createRequire } from "node:module";
 import path from "node:path";
 import process from "node:process";
 
+export const MANAGER = "chargée de contractualisation";
+export const RESPONSIBLE = "responsable à l’agence";
+export const GENERAL = "directrice générale";
+export const CONTROLLER = "contrôleur";
+export const REVIEWER = "instructrice";
+export const AUDITOR = "auditeur";
+export const DIRECTOR = "Direction de l’entité";
+
 const require = createRequire(path.join(process.env.CPOM_TEST_NODE_MODULES, "here.js"));
 const { chromium } = require("playwright-core");
 const axe = require("axe-core");
@@ -59,6 +67,16 @@ export async function fetched(page, address, fields) {
     [address, fields],
   );
   return { ...answer, body: Buffer.from(answer.bytes) };
+}
+
+/** The text of the page, spaces as one. */
+export const text = async (page) => (await page.locator("main").innerText()).replaceAll(/\s+/g, " ");
+
+/** Opens the form of an act if it is folded. */
+export async function unfold(page, method) {
+  const act = page.locator(`#${method}`);
+  if ((await act.getAttribute("open")) === null) await act.locator("summary").click();
+  return act;
 }
 
 export function check(condition, what) {

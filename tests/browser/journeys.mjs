@@ -1,27 +1,29 @@
 // One journey for each persona, over the whole suite and the synthetic region.
 
-import { check, examine, fetched, portal, pressByKeyboard, run, signIn, visit } from "./journey.mjs";
-
-const MANAGER = "chargée de contractualisation";
-const RESPONSIBLE = "responsable à l’agence";
-const GENERAL = "directrice générale";
-const CONTROLLER = "contrôleur";
-const REVIEWER = "instructrice";
-const AUDITOR = "auditeur";
-const DIRECTOR = "Direction de l’entité";
+import {
+  AUDITOR,
+  CONTROLLER,
+  DIRECTOR,
+  GENERAL,
+  MANAGER,
+  RESPONSIBLE,
+  REVIEWER,
+  check,
+  examine,
+  fetched,
+  portal,
+  pressByKeyboard,
+  run,
+  signIn,
+  text,
+  unfold,
+  visit,
+} from "./journey.mjs";
+import { dossiers } from "./dossiers.mjs";
+import { territories } from "./territories.mjs";
 
 const REASONS =
   "Au vu des constats et des observations, un suivi trimestriel est retenu. <script>alert(1)</script> & « guillemets »";
-
-/** The text of the page, spaces as one. */
-const text = async (page) => (await page.locator("main").innerText()).replaceAll(/\s+/g, " ");
-
-/** Opens the form of an act if it is folded. */
-async function unfold(page, method) {
-  const act = page.locator(`#${method}`);
-  if ((await act.getAttribute("open")) === null) await act.locator("summary").click();
-  return act;
-}
 
 /** The legal entities whose directors can be chosen on the sign-in page. */
 async function offeredEntities() {
@@ -170,9 +172,12 @@ await run({
     const [once, twice] = await Promise.all([fetched(page, action, form), fetched(page, action, form)]);
     check(once.url.includes("fait=") && twice.url.includes("fait="), `${once.url} ${twice.url}`);
     await page.goto(page.url().split("?")[0] + "/versions");
-    const versions = await page.locator("h2").count();
+    const versions = await page.locator("article.fr-card").count();
     check(versions === 4, `${versions} versions: a double click counted twice`);
   },
+
+  // Here: the next journey gives the negotiated contract up.
+  "both sides say what they think of a text": dossiers["both sides say what they think of a text"],
 
   "a form sent after the session ended is kept": async () => {
     const page = await signIn(MANAGER);
@@ -208,7 +213,7 @@ await run({
     await page.waitForURL("**/constats/*");
     check((await text(page)).includes("ne décide rien"), "what the computation contributes");
     await examine(page, "constat");
-    ({ review: reviewed, director } = await openReview(page));
+    ({ review: reviewed, director } = await openReview(await signIn(MANAGER)));
     await page.goto(reviewed);
     const act = await unfold(page, "NotifyReview");
     await act.getByLabel("Message").fill("Vos observations sont attendues. " + REASONS);
@@ -223,7 +228,7 @@ await run({
     await page.goto(reviewed);
     const answer = await unfold(page, "SubmitObservations");
     await answer.getByLabel("Vos observations").fill("Des travaux ont limité l’activité.");
-    await answer.getByRole("button").click();
+    await answer.locator("button").last().click();
     await page.waitForURL("**fait=SubmitObservations");
     check((await text(page)).includes("Des travaux ont limité"), "the answer is in the file");
     await examine(page, "revue-direction");
@@ -325,4 +330,7 @@ await run({
     await page.goto(`${portal}/travail`);
     check(page.url().includes("/authorize"), "signed out");
   },
+
+  ...territories,
+  ...dossiers,
 });

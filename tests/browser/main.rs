@@ -2,6 +2,7 @@
 //!
 //! `cargo dev test --browser` sets up Chromium and the packages, builds the programs and runs this target.
 
+mod region;
 mod stack;
 
 use std::{env, path::PathBuf, process::Command};

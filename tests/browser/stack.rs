@@ -15,6 +15,8 @@ use kit::{Config, Peers, Running};
 use portal::Provider;
 use testkit::{Setup, TestDatabase};
 
+use crate::region;
+
 /// Everything that runs.
 pub(crate) struct Stack {
     pub(crate) portal_url: String,
@@ -100,7 +102,7 @@ impl Stack {
         demo.env("CPOM_ISSUER_URL", &self.issuer.url);
         let status = tokio::task::spawn_blocking(move || demo.status()).await??;
         ensure!(status.success(), "the demonstration failed: {status}");
-        Ok(())
+        region::fill(&self.issuer.url, &self.peers).await
     }
 
     /// Stops everything in order.

@@ -1,7 +1,9 @@
 //! The `CloudEvents` 1.0 envelope, as the store writes it.
 
+use std::collections::HashMap;
+
 use serde::{Deserialize, de::Error as _};
-use serde_json::Value;
+use serde_json::{Map, Value};
 use uuid::Uuid;
 
 use crate::Failure;
@@ -21,12 +23,12 @@ pub struct Envelope {
     pub version: i64,
     pub root: String,
     pub region: String,
-    /// Who acted. A person is named by the message, not by the bytes that are hashed: there stands a commitment, and
-    /// here too once the person was erased.
+    /// Who acted. Persons are named by the message, not by the bytes that are hashed: there stand commitments, and here
+    /// too once a person was erased.
     pub actor: String,
-    /// What [`naming`] put in front, until the envelope is read.
+    /// What [`naming`] put in front, until the envelope is read: identifiers by commitment.
     #[serde(default)]
-    actorsubject: Option<String>,
+    persons: HashMap<String, String>,
     /// RFC 3339.
     pub time: String,
     #[serde(default)]
@@ -34,14 +36,20 @@ pub struct Envelope {
     pub data: Value,
 }
 
-/// The message of an event: its exact bytes, with the name of the person who acted in front (`actorsubject`, beside
-/// the commitment in `actor`).
-pub fn naming(canonical: Vec<u8>, person: Option<&str>) -> Vec<u8> {
-    let (Some(person), Some(rest)) = (person, canonical.strip_prefix(b"{")) else {
+/// The message of an event: its exact bytes, with the identifiers of those it commits to in front (`persons`, by
+/// commitment).
+pub fn naming<'a>(
+    canonical: Vec<u8>,
+    persons: impl IntoIterator<Item = (&'a str, &'a str)>,
+) -> Vec<u8> {
+    let persons: Map<String, Value> = persons
+        .into_iter()
+        .map(|(commitment, subject)| (commitment.to_owned(), Value::from(subject)))
+        .collect();
+    let Some(rest) = canonical.strip_prefix(b"{").filter(|_| !persons.is_empty()) else {
         return canonical;
     };
-    let name = Value::from(person);
-    let mut message = format!("{{\"actorsubject\":{name},").into_bytes();
+    let mut message = format!("{{\"persons\":{},", Value::Object(persons)).into_bytes();
     message.extend_from_slice(rest);
     message
 }
@@ -63,8 +71,12 @@ impl Envelope {
     pub fn parse(bytes: &[u8]) -> Result<Self, Failure> {
         let mut envelope: Self = serde_json::from_slice(bytes)
             .map_err(|e| Failure::Reject(format!("not a CloudEvents envelope: {e}")))?;
-        if let Some(person) = envelope.actorsubject.take() {
-            envelope.actor = person;
+        let persons = std::mem::take(&mut envelope.persons);
+        if let Some(subject) = persons.get(&envelope.actor) {
+            envelope.actor.clone_from(subject);
+        }
+        if !persons.is_empty() {
+            proto::json::replace_texts(&mut envelope.data, &persons);
         }
         Ok(envelope)
     }

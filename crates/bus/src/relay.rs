@@ -4,11 +4,14 @@
 //! fall behind. A crash between the two publishes again, with the same message id: the broker's window
 //! hides most duplicates, the inbox of each consumer all of them.
 
-use std::time::Duration;
+use std::{collections::HashMap, time::Duration};
 
 use async_nats::jetstream::message::PublishMessage;
 use sqlx::{PgConnection, Postgres, pool::PoolConnection};
-use store::Db;
+use store::{
+    Db,
+    person::{self, Named},
+};
 use tokio::time::{Instant, sleep, sleep_until};
 use tokio_util::sync::CancellationToken;
 use tracing::warn;
@@ -89,7 +92,8 @@ impl Outbox {
         if !bus.is_connected() {
             return Err(BusError("not connected".to_owned()).into());
         }
-        let (published, failure) = publish(bus, &queued).await;
+        let persons = name_others(connection, &queued).await?;
+        let (published, failure) = publish(bus, &queued, &persons).await;
         release(connection, &published)
             .await
             .map_err(store::Error::from)?;
@@ -129,7 +133,9 @@ struct Queued {
     #[sqlx(rename = "type")]
     event_type: String,
     traceparent: Option<String>,
-    /// The person who acted.
+    /// Who acted, as the bytes name it.
+    actor: String,
+    /// The person who did.
     person: Option<String>,
     canonical: Vec<u8>,
 }
@@ -152,6 +158,7 @@ async fn claim(connection: &mut PgConnection) -> Result<Vec<Queued>, sqlx::Error
              event.aggregate,
              event.type,
              event.traceparent,
+             event.actor,
              person.subject as person,
              event.canonical
          from leader
@@ -163,6 +170,22 @@ async fn claim(connection: &mut PgConnection) -> Result<Vec<Queued>, sqlx::Error
     .bind(i64::try_from(BATCH).unwrap_or(i64::MAX))
     .fetch_all(connection)
     .await
+}
+
+/// Who is named in the data of events, beside those who act: of few events, so the others cost no round trip.
+async fn name_others(
+    connection: &mut PgConnection,
+    queued: &[Queued],
+) -> Result<HashMap<String, Named>, store::Error> {
+    let others = queued
+        .iter()
+        .flat_map(|event| {
+            let mut named = person::commitments(&event.canonical);
+            named.remove(event.actor.as_str());
+            named
+        })
+        .collect();
+    person::named(connection, &others).await
 }
 
 /// Removes what was published and lets go of the lock. Another replica that looks in between publishes the
@@ -179,7 +202,11 @@ async fn release(connection: &mut PgConnection, published: &[i64]) -> Result<(),
 }
 
 /// Sends all, then waits for all acknowledgements: those up to the first failure count.
-async fn publish(bus: &Bus, queued: &[Queued]) -> (Vec<i64>, Option<BusError>) {
+async fn publish(
+    bus: &Bus,
+    queued: &[Queued],
+    persons: &HashMap<String, Named>,
+) -> (Vec<i64>, Option<BusError>) {
     let mut acknowledgements = Vec::with_capacity(queued.len());
     let mut failure = None;
     for event in queued {
@@ -190,7 +217,14 @@ async fn publish(bus: &Bus, queued: &[Queued]) -> (Vec<i64>, Option<BusError>) {
         if let Some(traceparent) = &event.traceparent {
             message = message.header(telemetry::context::TRACEPARENT, traceparent.as_str());
         }
-        let body = naming(event.canonical.clone(), event.person.as_deref());
+        let acted = event
+            .person
+            .as_deref()
+            .map(|subject| (event.actor.as_str(), subject));
+        let others = person::commitments(&event.canonical)
+            .into_iter()
+            .filter_map(|commitment| Some((commitment, persons.get(commitment)?.subject.as_str())));
+        let body = naming(event.canonical.clone(), others.chain(acted));
         let message = message.payload(body.into());
         match bus.context().send_publish(subject, message).await {
             Ok(acknowledgement) => acknowledgements.push((event.seq, acknowledgement)),

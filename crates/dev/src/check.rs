@@ -1,9 +1,12 @@
 //! `cargo dev check`: what a change must pass before its tests are worth running.
 
+use std::process::Command;
+
 use crate::{
     args::ProtoLint,
     console, foreground,
     interrupt::Interrupt,
+    programs::Programs,
     proto_lint,
     setup::{self, Need},
     workspace::Workspace,
@@ -29,17 +32,8 @@ pub(crate) fn run(workspace: &Workspace, interrupt: &Interrupt) -> anyhow::Resul
     )?;
     console::step("check", "proto lint");
     proto_lint::run(workspace, interrupt, &ProtoLint { against: None })?;
-    cargo(
-        "regenerating the documents changes nothing",
-        &[
-            "run",
-            "--quiet",
-            "--package",
-            "cpom-tests",
-            "--bin",
-            "docs",
-            "--",
-            "--check",
-        ],
-    )
+    let programs = Programs::build_all(workspace, interrupt)?;
+    console::step("check", "regenerating the documents changes nothing");
+    let mut docs = Command::new(programs.get("docs")?);
+    foreground::run(docs.arg("--check"), interrupt)
 }

@@ -40,6 +40,22 @@ impl Programs {
         )?))
     }
 
+    /// Builds every program of the workspace. Cargo then chooses the features of third-party crates as it does for
+    /// every test, so they are not compiled once more for another choice.
+    pub(crate) fn build_all(workspace: &Workspace, interrupt: &Interrupt) -> anyhow::Result<Self> {
+        console::step("cargo", "building every program");
+        let mut build = workspace.cargo();
+        build.args([
+            "build",
+            "--workspace",
+            "--bins",
+            "--message-format=json-render-diagnostics",
+        ]);
+        Ok(Self::from_messages(&foreground::capture(
+            &mut build, interrupt,
+        )?))
+    }
+
     fn from_messages(messages: &str) -> Self {
         let artifacts = messages
             .lines()

@@ -145,6 +145,10 @@ impl Stack {
             serve
                 .arg("serve")
                 .env("CPOM_CHECKPOINT_KEY_FILE", &key)
+                .env(
+                    "CPOM_SIGNING_AUTHORITY_DIR",
+                    folder.join("signing-authority"),
+                )
                 // A service runs on its own login, whatever the launcher was given.
                 .env_remove(infrastructure::DATABASE_URL)
                 .env_remove(ADMIN_DATABASE_URL)

@@ -11,6 +11,7 @@ use crate::{
     lock::Lock,
     pid_file,
     ports::Ports,
+    programs::Programs,
     setup::{self, Need, PythonTool},
     workspace::Workspace,
 };
@@ -50,8 +51,7 @@ pub(crate) fn run(
     };
 
     // The tests start the programs as well as call the libraries.
-    let mut build = workspace.cargo();
-    foreground::run(build.args(["build", "--workspace", "--bins"]), interrupt)?;
+    Programs::build_all(workspace, interrupt)?;
 
     let mut ports = Ports::default();
     let postgres =

@@ -29,6 +29,8 @@ pub struct Config {
     pub objects_url: String,
     /// Keys that sign checkpoints, one a line (`CPOM_CHECKPOINT_KEY_FILE`). Without them none is signed.
     pub checkpoint_key_file: Option<PathBuf>,
+    /// Folder of the development authority that signs documents (`CPOM_SIGNING_AUTHORITY_DIR`). Without it, none is signed.
+    pub signing_authority_dir: Option<PathBuf>,
     /// How often new events are sealed (`CPOM_SEAL_SECONDS`).
     pub seal_every: Duration,
     /// How long the load balancer needs to notice that a process leaves (`CPOM_DRAIN_SECONDS`).
@@ -133,6 +135,9 @@ impl Config {
             objects_url: env::var("CPOM_OBJECTS_URL").unwrap_or_else(|_| local_objects()),
             checkpoint_key_file: env::var_os("CPOM_CHECKPOINT_KEY_FILE")
                 .filter(|file| !file.is_empty())
+                .map(PathBuf::from),
+            signing_authority_dir: env::var_os("CPOM_SIGNING_AUTHORITY_DIR")
+                .filter(|folder| !folder.is_empty())
                 .map(PathBuf::from),
             seal_every,
             drain,

@@ -6,7 +6,7 @@ use futures::Stream;
 use prost_types::Timestamp;
 use proto::{
     history::v1::{
-        Event, ListEventsRequest, ListEventsResponse, StreamEventsRequest,
+        Event, ListEventsRequest, ListEventsResponse, NamedPerson, StreamEventsRequest,
         history_service_server::HistoryService,
     },
     types::v1::{Actor, ActorKind},
@@ -15,6 +15,7 @@ use rpc::{Call, Error, Page};
 use store::{
     Db, Stored,
     history::{self, Filter},
+    person,
 };
 use time::OffsetDateTime;
 use tokio::sync::mpsc;
@@ -189,5 +190,15 @@ pub(crate) fn to_wire(event: Stored) -> Event {
         canonical: event.canonical,
         previous_hash: event.prev_hash,
         hash: event.hash,
+        persons: event.persons.into_iter().map(named).collect(),
+    }
+}
+
+/// A person of an event; what opens the commitment is told in exports only.
+fn named(person: person::Named) -> NamedPerson {
+    NamedPerson {
+        commitment: person.commitment,
+        subject: person.subject,
+        salt: Vec::new(),
     }
 }

@@ -4,10 +4,7 @@ use anyhow::Context as _;
 use bus::{Bus, Consumer, Failure, Handler, History, Owner};
 use futures::{StreamExt as _, TryStreamExt as _};
 use kernel::Clock;
-use proto::{
-    history::v1::{StreamEventsRequest, history_service_client::HistoryServiceClient},
-    types::v1::ActorKind,
-};
+use proto::history::v1::{StreamEventsRequest, history_service_client::HistoryServiceClient};
 use rpc::client::{Credentials, Peer, peer};
 use sqlx::migrate::Migrator;
 use store::Db;
@@ -86,8 +83,10 @@ impl Owner for OwnerHistory {
         Ok(events
             .into_inner()
             .map_ok(|event| {
-                let person = event.actor.filter(|actor| actor.kind() == ActorKind::Human);
-                bus::naming(event.canonical, person.as_ref().map(|p| p.subject.as_str()))
+                let persons = event.persons.iter();
+                let named =
+                    persons.map(|person| (person.commitment.as_str(), person.subject.as_str()));
+                bus::naming(event.canonical, named)
             })
             .map_err(away)
             .boxed())

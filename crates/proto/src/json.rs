@@ -1,6 +1,6 @@
 //! The proto3 JSON mapping, by reflection over the descriptors.
 
-use std::sync::LazyLock;
+use std::{collections::HashMap, sync::LazyLock};
 
 use prost::{Message, Name};
 use prost_reflect::{DescriptorPool, DeserializeOptions, DynamicMessage, SerializeOptions};
@@ -44,6 +44,24 @@ pub fn to_value<M: Message + Name>(message: &M, every_field: bool) -> Result<Val
     dynamic
         .serialize_with_options(serde_json::value::Serializer, &options)
         .map_err(|e| error(&name, &e))
+}
+
+/// Puts other texts where some stand whole, at any depth: the identifiers of persons for the commitments to them.
+pub fn replace_texts(json: &mut Value, texts: &HashMap<String, String>) {
+    match json {
+        Value::String(text) => {
+            if let Some(other) = texts.get(text) {
+                text.clone_from(other);
+            }
+        }
+        Value::Array(values) => values
+            .iter_mut()
+            .for_each(|value| replace_texts(value, texts)),
+        Value::Object(fields) => fields
+            .values_mut()
+            .for_each(|value| replace_texts(value, texts)),
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+    }
 }
 
 /// The message of a JSON. Unknown fields are ignored: a newer producer may add some.

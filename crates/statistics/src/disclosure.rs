@@ -16,8 +16,6 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use crate::suppression::LARGEST_HIDDEN;
-
 /// A published or publishable count: the elementary counts that it adds up, by their places.
 pub type Sum = Vec<usize>;
 
@@ -25,14 +23,15 @@ pub type Sum = Vec<usize>;
 ///
 /// `elementary` are the true counts. `published` can no longer be withdrawn; a small count that it yields by itself is
 /// lost and is not protected any more. `hidden` are sums that were candidates before: the small ones among them stay
-/// protected. The answer has one entry for each candidate.
+/// protected. A count is small from 1 to `largest_hidden`. The answer has one entry for each candidate.
 pub fn publishable(
+    largest_hidden: u64,
     elementary: &[u64],
     published: &[Sum],
     hidden: &[Sum],
     candidates: &[Sum],
 ) -> Vec<bool> {
-    let mut attacker = Attacker::new(elementary, hidden.iter().chain(candidates));
+    let mut attacker = Attacker::new(largest_hidden, elementary, hidden.iter().chain(candidates));
     for sum in published {
         attacker.concede(sum);
     }
@@ -49,7 +48,7 @@ pub fn publishable(
             continue;
         };
         let count = total(sum);
-        let is_small = (1..=LARGEST_HIDDEN).contains(&count);
+        let is_small = (1..=largest_hidden).contains(&count);
         *slot = !is_small && attacker.admit(sum);
     }
     admitted
@@ -65,7 +64,11 @@ struct Attacker {
 }
 
 impl Attacker {
-    fn new<'a>(elementary: &[u64], sums: impl Iterator<Item = &'a Sum>) -> Self {
+    fn new<'a>(
+        largest_hidden: u64,
+        elementary: &[u64],
+        sums: impl Iterator<Item = &'a Sum>,
+    ) -> Self {
         let with = |wanted: &dyn Fn(u64) -> bool| -> BTreeSet<usize> {
             let places = elementary.iter().enumerate();
             places
@@ -74,7 +77,7 @@ impl Attacker {
                 .collect()
         };
         let zero = with(&|count| count == 0);
-        let small = with(&|count| (1..=LARGEST_HIDDEN).contains(&count));
+        let small = with(&|count| (1..=largest_hidden).contains(&count));
         let ones = with(&|count| count == 1);
         let mut plain = System {
             targets: small.clone(),
@@ -86,7 +89,7 @@ impl Attacker {
             let parts: BTreeSet<usize> =
                 sum.iter().copied().filter(|p| !zero.contains(p)).collect();
             let count: u64 = parts.iter().filter_map(|part| elementary.get(*part)).sum();
-            if parts.len() > 1 && (1..=LARGEST_HIDDEN).contains(&count) {
+            if parts.len() > 1 && (1..=largest_hidden).contains(&count) {
                 let mut row: Row = parts.into_iter().map(|part| (part, 1)).collect();
                 row.insert(next, MODULUS - 1);
                 plain.targets.insert(next);

@@ -1,6 +1,6 @@
 //! Which cells of a table of counts must be hidden before it is published with its totals.
 //!
-//! A count of 1 to 10 is hidden (primary). Totals would give it back by subtraction, so others are hidden with
+//! A small count, 1 to 10 as a rule, is hidden (primary). Totals would give it back by subtraction, so others are hidden with
 //! it (secondary) until none can be recovered, neither by linear combination of what is published nor by also
 //! using that counts are not negative.
 //!
@@ -14,7 +14,7 @@ use std::{
     collections::{BinaryHeap, HashSet},
 };
 
-/// Counts from 1 up to here are hidden.
+/// Counts from 1 up to here are hidden, unless another rule is given.
 pub const LARGEST_HIDDEN: u64 = 10;
 
 /// A table with its totals computed: the last row and the last column.
@@ -82,9 +82,9 @@ impl Table {
         Ok(Self { cells })
     }
 
-    /// What may be published, totals in the last row and column.
-    pub fn publishable(&self) -> Vec<Vec<Published>> {
-        let hidden = self.hidden();
+    /// What may be published when counts from 1 to `largest_hidden` are not, totals in the last row and column.
+    pub fn publishable(&self, largest_hidden: u64) -> Vec<Vec<Published>> {
+        let hidden = self.hidden(largest_hidden);
         let line = |(row, counts): (usize, &Vec<u64>)| {
             let cell = |(column, count): (usize, &u64)| {
                 if hidden.contains(&(row, column)) {
@@ -98,8 +98,8 @@ impl Table {
         self.cells.iter().enumerate().map(line).collect()
     }
 
-    fn hidden(&self) -> HashSet<Cell> {
-        let small = |count: u64| (1..=LARGEST_HIDDEN).contains(&count);
+    fn hidden(&self, largest_hidden: u64) -> HashSet<Cell> {
+        let small = |count: u64| (1..=largest_hidden).contains(&count);
         let mut hidden: HashSet<Cell> =
             self.all().filter(|cell| small(self.count(*cell))).collect();
         loop {
@@ -249,7 +249,7 @@ mod tests {
 
     fn publish(counts: &[&[u64]]) -> Vec<Vec<Published>> {
         let counts: Vec<Vec<u64>> = counts.iter().map(|line| line.to_vec()).collect();
-        Table::new(&counts).unwrap().publishable()
+        Table::new(&counts).unwrap().publishable(LARGEST_HIDDEN)
     }
 
     fn hidden_cells(table: &[Vec<Published>]) -> usize {
@@ -321,7 +321,7 @@ mod tests {
         fn trying_every_completion_recovers_no_hidden_cell(
             counts in prop::collection::vec(prop::collection::vec(prop_oneof![Just(0u64), 1u64..4, Just(11)], 2), 2)
         ) {
-            let table = Table::new(&counts).unwrap().publishable();
+            let table = Table::new(&counts).unwrap().publishable(LARGEST_HIDDEN);
             let hidden = hidden_cells(&table);
             prop_assume!(hidden > 0 && hidden <= 5);
             let all = completions(&table, 24);
@@ -338,7 +338,7 @@ mod tests {
             counts in prop::collection::vec(prop::collection::vec(0u64..60, 6), 5)
         ) {
             let counts_table = Table::new(&counts).unwrap();
-            let table = counts_table.publishable();
+            let table = counts_table.publishable(LARGEST_HIDDEN);
             for (r, line) in counts.iter().enumerate() {
                 for (c, count) in line.iter().enumerate() {
                     if (1..=LARGEST_HIDDEN).contains(count) {

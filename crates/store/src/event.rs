@@ -1,8 +1,8 @@
 //! Events: written once, chained by hash, queued for publication.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
-use kernel::{Region, new_id};
+use kernel::{ActorKind, Region, new_id};
 use proto::json;
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
@@ -10,7 +10,7 @@ use sqlx::{PgConnection, Row as _};
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 use uuid::Uuid;
 
-use crate::{By, Error};
+use crate::{By, Error, person};
 
 /// Something that happened to an aggregate, before it is written.
 #[derive(Debug, Clone)]
@@ -111,6 +111,9 @@ pub struct Stored {
     pub canonical: Vec<u8>,
     pub prev_hash: Vec<u8>,
     pub hash: Vec<u8>,
+    /// Who stands behind the commitments in the bytes.
+    #[sqlx(skip)]
+    pub persons: Vec<person::Named>,
 }
 
 impl Stored {
@@ -216,6 +219,15 @@ struct Columns {
 /// would keep all later ones in the outbox.
 const MAX_BYTES: usize = 1_000_000;
 
+/// The persons whom facts name in their data.
+pub(crate) fn subjects(facts: &[Fact]) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    for fact in facts {
+        person::subjects(&fact.data, &mut found);
+    }
+    found
+}
+
 /// Whether others are told of an event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Audience {
@@ -225,18 +237,24 @@ pub(crate) enum Audience {
     Auditors,
 }
 
-/// Writes events and queues them for their audience, in one statement for a whole batch. `actor` is who acts, as the
-/// hashed bytes name it.
+/// Writes events and queues them for their audience, in one statement for a whole batch. `persons` are the commitments
+/// to whoever acts and is named, by identifier.
 pub(crate) async fn append(
     connection: &mut PgConnection,
     by: &By,
-    actor: &str,
+    persons: &HashMap<String, String>,
     facts: Vec<Fact>,
     audience: Audience,
 ) -> Result<Vec<Uuid>, Error> {
+    let actor = match by.actor.kind {
+        ActorKind::Human => persons.get(&by.actor.subject),
+        ActorKind::System | ActorKind::Service => None,
+    };
+    let actor = actor.unwrap_or(&by.actor.subject).as_str();
     let mut heads = heads(connection, &facts).await?;
     let mut columns = Columns::default();
-    for fact in facts {
+    for mut fact in facts {
+        person::conceal(&mut fact.data, persons);
         let id = new_id();
         let canonical = canonical(id, by, actor, &fact)?;
         if canonical.len() > MAX_BYTES {

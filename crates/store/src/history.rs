@@ -3,7 +3,7 @@
 use sqlx::{PgConnection, PgPool, QueryBuilder};
 use time::OffsetDateTime;
 
-use crate::{Error, Stored};
+use crate::{Error, Stored, person};
 
 /// Which part of the history. None does not restrict.
 #[derive(Debug, Clone, Default)]
@@ -122,7 +122,29 @@ pub async fn list(
         query.push(" and event.seq > ").push_bind(after);
     }
     query.push(" order by event.seq limit ").push_bind(limit);
-    Ok(query.build_query_as().fetch_all(pool).await?)
+    let mut events: Vec<Stored> = query.build_query_as().fetch_all(pool).await?;
+    name_persons(pool, &mut events).await?;
+    Ok(events)
+}
+
+/// Says beside each event who stands behind the commitments in its bytes.
+pub(crate) async fn name_persons<'a>(
+    pool: &PgPool,
+    events: impl IntoIterator<Item = &'a mut Stored>,
+) -> Result<(), Error> {
+    let mut events: Vec<&mut Stored> = events.into_iter().collect();
+    let all = events
+        .iter()
+        .flat_map(|event| person::commitments(&event.canonical))
+        .collect();
+    let known = person::named(pool, &all).await?;
+    for event in &mut events {
+        event.persons = person::commitments(&event.canonical)
+            .into_iter()
+            .filter_map(|commitment| known.get(commitment).cloned())
+            .collect();
+    }
+    Ok(())
 }
 
 /// Queues events for publication once more. Those who applied them ignore them; those who missed them do not.

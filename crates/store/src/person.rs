@@ -3,8 +3,11 @@
 //! An event names the person who acted by a commitment: a hash of the identifier and of a salt of its own. Whoever has
 //! the salt can check who that was; once both are erased, nobody can tell, and every proof still holds.
 
-use proto::history::v1::PersonErased;
-use sqlx::{PgConnection, Row as _};
+use std::collections::{BTreeSet, HashMap};
+
+use proto::{history::v1::PersonErased, types::v1::ActorKind};
+use serde_json::Value;
+use sqlx::{PgConnection, PgExecutor, Row as _};
 use time::OffsetDateTime;
 
 use crate::{By, Db, Error, Fact};
@@ -51,6 +54,90 @@ pub(crate) async fn commit(
     Ok(row.get("commitment"))
 }
 
+/// A person who is named in the hashed bytes and was not erased.
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub struct Named {
+    pub commitment: String,
+    /// The identifier in tokens.
+    pub subject: String,
+    /// What opens the commitment.
+    pub salt: Vec<u8>,
+}
+
+/// The commitments in the exact bytes of an event.
+pub fn commitments(canonical: &[u8]) -> BTreeSet<&str> {
+    const LENGTH: usize = PREFIX.len() + 64;
+    let text = std::str::from_utf8(canonical).unwrap_or_default();
+    text.match_indices("\"person:")
+        .filter_map(|(quote, _)| {
+            let rest = text.get(quote + 1..)?;
+            rest.get(LENGTH..)?.starts_with('"').then_some(())?;
+            rest.get(..LENGTH)
+        })
+        .collect()
+}
+
+/// Who stands behind some commitments.
+pub async fn named(
+    executor: impl PgExecutor<'_>,
+    commitments: &BTreeSet<&str>,
+) -> Result<HashMap<String, Named>, Error> {
+    if commitments.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let commitments: Vec<&str> = commitments.iter().copied().collect();
+    let persons: Vec<Named> = sqlx::query_as(
+        "select commitment, subject, salt from person where commitment = any($1) and subject is not null",
+    )
+    .bind(commitments)
+    .fetch_all(executor)
+    .await?;
+    Ok(persons
+        .into_iter()
+        .map(|person| (person.commitment.clone(), person))
+        .collect())
+}
+
+/// Whom the data of an event name: the `subject` of each `cpom.type.v1.Actor` that is a person.
+pub(crate) fn subjects(data: &Value, found: &mut BTreeSet<String>) {
+    match data {
+        Value::Object(fields) => {
+            if let Some(subject) = person_of(fields) {
+                found.insert(subject.to_owned());
+            }
+            fields.values().for_each(|value| subjects(value, found));
+        }
+        Value::Array(values) => values.iter().for_each(|value| subjects(value, found)),
+        _ => {}
+    }
+}
+
+/// Names the persons of the data by their commitments.
+pub(crate) fn conceal(data: &mut Value, commitments: &HashMap<String, String>) {
+    match data {
+        Value::Object(fields) => {
+            let known = person_of(fields).and_then(|subject| commitments.get(subject));
+            if let Some(commitment) = known {
+                fields.insert("subject".to_owned(), Value::from(commitment.as_str()));
+            }
+            fields
+                .values_mut()
+                .for_each(|value| conceal(value, commitments));
+        }
+        Value::Array(values) => values
+            .iter_mut()
+            .for_each(|value| conceal(value, commitments)),
+        _ => {}
+    }
+}
+
+/// The identifier in the JSON of an `Actor`.
+fn person_of(fields: &serde_json::Map<String, Value>) -> Option<&str> {
+    let is_person = fields.get("kind")? == ActorKind::Human.as_str_name();
+    let subject = fields.get("subject")?.as_str()?;
+    (is_person && !subject.is_empty()).then_some(subject)
+}
+
 /// Forgets who stands behind the acts of a person, and records that it was done, on whose order and why. Returns the
 /// commitment that remains; none when nobody of that identifier ever acted here.
 pub async fn erase(
@@ -87,4 +174,45 @@ pub async fn erase(
     unit.record(vec![fact.because(reasons)]).await?;
     unit.done().await?;
     Ok(Some(commitment))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn persons_in_the_data_are_named_by_commitments_and_machines_are_not() {
+        let human = |subject: &str| json!({"kind": "ACTOR_KIND_HUMAN", "subject": subject, "role": "manager"});
+        let mut data = json!({
+            "signatory": human("claire"),
+            "controllers": [human("paul"), {"kind": "ACTOR_KIND_SERVICE", "subject": "controls"}],
+            "subject": "claire",
+        });
+        let mut found = BTreeSet::new();
+        subjects(&data, &mut found);
+        assert_eq!(
+            found,
+            BTreeSet::from(["claire".to_owned(), "paul".to_owned()])
+        );
+
+        let commitment = format!("{PREFIX}{}", "a".repeat(64));
+        let known = HashMap::from([("claire".to_owned(), commitment.clone())]);
+        conceal(&mut data, &known);
+        assert_eq!(data["signatory"]["subject"], commitment);
+        assert_eq!(data["controllers"][0]["subject"], "paul");
+        assert_eq!(data["controllers"][1]["subject"], "controls");
+        assert_eq!(
+            data["subject"], "claire",
+            "a field of that name is no actor"
+        );
+        let bytes = serde_json::to_vec(&data).unwrap();
+        assert_eq!(commitments(&bytes), BTreeSet::from([commitment.as_str()]));
+    }
+
+    #[test]
+    fn what_only_begins_like_a_commitment_is_none() {
+        assert!(commitments(br#"{"a":"person:12","b":"person:"#).is_empty());
+    }
 }

@@ -1,6 +1,6 @@
 //! One unit of work: one transaction.
 
-use std::sync::Arc;
+use std::{collections::HashMap, sync::Arc};
 
 use kernel::{Actor, ActorKind};
 use sqlx::{PgConnection, Postgres, Transaction};
@@ -41,8 +41,8 @@ pub struct Unit {
     tx: Transaction<'static, Postgres>,
     by: By,
     command: Option<Command>,
-    /// The commitment of the person who acts, once it is known.
-    person: Option<String>,
+    /// Commitments to persons by their identifiers, as far as they are known.
+    persons: HashMap<String, String>,
     wake: Arc<Notify>,
     has_events: bool,
 }
@@ -55,11 +55,12 @@ impl Unit {
         person: Option<String>,
         wake: Arc<Notify>,
     ) -> Self {
+        let known = person.map(|commitment| (by.actor.subject.clone(), commitment));
         Self {
             tx,
             by,
             command,
-            person,
+            persons: known.into_iter().collect(),
             wake,
             has_events: false,
         }
@@ -106,12 +107,18 @@ impl Unit {
             return Ok(Vec::new());
         }
         self.has_events = true;
-        if self.by.actor.kind == ActorKind::Human && self.person.is_none() {
-            let subject = &self.by.actor.subject;
-            self.person = Some(person::commit(&mut self.tx, subject, self.by.at).await?);
+        let mut persons = event::subjects(&facts);
+        if self.by.actor.kind == ActorKind::Human {
+            persons.insert(self.by.actor.subject.clone());
         }
-        let actor = self.person.as_deref().unwrap_or(&self.by.actor.subject);
-        event::append(&mut self.tx, &self.by, actor, facts, audience).await
+        // In the order of their identifiers: two units that name the same persons wait and do not lock each other.
+        for subject in persons {
+            if !self.persons.contains_key(&subject) {
+                let commitment = person::commit(&mut self.tx, &subject, self.by.at).await?;
+                self.persons.insert(subject, commitment);
+            }
+        }
+        event::append(&mut self.tx, &self.by, &self.persons, facts, audience).await
     }
 
     /// Commits an act of the suite itself.

@@ -65,6 +65,21 @@ impl Setup {
         }
     }
 
+    /// Moves the clock of the services; the token with which they call each other is renewed.
+    ///
+    /// # Errors
+    /// When the token cannot be written.
+    pub fn advance(&self, by: time::Duration) -> std::io::Result<()> {
+        self.clock.advance(by);
+        let token = self.issuer.token(&Persona::service());
+        std::fs::write(&self.service_token_file, token)
+    }
+
+    /// Where the authority keeps its certificate, which those who verify signatures trust.
+    pub fn signing_authority_dir(&self) -> PathBuf {
+        self.checkpoint_keys.join("signing-authority")
+    }
+
     /// The configuration of a service on free ports.
     #[expect(clippy::expect_used, reason = "a test without its key cannot go on")]
     pub fn config(&self, database: &TestDatabase) -> Config {
@@ -85,6 +100,7 @@ impl Setup {
             peers: self.peers.clone(),
             objects_url: format!("file://{}", self.objects.display()),
             checkpoint_key_file: Some(key_file),
+            signing_authority_dir: Some(self.signing_authority_dir()),
             seal_every: Duration::from_millis(200),
             drain: Duration::ZERO,
         }

@@ -18,10 +18,12 @@ use proto::{
         contract_service_server::ContractServiceServer,
         deadline_service_server::DeadlineServiceServer,
         delivery_consent_service_server::DeliveryConsentServiceServer,
+        evidence_service_server::EvidenceServiceServer,
         follow_up_service_server::FollowUpServiceServer,
         mandate_service_server::MandateServiceServer,
         negotiation_service_server::NegotiationServiceServer,
         procedure_service_server::ProcedureServiceServer,
+        programming_service_server::ProgrammingServiceServer,
         regime_service_server::RegimeServiceServer, review_service_server::ReviewServiceServer,
         task_service_server::TaskServiceServer, term_service_server::TermServiceServer,
     },
@@ -31,7 +33,7 @@ use sqlx::migrate::Migrator;
 
 use crate::{
     app::{
-        App,
+        App, evidence,
         notices::{self, mailer::Mailer},
         time_passes,
     },
@@ -71,6 +73,7 @@ pub async fn start(runtime: Runtime) -> anyhow::Result<Routes> {
     let app = App {
         db: runtime.db.clone(),
         targets,
+        signing: evidence::provider(&runtime.config, runtime.clock.now())?,
     };
     let mut routes = RoutesBuilder::default();
     routes.add_service(
@@ -86,6 +89,10 @@ pub async fn start(runtime: Runtime) -> anyhow::Result<Routes> {
             .max_decoding_message_size(MESSAGE_LIMIT),
     );
     routes.add_service(
+        ProgrammingServiceServer::new(grpc::Programmings(app.clone()))
+            .max_decoding_message_size(MESSAGE_LIMIT),
+    );
+    routes.add_service(
         DeadlineServiceServer::new(grpc::Deadlines(app.clone()))
             .max_decoding_message_size(MESSAGE_LIMIT),
     );
@@ -95,6 +102,10 @@ pub async fn start(runtime: Runtime) -> anyhow::Result<Routes> {
     );
     routes.add_service(
         AmendmentServiceServer::new(grpc::Amendments(app.clone()))
+            .max_decoding_message_size(MESSAGE_LIMIT),
+    );
+    routes.add_service(
+        EvidenceServiceServer::new(grpc::Evidences(app.clone()))
             .max_decoding_message_size(MESSAGE_LIMIT),
     );
     routes.add_service(

@@ -24,6 +24,17 @@ impl Form {
         value.map_or("", |(_, value)| value.trim())
     }
 
+    /// Every value of a field, in their order.
+    pub(crate) fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        let own = self.0.iter().filter(move |(field, _)| field == name);
+        own.map(|(_, value)| value.trim())
+    }
+
+    /// Adds a field.
+    pub(crate) fn push(&mut self, name: &str, value: &str) {
+        self.0.push((name.to_owned(), value.replace("\r\n", "\n")));
+    }
+
     /// One value a line.
     pub(crate) fn lines(&self, name: &str) -> Vec<String> {
         self.text(name)

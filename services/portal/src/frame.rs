@@ -14,8 +14,11 @@ pub(crate) enum Section {
     Campaigns,
     Findings,
     Indicators,
+    Territories,
+    Deadlines,
     Registry,
     History,
+    Control,
     Help,
 }
 
@@ -84,7 +87,10 @@ impl Frame {
         let here = uri.path_and_query().map_or("/", |path| path.as_str());
         Self {
             title: title.to_owned(),
-            navigation: person.map_or_else(Vec::new, |person| navigation(person, section)),
+            navigation: person.map_or_else(
+                || public_navigation(section),
+                |person| navigation(person, section),
+            ),
             crumbs: Vec::new(),
             notice: None,
             who: person.map(|person| Who {
@@ -135,12 +141,33 @@ impl Notice {
     }
 }
 
+/// What anybody is shown.
+fn public_navigation(here: Section) -> Vec<Entry> {
+    [
+        (Section::Territories, "Taux de recours publiés", "/taux"),
+        (
+            Section::Control,
+            "Comment le contrôle fonctionne",
+            "/controle-explique",
+        ),
+        (Section::Help, "Aide", "/aide"),
+    ]
+    .into_iter()
+    .map(|(section, title, path)| Entry {
+        title,
+        path,
+        is_here: section == here,
+    })
+    .collect()
+}
+
 /// What a person is shown, by role. Whoever types another address is answered by the services.
 fn navigation(person: &Person, here: Section) -> Vec<Entry> {
     let has = |roles: &[&str]| person.roles.iter().any(|own| roles.contains(&own.as_str()));
     let establishment = has(&["establishment_director"]);
     let all = [
         (Section::Work, "À faire", "/travail", true),
+        (Section::Deadlines, "Échéances", "/echeances", true),
         (
             Section::Contracts,
             if establishment {
@@ -165,6 +192,7 @@ fn navigation(person: &Person, here: Section) -> Vec<Entry> {
             "/indicateurs",
             has(&["establishment_director", "contract_manager"]),
         ),
+        (Section::Territories, "Territoires", "/territoires", true),
         (Section::Registry, "Établissements", "/etablissements", true),
         (
             Section::History,

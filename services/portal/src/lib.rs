@@ -28,6 +28,7 @@ mod services;
 mod store;
 mod table;
 mod text;
+mod upload;
 mod visitor;
 
 use kit::Definition;

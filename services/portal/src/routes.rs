@@ -10,8 +10,9 @@ use crate::{
     assets, compression,
     identity::RETURN_PATH,
     pages::{
-        campaigns, comparison, contract, contracts, error, findings, history, indicators, public,
-        registry, review, reviews, sign_in, versions, work,
+        amendment, campaigns, comparison, consolidated, contract, contracts, deadlines, error,
+        findings, history, indicators, procedure, proof, public, published, registry, review,
+        reviews, sign_in, territory, versions, work,
     },
     portal::Portal,
     security,
@@ -22,6 +23,8 @@ pub(crate) fn router(portal: Portal) -> Router {
     Router::new()
         .merge(public_pages())
         .merge(private_pages())
+        .merge(territory_pages())
+        .merge(follow_up_pages())
         .merge(assets::routes())
         .fallback(error::not_found)
         .layer(from_fn(compression::compress))
@@ -33,6 +36,13 @@ fn public_pages() -> Router<Portal> {
     Router::new()
         .route("/", get(public::home))
         .route("/controle-explique", get(public::control))
+        .route("/taux", get(published::list))
+        .route("/taux/{series}", get(published::series))
+        .route("/taux/{series}/{version}", get(published::version))
+        .route(
+            "/taux/{series}/{version}/fichier/{format}",
+            get(published::download),
+        )
         .route("/accessibilite", get(public::accessibility))
         .route("/donnees-personnelles", get(public::personal_data))
         .route("/mentions-legales", get(public::legal))
@@ -77,4 +87,48 @@ fn private_pages() -> Router<Portal> {
         .route("/indicateurs/confirmation", post(indicators::confirm))
         .route("/etablissements", get(registry::list))
         .route("/historique", get(history::page))
+}
+
+fn territory_pages() -> Router<Portal> {
+    Router::new()
+        .route("/territoires", get(territory::page))
+        .route("/territoires/cascade", get(territory::cascade::page))
+        .route("/territoires/flux", get(territory::flows::page))
+        .route("/territoires/besoins", get(territory::needs::page))
+        .route("/territoires/dialogues", get(territory::dialogues::list))
+        .route(
+            "/territoires/dialogues/{id}",
+            get(territory::dialogues::page),
+        )
+        .route("/inflexions/{id}", get(territory::inflection::page))
+        .route(
+            "/inflexions/{id}/actes/{method}",
+            post(territory::inflection::act),
+        )
+}
+
+fn follow_up_pages() -> Router<Portal> {
+    Router::new()
+        .route("/historique/verifier.py", get(proof::verifier))
+        .route("/historique/{service}/{event}/preuve", get(proof::page))
+        .route(
+            "/historique/{service}/{event}/preuve/{file}",
+            get(proof::file),
+        )
+        .route("/echeances", get(deadlines::page))
+        .route("/echeances/calendrier", get(deadlines::calendar))
+        .route("/contrats/{id}/consolide", get(consolidated::page))
+        .route(
+            "/contrats/{id}/versions/actes/{method}",
+            post(versions::act),
+        )
+        .route(
+            "/contrats/{id}/avenants/nouveau",
+            get(amendment::new).post(amendment::create),
+        )
+        .route("/avenants/{id}", get(amendment::page))
+        .route("/avenants/{id}/document", get(amendment::document))
+        .route("/avenants/{id}/actes/{method}", post(amendment::act))
+        .route("/procedures/{id}", get(procedure::page))
+        .route("/procedures/{id}/actes/{method}", post(procedure::act))
 }

@@ -6,7 +6,12 @@ use anyhow::Context as _;
 use kit::Peers;
 use proto::{
     contracts::v1::{
+        amendment_service_client::AmendmentServiceClient,
         contract_service_client::ContractServiceClient,
+        deadline_service_client::DeadlineServiceClient,
+        follow_up_service_client::FollowUpServiceClient,
+        mandate_service_client::MandateServiceClient,
+        negotiation_service_client::NegotiationServiceClient,
         procedure_service_client::ProcedureServiceClient,
         review_service_client::ReviewServiceClient,
     },
@@ -16,10 +21,16 @@ use proto::{
         tolerance_policy_service_client::TolerancePolicyServiceClient,
     },
     establishments::v1::establishment_service_client::EstablishmentServiceClient,
-    history::v1::history_service_client::HistoryServiceClient,
+    history::v1::{
+        history_service_client::HistoryServiceClient, proof_service_client::ProofServiceClient,
+    },
     targets::v1::{
-        indicator_service_client::IndicatorServiceClient,
-        target_set_service_client::TargetSetServiceClient,
+        dialogue_service_client::DialogueServiceClient,
+        framework_service_client::FrameworkServiceClient,
+        indicator_service_client::IndicatorServiceClient, needs_service_client::NeedsServiceClient,
+        published_rate_service_client::PublishedRateServiceClient,
+        rate_service_client::RateServiceClient, target_set_service_client::TargetSetServiceClient,
+        territory_service_client::TerritoryServiceClient,
     },
 };
 use rpc::client::{Credentials, Peer, channel};
@@ -93,6 +104,21 @@ impl Channels {
         })
     }
 
+    fn of(&self, service: Service) -> &Channel {
+        match service {
+            Service::Establishments => &self.establishments,
+            Service::Contracts => &self.contracts,
+            Service::Targets => &self.targets,
+            Service::Controls => &self.controls,
+        }
+    }
+
+    /// What everybody may read: no token is sent.
+    pub(crate) fn published_rates(&self) -> PublishedRateServiceClient<Channel> {
+        PublishedRateServiceClient::new(self.targets.clone())
+            .max_decoding_message_size(MESSAGE_LIMIT)
+    }
+
     /// The same connections for one person.
     pub(crate) fn with_token(&self, token: &str) -> Services {
         Services {
@@ -132,6 +158,51 @@ impl Services {
         ProcedureServiceClient::new(self.peer(&self.channels.contracts))
     }
 
+    pub(crate) fn amendments(&self) -> AmendmentServiceClient<Peer> {
+        AmendmentServiceClient::new(self.peer(&self.channels.contracts))
+            .max_decoding_message_size(MESSAGE_LIMIT)
+    }
+
+    pub(crate) fn negotiation(&self) -> NegotiationServiceClient<Peer> {
+        NegotiationServiceClient::new(self.peer(&self.channels.contracts))
+            .max_decoding_message_size(MESSAGE_LIMIT)
+    }
+
+    pub(crate) fn deadlines(&self) -> DeadlineServiceClient<Peer> {
+        DeadlineServiceClient::new(self.peer(&self.channels.contracts))
+            .max_decoding_message_size(MESSAGE_LIMIT)
+    }
+
+    pub(crate) fn follow_up(&self) -> FollowUpServiceClient<Peer> {
+        FollowUpServiceClient::new(self.peer(&self.channels.contracts))
+    }
+
+    pub(crate) fn mandates(&self) -> MandateServiceClient<Peer> {
+        MandateServiceClient::new(self.peer(&self.channels.contracts))
+    }
+
+    pub(crate) fn territories(&self) -> TerritoryServiceClient<Peer> {
+        TerritoryServiceClient::new(self.peer(&self.channels.targets))
+    }
+
+    pub(crate) fn rates(&self) -> RateServiceClient<Peer> {
+        RateServiceClient::new(self.peer(&self.channels.targets))
+            .max_decoding_message_size(MESSAGE_LIMIT)
+    }
+
+    pub(crate) fn dialogues(&self) -> DialogueServiceClient<Peer> {
+        DialogueServiceClient::new(self.peer(&self.channels.targets))
+            .max_decoding_message_size(MESSAGE_LIMIT)
+    }
+
+    pub(crate) fn frameworks(&self) -> FrameworkServiceClient<Peer> {
+        FrameworkServiceClient::new(self.peer(&self.channels.targets))
+    }
+
+    pub(crate) fn needs(&self) -> NeedsServiceClient<Peer> {
+        NeedsServiceClient::new(self.peer(&self.channels.targets))
+    }
+
     pub(crate) fn target_sets(&self) -> TargetSetServiceClient<Peer> {
         TargetSetServiceClient::new(self.peer(&self.channels.targets))
             .max_decoding_message_size(MESSAGE_LIMIT)
@@ -156,13 +227,13 @@ impl Services {
     }
 
     pub(crate) fn history(&self, of: Service) -> HistoryServiceClient<Peer> {
-        let channel = match of {
-            Service::Establishments => &self.channels.establishments,
-            Service::Contracts => &self.channels.contracts,
-            Service::Targets => &self.channels.targets,
-            Service::Controls => &self.channels.controls,
-        };
-        HistoryServiceClient::new(self.peer(channel)).max_decoding_message_size(MESSAGE_LIMIT)
+        HistoryServiceClient::new(self.peer(self.channels.of(of)))
+            .max_decoding_message_size(MESSAGE_LIMIT)
+    }
+
+    pub(crate) fn proofs(&self, of: Service) -> ProofServiceClient<Peer> {
+        ProofServiceClient::new(self.peer(self.channels.of(of)))
+            .max_decoding_message_size(MESSAGE_LIMIT)
     }
 }
 

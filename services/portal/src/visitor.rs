@@ -1,7 +1,7 @@
 //! Who asks for a page: anybody, or somebody who is signed in.
 
 use axum::{
-    body::to_bytes,
+    body::{Body, to_bytes},
     extract::{FromRequest, FromRequestParts, Request},
     http::{HeaderMap, Method, Uri, header, request::Parts},
     response::{IntoResponse, Redirect, Response},
@@ -16,6 +16,7 @@ use crate::{
     security::same_secret,
     services::Services,
     store::{Person, PostedForm, Session, find_session},
+    upload,
 };
 
 /// Anybody; `session` when somebody is signed in.
@@ -42,6 +43,11 @@ impl Anybody {
             uri,
             scheme: scheme(headers),
         })
+    }
+
+    /// What the address asks.
+    pub(crate) fn query(&self) -> Form {
+        Form::parse(self.uri.query().unwrap_or_default())
     }
 
     /// What surrounds a page.
@@ -178,26 +184,15 @@ impl FromRequest<Portal> for Posted {
     async fn from_request(request: Request, portal: &Portal) -> Result<Self, Response> {
         let (mut parts, body) = request.into_parts();
         let mut anybody = Anybody::from_request_parts(&mut parts, portal).await?;
-        let is_form = parts
-            .headers
-            .get(header::CONTENT_TYPE)
-            .and_then(|kind| kind.to_str().ok())
-            .is_some_and(|kind| kind.starts_with("application/x-www-form-urlencoded"));
-        let frame = |anybody: &Anybody| anybody.frame("Erreur", Section::None);
-        if !is_form {
-            let failure = Failure::Form("ce type d’envoi n’est pas accepté");
-            return Err(error::page(frame(&anybody), &failure));
-        }
-        let Ok(bytes) = to_bytes(body, MAX_FORM).await else {
-            return Err(error::page(frame(&anybody), &Failure::TooLarge));
+        let form = match received(&parts.headers, body).await {
+            Ok(form) => form,
+            Err(failure) => {
+                return Err(error::page(
+                    anybody.frame("Erreur", Section::None),
+                    &failure,
+                ));
+            }
         };
-        let Ok(text) = String::from_utf8(bytes.to_vec()) else {
-            return Err(error::page(
-                frame(&anybody),
-                &Failure::Form("texte illisible"),
-            ));
-        };
-        let form = Form::parse(&text);
         let Some(session) = anybody.session.take() else {
             let action = parts.uri.path().to_owned();
             let fields = form.encoded_without(&[FORM_TOKEN]);
@@ -215,6 +210,23 @@ impl FromRequest<Portal> for Posted {
         }
         Ok(Self { visitor, form })
     }
+}
+
+/// The fields that were sent. Of files, what tells them apart: they are hashed as they pass.
+async fn received(headers: &HeaderMap, body: Body) -> Result<Form, Failure> {
+    let kind = headers.get(header::CONTENT_TYPE);
+    let kind = kind.and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    if let Ok(boundary) = multer::parse_boundary(kind) {
+        return upload::read(boundary, body).await;
+    }
+    if !kind.starts_with("application/x-www-form-urlencoded") {
+        return Err(Failure::Form("ce type d’envoi n’est pas accepté"));
+    }
+    let bytes = to_bytes(body, MAX_FORM)
+        .await
+        .map_err(|_| Failure::TooLarge)?;
+    let text = String::from_utf8(bytes.to_vec()).map_err(|_| Failure::Form("texte illisible"))?;
+    Ok(Form::parse(&text))
 }
 
 /// The page a form was on, as the browser says, if it is one of ours.

@@ -49,6 +49,10 @@ pub async fn start(runtime: Runtime) -> anyhow::Result<Routes> {
         events::consumed::CONTRACTS,
         events::consumed::FollowContracts,
     );
+    runtime.consume(
+        events::consumed::AMENDMENTS,
+        events::consumed::FollowAmendments,
+    );
     runtime.consume(events::registry::LEGAL_ENTITIES, events::registry::Registry);
     runtime.consume(events::registry::ESTABLISHMENTS, events::registry::Registry);
     let mut routes = RoutesBuilder::default();

@@ -58,6 +58,21 @@ enum Bench {
         #[arg(long, default_value_t = 10)]
         seconds: u32,
     },
+    /// Cells of case-mix imported in both passes, against COPY of the same file.
+    Casemix {
+        #[arg(long, default_value_t = 10_000_000)]
+        cells: u32,
+    },
+    /// Standardised rates of 100 territories and 30 activities, against `DuckDB` on the same cells.
+    Rates {
+        #[arg(long, default_value_t = 10_000_000)]
+        cells: u32,
+    },
+    /// Pages of published rates a second, against `PostgREST` on the same database.
+    Published {
+        #[arg(long, default_value_t = 5)]
+        seconds: u32,
+    },
     /// Memory of an idle service, and the time until it is ready.
     Idle,
     /// Everything, with the usual sizes.
@@ -78,6 +93,9 @@ async fn main() -> anyhow::Result<()> {
         Bench::Campaign { contracts } => benches::campaign::run(contracts).await?,
         Bench::Latency { seconds } => benches::latency::run(seconds).await?,
         Bench::Proof { events, seconds } => benches::proof::run(events, seconds).await?,
+        Bench::Casemix { cells } => benches::case_mix::run(cells).await?,
+        Bench::Rates { cells } => benches::rates::run(cells).await?,
+        Bench::Published { seconds } => benches::published::run(seconds).await?,
         Bench::Idle => benches::idle::run().await?,
         Bench::All => benches::all().await?,
     };

@@ -9,9 +9,10 @@ use crate::figure::{Figure, HEADER, Report};
 
 const TITLE: &str = "# Performance\n\n\
 Each figure stands beside the raw limit of the same machine in the same run, because ratios can be compared between\n\
-machines and figures cannot. Nothing here is asserted by a test; `tests/load` measures it again:\n\n";
+machines and figures cannot. Nothing here is asserted by a test; `tests/load` measures it again.\n\n";
 
-const EXPLANATIONS: &str = "
+const EXPLANATIONS: &str = "## What stands beside what
+
 - **Indicators**: rows validated, deduplicated by batch and durable through the gRPC stream, against one `COPY` of the
   same rows into the same partitioned table with the same indexes. Memory is the growth of `targets` after the first
   tenth of the rows.
@@ -25,18 +26,53 @@ const EXPLANATIONS: &str = "
 - **Proof**: units that append one event at 8 clients while a task seals them each second, against the same without it;
   pages of 50 events of one contract through gRPC, against pgbench reading the same rows by the same statement; `audit
   verify` over an export, against SHA-256 alone over the same files.
+- **Case-mix**: a file of cells through the gRPC stream, first looked at, then applied with its checks, totals and
+  profiles; against one `COPY` of the same file into a table without index. An import is both passes.
+- **Rates**: crude, direct, indirect, index with its interval and ambulatory share of each territory and activity,
+  asked for through gRPC; against DuckDB computing the same from the same cells in memory, by the query of
+  `tests/load/src/benches/rates/rates.py`. The answers are compared. The service reads profiles, the cells added up by
+  residence, which every import rebuilds.
+- **Published**: pages of the rates of one territory read without a token at 8 clients, against PostgREST answering the
+  same rows from the same table.
 - **Idle**: resident memory after five quiet seconds; from the start of the program to `/readyz`.
 ";
 
-/// Replaces the document.
+/// Begins the section of a run.
+const SECTION: &str = "## `";
+
+/// Writes the section of a bench: what other benches measured stays as it was, and a run of everything replaces it all.
 pub(crate) fn write(report: &Report) -> anyhow::Result<()> {
     let arguments: Vec<String> = env::args().skip(1).collect();
-    let command = format!(
-        "cargo run --release --package cpom-load -- {}",
-        arguments.join(" ")
-    );
+    let bench = arguments.first().map_or("all", String::as_str);
+    let file = repository::root().join("docs/PERFORMANCE.md");
+    let others = if bench == "all" {
+        String::new()
+    } else {
+        without(&fs::read_to_string(&file).unwrap_or_default(), bench)
+    };
+    let section = section(report, bench, &arguments);
+    let text = format!("{TITLE}{others}{section}{EXPLANATIONS}");
+    fs::write(&file, text).with_context(|| format!("writing {}", file.display()))
+}
+
+/// The sections of a document but one.
+fn without(document: &str, bench: &str) -> String {
+    let own = format!("{bench}`");
+    let kept: Vec<String> = document
+        .split("\n## ")
+        .skip(1)
+        .filter(|section| {
+            section.starts_with('`') && !section.trim_start_matches('`').starts_with(&own)
+        })
+        .map(|section| format!("## {}\n\n", section.trim_end()))
+        .collect();
+    kept.concat()
+}
+
+fn section(report: &Report, bench: &str, arguments: &[String]) -> String {
     let mut text = format!(
-        "{TITLE}```sh\n{command}\n```\n\nMeasured on {}.\n\n",
+        "{SECTION}{bench}`\n\n```sh\ncargo run --release --package cpom-load -- {}\n```\n\nMeasured on {}.\n\n",
+        arguments.join(" "),
         report.machine
     );
     text.push_str(&row(&HEADER.map(str::to_owned)));
@@ -44,11 +80,26 @@ pub(crate) fn write(report: &Report) -> anyhow::Result<()> {
     for cells in report.figures.iter().map(Figure::cells) {
         text.push_str(&row(&cells));
     }
-    text.push_str(EXPLANATIONS);
-    let file = repository::root().join("docs/PERFORMANCE.md");
-    fs::write(&file, text).with_context(|| format!("writing {}", file.display()))
+    text.push('\n');
+    text
 }
 
 fn row(cells: &[String]) -> String {
     format!("| {} |\n", cells.join(" | "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_bench_replaces_its_own_section_and_keeps_the_others() {
+        let document = "# Performance\n\n## `all`\n\nold\n\n## `rates`\n\nstale\n\n## What stands beside what\n";
+        assert_eq!(without(document, "rates"), "## `all`\n\nold\n\n");
+        assert_eq!(
+            without(document, "proof"),
+            "## `all`\n\nold\n\n## `rates`\n\nstale\n\n"
+        );
+        assert_eq!(without("", "rates"), "");
+    }
 }

@@ -12,7 +12,7 @@ use crate::repository;
 const INTRODUCTION: &str = "\
 Events are published as CloudEvents 1.0 in structured JSON; `data` is the proto3 JSON of the message named by `type`.
 `Nats-Msg-Id` is the id of the event, and `traceparent` the trace of the command that caused it. `actor` names a machine, or
-commits to a person (`person:…`) whose identifier stands beside it in `actorsubject`, outside of what is hashed. Each aggregate numbers
+commits to persons (`person:…`) whose identifiers stand beside it in `persons`, outside of what is hashed. Each aggregate numbers
 its events from 1 (`aggregateversion`): a consumer applies them in that order and ignores what it has seen. New fields
 may appear; consumers ignore those they do not know. The stream of a service is `CPOM_<SERVICE>`.
 ";
@@ -118,6 +118,16 @@ const AGGREGATES: [(&str, Kinds); 4] = [
                 ],
             ),
             ("mandate", &["MandateRegistered", "MandateEnded"]),
+            (
+                "programming",
+                &[
+                    "ProgrammingDrafted",
+                    "ProgrammingRevised",
+                    "ProgrammingApproved",
+                    "ProgrammingPublished",
+                    "ProgrammingDiscarded",
+                ],
+            ),
             ("task", &["TaskRaised", "TaskCompleted"]),
             (
                 "review",

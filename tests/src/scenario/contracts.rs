@@ -24,7 +24,7 @@ pub const END_DATE: &str = "2027-12-31";
 /// The year that is controlled: over, and inside the contracts.
 pub const YEAR: i32 = 2024;
 
-const CONSULTATION: &str = "Conseil de surveillance";
+pub const CONSULTATION: &str = "Conseil de surveillance";
 /// Contracts brought into force at the same time.
 const CONCURRENCY: usize = 8;
 
@@ -58,7 +58,7 @@ impl Scenario<'_> {
         let manager = self.people.contract_manager();
         let director = self.people.director_of(entity.finess);
         let contract = self.draft(entity).await?;
-        self.agree_on_targets(&contract.name, entity).await?;
+        self.agree_on_targets(&contract.name, entity, YEAR).await?;
         let mut contracts = self.suite.contracts(&manager)?;
         let contract = contracts
             .open_negotiation(OpenNegotiationRequest {
@@ -178,11 +178,17 @@ impl Scenario<'_> {
             .into_inner())
     }
 
-    async fn agree_on_targets(&self, contract: &str, entity: &Entity) -> anyhow::Result<TargetSet> {
+    /// Both sides agree to targets for one year of the contract.
+    pub async fn agree_on_targets(
+        &self,
+        contract: &str,
+        entity: &Entity,
+        year: i32,
+    ) -> anyhow::Result<TargetSet> {
         let manager = self.people.contract_manager();
         let request = CreateTargetSetRequest {
             contract: contract.to_owned(),
-            objectives: objectives(entity)?,
+            objectives: objectives(entity, year)?,
             request_id: request_id(),
             ..Default::default()
         };
@@ -225,7 +231,8 @@ impl Scenario<'_> {
     }
 }
 
-fn text(entity: &Entity) -> ContractText {
+/// The text of a contract with an entity for all its sites.
+pub fn text(entity: &Entity) -> ContractText {
     ContractText {
         title: format!("CPOM {}", entity.finess),
         legal_entities: vec![format!("legalEntities/{}", entity.finess)],
@@ -248,10 +255,10 @@ fn text(entity: &Entity) -> ContractText {
 }
 
 /// A volume, which informs, for each site; and devices, which bind and may be penalised, for the first.
-fn objectives(entity: &Entity) -> anyhow::Result<Vec<Objective>> {
+fn objectives(entity: &Entity, year: i32) -> anyhow::Result<Vec<Objective>> {
     let yearly = |point: &str| {
         vec![YearlyTarget {
-            year: YEAR,
+            year,
             point: point.to_owned(),
             band: None,
         }]

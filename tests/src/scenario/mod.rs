@@ -16,7 +16,7 @@ use tonic_types::StatusExt as _;
 
 use crate::suite::{PATIENCE, People, Suite};
 
-pub use contracts::{EFFECT_DATE, END_DATE, YEAR};
+pub use contracts::{CONSULTATION, EFFECT_DATE, END_DATE, YEAR, text};
 pub use histories::Recorded;
 pub use indicators::{Submission, devices, stays};
 pub use registry::{Entity, Registry};

@@ -16,13 +16,16 @@ use kernel::{Region, legal_time::legal_day};
 use kit::{Config, Running, Runtime};
 use proto::{
     contracts::v1::{
+        amendment_service_client::AmendmentServiceClient,
         contract_service_client::ContractServiceClient,
+        evidence_service_client::EvidenceServiceClient,
+        follow_up_service_client::FollowUpServiceClient,
         procedure_service_client::ProcedureServiceClient,
-        review_service_client::ReviewServiceClient,
+        review_service_client::ReviewServiceClient, term_service_client::TermServiceClient,
     },
     controls::v1::{
         campaign_service_client::CampaignServiceClient,
-        control_service_client::ControlServiceClient,
+        control_service_client::ControlServiceClient, mission_service_client::MissionServiceClient,
         tolerance_policy_service_client::TolerancePolicyServiceClient,
     },
     establishments::v1::establishment_service_client::EstablishmentServiceClient,
@@ -34,6 +37,7 @@ use proto::{
 };
 use rpc::client::{Credentials, Peer};
 use testkit::{Persona, Setup, TestDatabase};
+use time::OffsetDateTime;
 use tonic::transport::Channel;
 
 pub use people::People;
@@ -122,7 +126,15 @@ pub const PATIENCE: Duration = Duration::from_mins(1);
 impl Suite {
     /// Starts all four. Each knows the addresses of the others, which are chosen beforehand.
     pub async fn start(mode: Mode) -> anyhow::Result<Self> {
-        let mut setup = Setup::new().await;
+        Self::within(Setup::new().await, mode).await
+    }
+
+    /// The same in this process, on a day that the test chooses and moves.
+    pub async fn starting_at(now: OffsetDateTime) -> anyhow::Result<Self> {
+        Self::within(Setup::starting_at(now).await, Mode::InProcess).await
+    }
+
+    async fn within(mut setup: Setup, mode: Mode) -> anyhow::Result<Self> {
         let mut places = BTreeMap::new();
         for service in Service::ALL {
             let address = SocketAddr::from(([127, 0, 0, 1], free_port()?));
@@ -238,11 +250,12 @@ impl Suite {
 
     /// Stops every service in its two phases.
     pub async fn stop(self) {
-        for place in self.places.into_values() {
+        let stops = self.places.into_values().map(|place| async {
             if let Some(Run::InProcess(running)) = place.run {
                 running.stop().await;
             }
-        }
+        });
+        futures::future::join_all(stops).await;
     }
 
     /// The program of a service, where services run as programs.
@@ -346,6 +359,28 @@ impl Suite {
         ))
     }
 
+    pub fn amendments(&self, who: &Persona) -> anyhow::Result<AmendmentServiceClient<Peer>> {
+        Ok(AmendmentServiceClient::new(
+            self.peer(Service::Contracts, who)?,
+        ))
+    }
+
+    pub fn evidence(&self, who: &Persona) -> anyhow::Result<EvidenceServiceClient<Peer>> {
+        Ok(EvidenceServiceClient::new(
+            self.peer(Service::Contracts, who)?,
+        ))
+    }
+
+    pub fn follow_up(&self, who: &Persona) -> anyhow::Result<FollowUpServiceClient<Peer>> {
+        Ok(FollowUpServiceClient::new(
+            self.peer(Service::Contracts, who)?,
+        ))
+    }
+
+    pub fn terms(&self, who: &Persona) -> anyhow::Result<TermServiceClient<Peer>> {
+        Ok(TermServiceClient::new(self.peer(Service::Contracts, who)?))
+    }
+
     pub fn target_sets(&self, who: &Persona) -> anyhow::Result<TargetSetServiceClient<Peer>> {
         Ok(TargetSetServiceClient::new(
             self.peer(Service::Targets, who)?,
@@ -372,6 +407,12 @@ impl Suite {
 
     pub fn controls(&self, who: &Persona) -> anyhow::Result<ControlServiceClient<Peer>> {
         Ok(ControlServiceClient::new(
+            self.peer(Service::Controls, who)?,
+        ))
+    }
+
+    pub fn missions(&self, who: &Persona) -> anyhow::Result<MissionServiceClient<Peer>> {
+        Ok(MissionServiceClient::new(
             self.peer(Service::Controls, who)?,
         ))
     }

@@ -72,11 +72,20 @@ impl Program {
 
     /// Memory that is really there, in megabytes.
     pub fn resident_megabytes(&self) -> anyhow::Result<f64> {
+        self.megabytes("VmRSS:")
+    }
+
+    /// The most that ever was there since its start, in megabytes.
+    pub fn peak_megabytes(&self) -> anyhow::Result<f64> {
+        self.megabytes("VmHWM:")
+    }
+
+    fn megabytes(&self, of: &'static str) -> anyhow::Result<f64> {
         let status = fs::read_to_string(format!("/proc/{}/status", self.child.id()))?;
-        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
+        let line = status.lines().find_map(|line| line.strip_prefix(of));
         let kilobytes = line
             .and_then(|line| line.split_whitespace().next())
-            .context("VmRSS")?;
+            .context(of)?;
         Ok(kilobytes.parse::<f64>()? / 1_024.0)
     }
 
@@ -148,6 +157,12 @@ fn environment(service: &str, config: &Config) -> Vec<(String, String)> {
         variables.push((
             "CPOM_CHECKPOINT_KEY_FILE".to_owned(),
             file.display().to_string(),
+        ));
+    }
+    if let Some(folder) = &config.signing_authority_dir {
+        variables.push((
+            "CPOM_SIGNING_AUTHORITY_DIR".to_owned(),
+            folder.display().to_string(),
         ));
     }
     for peer in ["establishments", "contracts", "targets", "controls"] {

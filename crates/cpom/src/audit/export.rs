@@ -7,15 +7,12 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use anyhow::{Context as _, Result, bail, ensure};
+use anyhow::{Context as _, Result, ensure};
 use indicatif::ProgressBar;
 use prost_types::Timestamp;
-use proto::{
-    history::v1::{
-        Checkpoint, ExportEventsRequest, ExportedEvent, GetCheckpointRequest,
-        GetConsistencyProofRequest, GetSubtreeHashesRequest, ListEventsRequest, Subtree,
-    },
-    types::v1::ActorKind,
+use proto::history::v1::{
+    Checkpoint, ExportEventsRequest, ExportedEvent, GetCheckpointRequest,
+    GetConsistencyProofRequest, GetSubtreeHashesRequest, ListEventsRequest, Subtree,
 };
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
@@ -208,7 +205,7 @@ impl Part<'_> {
             lines.write_all(&event_line(&exported)?)?;
             lines.write_all(b"\n")?;
             table.write_record(row(&exported)?)?;
-            if let Some(person) = person(&exported)? {
+            for person in persons_of(&exported) {
                 persons.insert(person.commitment.clone(), person);
             }
             places.push(place);
@@ -357,32 +354,14 @@ fn event_line(exported: &ExportedEvent) -> Result<Vec<u8>> {
     Ok(line.write())
 }
 
-/// What opens the commitment in an event, unless a machine acted or the person was erased.
-fn person(exported: &ExportedEvent) -> Result<Option<PersonLine>> {
-    let Some(event) = &exported.event else {
-        bail!("an event without content");
-    };
-    let Some(actor) = event
-        .actor
-        .as_ref()
-        .filter(|_| !exported.actor_salt.is_empty())
-    else {
-        return Ok(None);
-    };
-    ensure!(
-        actor.kind() == ActorKind::Human,
-        "event {}: only persons have salts",
-        event.id
-    );
-    let content: serde_json::Value = serde_json::from_slice(&event.canonical)?;
-    let commitment = content["actor"]
-        .as_str()
-        .context("an event without actor")?;
-    Ok(Some(PersonLine {
-        commitment: commitment.to_owned(),
-        subject: actor.subject.clone(),
-        salt: hex::encode(&exported.actor_salt),
-    }))
+/// What opens the commitments in an event, but for those to persons who were erased.
+fn persons_of(exported: &ExportedEvent) -> impl Iterator<Item = PersonLine> {
+    let named = exported.event.iter().flat_map(|event| &event.persons);
+    named.map(|person| PersonLine {
+        commitment: person.commitment.clone(),
+        subject: person.subject.clone(),
+        salt: hex::encode(&person.salt),
+    })
 }
 
 /// Columns of the table for people.

@@ -57,8 +57,11 @@ pub fn up_to(events: &[Event], day: Date) -> Result<Vec<&Event>> {
 pub fn known(events: &[&Event]) -> Result<BTreeMap<String, Known>> {
     let mut all: BTreeMap<String, Known> = BTreeMap::new();
     for event in events {
-        let content: Value = serde_json::from_slice(&event.canonical)
+        let mut content: Value = serde_json::from_slice(&event.canonical)
             .with_context(|| format!("event {}", event.id))?;
+        let persons = event.persons.iter();
+        let named = persons.map(|person| (person.commitment.clone(), person.subject.clone()));
+        proto::json::replace_texts(&mut content, &named.collect());
         let name = event.r#type.rsplit('.').next().unwrap_or_default();
         let on = day_of(event)?.to_string();
         let one = all.entry(event.aggregate.clone()).or_default();

@@ -9,7 +9,7 @@ use anyhow::{Context as _, Result, bail, ensure};
 use serde_json::{Value, json};
 use statistics::{
     rates::{self, Stratum},
-    suppression::{Published, Table as Counts},
+    suppression::{LARGEST_HIDDEN, Published, Table as Counts},
 };
 
 use super::Context;
@@ -138,7 +138,7 @@ fn suppress(context: &Context, path: &Path) -> Result<Exit> {
         .iter()
         .map(|row| columns.iter().map(|column| cell(row, column)).collect())
         .collect();
-    let published = Counts::new(&inner)?.publishable();
+    let published = Counts::new(&inner)?.publishable(LARGEST_HIDDEN);
 
     let labels: Vec<&str> = columns.iter().copied().chain([TOTAL]).collect();
     let mut headings = vec![""];

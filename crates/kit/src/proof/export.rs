@@ -105,10 +105,19 @@ async fn send_all(
 }
 
 fn leaf_to_wire(leaf: Leaf) -> ExportedEvent {
+    let salts: Vec<Vec<u8>> = leaf
+        .event
+        .persons
+        .iter()
+        .map(|person| person.salt.clone())
+        .collect();
+    let mut event = to_wire(leaf.event);
+    for (person, salt) in event.persons.iter_mut().zip(salts) {
+        person.salt = salt;
+    }
     ExportedEvent {
-        event: Some(to_wire(leaf.event)),
+        event: Some(event),
         leaf_index: leaf.leaf_index,
         leaf_hash: leaf.leaf_hash,
-        actor_salt: leaf.salt.unwrap_or_default(),
     }
 }

@@ -15,8 +15,6 @@ pub struct Leaf {
     pub leaf_index: i64,
     /// As it was sealed.
     pub leaf_hash: Vec<u8>,
-    /// What opens the commitment to the person who acted.
-    pub salt: Option<Vec<u8>>,
 }
 
 /// Which part of the log. None does not restrict.
@@ -88,14 +86,16 @@ pub async fn export(
     let mut query = QueryBuilder::new("select ");
     query
         .push(history::COLUMNS)
-        .push(", leaf.index as leaf_index, leaf.hash as leaf_hash, person.salt");
+        .push(", leaf.index as leaf_index, leaf.hash as leaf_hash");
     part.push_to(&mut query);
     query
         .push(" and leaf.index > ")
         .push_bind(after)
         .push(" order by leaf.index limit ")
         .push_bind(limit);
-    Ok(query.build_query_as().fetch_all(pool).await?)
+    let mut leaves: Vec<Leaf> = query.build_query_as().fetch_all(pool).await?;
+    history::name_persons(pool, leaves.iter_mut().map(|leaf| &mut leaf.event)).await?;
+    Ok(leaves)
 }
 
 /// One event, with its place once it is sealed.
@@ -107,10 +107,10 @@ pub async fn leaf_of(pool: &PgPool, id: Uuid) -> Result<Option<(Stored, Option<i
         .push(history::SOURCES)
         .push(" where event.id = ")
         .push_bind(id);
-    let row = query.build().fetch_optional(pool).await?;
-    row.map(|row| {
-        let event = <Stored as sqlx::FromRow<_>>::from_row(&row)?;
-        Ok((event, row.get("leaf_index")))
-    })
-    .transpose()
+    let Some(row) = query.build().fetch_optional(pool).await? else {
+        return Ok(None);
+    };
+    let mut event = <Stored as sqlx::FromRow<_>>::from_row(&row)?;
+    history::name_persons(pool, [&mut event]).await?;
+    Ok(Some((event, row.get("leaf_index"))))
 }

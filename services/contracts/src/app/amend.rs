@@ -6,13 +6,14 @@ use rpc::{Call, Error};
 use super::{
     App, Target,
     amendment_act::{AmendmentAct, Opened, waiting},
-    amendment_impact,
+    amendment_impact, evidence,
 };
 use crate::{
     domain::{
         amendment::acts::{Act, Command},
         contract::Opinion,
         perimeter::check_overlaps,
+        signature::Party,
     },
     grpc::convert,
     store as rows,
@@ -143,19 +144,32 @@ pub async fn sign(
     call: &Call,
     request: pb::SignAmendmentRequest,
 ) -> Result<pb::Amendment, Error> {
-    let mut act = open!(app, call, request);
-    check_overlaps(&act.overlaps().await?)?;
+    let party: Party = request
+        .party
+        .parse()
+        .map_err(|e| Error::invalid("party", e))?;
+    let title = request.signatory_title.clone();
     let command = Command::Sign {
-        party: request
-            .party
-            .parse()
-            .map_err(|e| Error::invalid("party", e))?,
+        party,
         sha256: request
             .document_sha256
             .parse()
             .map_err(|e| Error::invalid("document_sha256", e))?,
-        title: request.signatory_title,
+        title: title.clone(),
     };
+    // A first look, so that no lock is held while the provider works, and nothing is signed in vain.
+    let mut act = open!(app, call, request);
+    check_overlaps(&act.overlaps().await?)?;
+    act.rehearse(command.clone())?;
+    let document = rows::amendment::document(act.unit.connection(), act.amendment.id).await?;
+    let (document, _) =
+        document.ok_or_else(|| Error::internal("an amendment is signed without its document"))?;
+    let contract = act.contract.clone();
+    drop(act);
+    let proof = evidence::make(app, call, &document, (&contract, party, &title)).await?;
+    let mut act = open!(app, call, request);
+    check_overlaps(&act.overlaps().await?)?;
+    act.keep_evidence(party, &proof).await?;
     act.carry_out(command, None).await
 }
 

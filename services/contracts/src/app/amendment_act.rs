@@ -17,13 +17,14 @@ use crate::{
         },
         contract::{Event as ContractEvent, TermBasis},
         perimeter::Overlap,
+        signature::Party,
     },
     events::published,
     grpc::convert,
-    store as rows,
+    store::{self as rows, evidence::Evidence},
 };
 
-use super::{App, Target, contract_act, scope};
+use super::{App, Target, contract_act, deadlines::follow, scope};
 
 /// An act that is being carried out: contract and amendment are locked until it ends.
 pub(super) struct AmendmentAct {
@@ -62,7 +63,9 @@ impl AmendmentAct {
             .ok_or_else(not_found)?;
         let contract = rows::contract::lock(unit.connection(), contract)
             .await?
-            .filter(|c| scope::sees(call, c.region, &c.text.legal_entities))
+            .ok_or_else(not_found)?;
+        let contract = scope::visible(unit.connection(), call, contract)
+            .await?
             .ok_or_else(not_found)?;
         let amendment = rows::amendment::lock(unit.connection(), id)
             .await?
@@ -93,6 +96,27 @@ impl AmendmentAct {
     pub(super) fn check(&self, act: Act) -> Result<(), Error> {
         self.amendment
             .guard(act, &self.person, &self.circumstances())?;
+        Ok(())
+    }
+
+    /// What carrying the command out would be refused for, if it would.
+    pub(super) fn rehearse(&self, command: Command) -> Result<(), Error> {
+        self.amendment
+            .decide(command, &self.person, &self.circumstances())?;
+        Ok(())
+    }
+
+    /// Keeps the proof of the signature that the act is about to record.
+    pub(super) async fn keep_evidence(
+        &mut self,
+        party: Party,
+        evidence: &Evidence,
+    ) -> Result<(), Error> {
+        if let Some(frozen) = self.amendment.state.frozen() {
+            let document = (self.amendment.id, frozen.at_version);
+            rows::evidence::keep_for_amendment(self.unit.connection(), document, party, evidence)
+                .await?;
+        }
         Ok(())
     }
 
@@ -144,10 +168,15 @@ impl AmendmentAct {
                 }
                 _ => None,
             };
-            facts.push(published::amendment(&after, event, consolidated.as_ref())?);
+            // An amendment that moves the end does so with its last signature.
+            let last_day = after.changes.end_date.unwrap_or(self.contract.last_day());
+            let consolidated = consolidated.as_ref().map(|text| (text, last_day));
+            facts.push(published::amendment(&after, event, consolidated)?);
         }
         rows::amendment::save(self.unit.connection(), &after, &events, document).await?;
         self.unit.append(facts).await?;
+        let due_before = self.amendment.deadlines();
+        follow::changed(self.unit.connection(), &due_before, &after).await?;
         self.move_end(&after, &events).await?;
         let actions = after.allowed_actions(Some(&self.person), &self.circumstances());
         let reply = convert::amendment::amendment(&after, &self.contract, &actions);

@@ -15,13 +15,14 @@ use crate::{
             acts::{Act, Circumstances, Command},
         },
         perimeter::check_overlaps,
+        signature::Party,
     },
     events::published,
     grpc::convert,
-    store as rows,
+    store::{self as rows, evidence::Evidence},
 };
 
-use super::{App, Target, scope};
+use super::{App, Target, deadlines::follow, scope};
 
 /// An act that is being carried out: the contract is locked until it ends.
 pub(super) struct ContractAct<'a> {
@@ -54,10 +55,13 @@ impl<'a> ContractAct<'a> {
             Begun::Fresh(unit) => unit,
         };
         let id: ContractId = convert::name("name", target.name)?;
+        let not_found = || Error::NotFound(target.name.to_owned());
         let contract = rows::contract::lock(unit.connection(), id)
             .await?
-            .filter(|c| scope::sees(call, c.region, &c.text.legal_entities))
-            .ok_or_else(|| Error::NotFound(target.name.to_owned()))?;
+            .ok_or_else(not_found)?;
+        let contract = scope::visible(unit.connection(), call, contract)
+            .await?
+            .ok_or_else(not_found)?;
         etag::check(target.etag, contract.version)?;
         let regime = rows::regime::of_code(unit.connection(), &contract.legal_regime).await?;
         let mandates = scope::mandates(unit.connection(), &person, contract.region).await?;
@@ -82,6 +86,32 @@ impl<'a> ContractAct<'a> {
         Ok(())
     }
 
+    /// What carrying the command out would be refused for, if it would.
+    pub(super) fn rehearse(&self, command: Command) -> Result<(), Error> {
+        let circumstances = Circumstances {
+            regime: &self.regime,
+            mandates: &self.mandates,
+            now: self.unit.at(),
+        };
+        self.contract
+            .decide(command, &self.person, &circumstances)?;
+        Ok(())
+    }
+
+    /// Keeps the proof of the signature that the act is about to record.
+    pub(super) async fn keep_evidence(
+        &mut self,
+        party: Party,
+        evidence: &Evidence,
+    ) -> Result<(), Error> {
+        if let Some(frozen) = self.contract.state.frozen() {
+            let document = (self.contract.id, frozen.at_version);
+            rows::evidence::keep_for_contract(self.unit.connection(), document, party, evidence)
+                .await?;
+        }
+        Ok(())
+    }
+
     /// Decides, writes, tells, answers and commits. `document` is the content of a freeze.
     pub(super) async fn carry_out(
         self,
@@ -102,6 +132,7 @@ impl<'a> ContractAct<'a> {
             now: unit.at(),
         };
         let events = contract.decide(command, &person, &circumstances)?;
+        let course = contract.course();
         let (after, facts) = published::contract(contract, &events, unit.at())?;
         let author = person.human().actor();
         let saved =
@@ -114,6 +145,7 @@ impl<'a> ContractAct<'a> {
             return Err(overlap(app, &after).await?);
         }
         unit.append(facts).await?;
+        follow::contract(unit.connection(), course, &after, Some(&regime)).await?;
         let actions = after.allowed_actions(Some(&person), &circumstances);
         let reply = convert::contract(&after, &actions);
         unit.commit(&reply).await?;
@@ -137,9 +169,11 @@ pub(super) async fn apply(
     events: &[Event],
     author: &Actor,
 ) -> Result<Contract, Error> {
+    let course = contract.course();
     let (after, facts) = published::contract(contract, events, unit.at())?;
     rows::contract::save(unit.connection(), &after, events, None, author).await?;
     unit.append(facts).await?;
+    follow::contract(unit.connection(), course, &after, None).await?;
     Ok(after)
 }
 

@@ -49,7 +49,7 @@ pub async fn run(
     };
     let rank = rows::contract::next_rank(connection, region, today.year()).await?;
     let number = acts::number(region, today.year(), rank);
-    let drafted = acts::draft(region, number, text, &registry, &overlaps, &regime)?;
+    let drafted = acts::draft(region, number, text, &registry, &overlaps, (&regime, today))?;
     let draft = Contract::replay(ContractId::generate(), [(&drafted, now)])
         .ok_or_else(|| Error::internal("a draft that does not begin a history"))?;
     rows::contract::insert(connection, &draft, person.human().actor()).await?;

@@ -98,6 +98,10 @@ pub(super) const DENIALS: &[ReasonDoc] = &[
         "choose a penalty, or another outcome: only a grave breach bears a termination",
     ),
     not_you(
+        "DELEGATION_REQUIRED",
+        "let the director general do it, or record the published delegation that covers procedures",
+    ),
+    not_you(
         "DECIDER_IS_PROPOSER",
         "let a director general who did not propose it do it",
     ),
@@ -192,6 +196,7 @@ mod tests {
                 objective: "implantations".into(),
             },
             Denial::GraveBreachRequired,
+            Denial::DelegationRequired { day },
             Denial::DeciderIsProposer,
             Denial::GroundChanged,
             Denial::FileNotCommunicated,

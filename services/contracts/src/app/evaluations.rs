@@ -5,11 +5,12 @@ use proto::contracts::v1 as pb;
 use rpc::{Call, Error, etag};
 use store::{Begun, Unit, constraint};
 
-use super::{App, read_contracts, scope};
+use super::{App, deadlines::follow, read_contracts, scope};
 use crate::{
     domain::{
         Contract, EvaluationId, Refusal,
-        follow_up::{Evaluation, EvaluationPlan},
+        deadline::Deadline,
+        follow_up::{Evaluation, EvaluationKind, EvaluationPlan},
     },
     events::published,
     grpc::convert,
@@ -45,7 +46,10 @@ pub async fn plan(
         }
         return Err(error.into());
     }
-    finish(unit, &planned).await
+    if plan.kind == EvaluationKind::MidTerm {
+        follow::contract_again(unit.connection(), &contract).await?;
+    }
+    finish(unit, &[], &planned).await
 }
 
 /// The holder reports.
@@ -65,9 +69,10 @@ pub async fn report(
     };
     let (before, contract) = lock(&mut unit, call, &request.name, &request.etag).await?;
     let report = convert::reasons("report", request.report)?;
+    let due_before = before.deadlines();
     let after = before.report(report, &contract, &person, unit.at())?;
     rows::evaluation::save(unit.connection(), &after).await?;
-    finish(unit, &after).await
+    finish(unit, &due_before, &after).await
 }
 
 /// The agency concludes.
@@ -92,9 +97,10 @@ pub async fn conclude(
         .map(convert::follow_up::assessment_from)
         .collect::<Result<_, _>>()?;
     let conclusion = convert::reasons("conclusion", request.conclusion)?;
+    let due_before = before.deadlines();
     let after = before.conclude(assessments, conclusion, &contract, &person, unit.at())?;
     rows::evaluation::save(unit.connection(), &after).await?;
-    finish(unit, &after).await
+    finish(unit, &due_before, &after).await
 }
 
 async fn lock(
@@ -116,8 +122,13 @@ async fn lock(
     Ok((before, contract))
 }
 
-async fn finish(mut unit: Unit, after: &Evaluation) -> Result<pb::Evaluation, Error> {
+async fn finish(
+    mut unit: Unit,
+    due_before: &[Deadline],
+    after: &Evaluation,
+) -> Result<pb::Evaluation, Error> {
     unit.append(vec![published::evaluation(after)?]).await?;
+    follow::changed(unit.connection(), due_before, after).await?;
     let reply = convert::evaluation(after, legal_day(unit.at(), after.region));
     unit.commit(&reply).await?;
     Ok(reply)

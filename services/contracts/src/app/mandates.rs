@@ -37,6 +37,8 @@ pub async fn register(
         text => Some(convert::date("valid_to", text)?),
     };
     let terms = Terms {
+        matters: convert::matters_from(request.matters()),
+        contract: convert::name_filter("contract", &request.contract)?,
         party: request
             .party
             .parse()

@@ -5,10 +5,11 @@ use proto::contracts::v1 as pb;
 use rpc::{Call, Error, etag};
 use store::{Begun, Fact, Unit};
 
-use super::{App, read_contracts, scope};
+use super::{App, deadlines::follow, read_contracts, scope};
 use crate::{
     domain::{
         MeetingId,
+        deadline::Deadline,
         follow_up::{Meeting, MeetingPlan},
     },
     events::published,
@@ -39,7 +40,7 @@ pub async fn plan(
     };
     let planned = Meeting::plan(MeetingId::generate(), &contract, plan, &person, unit.at())?;
     rows::meeting::insert(unit.connection(), &planned).await?;
-    finish(unit, &planned, published::meeting_planned(&planned)?).await
+    finish(unit, &[], &planned, published::meeting_planned(&planned)?).await
 }
 
 /// Minutes and decisions.
@@ -66,10 +67,11 @@ pub async fn record(
         .collect::<Result<_, _>>()?;
     let minutes = convert::reasons("minutes", request.minutes)?;
     let (at, today) = (unit.at(), legal_day(unit.at(), before.region));
+    let due_before = before.deadlines();
     let after = before.record((minutes, request.attendees, decisions), &person, today, at)?;
     rows::meeting::save(unit.connection(), &after).await?;
     let fact = published::minutes_recorded(&after)?;
-    finish(unit, &after, fact).await
+    finish(unit, &due_before, &after, fact).await
 }
 
 /// A decision is done.
@@ -91,6 +93,7 @@ pub async fn complete(
     let rank = usize::try_from(request.rank).unwrap_or_default();
     let done_date = convert::date("done_date", &request.done_date)?;
     let today = legal_day(unit.at(), before.region);
+    let due_before = before.deadlines();
     let after = before.complete(rank, done_date, request.note.clone(), &person, today)?;
     rows::meeting::save(unit.connection(), &after).await?;
     let done = pb::MeetingDecisionCompleted {
@@ -99,7 +102,7 @@ pub async fn complete(
         note: request.note,
     };
     let fact = published::decision_completed(&after, &done)?;
-    finish(unit, &after, fact).await
+    finish(unit, &due_before, &after, fact).await
 }
 
 async fn lock(unit: &mut Unit, call: &Call, name: &str, tag: &str) -> Result<Meeting, Error> {
@@ -112,8 +115,14 @@ async fn lock(unit: &mut Unit, call: &Call, name: &str, tag: &str) -> Result<Mee
     Ok(before)
 }
 
-async fn finish(mut unit: Unit, after: &Meeting, fact: Fact) -> Result<pb::Meeting, Error> {
+async fn finish(
+    mut unit: Unit,
+    due_before: &[Deadline],
+    after: &Meeting,
+    fact: Fact,
+) -> Result<pb::Meeting, Error> {
     unit.append(vec![fact]).await?;
+    follow::changed(unit.connection(), due_before, after).await?;
     let reply = convert::meeting(after, legal_day(unit.at(), after.region));
     unit.commit(&reply).await?;
     Ok(reply)

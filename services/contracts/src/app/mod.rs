@@ -21,6 +21,7 @@ pub mod document;
 pub mod drop_procedure;
 pub mod error;
 pub mod evaluations;
+pub mod evidence;
 pub mod examine_review;
 pub mod extend_contract;
 pub mod extend_formal_notice;
@@ -38,6 +39,7 @@ pub mod notify_review;
 pub mod open_negotiation;
 pub mod open_procedure;
 pub mod positions;
+pub mod programming;
 pub mod propose_amendment;
 pub mod propose_refusal_procedure;
 pub mod propose_version;
@@ -69,11 +71,15 @@ mod amendment_act;
 mod announce;
 mod contract_act;
 mod procedure_act;
+mod reasons;
 mod review_act;
 mod scope;
 
+use std::sync::Arc;
+
 use proto::targets::v1::target_set_service_client::TargetSetServiceClient;
 use rpc::client::Peer;
+use signing::Provider;
 use store::Db;
 
 /// What the use cases of people work with.
@@ -82,6 +88,8 @@ pub struct App {
     pub db: Db,
     /// Asked for the agreed targets when a contract is frozen.
     pub targets: TargetSetServiceClient<Peer>,
+    /// Makes the electronic signatures; none when no provider is configured.
+    pub signing: Option<Arc<dyn Provider>>,
 }
 
 /// The name, etag and request id of a request that changes a resource.

@@ -9,10 +9,10 @@ use rpc::{Call, Error, etag};
 use store::{Begun, Unit};
 use time::Date;
 
-use super::{App, Target, announce::Sent, scope, termination};
+use super::{App, Target, announce::Sent, deadlines::follow, scope, termination};
 use crate::{
     domain::{
-        Person, Procedure, ProcedureId,
+        Mandate, Person, Procedure, ProcedureId,
         procedure::{Event, Kind, Sanction, act::HumanAct, human::Circumstances},
         review::Severity,
     },
@@ -27,6 +27,7 @@ pub(super) struct ProcedureAct {
     pub(super) procedure: Procedure,
     pub(super) legal_entities: BTreeSet<Finess>,
     ground: Option<Severity>,
+    mandates: Vec<Mandate>,
     person: Person,
 }
 
@@ -66,11 +67,13 @@ impl ProcedureAct {
         }
         etag::check(target.etag, procedure.version)?;
         let ground = rows::procedure::ground(unit.connection(), &procedure.ground).await?;
+        let mandates = scope::mandates(unit.connection(), &person, procedure.region).await?;
         Ok(Opened::Fresh(Box::new(Self {
             unit,
             procedure,
             legal_entities,
             ground,
+            mandates,
             person,
         })))
     }
@@ -101,12 +104,14 @@ impl ProcedureAct {
             procedure,
             legal_entities,
             ground,
+            mandates,
             person,
         } = self;
         let at = unit.at();
         let circumstances = Circumstances {
             legal_entities: &legal_entities,
             ground,
+            mandates: &mandates,
             now: at,
         };
         let event = procedure.by_human(act, &person, &circumstances)?;
@@ -116,12 +121,7 @@ impl ProcedureAct {
         rows::procedure::save(unit.connection(), &after, &event).await?;
         unit.append(vec![published_procedures::human(&after, &event)?])
             .await?;
-        let owner = rows::deadline::Owner {
-            subject: after.id.to_string(),
-            contract: after.contract,
-            region: after.region,
-        };
-        rows::deadline::replace(unit.connection(), &owner, &due_before, &after.deadlines()).await?;
+        follow::changed(unit.connection(), &due_before, &after).await?;
         if after.kind == Kind::Termination {
             follow_on_contract(&mut unit, &after, &event, was_under_notice, &person).await?;
         }

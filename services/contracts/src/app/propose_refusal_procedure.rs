@@ -43,9 +43,11 @@ pub async fn run(
     let procedure = propose_refusal(ProcedureId::generate(), &contract, reasons, &person, at)?;
     review_act::propose(&mut unit, &procedure).await?;
     let legal_entities = rows::review::parties(unit.connection(), id).await?;
+    let mandates = scope::mandates(unit.connection(), &person, procedure.region).await?;
     let circumstances = Circumstances {
         legal_entities: &legal_entities,
         ground: None,
+        mandates: &mandates,
         now: at,
     };
     let actions = procedure.allowed_actions(Some(&person), &circumstances);

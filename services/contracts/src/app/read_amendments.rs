@@ -30,7 +30,9 @@ pub(super) async fn find(
         .ok_or_else(not_found)?;
     let contract = rows::contract::find(&mut connection, amendment.contract)
         .await?
-        .filter(|c| scope::sees(call, c.region, &c.text.legal_entities))
+        .ok_or_else(not_found)?;
+    let contract = scope::visible(&mut connection, call, contract)
+        .await?
         .ok_or_else(not_found)?;
     Ok((amendment, contract))
 }

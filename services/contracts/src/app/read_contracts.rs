@@ -11,13 +11,16 @@ use crate::{
 };
 
 /// A contract the caller may see, or nothing.
-pub(super) async fn find(app: &App, call: &Call, name: &str) -> Result<Contract, Error> {
+pub(crate) async fn find(app: &App, call: &Call, name: &str) -> Result<Contract, Error> {
     let id: ContractId = convert::name("name", name)?;
     let mut connection = app.db.pool().acquire().await?;
-    rows::contract::find(&mut connection, id)
+    let not_found = || Error::NotFound(name.to_owned());
+    let contract = rows::contract::find(&mut connection, id)
         .await?
-        .filter(|c| scope::sees(call, c.region, &c.text.legal_entities))
-        .ok_or_else(|| Error::NotFound(name.to_owned()))
+        .ok_or_else(not_found)?;
+    scope::visible(&mut connection, call, contract)
+        .await?
+        .ok_or_else(not_found)
 }
 
 pub async fn get(

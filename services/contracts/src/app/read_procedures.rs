@@ -26,12 +26,18 @@ pub async fn get(
         return Err(not_found());
     }
     let ground = rows::procedure::ground(&mut connection, &procedure.ground).await?;
+    let viewer = scope::viewer(call);
+    let mandates = match &viewer {
+        Some(person) => scope::mandates(&mut connection, person, procedure.region).await?,
+        None => Vec::new(),
+    };
     let circumstances = Circumstances {
         legal_entities: &legal_entities,
         ground,
+        mandates: &mandates,
         now: call.at,
     };
-    let actions = procedure.allowed_actions(scope::viewer(call).as_ref(), &circumstances);
+    let actions = procedure.allowed_actions(viewer.as_ref(), &circumstances);
     Ok(convert::procedure(
         &procedure,
         scope::side(call),

@@ -4,7 +4,7 @@ use proto::contracts::v1 as pb;
 use rpc::{Call, Error, etag};
 use store::{Begun, constraint};
 
-use super::{App, contract_act, read_contracts, scope};
+use super::{App, contract_act, deadlines::follow, read_contracts, scope};
 use crate::{
     domain::{
         Contract, ContractId, Refusal, RenewalId,
@@ -44,6 +44,8 @@ pub async fn request(
         return Err(error.into());
     }
     unit.append(vec![published::renewal(&renewal)?]).await?;
+    follow::changed(unit.connection(), &[], &renewal).await?;
+    follow::contract_again(unit.connection(), &contract).await?;
     let reply = convert::renewal(&renewal);
     unit.commit(&reply).await?;
     Ok(reply)
@@ -138,9 +140,11 @@ async fn decide(
     let contract = contract_act::lock(&mut unit, call, &before.contract.to_string()).await?;
     let reasons = convert::reasons("reasons", given.reasons)?;
     let at = unit.at();
+    let due_before = before.deadlines();
     let after = before.answer(answer, reasons, &contract, &person, at)?;
     rows::renewal::save(unit.connection(), &after).await?;
     unit.append(vec![published::renewal(&after)?]).await?;
+    follow::changed(unit.connection(), &due_before, &after).await?;
     if let State::TacitConfirmed {
         new_end_date,
         decision,

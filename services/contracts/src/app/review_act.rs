@@ -8,7 +8,7 @@ use proto::contracts::v1 as pb;
 use rpc::{Call, Error, etag};
 use store::{Begun, Unit};
 
-use super::{App, Target, amendment_after_review, scope};
+use super::{App, Target, amendment_after_review, deadlines::follow, scope};
 use crate::{
     domain::{
         Person, Procedure, Review, ReviewId,
@@ -99,12 +99,7 @@ impl ReviewAct {
         rows::review::save_human(unit.connection(), &after, &decision.event).await?;
         unit.append(vec![published_reviews::human(&after, &decision.event)?])
             .await?;
-        let owner = rows::deadline::Owner {
-            subject: after.id.to_string(),
-            contract: after.contract,
-            region: after.region,
-        };
-        rows::deadline::replace(unit.connection(), &owner, &due_before, &after.deadlines()).await?;
+        follow::changed(unit.connection(), &due_before, &after).await?;
         open_amendment(&mut unit, &after, &decision.event, &person).await?;
         if let Some(proposal) = decision.sanction {
             propose(&mut unit, &Procedure::propose(proposal, at)).await?;

@@ -1,6 +1,6 @@
 //! Who may see what: the agency by region, directors by legal entity.
 
-use kernel::{Finess, Region};
+use kernel::{Finess, Region, legal_time::legal_day};
 use rpc::{Call, Error};
 use sqlx::PgConnection;
 use store::Unit;
@@ -40,7 +40,11 @@ pub(crate) async fn mandates(
     person: &Person,
     region: Region,
 ) -> Result<Vec<Mandate>, store::Error> {
-    const DELEGATES: &[&str] = &[role::MANAGER, role::DEPARTMENT_PRESIDENT];
+    const DELEGATES: &[&str] = &[
+        role::MANAGER,
+        role::DEPARTMENT_PRESIDENT,
+        role::ASSOCIATED_PARTY,
+    ];
     if person.role_among(DELEGATES).is_none() {
         return Ok(Vec::new());
     }
@@ -54,6 +58,29 @@ pub(crate) async fn contract(unit: &mut Unit, call: &Call, name: &str) -> Result
         .await?
         .filter(|c| sees(call, c.region, &c.text.legal_entities))
         .ok_or_else(|| Error::NotFound(name.to_owned()))
+}
+
+/// The contract, if it exists for the caller: somebody who signs for an associated third party reads the contracts for which
+/// they have a mandate that has not ended, whatever their region.
+pub(crate) async fn visible(
+    connection: &mut PgConnection,
+    call: &Call,
+    contract: Contract,
+) -> Result<Option<Contract>, store::Error> {
+    if call.caller.actor.role != role::ASSOCIATED_PARTY {
+        let seen = sees(call, contract.region, &contract.text.legal_entities);
+        return Ok(seen.then_some(contract));
+    }
+    let (subject, today) = (
+        &call.caller.actor.subject,
+        legal_day(call.at, contract.region),
+    );
+    let mandates = rows::mandate::of_person(connection, contract.region, subject).await?;
+    let is_theirs = mandates.iter().any(|mandate| {
+        let has_ended = mandate.terms.valid_to.is_some_and(|last| last < today);
+        mandate.terms.contract == Some(contract.id) && !has_ended
+    });
+    Ok(is_theirs.then_some(contract))
 }
 
 /// The side on which the caller reads.

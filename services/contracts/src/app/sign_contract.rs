@@ -6,8 +6,12 @@ use rpc::{Call, Error};
 use super::{
     App, Target,
     contract_act::{ContractAct, Opened},
+    evidence,
 };
-use crate::domain::contract::acts::Command;
+use crate::{
+    domain::{contract::acts::Command, signature::Party},
+    store as rows,
+};
 
 pub async fn run(
     app: &App,
@@ -19,20 +23,36 @@ pub async fn run(
         etag: &request.etag,
         request_id: &request.request_id,
     };
-    let act = match ContractAct::open(app, call, target, &request).await? {
-        Opened::Replayed(reply) => return Ok(*reply),
-        Opened::Fresh(act) => act,
-    };
+    let party: Party = request
+        .party
+        .parse()
+        .map_err(|e| Error::invalid("party", e))?;
+    let title = request.signatory_title.clone();
     let command = Command::Sign {
-        party: request
-            .party
-            .parse()
-            .map_err(|e| Error::invalid("party", e))?,
-        title: request.signatory_title,
+        party,
+        title: title.clone(),
         sha256: request
             .document_sha256
             .parse()
             .map_err(|e| Error::invalid("document_sha256", e))?,
     };
+    // A first look, so that no lock is held while the provider works, and nothing is signed in vain. The version that
+    // the caller has read is the same at the second look, and so is the document.
+    let mut act = match ContractAct::open(app, call, target, &request).await? {
+        Opened::Replayed(reply) => return Ok(*reply),
+        Opened::Fresh(act) => act,
+    };
+    act.rehearse(command.clone())?;
+    let document = rows::contract::document(act.unit.connection(), act.contract.id).await?;
+    let (document, _) =
+        document.ok_or_else(|| Error::internal("a contract is signed without its document"))?;
+    let contract = act.contract.clone();
+    drop(act);
+    let proof = evidence::make(app, call, &document, (&contract, party, &title)).await?;
+    let mut act = match ContractAct::open(app, call, target, &request).await? {
+        Opened::Replayed(reply) => return Ok(*reply),
+        Opened::Fresh(act) => act,
+    };
+    act.keep_evidence(party, &proof).await?;
     act.carry_out(command, None).await
 }

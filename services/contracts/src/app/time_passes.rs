@@ -9,7 +9,7 @@ use time::{Date, OffsetDateTime};
 use tokio_util::sync::CancellationToken;
 use tracing::{info, warn};
 
-use super::{amendment_act::text_on, tasks};
+use super::{amendment_act::text_on, deadlines::follow, tasks};
 use crate::{
     domain::{Task, TaskId, task::Kind},
     events::published,
@@ -60,9 +60,11 @@ async fn batch(machine: &Db) -> Result<usize, Error> {
         if events.is_empty() {
             continue;
         }
+        let course = contract.course();
         let (after, facts) = published::contract(contract, &events, now)?;
         rows::contract::save_time(unit.connection(), &after).await?;
         unit.append(facts).await?;
+        follow::contract(unit.connection(), course, &after, None).await?;
         moved += 1;
     }
     unit.done().await?;
@@ -86,12 +88,9 @@ async fn amendments(machine: &Db) -> Result<usize, Error> {
         let text = text_on(&mut unit, &contract, after.effect_date).await?;
         let consolidated = after.changes.apply(&text);
         rows::amendment::save_time(unit.connection(), &after).await?;
-        unit.append(vec![published::amendment(
-            &after,
-            &event,
-            Some(&consolidated),
-        )?])
-        .await?;
+        let consolidated = Some((&consolidated, contract.last_day()));
+        unit.append(vec![published::amendment(&after, &event, consolidated)?])
+            .await?;
         moved += 1;
     }
     unit.done().await?;
@@ -110,6 +109,7 @@ async fn renewals(machine: &Db) -> Result<usize, Error> {
         };
         rows::renewal::save_time(unit.connection(), &after).await?;
         unit.append(vec![published::renewal(&after)?]).await?;
+        follow::changed(unit.connection(), &renewal.deadlines(), &after).await?;
         let task = Task {
             id: TaskId::generate(),
             region: after.region,

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use kernel::Decimal;
+use kernel::{Decimal, Finess};
 use serde::{Deserialize, Serialize};
 use time::Date;
 
@@ -20,6 +20,19 @@ pub struct Content {
     pub associated_parties: Vec<AssociatedParty>,
     /// Departmental councils that sign beside the agency (CASF L313-12 IV ter).
     pub departmental_councils: BTreeSet<Department>,
+    /// Set when one contract holds for a whole territorial hospital group.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub grouping: Option<Grouping>,
+}
+
+/// The territorial hospital group of a single contract (CSP R6132-19-3).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Grouping {
+    pub name: String,
+    /// The support establishment, whose director signs for all members.
+    pub support_entity: Finess,
+    /// Day on which all directors asked for the single contract.
+    pub request_date: Date,
 }
 
 /// Something a party undertakes.
@@ -209,6 +222,22 @@ impl Content {
             }
         }
         defects
+    }
+}
+
+impl Content {
+    /// A group has members, and its support establishment is one of them.
+    pub(super) fn grouping_defects(&self, entities: &BTreeSet<Finess>) -> Option<FieldDefect> {
+        let grouping = self.grouping.as_ref()?;
+        if entities.contains(&grouping.support_entity) && entities.len() > 1 {
+            return None;
+        }
+        let explanation = format!(
+            "legalEntities/{} must be one of at least two legal entities of the text, the members of the group (CSP R6132-19-3)",
+            grouping.support_entity
+        );
+        let field = "text.content.grouping.support_entity";
+        Some(FieldDefect::new(field, explanation))
     }
 }
 

@@ -51,7 +51,11 @@ pub enum Denial {
     #[error("a termination rests on a grave breach (CSP R6114-9): no standing finding is grave")]
     GraveBreachRequired,
     #[error(
-        "whoever proposed the procedure cannot also open or decide it: another director general must"
+        "on {day} no published delegation in force lets you act in place of the director general (CSP L1432-2)"
+    )]
+    DelegationRequired { day: Date },
+    #[error(
+        "whoever proposed the procedure cannot also open or decide it: another director general must (CRPA L100-2, impartiality)"
     )]
     DeciderIsProposer,
     #[error(
@@ -132,6 +136,7 @@ impl Denial {
             Self::MilestoneInPast { .. } => "MILESTONE_IN_PAST",
             Self::ObjectiveNotConcerned { .. } => "OBJECTIVE_NOT_CONCERNED",
             Self::GraveBreachRequired => "GRAVE_BREACH_REQUIRED",
+            Self::DelegationRequired { .. } => "DELEGATION_REQUIRED",
             Self::DeciderIsProposer => "DECIDER_IS_PROPOSER",
             Self::GroundChanged => "GROUND_CHANGED",
             Self::FileNotCommunicated => "FILE_NOT_COMMUNICATED",

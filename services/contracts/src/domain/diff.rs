@@ -164,6 +164,14 @@ fn elements(text: &ContractText) -> Elements<'_> {
             of_associated(party),
         );
     }
+    if let Some(grouping) = &text.content.grouping {
+        let fields = named(vec![
+            ("name", grouping.name.clone()),
+            ("support_entity", grouping.support_entity.to_string()),
+            ("request_date", grouping.request_date.to_string()),
+        ]);
+        elements.insert((Section::Frame, "grouping"), fields);
+    }
     elements
 }
 

@@ -7,9 +7,10 @@ use time::{Date, OffsetDateTime, macros::date, macros::datetime};
 use uuid::Uuid;
 
 use super::{
-    Contract, ContractId, ContractText, LegalRegime, Person, TargetSetId,
+    Contract, ContractId, ContractText, LegalRegime, Mandate, MandateId, Person, TargetSetId,
     content::Content,
     contract::Event,
+    mandate::{Matter, Terms},
     perimeter::{RegistryView, Site},
     person::role,
     regime::{RegimeKind, RenewalRule},
@@ -127,6 +128,28 @@ pub(crate) fn contract(history: &[Event]) -> Contract {
         .chain(history)
         .map(|event| (event, NOW));
     Contract::replay(ContractId(Uuid::from_u128(1)), history).unwrap()
+}
+
+/// A published delegation of the agency to a person, in force for a year from [`NOW`].
+pub(crate) fn delegation(subject: &str, matter: Matter) -> Mandate {
+    Mandate {
+        id: MandateId(Uuid::from_u128(3)),
+        region: region(),
+        terms: Terms {
+            party: Party::Ars,
+            matters: [matter].into(),
+            contract: None,
+            subject: subject.into(),
+            title: "Directeur délégué".into(),
+            act: "Arrêté du 2 mars 2026, RAA R93-2026-041".into(),
+            publication_date: date!(2026 - 03 - 05),
+            valid_from: date!(2026 - 03 - 10),
+            valid_to: Some(date!(2027 - 03 - 10)),
+        },
+        author: person("lou", role::CONTRACT_MANAGER).human().clone(),
+        version: 1,
+        created_at: NOW,
+    }
 }
 
 /// What happened, in one word.

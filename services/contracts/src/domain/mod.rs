@@ -16,6 +16,7 @@ pub mod mandate;
 pub mod perimeter;
 pub mod person;
 pub mod procedure;
+pub mod programming;
 pub mod refusal;
 pub mod regime;
 pub mod reminder;
@@ -32,6 +33,7 @@ pub use contract::Contract;
 pub use mandate::Mandate;
 pub use person::{Person, Side};
 pub use procedure::Procedure;
+pub use programming::Programming;
 pub use refusal::Refusal;
 pub use regime::LegalRegime;
 pub use renewal::Renewal;
@@ -90,4 +92,8 @@ kernel::typed_id!(
 kernel::typed_id!(
     /** A meeting about a contract. */
     MeetingId, "meetings"
+);
+kernel::typed_id!(
+    /** A decision that programs medico-social contracts. */
+    ProgrammingId, "programmings"
 );

@@ -1,6 +1,6 @@
 //! Who and what a contract covers, checked against our copy of the registry.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use kernel::{Finess, Region};
 use time::Date;
@@ -44,8 +44,24 @@ impl RegistryView {
     /// Guard C1, first half: entities exist and are open, sites are open, lie in the region and belong
     /// to one of the entities. A legal entity may have its seat in another region than its sites.
     pub fn check(&self, text: &ContractText, region: Region) -> Result<(), Refusal> {
+        let fields = ("text.legal_entities", "text.establishments");
+        let defects = self.defects(fields, (&text.legal_entities, &text.establishments), region);
+        if defects.is_empty() {
+            Ok(())
+        } else {
+            Err(Refusal::PerimeterNotInRegistry(defects))
+        }
+    }
+
+    /// What the registry has against some entities and their sites, under the names of their fields.
+    pub fn defects(
+        &self,
+        (entity_field, site_field): (&str, &str),
+        (entities, sites): (&BTreeSet<Finess>, &BTreeSet<Finess>),
+        region: Region,
+    ) -> Vec<FieldDefect> {
         let mut defects = Vec::new();
-        for entity in &text.legal_entities {
+        for entity in entities {
             let problem = match self.legal_entities.get(entity) {
                 None => {
                     "is not in the registry; import it, or wait a moment if it was just imported"
@@ -54,23 +70,24 @@ impl RegistryView {
                 Some(true) => continue,
             };
             let explanation = format!("legalEntities/{entity} {problem}");
-            defects.push(FieldDefect::new("text.legal_entities", explanation));
+            defects.push(FieldDefect::new(entity_field, explanation));
         }
-        for establishment in &text.establishments {
-            let Some(problem) = self.site_problem(*establishment, text, region) else {
+        for establishment in sites {
+            let Some(problem) = self.site_problem(*establishment, entities, region) else {
                 continue;
             };
             let explanation = format!("establishments/{establishment} {problem}");
-            defects.push(FieldDefect::new("text.establishments", explanation));
+            defects.push(FieldDefect::new(site_field, explanation));
         }
-        if defects.is_empty() {
-            Ok(())
-        } else {
-            Err(Refusal::PerimeterNotInRegistry(defects))
-        }
+        defects
     }
 
-    fn site_problem(&self, finess: Finess, text: &ContractText, region: Region) -> Option<String> {
+    fn site_problem(
+        &self,
+        finess: Finess,
+        entities: &BTreeSet<Finess>,
+        region: Region,
+    ) -> Option<String> {
         let Some(site) = self.establishments.get(&finess) else {
             let advice =
                 "is not in the registry; import it, or wait a moment if it was just imported";
@@ -82,7 +99,7 @@ impl RegistryView {
         if site.region != Some(region) {
             return Some(format!("is not in region {region}"));
         }
-        if !text.legal_entities.contains(&site.legal_entity) {
+        if !entities.contains(&site.legal_entity) {
             let owner = site.legal_entity;
             return Some(format!(
                 "belongs to legalEntities/{owner}, which is not a party"
@@ -103,12 +120,8 @@ impl RegistryView {
         if !regime.departmental_councils {
             return Ok(());
         }
-        let missing = text.establishments.iter().find_map(|establishment| {
-            let council = self.establishments.get(establishment)?.council?;
-            let is_party = text.content.departmental_councils.contains(&council);
-            (!is_party).then_some((*establishment, council))
-        });
-        match missing {
+        let councils = &text.content.departmental_councils;
+        match self.council_missing(&text.establishments, councils) {
             Some((establishment, council)) => Err(Refusal::SignatoryMissing {
                 establishment,
                 party: Party::Department(council),
@@ -116,6 +129,20 @@ impl RegistryView {
             }),
             None => Ok(()),
         }
+    }
+}
+
+impl RegistryView {
+    /// The first of some sites whose category needs a council that is not among these, and that council.
+    pub fn council_missing<'a>(
+        &self,
+        sites: impl IntoIterator<Item = &'a Finess>,
+        councils: &BTreeSet<Department>,
+    ) -> Option<(Finess, Department)> {
+        sites.into_iter().find_map(|site| {
+            let council = self.establishments.get(site)?.council?;
+            (!councils.contains(&council)).then_some((*site, council))
+        })
     }
 }
 

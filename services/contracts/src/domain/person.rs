@@ -6,6 +6,8 @@ use kernel::{Finess, HumanActor};
 
 /// Roles of the token that matter to this service.
 pub mod role {
+    /// Somebody who signs for a third party associated to some clauses of a contract.
+    pub const ASSOCIATED_PARTY: &str = "associated_party";
     pub const AUDITOR: &str = "auditor";
     pub const CONTRACT_MANAGER: &str = "contract_manager";
     pub const CONTROLLER: &str = "controller";

@@ -4,7 +4,7 @@ use kernel::Finess;
 use time::Date;
 
 use super::{
-    ContractId, TargetSetId,
+    ContractId, ProgrammingId, TargetSetId,
     denial::Denial,
     perimeter::Overlap,
     signature::{DocumentHash, Party},
@@ -33,7 +33,7 @@ pub enum Refusal {
     #[error("the perimeter does not agree with the registry: {}", first_few(.0))]
     PerimeterNotInRegistry(Vec<FieldDefect>),
     #[error(
-        "establishments/{} is already covered by contract {} from {} to {}; change the dates or the perimeter",
+        "establishments/{} is already covered by contract {} from {} to {}, and a site is in one mandatory contract at a time (CSP L6114-1; CASF L313-12); change the dates or the perimeter",
         .0.establishment, .0.contract, .0.effect_date, .0.end_date
     )]
     PerimeterOverlap(Overlap),
@@ -41,20 +41,24 @@ pub enum Refusal {
     PerimeterEmpty,
     #[error("the text has no strategic objective")]
     NoObjective,
-    #[error("the text has {objectives} strategic objectives; regime {regime} allows at most {max}")]
+    #[error(
+        "the text has {objectives} strategic objectives; regime {regime} allows at most {max} ({source_text})"
+    )]
     TooManyObjectives {
         objectives: usize,
         max: u32,
         regime: String,
+        source_text: String,
     },
     #[error(
-        "the term ends on {end_date}; regime {regime} allows {max_months} months, that is until {last_day} at the latest"
+        "the term ends on {end_date}; regime {regime} allows {max_months} months, that is until {last_day} at the latest ({source_text})"
     )]
     TermTooLong {
         end_date: Date,
         last_day: Date,
         max_months: u32,
         regime: String,
+        source_text: String,
     },
     #[error("your side has already agreed to version {version}")]
     AlreadyAgreed { version: i32 },
@@ -75,9 +79,17 @@ pub enum Refusal {
     UnknownParty { party: Party },
     #[error("{party} has already signed")]
     AlreadySigned { party: Party },
-    #[error("you may not sign for {party}")]
+    #[error(
+        "you may not sign for {party}: its representative does, or somebody with a published delegation (CSP L6114-1, L1432-2)"
+    )]
     WrongSignatory { party: Party },
-    #[error("the document to sign is {expected}, not {given}; read it again before signing")]
+    #[error(
+        "your mandate for {party} does not hold on {day}: it is not published yet, has not begun, or has ended (CRPA L221-2; CSP L1432-2)"
+    )]
+    MandateNotInForce { party: Party, day: Date },
+    #[error(
+        "the document to sign is {expected}, not {given}: every party signs the same one (CSP L6114-1); read it again before signing"
+    )]
     DocumentHashMismatch {
         expected: DocumentHash,
         given: DocumentHash,
@@ -95,6 +107,23 @@ pub enum Refusal {
     DateOutOfRange(FieldDefect),
     #[error("nobody records a mandate for themselves; let a colleague do it")]
     OwnMandate,
+    #[error("{explanation}")]
+    MandateOutOfPlace { explanation: &'static str },
+    #[error("a single contract of a territorial hospital group: {explanation} (CSP R6132-19-3)")]
+    GroupingNotPossible { explanation: String },
+    #[error(
+        "{party} does not decide this programming: the agency and the councils it names do (CASF L313-12 IV ter)"
+    )]
+    NotAnAuthority { party: Party },
+    #[error(
+        "these authorities have not approved the lines as they stand: {}; a programming is a joint decision (CASF L313-12 IV ter)",
+        missing.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+    )]
+    ApprovalsMissing { missing: Vec<Party> },
+    #[error(
+        "{programming} is already the draft of the next version of this programming; revise or discard that one"
+    )]
+    ProgrammingUnderWay { programming: ProgrammingId },
     #[error("version {given} is not the current one, {current}; read that before taking position")]
     VersionReplaced { given: i32, current: i32 },
     #[error("the text has no {what} {code:?}")]
@@ -144,6 +173,11 @@ pub enum Refusal {
         "amendment {amendment} of this contract is waiting for signatures; numbers follow each other, so sign or withdraw that one first"
     )]
     AmendmentAwaitingSignature { amendment: String },
+
+    #[error(
+        "no provider of electronic signatures is configured, so nothing can be signed here (CRPA L212-3)"
+    )]
+    NoSigningProvider,
 
     #[error("regime {regime} knows no request for renewal; prepare another contract")]
     NoRenewal { regime: String },
@@ -211,10 +245,16 @@ impl Refusal {
             Self::UnknownParty { .. } => "UNKNOWN_PARTY",
             Self::AlreadySigned { .. } => "ALREADY_SIGNED",
             Self::WrongSignatory { .. } => "WRONG_SIGNATORY",
+            Self::MandateNotInForce { .. } => "MANDATE_NOT_IN_FORCE",
             Self::DocumentHashMismatch { .. } => "DOCUMENT_HASH_MISMATCH",
             Self::SignatoryMissing { .. } => "SIGNATORY_MISSING",
             Self::DateOutOfRange(_) => "DATE_OUT_OF_RANGE",
             Self::OwnMandate => "OWN_MANDATE",
+            Self::MandateOutOfPlace { .. } => "MANDATE_OUT_OF_PLACE",
+            Self::GroupingNotPossible { .. } => "GROUPING_NOT_POSSIBLE",
+            Self::NotAnAuthority { .. } => "NOT_AN_AUTHORITY",
+            Self::ApprovalsMissing { .. } => "APPROVALS_MISSING",
+            Self::ProgrammingUnderWay { .. } => "PROGRAMMING_UNDER_WAY",
             Self::VersionReplaced { .. } => "VERSION_REPLACED",
             Self::UnknownElement { .. } => "UNKNOWN_ELEMENT",
             Self::NoExtension { .. } => "NO_EXTENSION",
@@ -230,6 +270,7 @@ impl Refusal {
             Self::ImpactNotAcknowledged => "IMPACT_NOT_ACKNOWLEDGED",
             Self::ImpactMoved { .. } => "IMPACT_MOVED",
             Self::AmendmentAwaitingSignature { .. } => "AMENDMENT_AWAITING_SIGNATURE",
+            Self::NoSigningProvider => "NO_SIGNING_PROVIDER",
             Self::NoRenewal { .. } => "NO_RENEWAL",
             Self::EvaluationPlanned { .. } => "EVALUATION_PLANNED",
             Self::RenewalStands => "RENEWAL_STANDS",

@@ -68,6 +68,9 @@ pub struct ExtensionRule {
     pub notice_months: u32,
 }
 
+/// Bodies of a territorial hospital group whose opinion its single contract needs (CSP R6132-19-3).
+const GROUP_BODIES: [&str; 2] = ["Comité stratégique", "Commission médicale de groupement"];
+
 impl RegimeKind {
     /// The text stored in the database.
     pub fn as_str(self) -> &'static str {
@@ -93,8 +96,10 @@ impl LegalRegime {
                 objectives,
                 max,
                 regime: self.code.clone(),
+                source_text: self.source.clone(),
             });
         }
+        self.check_grouping(text)?;
         let last_day = self.last_possible_day(text.effect_date);
         if text.end_date > last_day {
             return Err(Refusal::TermTooLong {
@@ -102,9 +107,28 @@ impl LegalRegime {
                 last_day,
                 max_months: self.max_months,
                 regime: self.code.clone(),
+                source_text: self.source.clone(),
             });
         }
         Ok(())
+    }
+
+    /// A single contract of a group: hospitals only, and the two bodies of the group give their opinion.
+    fn check_grouping(&self, text: &ContractText) -> Result<(), Refusal> {
+        if text.content.grouping.is_none() {
+            return Ok(());
+        }
+        let refuse = |explanation: String| Err(Refusal::GroupingNotPossible { explanation });
+        if self.kind != RegimeKind::Hospital {
+            return refuse(format!("regime {} has none; remove the group", self.code));
+        }
+        match GROUP_BODIES
+            .iter()
+            .find(|body| !text.consultations.contains(**body))
+        {
+            Some(body) => refuse(format!("add {body:?} to the bodies that are consulted")),
+            None => Ok(()),
+        }
     }
 
     /// The last day a contract of the longest term has: sixty months from 1 January end on 31 December.

@@ -70,6 +70,37 @@ impl fmt::Display for Department {
     }
 }
 
+/// The code of an associated third party in its text: one to forty ASCII characters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct AssociatedCode {
+    bytes: [u8; 40],
+    length: usize,
+}
+
+impl AssociatedCode {
+    /// The code as the text has it.
+    pub fn as_str(&self) -> &str {
+        let code = self.bytes.get(..self.length).unwrap_or_default();
+        std::str::from_utf8(code).unwrap_or_default()
+    }
+}
+
+impl FromStr for AssociatedCode {
+    type Err = PartyError;
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let error = || PartyError(text.to_owned());
+        let is_known = |c: u8| c.is_ascii_alphanumeric() || matches!(c, b'.' | b'_' | b'-');
+        if text.is_empty() || !text.bytes().all(is_known) {
+            return Err(error());
+        }
+        let mut bytes = [0; 40];
+        let place = bytes.get_mut(..text.len()).ok_or_else(error)?;
+        place.copy_from_slice(text.as_bytes());
+        let length = text.len();
+        Ok(Self { bytes, length })
+    }
+}
+
 /// Somebody whose signature the contract needs (CSP L6114-1).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Party {
@@ -79,6 +110,8 @@ pub enum Party {
     Department(Department),
     /// A legal entity, by the person who directs it.
     LegalEntity(Finess),
+    /// A third party associated to some clauses, by somebody who has a mandate for it (CSP L6114-1).
+    Associated(AssociatedCode),
 }
 
 impl fmt::Display for Party {
@@ -87,6 +120,7 @@ impl fmt::Display for Party {
             Self::Ars => f.write_str("ars"),
             Self::LegalEntity(finess) => write!(f, "legalEntities/{finess}"),
             Self::Department(department) => department.fmt(f),
+            Self::Associated(code) => write!(f, "associatedParties/{}", code.as_str()),
         }
     }
 }
@@ -94,7 +128,7 @@ impl fmt::Display for Party {
 /// The text names no party.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "{0:?} is neither `ars` nor a name such as legalEntities/{{finess}} or departments/{{code}}"
+    "{0:?} is neither `ars` nor a name such as legalEntities/{{finess}}, departments/{{code}} or associatedParties/{{code}}"
 )]
 pub struct PartyError(pub String);
 
@@ -105,10 +139,12 @@ impl FromStr for Party {
             return Ok(Self::Ars);
         }
         let department = || text.strip_prefix("departments/")?.parse().ok();
+        let associated = || text.strip_prefix("associatedParties/")?.parse().ok();
         text.strip_prefix("legalEntities/")
             .and_then(|finess| finess.parse().ok())
             .map(Self::LegalEntity)
             .or_else(|| department().map(Self::Department))
+            .or_else(|| associated().map(Self::Associated))
             .ok_or_else(|| PartyError(text.to_owned()))
     }
 }

@@ -39,6 +39,7 @@ pub enum Kind {
     SiteTransferred,
     PartyClosed,
     TacitRenewal,
+    ProgrammingChanged,
 }
 
 /// What the registry says of a covered site since its last news.
@@ -120,6 +121,7 @@ impl Kind {
             Self::SiteTransferred => "SITE_TRANSFERRED",
             Self::PartyClosed => "PARTY_CLOSED",
             Self::TacitRenewal => "TACIT_RENEWAL",
+            Self::ProgrammingChanged => "PROGRAMMING_CHANGED",
         }
     }
 }

@@ -2,13 +2,14 @@
 
 use std::{collections::BTreeSet, ops::Deref};
 
-use kernel::Finess;
+use kernel::{Finess, legal_time::add_months};
 use serde::{Deserialize, Serialize};
 use time::Date;
 
 use super::{
     Refusal,
     content::{Coded, Content, repeated_codes},
+    signature::Party,
 };
 
 /// The text of a contract, in one of its versions. Made by [`ContractText::new`] only, so one that
@@ -89,6 +90,7 @@ impl ContractText {
         let mut defects = repeated_codes("text.objectives", &parts.objectives);
         let objectives = parts.objectives.iter().map(Coded::code).collect();
         defects.extend(parts.content.defects(&objectives));
+        defects.extend(parts.content.grouping_defects(&parts.legal_entities));
         let mut require = |field: String, text: &str| {
             if !text.chars().any(char::is_alphanumeric) {
                 defects.push(FieldDefect::new(field, "must say something"));
@@ -126,6 +128,42 @@ impl ContractText {
     /// The parts, to make another text of them.
     pub fn into_parts(self) -> TextParts {
         self.0
+    }
+
+    /// Who must sign: the agency, every legal entity (of a territorial hospital group, the support establishment for all:
+    /// CSP R6132-19-3), every departmental council, and the third parties associated to some clauses (CSP L6114-1).
+    pub fn signatories(&self) -> BTreeSet<Party> {
+        let content = &self.content;
+        let entities = match &content.grouping {
+            Some(grouping) => BTreeSet::from([grouping.support_entity]),
+            None => self.legal_entities.clone(),
+        };
+        let councils = content.departmental_councils.iter().copied();
+        let associated = content.associated_parties.iter();
+        std::iter::once(Party::Ars)
+            .chain(entities.into_iter().map(Party::LegalEntity))
+            .chain(councils.map(Party::Department))
+            .chain(associated.filter_map(|party| party.code.parse().ok().map(Party::Associated)))
+            .collect()
+    }
+
+    /// The request of all directors for a single contract of their group, on which the agency acts within a month: its
+    /// silence is then a refusal (CSP R6132-19-3).
+    pub fn check_grouping_request(&self, today: Date) -> Result<(), Refusal> {
+        let Some(grouping) = &self.content.grouping else {
+            return Ok(());
+        };
+        let (asked, refused) = (grouping.request_date, add_months(grouping.request_date, 1));
+        let explanation = if asked > today {
+            format!("the request is dated {asked}, after today")
+        } else if today > refused {
+            format!(
+                "the request of {asked} was refused by the silence kept until {refused}; ask again"
+            )
+        } else {
+            return Ok(());
+        };
+        Err(Refusal::GroupingNotPossible { explanation })
     }
 
     /// Guard C2: there is something to negotiate, an objective and a site at least.

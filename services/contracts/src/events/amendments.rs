@@ -3,18 +3,19 @@
 use prost::{Message, Name};
 use proto::contracts::v1 as pb;
 use store::{Error, Fact};
+use time::Date;
 
 use crate::{
     domain::{Amendment, ContractText, amendment::Event},
     grpc::convert,
 };
 
-/// One event of an amendment that it has just brought to its version. `consolidated` is the contract with it, for the
-/// event that says it took effect.
+/// One event of an amendment that it has just brought to its version. `consolidated` is the contract with it and its last
+/// day, wherever that was moved to, for the event that says it took effect.
 pub fn amendment(
     amendment: &Amendment,
     event: &Event,
-    consolidated: Option<&ContractText>,
+    consolidated: Option<(&ContractText, Date)>,
 ) -> Result<Fact, Error> {
     let tell = Teller(amendment);
     match event {
@@ -54,7 +55,7 @@ pub fn amendment(
             document_sha256: sha256.to_string(),
         }),
         Event::SignedByParty(signature) => {
-            let signature = Some(convert::signature(signature));
+            let signature = Some(convert::signature(signature, &[]));
             tell.plain(&pb::AmendmentSignedByParty { signature })
         }
         Event::Signed { sha256 } => tell.plain(&pb::AmendmentSigned {
@@ -87,8 +88,12 @@ pub fn amendment(
 }
 
 /// What other services need to know of a contract that reads differently from a day on.
-fn in_effect(amendment: &Amendment, consolidated: Option<&ContractText>) -> pb::AmendmentInEffect {
-    let text = consolidated.map(convert::text).unwrap_or_default();
+fn in_effect(
+    amendment: &Amendment,
+    consolidated: Option<(&ContractText, Date)>,
+) -> pb::AmendmentInEffect {
+    let text = consolidated.map(|(text, _)| convert::text(text));
+    let last_day = consolidated.map(|(_, last_day)| last_day.to_string());
     let changes = &amendment.changes;
     let objectives = changes
         .objectives
@@ -110,8 +115,8 @@ fn in_effect(amendment: &Amendment, consolidated: Option<&ContractText>) -> pb::
         contract: amendment.contract.to_string(),
         number: number(amendment),
         effect_date: amendment.effect_date.to_string(),
-        establishments: text.establishments,
-        end_date: text.end_date,
+        establishments: text.map(|text| text.establishments).unwrap_or_default(),
+        end_date: last_day.unwrap_or_default(),
         changed: objectives.chain(commitments).chain(removed).collect(),
     }
 }

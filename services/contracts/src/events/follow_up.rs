@@ -17,7 +17,11 @@ use crate::{
 /// A mandate was recorded.
 pub fn mandate_registered(mandate: &Mandate) -> Result<Fact, Error> {
     let registered = pb::MandateRegistered {
-        mandate: Some(convert::mandate(mandate)),
+        mandate: Some(pb::Mandate {
+            // Persons stand in events as actors only: whom these name can be erased.
+            subject: String::new(),
+            ..convert::mandate(mandate)
+        }),
     };
     of_mandate(mandate, &registered)
 }

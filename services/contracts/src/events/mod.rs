@@ -3,6 +3,7 @@
 mod amendments;
 pub mod consumed;
 mod follow_up;
+pub mod programming;
 pub mod published;
 pub mod published_procedures;
 pub mod published_reviews;

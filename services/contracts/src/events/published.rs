@@ -93,7 +93,8 @@ pub fn contract_fact(contract: &Contract, event: &ContractEvent) -> Result<Fact,
             )
         }
         ContractEvent::SignedByParty(signature) => {
-            let signature = Some(convert::signature(signature));
+            let associated = &contract.text.content.associated_parties;
+            let signature = Some(convert::signature(signature, associated));
             of_contract(contract, &pb::ContractSignedByParty { signature })
         }
         ContractEvent::Signed { sha256 } => of_contract(
@@ -187,7 +188,7 @@ fn in_force(contract: &Contract) -> pb::ContractInForce {
         legal_entities: text.legal_entities,
         establishments: text.establishments,
         effect_date: text.effect_date,
-        end_date: text.end_date,
+        end_date: contract.last_day().to_string(),
         target_set: target_set.unwrap_or_default(),
     }
 }

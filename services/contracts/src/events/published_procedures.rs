@@ -6,7 +6,7 @@ use proto::contracts::v1 as pb;
 use store::{Error, Fact};
 
 use crate::{
-    domain::{Procedure, consent::Consent, procedure::Event},
+    domain::{MandateId, Procedure, consent::Consent, procedure::Event},
     grpc::convert,
 };
 
@@ -32,23 +32,30 @@ pub fn human(procedure: &Procedure, event: &Event) -> Result<Fact, Error> {
     let ground = || Some(convert::ground(procedure));
     let kind = convert::kind(procedure.kind).into();
     match event {
-        Event::Opened { reasons, .. } => {
+        Event::Opened {
+            reasons, mandate, ..
+        } => {
             let reasons = reasons.as_str().to_owned();
             let opened = pb::ProcedureOpened {
                 ground: ground(),
                 kind,
                 reasons: reasons.clone(),
+                mandate: delegation(*mandate),
             };
             Ok(of_procedure(procedure, &opened)?.because(reasons))
         }
         Event::NoticeSent {
-            reasons, measures, ..
+            reasons,
+            measures,
+            mandate,
+            ..
         } => {
             let sent = pb::FormalNoticeSent {
                 reasons: reasons.as_str().to_owned(),
                 measures: measures.as_str().to_owned(),
                 delivery: notice_delivery(procedure),
                 due_date: notice_due(procedure),
+                mandate: delegation(*mandate),
             };
             Ok(of_procedure(procedure, &sent)?.because(reasons.as_str()))
         }
@@ -77,10 +84,13 @@ pub fn human(procedure: &Procedure, event: &Event) -> Result<Fact, Error> {
             let documents = documents.as_str().to_owned();
             of_procedure(procedure, &pb::FileAccessGranted { documents })
         }
-        Event::Extended { reasons, .. } => {
+        Event::Extended {
+            reasons, mandate, ..
+        } => {
             let extended = pb::FormalNoticeExtended {
                 reasons: reasons.as_str().to_owned(),
                 due_date: notice_due(procedure),
+                mandate: delegation(*mandate),
             };
             Ok(of_procedure(procedure, &extended)?.because(reasons.as_str()))
         }
@@ -91,11 +101,14 @@ pub fn human(procedure: &Procedure, event: &Event) -> Result<Fact, Error> {
                 &pb::ObservationsAcknowledged { observations_read },
             )
         }
-        Event::Dropped { reasons, .. } => {
+        Event::Dropped {
+            reasons, mandate, ..
+        } => {
             let dropped = pb::ProcedureDropped {
                 ground: ground(),
                 kind,
                 reasons: reasons.as_str().to_owned(),
+                mandate: delegation(*mandate),
             };
             Ok(of_procedure(procedure, &dropped)?.because(reasons.as_str()))
         }
@@ -209,4 +222,8 @@ fn of_consent<M: Message + Name>(
         region,
         message,
     )
+}
+
+fn delegation(mandate: Option<MandateId>) -> String {
+    mandate.map(|id| id.to_string()).unwrap_or_default()
 }

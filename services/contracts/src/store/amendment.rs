@@ -6,7 +6,7 @@ use store::Error;
 use time::Date;
 use uuid::Uuid;
 
-use super::{After, amendment_rows::complete, contract_rows::hash};
+use super::{After, amendment_rows::complete, contract_rows::hash, perimeter};
 use crate::domain::{
     Amendment, AmendmentId, ContractId, FindingId, ReviewId,
     amendment::{Changes, Event, State},
@@ -103,6 +103,22 @@ pub async fn list(
     .bind(contract.0)
     .bind(after.map(|(at, _)| at))
     .bind(after.map(|(_, id)| id))
+    .bind(limit)
+    .fetch_all(&mut *connection)
+    .await?;
+    complete(connection, &rows).await
+}
+
+/// At most `limit` amendments after an identifier, to compute something of each again.
+pub async fn all_after(
+    connection: &mut PgConnection,
+    after: Option<Uuid>,
+    limit: i64,
+) -> Result<Vec<Amendment>, Error> {
+    let rows = sqlx::query(AssertSqlSafe(format!(
+        "{SELECT} where ($1::uuid is null or amendment.id > $1) order by amendment.id limit $2"
+    )))
+    .bind(after)
     .bind(limit)
     .fetch_all(&mut *connection)
     .await?;
@@ -382,7 +398,7 @@ pub async fn save(
                 .execute(&mut *connection)
                 .await?;
             }
-            Event::Signed { .. } => move_sites(connection, after).await?,
+            Event::Signed { .. } => perimeter::move_sites(connection, after).await?,
             _ => {}
         }
     }
@@ -438,41 +454,6 @@ async fn update(connection: &mut PgConnection, after: &Amendment) -> Result<(), 
     .bind(after.updated_at)
     .execute(connection)
     .await?;
-    Ok(())
-}
-
-/// Sites that go are covered until the day before, sites that come from the day of effect to the end of the term.
-async fn move_sites(connection: &mut PgConnection, signed: &Amendment) -> Result<(), Error> {
-    let texts = |sites: &std::collections::BTreeSet<kernel::Finess>| -> Vec<String> {
-        sites.iter().map(ToString::to_string).collect()
-    };
-    if !signed.changes.remove_establishments.is_empty() {
-        sqlx::query(
-            "update contract_site set period = period * daterange(null, $3)
-             where contract_id = $1 and establishment = any($2) and upper(period) > $3",
-        )
-        .bind(signed.contract.0)
-        .bind(texts(&signed.changes.remove_establishments))
-        .bind(signed.effect_date)
-        .execute(&mut *connection)
-        .await?;
-    }
-    if !signed.changes.add_establishments.is_empty() {
-        sqlx::query(
-            "insert into contract_site (contract_id, establishment, period, exclusive)
-             select $1, unnest($2::text[]), daterange($3, term.last_day), term.exclusive
-             from (
-                 select max(upper(period)) as last_day, bool_and(exclusive) as exclusive
-                 from contract_site
-                 where contract_id = $1
-             ) as term",
-        )
-        .bind(signed.contract.0)
-        .bind(texts(&signed.changes.add_establishments))
-        .bind(signed.effect_date)
-        .execute(&mut *connection)
-        .await?;
-    }
     Ok(())
 }
 

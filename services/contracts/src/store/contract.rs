@@ -4,6 +4,7 @@ use kernel::Region;
 use sqlx::{AssertSqlSafe, PgConnection, Row as _, postgres::PgRow};
 use store::Error;
 use time::{Date, OffsetDateTime};
+use uuid::Uuid;
 
 use super::{
     After, Scope,
@@ -93,6 +94,22 @@ async fn one(
         .fetch_all(&mut *connection)
         .await?;
     Ok(complete(connection, &rows).await?.pop())
+}
+
+/// At most `limit` contracts after an identifier, to compute something of each again.
+pub async fn all_after(
+    connection: &mut PgConnection,
+    after: Option<Uuid>,
+    limit: i64,
+) -> Result<Vec<Contract>, Error> {
+    let rows = sqlx::query(AssertSqlSafe(format!(
+        "{SELECT} where ($1::uuid is null or contract.id > $1) order by contract.id limit $2"
+    )))
+    .bind(after)
+    .bind(limit)
+    .fetch_all(&mut *connection)
+    .await?;
+    complete(connection, &rows).await
 }
 
 /// Which contracts. None does not restrict.

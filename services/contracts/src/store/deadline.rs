@@ -9,7 +9,7 @@ use kernel::Region;
 use super::{Scope, parsed, unexpected};
 use crate::domain::{
     ContractId,
-    deadline::{Deadline, Kind},
+    deadline::{Deadline, Kind, Standing},
 };
 
 /// What deadlines belong to.
@@ -19,6 +19,25 @@ pub struct Owner {
     pub subject: String,
     pub contract: ContractId,
     pub region: Region,
+}
+
+/// What was done already about the term of a contract.
+pub async fn standing(
+    connection: &mut PgConnection,
+    contract: ContractId,
+) -> Result<Standing, Error> {
+    let row = sqlx::query(
+        "select
+             exists (select from renewal where contract_id = $1 and state <> 'REFUSED') as renewal_requested,
+             exists (select from evaluation where contract_id = $1 and kind = 'MID_TERM') as mid_term_planned",
+    )
+    .bind(contract.0)
+    .fetch_one(connection)
+    .await?;
+    Ok(Standing {
+        renewal_requested: row.get("renewal_requested"),
+        mid_term_planned: row.get("mid_term_planned"),
+    })
 }
 
 /// Writes what is due for a subject, where it changed. No statement when nothing did.

@@ -2,6 +2,7 @@
 
 use sqlx::{AssertSqlSafe, PgConnection, Row as _, postgres::PgRow, types::Json};
 use store::Error;
+use uuid::Uuid;
 
 use super::{parsed, person, present, reasons, unexpected};
 use crate::domain::{
@@ -113,6 +114,22 @@ async fn one(
         .fetch_optional(connection)
         .await?;
     row.as_ref().map(evaluation).transpose()
+}
+
+/// At most `limit` evaluations after an identifier, to compute something of each again.
+pub async fn all_after(
+    connection: &mut PgConnection,
+    after: Option<Uuid>,
+    limit: i64,
+) -> Result<Vec<Evaluation>, Error> {
+    let rows = sqlx::query(AssertSqlSafe(format!(
+        "{SELECT} where ($1::uuid is null or evaluation.id > $1) order by evaluation.id limit $2"
+    )))
+    .bind(after)
+    .bind(limit)
+    .fetch_all(connection)
+    .await?;
+    rows.iter().map(evaluation).collect()
 }
 
 /// The evaluations of a contract, by due date.

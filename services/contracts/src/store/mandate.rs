@@ -3,15 +3,21 @@
 use kernel::Region;
 use sqlx::{AssertSqlSafe, PgConnection, Row as _, postgres::PgRow};
 use store::Error;
+use uuid::Uuid;
 
-use super::{After, parsed, person};
-use crate::domain::{Mandate, MandateId, mandate::Terms};
+use super::{After, parsed, person, unexpected};
+use crate::domain::{
+    ContractId, Mandate, MandateId,
+    mandate::{Matter, Terms},
+};
 
 const SELECT: &str = "
     select
         id,
         region,
         party,
+        matters,
+        contract_id,
         subject,
         title,
         act,
@@ -33,6 +39,12 @@ fn mandate(row: &PgRow) -> Result<Mandate, Error> {
         region: parsed("region", row.get("region"))?,
         terms: Terms {
             party: parsed("party", row.get("party"))?,
+            matters: row
+                .get::<Vec<String>, _>("matters")
+                .iter()
+                .map(|text| matter(text))
+                .collect::<Result<_, _>>()?,
+            contract: row.get::<Option<Uuid>, _>("contract_id").map(ContractId),
             subject: row.get("subject"),
             title: row.get("title"),
             act: row.get("act"),
@@ -44,6 +56,13 @@ fn mandate(row: &PgRow) -> Result<Mandate, Error> {
         version: row.get("version"),
         created_at: row.get("created_at"),
     })
+}
+
+fn matter(text: &str) -> Result<Matter, Error> {
+    Matter::ALL
+        .into_iter()
+        .find(|matter| matter.as_str() == text)
+        .ok_or_else(|| unexpected("matter of a mandate", text))
 }
 
 /// The mandates of a person in a region, whatever their days.
@@ -109,11 +128,14 @@ pub async fn list(
 /// Writes a new mandate.
 pub async fn insert(connection: &mut PgConnection, mandate: &Mandate) -> Result<(), Error> {
     let (terms, author) = (&mandate.terms, mandate.author.actor());
+    let matters: Vec<&str> = terms.matters.iter().map(|m| m.as_str()).collect();
     sqlx::query(
         "insert into mandate (
              id,
              region,
              party,
+             matters,
+             contract_id,
              subject,
              title,
              act,
@@ -126,11 +148,13 @@ pub async fn insert(connection: &mut PgConnection, mandate: &Mandate) -> Result<
              author_role,
              created_at
          )
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)",
     )
     .bind(mandate.id.0)
     .bind(mandate.region.code())
     .bind(terms.party.to_string())
+    .bind(matters)
+    .bind(terms.contract.map(|id| id.0))
     .bind(&terms.subject)
     .bind(&terms.title)
     .bind(&terms.act)

@@ -3,6 +3,7 @@
 use sqlx::{AssertSqlSafe, PgConnection, Row as _, postgres::PgRow, types::Json};
 use store::Error;
 use time::OffsetDateTime;
+use uuid::Uuid;
 
 use super::{parsed, person, present, reasons, unexpected};
 use crate::domain::{
@@ -84,6 +85,22 @@ async fn one(
         .fetch_optional(connection)
         .await?;
     row.as_ref().map(meeting).transpose()
+}
+
+/// At most `limit` meetings after an identifier, to compute something of each again.
+pub async fn all_after(
+    connection: &mut PgConnection,
+    after: Option<Uuid>,
+    limit: i64,
+) -> Result<Vec<Meeting>, Error> {
+    let rows = sqlx::query(AssertSqlSafe(format!(
+        "{SELECT} where ($1::uuid is null or meeting.id > $1) order by meeting.id limit $2"
+    )))
+    .bind(after)
+    .bind(limit)
+    .fetch_all(connection)
+    .await?;
+    rows.iter().map(meeting).collect()
 }
 
 /// The meetings of a contract, by date.

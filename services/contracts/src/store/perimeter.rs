@@ -9,7 +9,7 @@ use time::Date;
 
 use super::{parsed, present};
 use crate::domain::{
-    ContractId, ContractText,
+    Amendment, ContractId, ContractText,
     perimeter::{Overlap, RegistryView, Site},
 };
 
@@ -22,6 +22,15 @@ pub async fn view(
     connection: &mut PgConnection,
     text: &ContractText,
 ) -> Result<RegistryView, Error> {
+    view_of(connection, &text.legal_entities, &text.establishments).await
+}
+
+/// What the registry says of some entities and sites.
+pub async fn view_of(
+    connection: &mut PgConnection,
+    entities: &BTreeSet<Finess>,
+    sites: &BTreeSet<Finess>,
+) -> Result<RegistryView, Error> {
     let mut view = RegistryView::default();
     let entities = sqlx::query(
         "select
@@ -30,7 +39,7 @@ pub async fn view(
          from legal_entity_copy
          where finess = any($1)",
     )
-    .bind(texts(&text.legal_entities))
+    .bind(texts(entities))
     .fetch_all(&mut *connection)
     .await?;
     for row in entities {
@@ -48,7 +57,7 @@ pub async fn view(
          left join category_competence as competence on competence.category = site.category
          where site.finess = any($1)",
     )
-    .bind(texts(&text.establishments))
+    .bind(texts(sites))
     .fetch_all(connection)
     .await?;
     for row in sites {
@@ -220,5 +229,40 @@ pub async fn copy_establishment(
     .bind(&copy.department)
     .execute(connection)
     .await?;
+    Ok(())
+}
+
+/// Sites that go are covered until the day before, sites that come from the day of effect to the end of the term.
+pub(super) async fn move_sites(
+    connection: &mut PgConnection,
+    signed: &Amendment,
+) -> Result<(), Error> {
+    if !signed.changes.remove_establishments.is_empty() {
+        sqlx::query(
+            "update contract_site set period = period * daterange(null, $3)
+             where contract_id = $1 and establishment = any($2) and upper(period) > $3",
+        )
+        .bind(signed.contract.0)
+        .bind(texts(&signed.changes.remove_establishments))
+        .bind(signed.effect_date)
+        .execute(&mut *connection)
+        .await?;
+    }
+    if !signed.changes.add_establishments.is_empty() {
+        sqlx::query(
+            "insert into contract_site (contract_id, establishment, period, exclusive)
+             select $1, unnest($2::text[]), daterange($3, term.last_day), term.exclusive
+             from (
+                 select max(upper(period)) as last_day, bool_and(exclusive) as exclusive
+                 from contract_site
+                 where contract_id = $1
+             ) as term",
+        )
+        .bind(signed.contract.0)
+        .bind(texts(&signed.changes.add_establishments))
+        .bind(signed.effect_date)
+        .execute(&mut *connection)
+        .await?;
+    }
     Ok(())
 }

@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use super::{attachment, channel, parsed, person, present, reasons, unexpected};
 use crate::domain::{
-    CampaignId, ContractId, ControlId, FindingId, Procedure, ProcedureId, ReviewId,
+    CampaignId, ContractId, ControlId, FindingId, MandateId, Procedure, ProcedureId, ReviewId,
     delivery::{Delay, Delivery, Extension, Receipt},
     procedure::{
         Appeal, AppealEnd, AppealKind, AppealOutcome, Before, CapCheck, Decision, Ending,
@@ -113,6 +113,10 @@ fn author(row: &PgRow, who: &str) -> Result<HumanActor, Error> {
     person(column("")?, &column("_kind")?, column("_role")?)
 }
 
+fn delegation(row: &PgRow, column: &str) -> Option<MandateId> {
+    row.get::<Option<Uuid>, _>(column).map(MandateId)
+}
+
 fn why(row: &PgRow, column: &str) -> Result<kernel::Reasons, Error> {
     reasons(present(column, row.get(column))?)
 }
@@ -121,6 +125,7 @@ fn opening(row: &PgRow) -> Result<Opening, Error> {
     Ok(Opening {
         reasons: why(row, "opening_reasons")?,
         by: author(row, "opened_by")?,
+        mandate: delegation(row, "opened_mandate"),
         at: present("opened_at", row.get("opened_at"))?,
     })
 }
@@ -169,6 +174,7 @@ fn notice(row: &PgRow) -> Result<Notice, Error> {
         reasons: why(row, "notice_reasons")?,
         measures: why(row, "notice_measures")?,
         by: author(row, "noticed_by")?,
+        mandate: delegation(row, "noticed_mandate"),
         delay: Delay {
             delivery: delivery(row, "notice", "noticed_at")?,
             months: months(row, "notice_months")?,
@@ -185,6 +191,7 @@ fn decision(row: &PgRow) -> Result<Decision, Error> {
         remedies: present("remedies", row.get("remedies"))?,
         algorithmic_notice: row.get("algorithmic_notice"),
         by: author(row, "decided_by")?,
+        mandate: delegation(row, "decided_mandate"),
         at: present("decided_at", row.get("decided_at"))?,
     })
 }
@@ -221,6 +228,7 @@ fn ending(row: &PgRow) -> Result<Ending, Error> {
     Ok(Ending {
         reasons: why(row, "drop_reasons")?,
         by: author(row, "dropped_by")?,
+        mandate: delegation(row, "dropped_mandate"),
         at: present("dropped_at", row.get("dropped_at"))?,
     })
 }

@@ -92,9 +92,13 @@ pub async fn save(
     event: &Event,
 ) -> Result<(), Error> {
     let statement = match event {
-        Event::Opened { reasons, by } => {
-            by_person(sqlx::query(OPEN), after, by).bind(reasons.as_str())
-        }
+        Event::Opened {
+            reasons,
+            by,
+            mandate,
+        } => by_person(sqlx::query(OPEN), after, by)
+            .bind(reasons.as_str())
+            .bind(mandate.map(|id| id.0)),
         Event::NoticeSent {
             reasons,
             measures,
@@ -102,12 +106,14 @@ pub async fn save(
             consented,
             months,
             by,
+            mandate,
         } => by_person(sqlx::query(SEND_NOTICE), after, by)
             .bind(reasons.as_str())
             .bind(measures.as_str())
             .bind(channel.as_str())
             .bind(*consented && *channel == Channel::Portal)
-            .bind(i32::try_from(*months).unwrap_or(i32::MAX)),
+            .bind(i32::try_from(*months).unwrap_or(i32::MAX))
+            .bind(mandate.map(|id| id.0)),
         Event::NoticeReceived(receipt) => received(RECEIVE_NOTICE, after, receipt),
         Event::Answered {
             text,
@@ -131,25 +137,35 @@ pub async fn save(
             by_person(sqlx::query(REQUEST_FILE), after, by).bind(number(after.file_requests.len()))
         }
         Event::FileGranted { documents, .. } => touched(GRANT_FILE, after).bind(documents.as_str()),
-        Event::Extended { reasons, by } => {
-            by_person(sqlx::query(EXTEND), after, by).bind(reasons.as_str())
-        }
+        Event::Extended {
+            reasons,
+            by,
+            mandate,
+        } => by_person(sqlx::query(EXTEND), after, by)
+            .bind(reasons.as_str())
+            .bind(mandate.map(|id| id.0)),
         Event::Acknowledged { answers_read, by } => {
             by_person(sqlx::query(ACKNOWLEDGE), after, by).bind(number(*answers_read))
         }
-        Event::Dropped { reasons, by } => {
-            by_person(sqlx::query(DROP), after, by).bind(reasons.as_str())
-        }
+        Event::Dropped {
+            reasons,
+            by,
+            mandate,
+        } => by_person(sqlx::query(DROP), after, by)
+            .bind(reasons.as_str())
+            .bind(mandate.map(|id| id.0)),
         Event::Decided {
             reasons,
             sanction,
             remedies,
             algorithmic_notice,
             by,
+            mandate,
         } => decided(after, sanction, by)
             .bind(reasons.as_str())
             .bind(remedies)
-            .bind(algorithmic_notice),
+            .bind(algorithmic_notice)
+            .bind(mandate.map(|id| id.0)),
         Event::DecisionNotified {
             channel,
             consented,
@@ -254,44 +270,48 @@ fn appeal_ended<'q>(after: &Procedure, rank: usize, end: &'q AppealEnd) -> State
         .bind(reduced)
 }
 
-const OPEN: &str = "
-    update procedure set
-        version = $2,
-        updated_at = $3,
-        state = 'OPENED',
-        opened_by = $4,
-        opened_by_kind = $5,
-        opened_by_role = $6,
-        opened_at = $3,
-        opening_reasons = $7
-    where id = $1";
+/// The step of a person whose columns begin with `$who`; its own parameters begin with `$7`.
+macro_rules! step {
+    ($who:literal, $columns:literal) => {
+        concat!(
+            "update procedure set version = $2, updated_at = $3, ",
+            $who,
+            " = $4, ",
+            $who,
+            "_kind = $5, ",
+            $who,
+            "_role = $6, ",
+            $columns,
+            " where id = $1"
+        )
+    };
+}
 
-const SEND_NOTICE: &str = "
-    update procedure set
-        version = $2,
-        updated_at = $3,
-        state = 'UNDER_NOTICE',
-        noticed_by = $4,
-        noticed_by_kind = $5,
-        noticed_by_role = $6,
-        noticed_at = $3,
-        notice_reasons = $7,
-        notice_measures = $8,
-        notice_channel = $9,
-        notice_consented = $10,
-        notice_months = $11
-    where id = $1";
+const OPEN: &str = step!(
+    "opened_by",
+    "state = 'OPENED',
+     opened_at = $3,
+     opening_reasons = $7,
+     opened_mandate = $8"
+);
 
-const RECEIVE_NOTICE: &str = "
-    update procedure set
-        version = $2,
-        updated_at = $3,
-        notice_received_by = $4,
-        notice_received_by_kind = $5,
-        notice_received_by_role = $6,
-        notice_received_on = $7,
-        notice_proof = $8
-    where id = $1";
+const SEND_NOTICE: &str = step!(
+    "noticed_by",
+    "state = 'UNDER_NOTICE',
+     noticed_at = $3,
+     notice_reasons = $7,
+     notice_measures = $8,
+     notice_channel = $9,
+     notice_consented = $10,
+     notice_months = $11,
+     noticed_mandate = $12"
+);
+
+const RECEIVE_NOTICE: &str = step!(
+    "notice_received_by",
+    "notice_received_on = $7,
+     notice_proof = $8"
+);
 
 const SAY: &str = "
     with said as (
@@ -345,64 +365,44 @@ const GRANT_FILE: &str = "
         updated_at = $3
     where id = $1";
 
-const EXTEND: &str = "
-    update procedure set
-        version = $2,
-        updated_at = $3,
-        extended_by = $4,
-        extended_by_kind = $5,
-        extended_by_role = $6,
-        extended_at = $3,
-        extension_reasons = $7
-    where id = $1";
+const EXTEND: &str = step!(
+    "extended_by",
+    "extended_at = $3,
+     extension_reasons = $7,
+     extended_mandate = $8"
+);
 
-const ACKNOWLEDGE: &str = "
-    update procedure set
-        version = $2,
-        updated_at = $3,
-        read_by = $4,
-        read_by_kind = $5,
-        read_by_role = $6,
-        answers_read = $7
-    where id = $1";
+const ACKNOWLEDGE: &str = step!("read_by", "answers_read = $7");
 
-const DROP: &str = "
-    update procedure set
-        version = $2,
-        updated_at = $3,
-        state = 'DROPPED',
-        dropped_by = $4,
-        dropped_by_kind = $5,
-        dropped_by_role = $6,
-        dropped_at = $3,
-        drop_reasons = $7
-    where id = $1";
+const DROP: &str = step!(
+    "dropped_by",
+    "state = 'DROPPED',
+     dropped_at = $3,
+     drop_reasons = $7,
+     dropped_mandate = $8"
+);
 
-const DECIDE: &str = "
-    update procedure set
-        version = $2,
-        updated_at = $3,
-        state = 'DECIDED',
-        decided_by = $4,
-        decided_by_kind = $5,
-        decided_by_role = $6,
-        decided_at = $3,
-        decided_on = $7,
-        notice_due = $8,
-        amount = $9,
-        standing_amount = $9,
-        holder = $10,
-        cap_year = $11,
-        cap_basis_points = $12,
-        cap_source = $13,
-        cap_base = $14,
-        cap_base_source = $15,
-        cap_earlier = $16,
-        termination_on = $17,
-        decision_reasons = $18,
-        remedies = $19,
-        algorithmic_notice = $20
-    where id = $1";
+const DECIDE: &str = step!(
+    "decided_by",
+    "state = 'DECIDED',
+     decided_at = $3,
+     decided_on = $7,
+     notice_due = $8,
+     amount = $9,
+     standing_amount = $9,
+     holder = $10,
+     cap_year = $11,
+     cap_basis_points = $12,
+     cap_source = $13,
+     cap_base = $14,
+     cap_base_source = $15,
+     cap_earlier = $16,
+     termination_on = $17,
+     decision_reasons = $18,
+     remedies = $19,
+     algorithmic_notice = $20,
+     decided_mandate = $21"
+);
 
 const NOTIFY_DECISION: &str = "
     update procedure set
@@ -415,16 +415,11 @@ const NOTIFY_DECISION: &str = "
         payment_months = $6
     where id = $1";
 
-const RECEIVE_DECISION: &str = "
-    update procedure set
-        version = $2,
-        updated_at = $3,
-        decision_received_by = $4,
-        decision_received_by_kind = $5,
-        decision_received_by_role = $6,
-        decision_received_on = $7,
-        decision_proof = $8
-    where id = $1";
+const RECEIVE_DECISION: &str = step!(
+    "decision_received_by",
+    "decision_received_on = $7,
+     decision_proof = $8"
+);
 
 const PAY: &str = "
     with paid as (
@@ -445,16 +440,11 @@ const PAY: &str = "
         updated_at = $3
     where id = $1";
 
-const REFER: &str = "
-    update procedure set
-        version = $2,
-        updated_at = $3,
-        referred_by = $4,
-        referred_by_kind = $5,
-        referred_by_role = $6,
-        referred_at = $3,
-        fund = $7
-    where id = $1";
+const REFER: &str = step!(
+    "referred_by",
+    "referred_at = $3,
+     fund = $7"
+);
 
 const APPEAL: &str = "
     with appealed as (

@@ -73,7 +73,7 @@ fn regime(row: &PgRow) -> Result<LegalRegime, Error> {
     })
 }
 
-fn kind(text: &str) -> Result<RegimeKind, Error> {
+pub(super) fn kind(text: &str) -> Result<RegimeKind, Error> {
     Ok(match text {
         "HOSPITAL" => RegimeKind::Hospital,
         "EHPAD" => RegimeKind::Ehpad,

@@ -104,6 +104,22 @@ async fn one(
     row.as_ref().map(renewal).transpose()
 }
 
+/// At most `limit` renewals after an identifier, to compute something of each again.
+pub async fn all_after(
+    connection: &mut PgConnection,
+    after: Option<Uuid>,
+    limit: i64,
+) -> Result<Vec<Renewal>, Error> {
+    let rows = sqlx::query(AssertSqlSafe(format!(
+        "{SELECT} where ($1::uuid is null or renewal.id > $1) order by renewal.id limit $2"
+    )))
+    .bind(after)
+    .bind(limit)
+    .fetch_all(connection)
+    .await?;
+    rows.iter().map(renewal).collect()
+}
+
 /// The renewals of a contract, oldest first.
 pub async fn of_contract(
     connection: &mut PgConnection,

@@ -53,6 +53,7 @@ fn task(row: &PgRow) -> Result<Task, Error> {
             "SITE_TRANSFERRED" => Kind::SiteTransferred,
             "PARTY_CLOSED" => Kind::PartyClosed,
             "TACIT_RENEWAL" => Kind::TacitRenewal,
+            "PROGRAMMING_CHANGED" => Kind::ProgrammingChanged,
             other => return Err(unexpected("kind of a task", other)),
         },
         subject: row.get("subject"),

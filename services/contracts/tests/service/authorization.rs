@@ -8,13 +8,15 @@ use testkit::walk_authorization;
 
 use crate::support::World;
 
-const SERVICES: [&str; 12] = [
+const SERVICES: [&str; 14] = [
     "cpom.contracts.v1.DeadlineService",
     "cpom.contracts.v1.DeliveryConsentService",
     "cpom.contracts.v1.RegimeService",
     "cpom.contracts.v1.NegotiationService",
     "cpom.contracts.v1.AmendmentService",
+    "cpom.contracts.v1.EvidenceService",
     "cpom.contracts.v1.MandateService",
+    "cpom.contracts.v1.ProgrammingService",
     "cpom.contracts.v1.TaskService",
     "cpom.contracts.v1.TermService",
     "cpom.contracts.v1.FollowUpService",
@@ -67,7 +69,7 @@ fn no_machine_may_do_what_only_people_do() {
     for path in rules.paths() {
         let rule = rules.get(path).unwrap();
         let method = path.rsplit('/').next().unwrap();
-        let reads = ["Get", "List", "Stream", "Diff", "Export"]
+        let reads = ["Get", "List", "Stream", "Diff", "Export", "Check"]
             .iter()
             .any(|verb| method.starts_with(verb));
         assert!(

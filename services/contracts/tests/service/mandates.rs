@@ -1,15 +1,14 @@
 //! Mandates and published delegations, checked on the day of the signature.
 
 use proto::contracts::v1::{
-    ContractContent, ContractState, EndMandateRequest, Mandate, RegisterMandateRequest,
-    SignContractRequest,
+    ContractContent, ContractState, EndMandateRequest, Mandate, SignContractRequest,
 };
 use testkit::{Persona, reason, request_id};
 use time::Duration;
 use tonic::Status;
 
 use crate::support::{
-    ENTITY, REGION, SITE, World, contract_manager, director, director_general, text,
+    ENTITY, REGION, SITE, World, contract_manager, director, director_general, mandate, text,
 };
 
 fn deputy() -> Persona {
@@ -29,22 +28,10 @@ async fn register(
     published: &str,
     valid_to: &str,
 ) -> Result<Mandate, Status> {
-    let request = RegisterMandateRequest {
-        region: REGION.into(),
-        party: party.into(),
-        subject: subject.into(),
-        title: "Directeur délégué".into(),
-        act: "Arrêté du 2 mars 2026, RAA R93-2026-041".into(),
-        publication_date: published.into(),
-        valid_from: "2026-01-01".into(),
-        valid_to: valid_to.into(),
-        request_id: request_id(),
-    };
-    Ok(world
-        .mandates(&contract_manager())
-        .register_mandate(request)
-        .await?
-        .into_inner())
+    let mut request = mandate(party, subject);
+    request.publication_date = published.into();
+    request.valid_to = valid_to.into();
+    world.register_mandate(request).await
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -57,12 +44,16 @@ async fn a_delegate_signs_under_a_published_delegation_in_force_that_day_only() 
         .await
         .unwrap();
     let early = world.sign(&contract, "ars", &deputy()).await.unwrap_err();
-    assert_eq!(reason(&early), "OUTSIDE_MANDATE", "published tomorrow only");
+    assert_eq!(
+        reason(&early),
+        "MANDATE_NOT_IN_FORCE",
+        "published tomorrow only"
+    );
     register(&world, "ars", "deputy", "2026-01-02", "2026-03-09")
         .await
         .unwrap();
     let late = world.sign(&contract, "ars", &deputy()).await.unwrap_err();
-    assert_eq!(reason(&late), "OUTSIDE_MANDATE", "ended yesterday");
+    assert_eq!(reason(&late), "MANDATE_NOT_IN_FORCE", "ended yesterday");
 
     world.advance(Duration::days(1));
     let signed = world.sign(&contract, "ars", &deputy()).await.unwrap();
@@ -144,5 +135,5 @@ async fn a_mandate_ends_and_nobody_gives_one_to_themselves() {
         .unwrap();
     let contract = world.ready_to_sign(text(&[SITE])).await;
     let refused = world.sign(&contract, "ars", &deputy()).await.unwrap_err();
-    assert_eq!(reason(&refused), "OUTSIDE_MANDATE");
+    assert_eq!(reason(&refused), "MANDATE_NOT_IN_FORCE");
 }

@@ -68,7 +68,7 @@ pub async fn run(
         .iter()
         .filter_map(|(id, contract)| Some((*contract, by_control.remove(id)?)))
         .collect();
-    let realised = realisations(db, targets, running, &target_sets).await?;
+    let realised = realisations(targets, running, &target_sets).await?;
     let mut connection = db.pool().acquire().await.map_err(::store::Error::from)?;
     let policy = tolerance_policy::find(&mut connection, campaign.policy)
         .await?
@@ -131,46 +131,28 @@ pub async fn run(
 }
 
 /// What the contracts that have targets realised. An answer that is not about the very targets we know is
-/// refused: a comparison with other targets would be wrong and look right. Targets that followed ours since the
-/// data were frozen do when they measure the same things: what was realised is the same.
+/// refused: a comparison with other targets would be wrong and look right.
 async fn realisations(
-    db: &Db,
     targets: &Peer,
     running: &Running,
     target_sets: &HashMap<ContractId, Targets>,
-) -> Result<HashMap<ContractId, Realisation>, MeasureError> {
+) -> Result<HashMap<ContractId, Realisation>, RealisationError> {
     if target_sets.is_empty() {
         return Ok(HashMap::new());
     }
-    let contracts: Vec<ContractId> = target_sets.keys().copied().collect();
-    let (region, year) = (running.campaign.region.code(), running.campaign.year);
-    let realised = realisations::fetch(
-        targets.clone(),
-        region,
-        year,
-        running.freeze_time,
-        &contracts,
-    )
-    .await?;
-    let told = |contract| {
-        realised
-            .get(contract)
-            .map(|realisation| realisation.target_set)
-    };
-    let others: Vec<TargetSetId> = target_sets
+    let frozen: Vec<(ContractId, TargetSetId)> = target_sets
         .iter()
-        .filter(|(contract, set)| told(contract) != Some(set.id))
-        .filter_map(|(contract, _)| told(contract))
+        .map(|(contract, set)| (*contract, set.id))
         .collect();
-    let others = target_set_copy::objectives(db.pool(), &others).await?;
-    for (contract, set) in target_sets {
-        let told = told(contract);
-        let followed = told.and_then(|id| others.get(&id));
-        let same = |objectives: &Vec<Objective>| set.measures_the_same_as(objectives);
-        if told != Some(set.id) && !followed.is_some_and(same) {
-            let told = told.map_or_else(|| "nothing".to_owned(), |id| id.to_string());
-            let message = format!("{contract} has {} here, {told} there", set.id);
-            return Err(RealisationError::Answer(message).into());
+    let (region, year) = (running.campaign.region.code(), running.campaign.year);
+    let freeze_time = running.freeze_time;
+    let realised = realisations::fetch(targets.clone(), region, year, freeze_time, &frozen).await?;
+    for (contract, here) in frozen {
+        let there = realised.get(&contract).map(|answer| answer.target_set);
+        if there != Some(here) {
+            let there = there.map_or_else(|| "nothing".to_owned(), |id| id.to_string());
+            let message = format!("{contract} has {here} here, {there} there");
+            return Err(RealisationError::Answer(message));
         }
     }
     Ok(realised)

@@ -117,7 +117,8 @@ impl Handler for ContractCopier {
 }
 
 /// Types of events that move the last day of a contract, with the field that tells it.
-pub const LAST_DAYS: [(&str, &str); 2] = [
+pub const LAST_DAYS: [(&str, &str); 3] = [
+    ("cpom.contracts.v1.TermExtended", "lastDay"),
     ("cpom.contracts.v1.AmendmentInEffect", "endDate"),
     ("cpom.contracts.v1.ContractTerminated", "lastDay"),
 ];

@@ -35,19 +35,21 @@ pub enum RealisationError {
     Answer(String),
 }
 
-/// What each contract realised, from the values received until the campaign froze them.
+/// What each contract realised of the targets that were frozen with it, from the values received until then. Targets
+/// that followed in the same year, with an amendment, are not what it is controlled on.
 pub async fn fetch(
     targets: Peer,
     region: &str,
     year: i32,
     freeze_time: OffsetDateTime,
-    contracts: &[ContractId],
+    frozen: &[(ContractId, TargetSetId)],
 ) -> Result<HashMap<ContractId, Realisation>, RealisationError> {
     let mut request = Request::new(pb::StreamRealisationsRequest {
         region: region.to_owned(),
         year,
-        contracts: contracts.iter().map(ToString::to_string).collect(),
+        contracts: frozen.iter().map(|(id, _)| id.to_string()).collect(),
         received_before: Some(timestamp(freeze_time)),
+        target_sets: frozen.iter().map(|(_, id)| id.to_string()).collect(),
     });
     request.set_timeout(DEADLINE);
     let read = async {
@@ -55,7 +57,7 @@ pub async fn fetch(
             .stream_realisations(request)
             .await?
             .into_inner();
-        let mut realisations = HashMap::with_capacity(contracts.len());
+        let mut realisations = HashMap::with_capacity(frozen.len());
         while let Some(answer) = stream.message().await? {
             // Empty: nothing is in effect there yet.
             if !answer.target_set.is_empty() {

@@ -85,33 +85,6 @@ pub struct Targets {
     pub objectives: Vec<Objective>,
 }
 
-impl Targets {
-    /// Whether each of our objectives stands among these and counts the same activity of the same subject.
-    pub fn measures_the_same_as(&self, others: &[Objective]) -> bool {
-        self.objectives.iter().all(|ours| {
-            others.iter().any(|other| {
-                (&other.id, &other.subject, &other.indicator)
-                    == (&ours.id, &ours.subject, &ours.indicator)
-            })
-        })
-    }
-}
-
-/// The objectives of some target sets as they are now.
-pub async fn objectives(
-    executor: impl PgExecutor<'_>,
-    sets: &[TargetSetId],
-) -> Result<HashMap<TargetSetId, Vec<Objective>>, Error> {
-    let ids: Vec<Uuid> = sets.iter().map(|id| id.0).collect();
-    let rows: Vec<(Uuid, Json<Vec<Objective>>)> =
-        sqlx::query_as("select id, objectives from target_set_copy where id = any($1)")
-            .bind(&ids)
-            .fetch_all(executor)
-            .await?;
-    let read = |(id, objectives): (Uuid, Json<Vec<Objective>>)| (TargetSetId(id), objectives.0);
-    Ok(rows.into_iter().map(read).collect())
-}
-
 /// The versions of target sets that some controls compare; a control without one is absent.
 pub async fn of_controls(
     executor: impl PgExecutor<'_>,

@@ -82,7 +82,10 @@ async fn a_campaign_tells_its_whole_story_in_order_and_each_finding_carries_its_
         &format!("cpom.controls.v1.finding.{id}.finding_raised")
     );
     assert_eq!(body["root"], finding.contract);
-    let raised: pb::FindingRaised = proto::json::from_value(&body["data"]).unwrap();
+    let raised: pb::FindingRaised = bus::Envelope::parse(body.to_string().as_bytes())
+        .unwrap()
+        .decode()
+        .unwrap();
     assert_eq!(
         raised,
         pb::FindingRaised {

@@ -222,16 +222,18 @@ async fn the_story_of_a_control_reads_from_its_measure_to_its_outcome() {
     };
     story.review(3, &concluded).await;
     story.proposed().await;
-    let told = reached(&world, &control.name, pb::ControlStage::DecisionAwaited).await;
-    assert_eq!(
-        names(&told)[3..],
-        [
+    // The review and the procedure are followed beside each other: either may be ahead for a moment.
+    let told = eventually("the review and the procedure are told", || async {
+        let told = reached(&world, &control.name, pb::ControlStage::DecisionAwaited).await;
+        let steps = [
             "ReviewOpened",
             "ReviewExamined",
             "ReviewConcluded",
-            "ProcedureProposed"
-        ]
-    );
+            "ProcedureProposed",
+        ];
+        (names(&told)[3..] == steps).then_some(told)
+    })
+    .await;
     assert_eq!(told.outcome, "OUTCOME_SANCTION_PROPOSED");
     assert!(told.steps.iter().all(|step| !step.description.is_empty()));
     // What prepares a decision is not told to the establishment (CRPA L311-2); nor what reasons were given, to anybody.

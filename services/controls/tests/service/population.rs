@@ -130,3 +130,21 @@ async fn a_contract_whose_term_is_moved_into_the_year_is_late_and_one_that_ended
     assert_eq!(listed.reason(), pb::LateReason::TermChanged);
     assert!(check(&world, &frozen).await.complete);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_contract_that_is_extended_into_the_year_is_late() {
+    let ended = contract().over("2019-01-01", "2023-12-31").conforming();
+    let world = World::with(&[contract().conforming(), ended.clone()]).await;
+    world.listening().await;
+    let frozen = world.frozen().await;
+    let extended = ended.extended("2024-12-31");
+    world.peers.events.lock().unwrap().push(extended.clone());
+    assert_eq!(check(&world, &frozen).await.missing, [ended.name.as_str()]);
+    world.publish(&extended).await;
+    let listed = eventually("the contract is listed", || async {
+        late(&world, &frozen).await.pop()
+    })
+    .await;
+    assert_eq!(listed.contract, ended.name);
+    assert_eq!(listed.reason(), pb::LateReason::TermChanged);
+}

@@ -233,3 +233,33 @@ async fn a_campaign_without_any_contract_is_measured_at_once() {
     let campaign = world.measured().await;
     assert_eq!(campaign.progress, Some(pb::Progress::default()));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_campaign_asks_about_the_targets_it_froze_though_others_followed_in_the_year() {
+    let contract = contract().conforming();
+    let world = World::with(std::slice::from_ref(&contract)).await;
+    world.listening().await;
+    let frozen = world.frozen().await;
+    let mut amended = contract
+        .clone()
+        .over("2024-07-01", "2026-12-31")
+        .deviating();
+    amended.target_set = format!("targetSets/{}", kernel::new_id());
+    world.publish(&amended.targets_in_effect()).await;
+    eventually("the targets of the amendment are copied", || async {
+        (world.count("select count(*) from target_set_copy").await == 2).then_some(())
+    })
+    .await;
+    world
+        .campaigns()
+        .start_campaign(crate::common::start(&frozen))
+        .await
+        .unwrap();
+    let campaign = world.until_measured(&frozen.name).await;
+    assert_eq!(campaign.progress.unwrap().conforming, 1);
+    let asked = world.peers.asked.lock().unwrap().clone();
+    assert!(!asked.is_empty());
+    for request in asked {
+        assert_eq!(request.target_sets, [contract.target_set.as_str()]);
+    }
+}

@@ -1,12 +1,20 @@
 //! Acts as data: what a person may do on a resource becomes a form, and what was typed is never lost.
 
+pub(crate) mod amendment;
+mod amendment_changes;
+mod attachment;
 pub(crate) mod campaign;
 pub(crate) mod contract;
 pub(crate) mod finding;
+pub(crate) mod inflection;
+pub(crate) mod position;
+pub(crate) mod procedure;
 pub(crate) mod review;
 pub(crate) mod targets;
 
 use proto::types::v1::AllowedAction;
+
+pub(crate) use attachment::{PIECES, attachments, line as piece};
 
 use crate::{failure::Explained, form::Form, pages::Attempt, text::refusals};
 
@@ -18,6 +26,8 @@ pub(crate) enum FieldKind {
     Text,
     Choice(Vec<(String, String)>),
     Radio(Vec<(String, String)>),
+    /// Files, of which the portal keeps no more than what tells them apart.
+    Files,
     Hidden,
 }
 
@@ -67,6 +77,18 @@ impl Field {
 
     pub(crate) fn radio(name: &'static str, label: &str, choices: Vec<(String, String)>) -> Self {
         Self::new(name, label, FieldKind::Radio(choices))
+    }
+
+    pub(crate) fn files(label: &str) -> Self {
+        Self::new(PIECES, label, FieldKind::Files)
+            .hint("Le portail n’en garde que l’empreinte : conservez vos fichiers, ils feront foi par elle.")
+            .optional()
+    }
+
+    /// What was already read of files that came with an attempt: what stands in the form, and the name that is shown.
+    pub(crate) fn pieces(&self) -> impl Iterator<Item = (&str, &str)> {
+        let lines = self.value.lines();
+        lines.map(|line| (line, line.rsplit('|').next().unwrap_or(line)))
     }
 
     pub(crate) fn hidden(name: &'static str, value: &str) -> Self {
@@ -160,6 +182,13 @@ impl ActForm {
         self
     }
 
+    /// Whether it carries files.
+    pub(crate) fn has_files(&self) -> bool {
+        self.fields
+            .iter()
+            .any(|field| field.kind == FieldKind::Files)
+    }
+
     /// Whether it is shown unfolded.
     pub(crate) fn is_open(&self) -> bool {
         self.error.is_some() || self.opened
@@ -169,7 +198,9 @@ impl ActForm {
     /// sent again; one whose outcome is unknown keeps its identifier.
     fn refused(&mut self, typed: &Form, error: &Explained, changes: &[String], unknown: bool) {
         for field in &mut self.fields {
-            if field.kind != FieldKind::Hidden {
+            if field.kind == FieldKind::Files {
+                field.value = typed.all(PIECES).collect::<Vec<_>>().join("\n");
+            } else if field.kind != FieldKind::Hidden {
                 typed.text(field.name).clone_into(&mut field.value);
             }
             let wrong = error.fields.iter().find(|(name, _)| {

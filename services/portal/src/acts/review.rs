@@ -7,7 +7,7 @@ use proto::contracts::v1::{
 };
 use tonic::Status;
 
-use super::{ActForm, Field};
+use super::{ActForm, Field, attachments};
 use crate::{
     form::Form,
     services::{Services, within},
@@ -32,7 +32,8 @@ pub(crate) fn form(method: &str) -> Option<ActForm> {
             .with(Field::text("reasons", "Motifs")),
         "SubmitObservations" => act("Présenter vos observations", "Envoyer nos observations")
             .intro("Elles sont jointes au dossier telles quelles et lues avant toute conclusion.")
-            .with(Field::text("text", "Vos observations")),
+            .with(Field::text("text", "Vos observations"))
+            .with(Field::files("Pièces jointes")),
         "ExamineReview" => act("Enregistrer l’examen", "Enregistrer l’examen")
             .intro("La personne qui examine n’est pas celle qui a conduit la campagne.")
             .with(
@@ -111,6 +112,7 @@ pub(crate) async fn send(
                 name,
                 etag,
                 text: form.text("text").to_owned(),
+                attachments: attachments(form),
                 ..Default::default()
             };
             request.request_id = request_id;

@@ -6,17 +6,17 @@ use askama::Template;
 use axum::{extract::Path, response::Response};
 use proto::{
     contracts::v1::{
-        Contract, ContractText, GetContractRequest, GetFrozenDocumentRequest, ListReviewsRequest,
-        Review,
+        Contract, ContractState, ContractText, GetContractRequest, GetFrozenDocumentRequest,
     },
     establishments::v1::{GetEstablishmentRequest, GetLegalEntityRequest},
-    history::v1::ListEventsRequest,
     targets::v1::AgreeingSide,
 };
 use time::{Date, OffsetDateTime};
 
 use super::{
-    Acted, Attempt, Exports, acted, html, html_refused, id_of, notice,
+    Acted, Attempt, Exports, acted,
+    dossier::{self, Dossier},
+    html, html_refused, id_of, notice,
     objectives::{self, Objectives},
 };
 use crate::{
@@ -25,7 +25,7 @@ use crate::{
     form::Form,
     frame::{Frame, Section},
     picture::{Moment, timeline},
-    services::{Service, Services, every, within},
+    services::{Service, Services, within},
     table::{Export, attachment},
     text::{dates, labels, labels::Badge},
     visitor::{Posted, Visitor},
@@ -51,25 +51,11 @@ struct ShownSignature {
     when: String,
 }
 
-struct ShownReview {
-    path: String,
-    year: i32,
-    badge: Badge,
-    findings: usize,
-}
-
-/// A fact of the history.
-struct Fact {
-    when: String,
-    what: String,
-    who: String,
-    reason: String,
-}
-
 #[derive(Template)]
 #[template(path = "contract.html")]
 struct Page {
     frame: Frame,
+    id: String,
     path: String,
     number: String,
     title: String,
@@ -94,14 +80,14 @@ struct Page {
     objectives: Objectives,
     objectives_badge: Option<Badge>,
     exports: Exports,
-    reviews: Vec<ShownReview>,
-    history: Option<Vec<Fact>>,
+    /// Who may sign by mandate, in words.
+    mandates: Vec<String>,
+    may_amend: bool,
+    dossier: Dossier,
 }
 
 /// Sites whose names are asked one by one.
 const MOST_NAMED: usize = 60;
-/// Reviews of one contract: one a year.
-const MOST_REVIEWS: usize = 50;
 
 /// `/contrats/{id}`.
 pub(crate) async fn page(Path(id): Path<String>, visitor: Visitor) -> Response {
@@ -132,15 +118,17 @@ async fn contract_page(
     let query = visitor.query();
     let contract = read(services, id).await?;
     let text = contract.text.clone().unwrap_or_default();
-    let (mut objectives, reviews, names, history) = tokio::try_join!(
+    let (mut objectives, names, dossier) = tokio::try_join!(
         objectives::read(services, &contract),
-        reviews(services, &contract),
         names(services, &text),
-        history(visitor, &contract)
+        Box::pin(dossier::read(visitor, &contract))
     )?;
     objectives::name_subjects(&mut objectives, &names);
     if let Some(export) = Export::asked(query.text("format")) {
-        return objectives.table.export(export);
+        return match (&dossier.money, query.text("tableau")) {
+            (Some(money), "moyens") => money.table.export(export),
+            _ => objectives.table.export(export),
+        };
     }
     let path = format!("/contrats/{id}");
     let acts = acts(visitor, &contract, &objectives, &names, &path, attempt);
@@ -151,6 +139,7 @@ async fn contract_page(
             .frame(&contract.number, Section::Contracts)
             .under("Contrats", "/contrats")
             .telling(notice(&query, contract_acts::done)),
+        id: id.to_owned(),
         number: contract.number.clone(),
         title: text.title.clone(),
         badge: labels::contract_state(contract.state()),
@@ -216,8 +205,9 @@ async fn contract_page(
             .map(|set| labels::target_set_state(set.state())),
         objectives,
         exports: Exports::of(&path, &Form::default()),
-        reviews,
-        history,
+        may_amend: may_amend(visitor, &contract),
+        mandates: mandates(&dossier, &titles),
+        dossier,
         path,
     };
     match attempt {
@@ -256,6 +246,24 @@ fn acts(
         }
     }
     acts
+}
+
+/// Whether proposing an amendment makes sense now; the service decides.
+fn may_amend(visitor: &Visitor, contract: &Contract) -> bool {
+    let is_negotiator = ["contract_manager", "manager", "establishment_director"]
+        .iter()
+        .any(|role| visitor.is(role));
+    let state = contract.state();
+    is_negotiator && matches!(state, ContractState::Signed | ContractState::InForce)
+}
+
+/// Who may sign for a party without holding its office.
+fn mandates(dossier: &Dossier, titles: &[(String, String)]) -> Vec<String> {
+    let told = |(party, who, act): &(String, String, String)| {
+        let party = contract_acts::party_title(party, titles);
+        format!("{who}, pour {party} : {act}")
+    };
+    dossier.mandates.iter().map(told).collect()
 }
 
 /// The side this person may agree for.
@@ -313,29 +321,6 @@ fn life(
     (picture, told)
 }
 
-async fn reviews(services: &Services, contract: &Contract) -> Result<Vec<ShownReview>, Failure> {
-    let request = ListReviewsRequest {
-        contract: contract.name.clone(),
-        ..Default::default()
-    };
-    let (reviews, _) = every!(
-        services.reviews(),
-        list_reviews,
-        request,
-        reviews,
-        MOST_REVIEWS
-    )?;
-    Ok(reviews
-        .iter()
-        .map(|review: &Review| ShownReview {
-            path: format!("/revues/{}", id_of(&review.name)),
-            year: review.year,
-            badge: labels::review_state(review.state()),
-            findings: review.findings.len(),
-        })
-        .collect())
-}
-
 /// Names of the parties and sites, by resource name. What the registry does not know keeps its number.
 async fn names(
     services: &Services,
@@ -377,40 +362,6 @@ fn named(resources: &[String], names: &BTreeMap<String, String>) -> Vec<Named> {
             }
         })
         .collect()
-}
-
-/// The history, for those who may read it.
-async fn history(visitor: &Visitor, contract: &Contract) -> Result<Option<Vec<Fact>>, Failure> {
-    let may_read = ["auditor", "manager", "director_general"]
-        .iter()
-        .any(|role| visitor.is(role));
-    if !may_read {
-        return Ok(None);
-    }
-    let request = ListEventsRequest {
-        aggregate: contract.name.clone(),
-        page_size: 200,
-        ..Default::default()
-    };
-    let events = visitor
-        .services
-        .history(Service::Contracts)
-        .list_events(within(request))
-        .await?
-        .into_inner()
-        .events;
-    Ok(Some(
-        events
-            .iter()
-            .rev()
-            .map(|event| Fact {
-                when: dates::timestamp(event.record_time.as_ref()),
-                what: labels::fact(&event.r#type).to_owned(),
-                who: labels::actor(event.actor.as_ref()),
-                reason: event.reason.clone(),
-            })
-            .collect(),
-    ))
 }
 
 /// `POST /contrats/{id}/actes/{method}`.

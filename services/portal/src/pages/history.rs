@@ -40,6 +40,7 @@ struct Page {
     frame: Frame,
     query: Form,
     services: Vec<(&'static str, &'static str, bool)>,
+    service: &'static str,
     facts: Vec<Fact>,
     next: Option<String>,
     exports: Exports,
@@ -86,6 +87,7 @@ async fn history_page(visitor: &Visitor) -> Result<Response, Failure> {
             .into_iter()
             .map(|one| (one.key(), one.title(), one == service))
             .collect(),
+        service: service.key(),
         facts: page.events.iter().map(fact).collect(),
         exports: Exports::of("/historique", &query),
         next,
@@ -131,7 +133,7 @@ fn fact(event: &Event) -> Fact {
 
 /// The hash that the history gives to these bytes, computed again here:
 /// `SHA-256("cpom-event/v1\0" || previous || length || bytes)`.
-fn hash_of(previous: &[u8], canonical: &[u8]) -> Vec<u8> {
+pub(crate) fn hash_of(previous: &[u8], canonical: &[u8]) -> Vec<u8> {
     use sha2::{Digest as _, Sha256};
     let mut hash = Sha256::new();
     hash.update(b"cpom-event/v1\0");

@@ -1,19 +1,29 @@
 //! The pages, one file a part of the portal: ask the services, shape what they say, render.
 
+pub(crate) mod amendment;
 pub(crate) mod campaigns;
 pub(crate) mod comparison;
+pub(crate) mod consolidated;
 pub(crate) mod contract;
 pub(crate) mod contracts;
+pub(crate) mod deadlines;
+pub(crate) mod dossier;
 pub(crate) mod error;
 pub(crate) mod findings;
 pub(crate) mod history;
 pub(crate) mod indicators;
 pub(crate) mod objectives;
+pub(crate) mod procedure;
+mod procedure_steps;
+pub(crate) mod proof;
 pub(crate) mod public;
+pub(crate) mod published;
+mod published_figures;
 pub(crate) mod registry;
 pub(crate) mod review;
 pub(crate) mod reviews;
 pub(crate) mod sign_in;
+pub(crate) mod territory;
 pub(crate) mod versions;
 pub(crate) mod work;
 

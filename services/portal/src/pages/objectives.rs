@@ -139,7 +139,7 @@ async fn one_year(
         region: contract.region.clone(),
         year,
         contracts: vec![contract.name.clone()],
-        received_before: None,
+        ..Default::default()
     };
     let mut stream = services
         .indicators()

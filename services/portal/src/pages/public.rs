@@ -32,7 +32,7 @@ macro_rules! page_of_text {
 
 page_of_text!(
     /// `/controle-explique`.
-    control, ControlPage, "public_control.html", "Comment le contrôle fonctionne", Section::None
+    control, ControlPage, "public_control.html", "Comment le contrôle fonctionne", Section::Control
 );
 page_of_text!(
     /// `/accessibilite`.

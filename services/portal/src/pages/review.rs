@@ -27,6 +27,8 @@ struct ShownFinding {
 
 struct ShownObservation {
     text: String,
+    /// Name and hash of each file.
+    pieces: Vec<(String, String)>,
     who: String,
     when: String,
 }
@@ -153,6 +155,11 @@ async fn review_page(
             .iter()
             .map(|observation| ShownObservation {
                 text: observation.text.clone(),
+                pieces: observation
+                    .attachments
+                    .iter()
+                    .map(|one| (one.file_name.clone(), one.sha256.clone()))
+                    .collect(),
                 who: labels::actor(observation.author.as_ref()),
                 when: dates::timestamp(observation.submit_time.as_ref()),
             })

@@ -1,170 +1,318 @@
-//! The versions of a text, each compared with the one before, in words.
+//! The negotiation of a text: what each side thinks of each objective, and what changed from version to version.
 
 use askama::Template;
 use axum::{extract::Path, response::Response};
-use proto::contracts::v1::{ContractText, ContractVersion, ListContractVersionsRequest};
-
-use super::{contract, html, resource};
-use crate::{
-    Failure,
-    frame::{Frame, Section},
-    services::within,
-    text::{dates, labels},
-    visitor::Visitor,
+use proto::contracts::v1::{
+    Contract, ContractState, ContractVersion, DiffVersionsRequest, ListContractVersionsRequest,
+    ListPositionsRequest, Position, Side,
 };
 
-/// A part of a text that changed: what was, what is.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Change {
-    part: &'static str,
-    removed: Vec<String>,
-    added: Vec<String>,
-}
+use super::{
+    Acted, Attempt, acted,
+    amendment::{Difference, difference},
+    contract, html, html_refused, notice, resource,
+};
+use crate::{
+    Failure,
+    acts::{Acts, FieldKind, Refusal, position},
+    form::Form,
+    frame::{Frame, Section},
+    services::{Service, Services, within},
+    text::{dates, follow_up as words, labels, labels::Badge},
+    visitor::{Posted, Visitor},
+};
 
 struct Shown {
     number: i32,
     when: String,
     who: String,
     comment: String,
-    changes: Vec<Change>,
+    changes: Vec<Difference>,
     is_first: bool,
+}
+
+/// What one side says of an objective.
+struct Said {
+    badge: Badge,
+    comment: String,
+    who: String,
+}
+
+/// An objective, with what both sides say of it.
+struct Negotiated {
+    code: String,
+    title: String,
+    ars: Said,
+    establishment: Said,
+}
+
+/// Two versions that somebody chose to compare.
+struct Compared {
+    from: i32,
+    to: i32,
+    changes: Vec<Difference>,
 }
 
 #[derive(Template)]
 #[template(path = "versions.html")]
 struct Page {
     frame: Frame,
+    path: String,
     title: String,
+    answer: String,
+    objectives: Vec<Negotiated>,
+    numbers: Vec<i32>,
+    compared: Option<Compared>,
     versions: Vec<Shown>,
+    acts: Acts,
 }
+
+/// Versions that are each compared with the one before: the latest.
+const MOST_COMPARED: usize = 20;
 
 /// `/contrats/{id}/versions`.
 pub(crate) async fn page(Path(id): Path<String>, visitor: Visitor) -> Response {
-    match versions_page(&visitor, &id).await {
+    match versions_page(&visitor, &id, None).await {
         Ok(response) => response,
         Err(failure) => visitor.failed(failure).await,
     }
 }
 
-async fn versions_page(visitor: &Visitor, id: &str) -> Result<Response, Failure> {
-    let contract = contract::read(&visitor.services, id).await?;
-    let request = ListContractVersionsRequest {
-        name: resource("contracts", id)?,
+async fn differences(
+    services: &Services,
+    name: &str,
+    from: i32,
+    to: i32,
+) -> Result<Vec<Difference>, Failure> {
+    let request = DiffVersionsRequest {
+        name: name.to_owned(),
+        from_version: from,
+        to_version: to,
     };
-    let versions = visitor
-        .services
-        .contracts()
-        .list_contract_versions(within(request))
-        .await?
-        .into_inner()
-        .versions;
-    let mut shown: Vec<Shown> = (0..versions.len())
-        .map(|place| show(&versions, place))
-        .collect();
-    shown.reverse();
-    html(&Page {
-        frame: visitor
-            .frame("Versions du texte", Section::Contracts)
-            .under("Contrats", "/contrats")
-            .under(&contract.number, &format!("/contrats/{id}")),
-        title: contract.text.map(|text| text.title).unwrap_or_default(),
-        versions: shown,
-    })
+    let mut client = services.negotiation();
+    let answer = client.diff_versions(within(request)).await?.into_inner();
+    Ok(answer.changes.iter().map(difference).collect())
 }
 
-fn show(versions: &[ContractVersion], place: usize) -> Shown {
-    let version = &versions[place];
-    let text = version.text.clone().unwrap_or_default();
-    let before = place
-        .checked_sub(1)
-        .map(|before| versions[before].text.clone().unwrap_or_default());
-    Shown {
-        number: version.number,
-        when: dates::timestamp(version.create_time.as_ref()),
-        who: labels::actor(version.author.as_ref()),
-        comment: version.comment.clone(),
-        is_first: before.is_none(),
-        changes: before.map_or_else(Vec::new, |before| compare(&before, &text)),
+async fn versions_page(
+    visitor: &Visitor,
+    id: &str,
+    attempt: Option<&Attempt>,
+) -> Result<Response, Failure> {
+    let services = &visitor.services;
+    let query = visitor.query();
+    let name = resource("contracts", id)?;
+    let contract = contract::read(services, id).await?;
+    let mut contracts = services.contracts();
+    let mut negotiation = services.negotiation();
+    let listed = ListContractVersionsRequest { name: name.clone() };
+    let asked = ListPositionsRequest {
+        name: name.clone(),
+        text_version: 0,
+    };
+    let (versions, positions) = tokio::try_join!(
+        contracts.list_contract_versions(within(listed)),
+        negotiation.list_positions(within(asked))
+    )?;
+    let versions = versions.into_inner().versions;
+    let positions = positions.into_inner().positions;
+    let compared = match (query.whole("de"), query.whole("a")) {
+        (Some(from), Some(to)) if from != to => Some(Compared {
+            from,
+            to,
+            changes: differences(services, &name, from, to).await?,
+        }),
+        _ => None,
+    };
+    let shown = shown(services, &name, &versions).await?;
+    let path = format!("/contrats/{id}/versions");
+    let objectives = objectives(&contract, &positions);
+    let page = Page {
+        frame: visitor
+            .frame("Négociation et versions", Section::Contracts)
+            .under("Contrats", "/contrats")
+            .under(&contract.number, &format!("/contrats/{id}"))
+            .telling(notice(&query, done)),
+        title: contract
+            .text
+            .as_ref()
+            .map_or("", |text| text.title.as_str())
+            .to_owned(),
+        answer: answer(&objectives),
+        acts: acts(visitor, &contract, &path, attempt),
+        numbers: versions.iter().map(|version| version.number).collect(),
+        objectives,
+        compared,
+        versions: shown,
+        path,
+    };
+    match attempt {
+        Some(attempt) => html_refused(&page, attempt),
+        None => html(&page),
     }
 }
 
-/// The items of one part of a text.
-type Items = fn(&ContractText) -> Vec<String>;
+fn done(method: &str) -> Option<&'static str> {
+    (method == "RecordPosition").then_some("La position de votre partie est enregistrée.")
+}
 
-/// What differs, part by part.
-fn compare(before: &ContractText, after: &ContractText) -> Vec<Change> {
-    let parts: [(&'static str, Items); 7] = [
-        ("Intitulé", |text| vec![text.title.clone()]),
-        ("Premier jour d’effet", |text| {
-            vec![dates::from_wire(&text.effect_date)]
-        }),
-        ("Dernier jour", |text| {
-            vec![dates::from_wire(&text.end_date)]
-        }),
-        ("Entités signataires", |text| numbers(&text.legal_entities)),
-        ("Établissements couverts", |text| {
-            numbers(&text.establishments)
-        }),
-        ("Objectifs stratégiques", |text| {
-            text.objectives
-                .iter()
-                .map(|o| format!("Axe {} — {} : {}", o.axis, o.title, o.description))
-                .collect()
-        }),
-        ("Instances à consulter", |text| text.consultations.clone()),
-    ];
-    parts
-        .into_iter()
-        .filter_map(|(part, of)| {
-            let (old, new) = (of(before), of(after));
-            let removed: Vec<String> = old
-                .iter()
-                .filter(|item| !new.contains(item))
-                .cloned()
-                .collect();
-            let added: Vec<String> = new
-                .iter()
-                .filter(|item| !old.contains(item))
-                .cloned()
-                .collect();
-            (!removed.is_empty() || !added.is_empty()).then_some(Change {
-                part,
-                removed,
-                added,
+/// The latest first, each with what it changed.
+async fn shown(
+    services: &Services,
+    name: &str,
+    versions: &[ContractVersion],
+) -> Result<Vec<Shown>, Failure> {
+    let first = versions.len().saturating_sub(MOST_COMPARED);
+    let compared = versions
+        .iter()
+        .enumerate()
+        .skip(first)
+        .map(|(place, version)| async move {
+            let before = place.checked_sub(1).map(|before| versions[before].number);
+            let changes = match before {
+                Some(before) => differences(services, name, before, version.number).await?,
+                None => Vec::new(),
+            };
+            Ok::<_, Failure>(Shown {
+                number: version.number,
+                when: dates::timestamp(version.create_time.as_ref()),
+                who: labels::actor(version.author.as_ref()),
+                comment: version.comment.clone(),
+                is_first: before.is_none(),
+                changes,
             })
+        });
+    let mut shown = futures::future::try_join_all(compared).await?;
+    shown.reverse();
+    Ok(shown)
+}
+
+/// Whoever may agree may say what their side thinks, while the text is negotiated; the service decides.
+fn acts(visitor: &Visitor, contract: &Contract, path: &str, attempt: Option<&Attempt>) -> Acts {
+    let mut acts = Acts::default();
+    let is_negotiator = ["contract_manager", "manager", "establishment_director"]
+        .iter()
+        .any(|role| visitor.is(role));
+    let form = position::form(contract).on(path, &contract.etag);
+    if is_negotiator && contract.state() == ContractState::Negotiation {
+        acts.forms.push(form.clone());
+    }
+    if let Some(attempt) = attempt {
+        acts.refuse(form, &Refusal::of(attempt));
+    }
+    acts
+}
+
+/// Every objective of the current version, whether somebody has spoken of it or not.
+fn objectives(contract: &Contract, positions: &[Position]) -> Vec<Negotiated> {
+    let said = |code: &str, side: Side| {
+        let position = positions
+            .iter()
+            .find(|one| one.objective == code && one.side() == side);
+        Said {
+            badge: words::stance(position.map(Position::stance).unwrap_or_default()),
+            comment: position.map(|one| one.comment.clone()).unwrap_or_default(),
+            who: position.map_or_else(String::new, |one| {
+                format!(
+                    "{}, le {}",
+                    labels::actor(one.author.as_ref()),
+                    dates::timestamp(one.record_time.as_ref())
+                )
+            }),
+        }
+    };
+    let text = contract.text.iter();
+    text.flat_map(|text| &text.objectives)
+        .map(|one| Negotiated {
+            code: one.code.clone(),
+            title: one.title.clone(),
+            ars: said(&one.code, Side::Ars),
+            establishment: said(&one.code, Side::Establishment),
         })
         .collect()
 }
 
-fn numbers(names: &[String]) -> Vec<String> {
-    names
-        .iter()
-        .map(|name| super::id_of(name).to_owned())
-        .collect()
+/// Where the sides differ, in one sentence.
+fn answer(objectives: &[Negotiated]) -> String {
+    const ACCEPTED: &str = "accepte";
+    const SILENT: &str = "pas de position";
+    let both = |one: &Negotiated, word: &str| {
+        one.ars.badge.text == word && one.establishment.badge.text == word
+    };
+    let agreed = objectives.iter().filter(|one| both(one, ACCEPTED)).count();
+    let silent = objectives.iter().filter(|one| both(one, SILENT)).count();
+    match objectives.len() {
+        0 => "Le texte ne comporte encore aucun objectif.".to_owned(),
+        all if silent == all => {
+            "Aucune partie n’a encore dit ce qu’elle pense des objectifs.".to_owned()
+        }
+        all if agreed == all => "Les deux parties acceptent tous les objectifs.".to_owned(),
+        all => format!("Les deux parties acceptent {agreed} objectifs sur {all}."),
+    }
+}
+
+/// `POST /contrats/{id}/versions/actes/{method}`.
+pub(crate) async fn act(Path((id, method)): Path<(String, String)>, posted: Posted) -> Response {
+    let Posted { visitor, form } = posted;
+    match do_act(&visitor, &id, &method, form).await {
+        Ok(response) => response,
+        Err(failure) => visitor.failed(failure).await,
+    }
+}
+
+async fn do_act(
+    visitor: &Visitor,
+    id: &str,
+    method: &str,
+    form: Form,
+) -> Result<Response, Failure> {
+    if method != "RecordPosition" {
+        return Err(Failure::NotFound);
+    }
+    let name = resource("contracts", id)?;
+    let sent = position::send(&visitor.services, name.clone(), &form).await;
+    let page = format!("/contrats/{id}/versions");
+    let place = (Service::Contracts, name.as_str());
+    match acted(visitor, sent, &page, method, form, place).await? {
+        Acted::Back(response) => Ok(response),
+        Acted::Again(attempt) => versions_page(visitor, id, Some(&attempt)).await,
+    }
 }
 
 #[cfg(test)]
 mod tests {
+    use proto::contracts::v1::{ContractText, Stance, StrategicObjective};
+
     use super::*;
 
     #[test]
-    fn only_what_differs_is_shown() {
-        let before = ContractText {
-            title: "CPOM".to_owned(),
-            end_date: "2028-12-31".to_owned(),
-            establishments: vec!["establishments/130001647".to_owned()],
+    fn silence_is_no_agreement() {
+        let objective = |code: &str| StrategicObjective {
+            code: code.to_owned(),
             ..Default::default()
         };
-        let after = ContractText {
-            end_date: "2029-12-31".to_owned(),
-            establishments: Vec::new(),
-            ..before.clone()
+        let contract = Contract {
+            text: Some(ContractText {
+                objectives: vec![objective("O1"), objective("O2")],
+                ..Default::default()
+            }),
+            ..Default::default()
         };
-        let changes = compare(&before, &after);
-        assert_eq!(changes.len(), 2);
-        assert_eq!(changes[0].part, "Dernier jour");
-        assert_eq!(changes[0].added, ["31 décembre 2029"]);
-        assert_eq!(changes[1].removed, ["130001647"]);
-        assert!(compare(&before, &before).is_empty());
+        let position = |code: &str, side: Side| Position {
+            objective: code.to_owned(),
+            side: side.into(),
+            stance: Stance::Accepted.into(),
+            ..Default::default()
+        };
+        let none = objectives(&contract, &[]);
+        assert!(answer(&none).contains("Aucune partie"));
+        let one_side = [position("O1", Side::Ars), position("O2", Side::Ars)];
+        assert!(answer(&objectives(&contract, &one_side)).contains("acceptent 0 objectifs sur 2"));
+        let mut both = one_side.to_vec();
+        both.extend([
+            position("O1", Side::Establishment),
+            position("O2", Side::Establishment),
+        ]);
+        assert!(answer(&objectives(&contract, &both)).contains("tous les objectifs"));
     }
 }

@@ -1,8 +1,14 @@
 //! Pictures: pure functions from figures to SVG. Each has a title and a description, takes its colours from the
 //! theme by class, and stands beside a table with the same numbers.
 
+mod bars;
 mod bullet;
 mod cascade;
+mod dumbbell;
+mod intervals;
+mod levels;
+mod matrix;
+mod places;
 mod tiles;
 mod timeline;
 
@@ -11,8 +17,14 @@ use std::fmt::Write as _;
 use kernel::Decimal;
 
 pub(crate) use self::{
+    bars::{Bar, bars},
     bullet::{Bullet, Realised, bullets},
     cascade::{Cascade, cascade},
+    dumbbell::{Change, changes},
+    intervals::{Interval, intervals},
+    levels::{Level, levels},
+    matrix::{Matrix, matrix},
+    places::{Place, Standing, places},
     tiles::{Tile, tiles},
     timeline::{Moment, timeline},
 };
@@ -90,6 +102,16 @@ fn escape(text: &str) -> String {
     escaped
 }
 
+/// A name in so many letters at most, cut with an ellipsis.
+fn short(text: &str, most: usize) -> String {
+    if text.chars().count() <= most {
+        text.to_owned()
+    } else {
+        let kept: String = text.chars().take(most.saturating_sub(1)).collect();
+        format!("{}…", kept.trim_end())
+    }
+}
+
 /// The place of `value` on an axis of `length` pixels that goes from zero to `full`.
 fn place(value: Decimal, full: Decimal, length: i64) -> i64 {
     if full <= Decimal::ZERO {
@@ -110,6 +132,12 @@ mod tests {
         assert_eq!((at(0), at(50), at(100)), (0, 100, 200));
         assert_eq!((at(-5), at(500)), (0, 200));
         assert_eq!(place(5.into(), Decimal::ZERO, 200), 0);
+    }
+
+    #[test]
+    fn long_names_are_cut() {
+        assert_eq!(short("Alpes", 5), "Alpes");
+        assert_eq!(short("Alpes du Sud", 7), "Alpes…");
     }
 
     #[test]

@@ -1,9 +1,11 @@
 //! French words, numbers and dates, as people read them.
 
 pub(crate) mod dates;
+pub(crate) mod follow_up;
 pub(crate) mod labels;
 pub(crate) mod numbers;
 pub(crate) mod refusals;
+pub(crate) mod territory;
 
 /// Narrow no-break space, before `;`, `?`, `!`, `%` and between thousands.
 pub(crate) const NARROW: char = '\u{202f}';

@@ -42,6 +42,35 @@ pub(crate) fn signed_percent(value: Decimal) -> String {
     format!("{plus}{}{NARROW}%", decimal(rounded))
 }
 
+/// A computed figure, which the wire carries in floating point, as so many decimals. What is no number is zero.
+pub(crate) fn rounded(value: f64, digits: usize) -> Decimal {
+    format!("{value:.digits$}").parse().unwrap_or_default()
+}
+
+/// A share from 0 to 1, in percent.
+pub(crate) fn percent(share: f64) -> String {
+    format!("{}{NARROW}%", decimal(rounded(share * 100.0, 1)))
+}
+
+/// A percentage as the services write it.
+pub(crate) fn percent_from_wire(text: &str) -> String {
+    if text.is_empty() {
+        "—".to_owned()
+    } else {
+        format!("{}{NARROW}%", from_wire(text))
+    }
+}
+
+/// A difference as the services write it, with its sign.
+pub(crate) fn signed_from_wire(text: &str) -> String {
+    match text.parse::<Decimal>() {
+        Ok(value) if value > Decimal::ZERO => format!("+{}", decimal(value)),
+        Ok(value) => decimal(value),
+        Err(_) if text.is_empty() => "—".to_owned(),
+        Err(_) => text.to_owned(),
+    }
+}
+
 /// A number as a person or a spreadsheet writes it in French: spaces of any kind between thousands, comma or
 /// point before decimals.
 pub(crate) fn parse(text: &str) -> Option<Decimal> {
@@ -75,6 +104,17 @@ mod tests {
         }
         assert_eq!(from_wire("absent"), "absent");
         assert_eq!(signed_percent("12.34".parse().unwrap()), "+12,3\u{202f}%");
+    }
+
+    #[test]
+    fn computed_figures_and_shares_are_rounded_for_people() {
+        assert_eq!(decimal(rounded(98.4499, 1)), "98,4");
+        assert_eq!(decimal(rounded(f64::NAN, 1)), "0");
+        assert_eq!(percent(0.256), "25,6\u{202f}%");
+        assert_eq!(signed_from_wire("12.50"), "+12,5");
+        assert_eq!(signed_from_wire("-3"), "−3");
+        assert_eq!(signed_from_wire(""), "—");
+        assert_eq!(percent_from_wire("7.50"), "7,5\u{202f}%");
     }
 
     #[test]

@@ -48,7 +48,7 @@ pub(crate) fn sentence(reason: &str) -> Option<&'static str> {
         "OPINIONS_MISSING" => "Des avis d’instances manquent. Enregistrez-les d’abord.",
         "OPINION_ALREADY_RECORDED" => "L’avis de cette instance est déjà enregistré.",
         "OPINION_IN_FUTURE" => "Un avis ne peut pas être daté d’un jour à venir.",
-        "OUTSIDE_MANDATE" => "Vous ne représentez aucune des parties à ce contrat.",
+        "OUTSIDE_MANDATE" | "NOT_A_PARTY" => "Vous ne représentez aucune des parties à ce contrat.",
         "PERIMETER_EMPTY" => "Le texte ne couvre aucun établissement. Indiquez-en au moins un.",
         "PERIMETER_NOT_IN_REGISTRY" => {
             "Des entités ou des sites du périmètre ne figurent pas au registre. Corrigez-les, ou faites-les importer."
@@ -93,6 +93,130 @@ pub(crate) fn sentence(reason: &str) -> Option<&'static str> {
         "CAMPAIGN_EXISTS" => "La campagne de cette région et de cette année existe déjà.",
         "NOT_YOUR_ESTABLISHMENT" => {
             "Ce numéro n’est pas celui d’un établissement que vous représentez."
+        }
+        "ALREADY_EXTENDED" => {
+            "Ce délai a déjà été prolongé une fois : il ne peut l’être de nouveau."
+        }
+        "ALREADY_RECEIVED" => "La réception est déjà enregistrée.",
+        "ALREADY_REFERRED" => "La pénalité est déjà transmise à la caisse.",
+        "AMENDMENT_AWAITING_SIGNATURE" => {
+            "Un avenant attend déjà sa signature. Signez-le ou retirez-le d’abord."
+        }
+        "AMENDMENT_CHANGES_HOLDER" => {
+            "Un avenant ne peut pas changer de titulaire : il faut un autre contrat."
+        }
+        "AMENDMENT_EMPTY" => "Cet avenant ne change rien. Indiquez au moins un changement.",
+        "AMENDED_TEXT_MALFORMED" => {
+            "Le texte que donnerait l’avenant n’est pas correct. Vérifiez les codes et les valeurs."
+        }
+        "AMOUNT_NOT_POSITIVE" => "Le montant doit être supérieur à zéro.",
+        "AMOUNT_OVER_CAP" => {
+            "Le montant dépasse le plafond que fixe le texte, compte tenu de ce qui a déjà été décidé cette année."
+        }
+        "APPEAL_ENDED" => "L’issue de ce recours est déjà enregistrée.",
+        "APPEAL_PENDING" => "Un recours est encore en cours.",
+        "CONTRACT_NOT_IN_FORCE" => "Le contrat n’est pas en vigueur.",
+        "DATE_IN_FUTURE" => "Ce jour est à venir.",
+        "DATE_OUT_OF_RANGE" => "Ce jour est hors de la période possible.",
+        "DECIDER_IS_PROPOSER" => {
+            "La personne qui a proposé la procédure ne peut ni l’ouvrir ni la décider : une autre doit le faire."
+        }
+        "DELAY_OVER" => "Le délai est passé.",
+        "DELAY_RUNNING" => {
+            "Le délai de réponse de l’établissement court encore : aucune décision n’est possible avant son terme."
+        }
+        "DIALOGUE_CLOSED" => "Le dialogue est clos.",
+        "DISSENT_WITHOUT_REASONS" => "Une position défavorable s’accompagne de ses motifs.",
+        "EVALUATION_PLANNED" => "Cette évaluation est déjà prévue.",
+        "EVENT_NOT_SEALED" => {
+            "Ce fait vient d’être enregistré et n’est pas encore scellé dans le journal. Réessayez dans une minute."
+        }
+        "EXAMINER_NOTIFIED" => {
+            "La personne qui a invité l’établissement à répondre ne peut pas instruire la revue."
+        }
+        "FILE_ALREADY_REQUESTED" => "Le dossier est déjà demandé.",
+        "FILE_NOT_COMMUNICATED" => {
+            "L’établissement a demandé son dossier : il doit lui être communiqué d’abord."
+        }
+        "FINDING_WITHDRAWN" => "Le constat a été retiré : la procédure n’a plus de fondement.",
+        "GRAVE_BREACH_REQUIRED" => {
+            "La résiliation demande un manquement qualifié de grave par une personne."
+        }
+        "GROUND_CHANGED" => "Le constat a changé depuis la proposition. Relisez-le.",
+        "HEARING_OUT_OF_RANGE" => "L’audition n’est pas dans la période de la procédure.",
+        "IMPACT_MOVED" => {
+            "Les conséquences de l’avenant ont changé depuis que vous les avez lues. Relisez-les."
+        }
+        "IMPACT_NOT_ACKNOWLEDGED" => {
+            "Une personne doit d’abord attester avoir lu les conséquences de l’avenant."
+        }
+        "INFLECTIONS_UNDECIDED" => "Des inflexions restent à retenir ou à abandonner.",
+        "INFLECTION_DECIDED" => "Cette inflexion est déjà décidée.",
+        "INVALID_ARGUMENT" => "Une valeur n’est pas acceptée.",
+        "MASKED_INPUT" => {
+            "Des effectifs sont masqués à la source : ces taux ne peuvent pas être publiés."
+        }
+        "MILESTONE_IN_PAST" => "Une étape ne peut pas être fixée à un jour passé.",
+        "NOTHING_OWED" => "Rien n’est dû.",
+        "NOT_A_PARTICIPANT" => "Cet établissement n’est pas invité à ce dialogue.",
+        "NOT_A_REDUCTION" => "Le montant réduit doit être inférieur à la pénalité.",
+        "NOT_YOUR_PROPOSAL" => "Cet acte revient à la partie qui a proposé l’avenant.",
+        "NO_CAP_ON_RECORD" => {
+            "Aucun plafond n’est enregistré pour cette date : il faut d’abord le faire inscrire, avec sa source."
+        }
+        "NO_CASES" => {
+            "Aucune activité n’est enregistrée pour cette année et ce champ. Vérifiez l’année et le code."
+        }
+        "NO_CHECKPOINT" => {
+            "Le journal n’a pas encore de point de contrôle signé. Réessayez dans une minute."
+        }
+        "NO_FILE_REQUEST" => "L’établissement n’a pas demandé son dossier.",
+        "NO_FRAMEWORK_IN_EFFECT" => "Aucun cadre régional n’est en vigueur à cette date.",
+        "NO_CAPACITY" => "Aucune place n’est enregistrée à cette date.",
+        "ACTIVITY_UNKNOWN" => "Ce code d’activité n’existe pas dans la nomenclature. Vérifiez-le.",
+        "OBSERVATIONS_UNREAD" => {
+            "Le directeur général doit d’abord attester avoir lu les observations."
+        }
+        "UNREAD_OBSERVATIONS" => {
+            "Des observations reçues depuis n’ont pas été lues : elles doivent l’être avant toute décision."
+        }
+        "OTHER_SANCTION" => "Une autre sanction repose déjà sur ce constat.",
+        "OWN_PROPOSAL" => "Votre partie a proposé cet avenant : c’est à l’autre d’y répondre.",
+        "PAYMENT_NOT_DUE" => "Aucun paiement n’est attendu à cette étape.",
+        "PAYMENT_OVER_BALANCE" => "Ce paiement dépasse ce qui reste dû.",
+        "POPULATION_INCOMPLETE" => "La population d’un des territoires n’est pas connue.",
+        "POPULATION_OTHER_YEAR" => "La population est d’une année trop éloignée.",
+        "POPULATION_WRONG_YEAR" => {
+            "La population est d’une année trop éloignée de celle de l’activité."
+        }
+        "POPULATION_TOO_COARSE" => "La population n’est pas connue à l’échelle de ces territoires.",
+        "POPULATION_UNKNOWN" => "Cette population n’est pas importée.",
+        "POSITIONS_MISSING" => "Tous les établissements invités n’ont pas encore pris position.",
+        "RATE_SUPPRESSED" => "Ce taux n’est pas diffusé : l’effectif est trop faible.",
+        "RECEIPT_BY_OTHER_SIDE" => {
+            "La réception est constatée par l’établissement ; pour une lettre, par l’agence, avec sa preuve."
+        }
+        "RECEIPT_NOT_PROVEN" => {
+            "La réception n’est pas prouvée : aucun délai ne court. Enregistrez-la d’abord."
+        }
+        "RECEIPT_OUT_OF_RANGE" => {
+            "Le jour de réception doit suivre l’envoi et ne pas être à venir."
+        }
+        "REFUSAL_ALREADY_PROPOSED" => "Une procédure pour refus de signer est déjà proposée.",
+        "REFUSAL_NOT_PENALISED" => {
+            "Le régime de ce contrat ne prévoit pas de pénalité pour refus de signer."
+        }
+        "SIGNATORY_MISSING" => "Un signataire manque.",
+        "TERMINATION_IN_PAST" => "Le jour de fin du contrat ne peut pas être passé.",
+        "TERRITORY_VERSION_UNKNOWN" => "Ce découpage en territoires n’est pas importé.",
+        "TOO_FEW_PLACES" | "TOO_MANY_CLOSURES" => {
+            "Le scénario retire plus de places qu’il n’y en a."
+        }
+        "UNKNOWN_APPEAL" => "Ce recours n’existe pas dans le dossier.",
+        "UNKNOWN_ELEMENT" => "Un élément à retirer n’existe pas dans le texte. Vérifiez son code.",
+        "UNKNOWN_TERRITORY" => "Ce territoire n’est pas de ce découpage.",
+        "VERSION_REPLACED" => {
+            "Une autre version a été proposée depuis. Lisez-la avant de prendre position."
         }
         _ => return None,
     })

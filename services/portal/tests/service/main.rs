@@ -6,3 +6,4 @@ mod provider;
 mod sessions;
 mod sign_in;
 mod support;
+mod theme;

@@ -99,13 +99,30 @@ async fn services_that_are_away_are_said_in_french_and_nothing_breaks() {
         "/constats",
         "/revues",
         "/etablissements",
+        "/echeances",
+        "/territoires/cascade",
+        "/territoires/flux",
+        "/territoires/besoins",
+        "/territoires/dialogues",
+        "/taux",
+        "/taux/une-serie",
     ] {
         let answer = browser.get(path).await;
         assert_eq!(answer.status(), 503, "{path}");
         let page = answer.text().await.unwrap();
         assert!(page.contains("Un service ne répond pas"), "{path}");
     }
-    assert_eq!(browser.get("/contrats/nulle-part").await.status(), 404);
+    for path in [
+        "/contrats/nulle-part",
+        "/avenants/nulle-part",
+        "/procedures/nulle-part",
+        "/inflexions/nulle-part",
+        "/territoires/dialogues/nulle-part",
+        "/historique/nulle-part/1/preuve",
+        "/taux/une-serie/une-version",
+    ] {
+        assert_eq!(browser.get(path).await.status(), 404, "{path}");
+    }
     let admin = format!("http://{}/readyz", world.running.admin_address);
     let client = reqwest::Client::builder().no_proxy().build().unwrap();
     assert_eq!(client.get(admin).send().await.unwrap().status(), 200);

@@ -3,6 +3,7 @@
 use std::{
     collections::BTreeMap,
     net::{SocketAddr, TcpListener},
+    path::PathBuf,
 };
 
 use kernel::Clock;
@@ -28,6 +29,15 @@ impl World {
     }
 
     pub(crate) async fn with(pkce: bool) -> Self {
+        Self::configured(pkce, None).await
+    }
+
+    /// With the official files of a design system in a folder.
+    pub(crate) async fn dressed(theme: PathBuf) -> Self {
+        Self::configured(true, Some(theme)).await
+    }
+
+    async fn configured(pkce: bool, theme: Option<PathBuf>) -> Self {
         let _already = rustls::crypto::ring::default_provider().install_default();
         let clock = Clock::manual(datetime!(2026-11-22 08:00 UTC));
         let provider = Provider::start(clock.clone()).await;
@@ -50,7 +60,7 @@ impl World {
             },
             idle: Duration::minutes(30),
             lifetime: Duration::hours(8),
-            theme: None,
+            theme,
             publisher: "Agence d’essai".to_owned(),
             contact: String::new(),
             peers: Peers {

@@ -42,12 +42,6 @@ impl rpc::Refusal for DataRefusal {
             Self::TooManyActivities { count, limit } => reason("TOO_MANY_ACTIVITIES")
                 .with("count", count)
                 .with("limit", limit),
-            Self::MaskedInput {
-                territory,
-                activity,
-            } => reason("MASKED_INPUT")
-                .with("territory", territory)
-                .with("activity", activity),
             Self::CorrectionRequired => reason("CORRECTION_REQUIRED"),
             Self::NothingToCorrect => reason("NOTHING_TO_CORRECT"),
             Self::RateSuppressed => reason("RATE_SUPPRESSED"),
@@ -143,11 +137,6 @@ pub const DATA_REASONS: &[ReasonDoc] = &[
         "name at most 200 activities",
     ),
     doc(
-        "MASKED_INPUT",
-        Code::FailedPrecondition,
-        "leave the activity out, or import figures that are not masked",
-    ),
-    doc(
         "CORRECTION_REQUIRED",
         Code::InvalidArgument,
         "say in `correction` what was wrong",
@@ -216,10 +205,6 @@ mod tests {
                 year: 2024,
             },
             DataRefusal::TooManyActivities { count: 2, limit: 1 },
-            DataRefusal::MaskedInput {
-                territory: text(),
-                activity: text(),
-            },
             DataRefusal::CorrectionRequired,
             DataRefusal::NothingToCorrect,
             DataRefusal::RateSuppressed,

@@ -22,6 +22,10 @@ impl rpc::Refusal for Refusal {
             Self::ContractNotInForce { state } => {
                 Reason::new("CONTRACT_NOT_IN_FORCE", Code::FailedPrecondition).with("state", state)
             }
+            Self::AmendmentFrozen(amendment) => {
+                Reason::new("AMENDMENT_FROZEN", Code::FailedPrecondition)
+                    .with("amendment", amendment)
+            }
             Self::NoteRequired => Reason::new("NOTE_REQUIRED", Code::InvalidArgument),
             Self::Objectives(defects) => with_defects(
                 Reason::new("OBJECTIVES_INVALID", Code::InvalidArgument),
@@ -77,6 +81,11 @@ pub const REASONS: &[ReasonDoc] = &[
         "CONTRACT_NOT_IN_FORCE",
         Code::FailedPrecondition,
         "wait until the contract is in force, or leave `amendment` empty",
+    ),
+    doc(
+        "AMENDMENT_FROZEN",
+        Code::FailedPrecondition,
+        "withdraw the amendment from signature first, if its targets must change",
     ),
     doc(
         "NOTE_REQUIRED",
@@ -201,6 +210,7 @@ mod tests {
                 action: "agreeing",
             },
             Refusal::ContractNotOpen { state: "frozen" },
+            Refusal::AmendmentFrozen(crate::domain::AmendmentId(uuid::Uuid::from_u128(1))),
             Refusal::ContractNotInForce { state: "open" },
             Refusal::NoteRequired,
             Refusal::Objectives(Vec::new()),

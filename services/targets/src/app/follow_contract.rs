@@ -3,11 +3,15 @@
 use bus::Failure;
 use kernel::{Finess, Region};
 use store::Unit;
+use time::Date;
 
 use super::target_sets;
 use crate::{
-    domain::{Command, Contract, ContractId, ContractState, Refusal, TargetSetId, Term},
-    store::{contract_copy, target_set},
+    domain::{Amended, Command, Contract, ContractId, ContractState, State, TargetSetId, Term},
+    store::{
+        contract_copy,
+        target_set::{self, Dated},
+    },
 };
 
 /// What happened to a contract, as far as its targets are concerned.
@@ -33,7 +37,16 @@ pub(crate) enum Change {
         term: Term,
         target_set: TargetSetId,
     },
+    /// The last day is another one.
+    TermMoved {
+        last_day: Date,
+    },
+    /// The last day has passed, whether another contract follows or not.
     Expired,
+    /// It ends on this day by a decision of the director general.
+    Terminated {
+        last_day: Date,
+    },
     Abandoned,
 }
 
@@ -62,6 +75,7 @@ pub(crate) async fn run(unit: &mut Unit, id: ContractId, change: Change) -> Resu
                     legal_entities,
                     establishments,
                     term,
+                    amended: Amended::default(),
                 },
                 None,
             )
@@ -113,6 +127,14 @@ pub(crate) async fn run(unit: &mut Unit, id: ContractId, change: Change) -> Resu
             };
             (contract, Some(Command::TakeEffect(term)))
         }
+        Change::TermMoved { last_day } => (ending(drafted(id, known)?, last_day), None),
+        Change::Terminated { last_day } => (
+            Contract {
+                state: ContractState::Expired,
+                ..ending(drafted(id, known)?, last_day)
+            },
+            Some(Command::EndOn(last_day)),
+        ),
         Change::Expired => (
             Contract {
                 state: ContractState::Expired,
@@ -133,20 +155,38 @@ pub(crate) async fn run(unit: &mut Unit, id: ContractId, change: Change) -> Resu
         return Ok(());
     };
     for set in living {
-        let command = command.clone();
-        let events = set
-            .set
-            .decide(command)
-            .map_err(|refusal| rejected(&refusal))?;
-        target_sets::apply(unit, set, &events).await?;
+        let command = match (&command, set.set.state) {
+            (Command::EndOn(_), State::Draft { .. } | State::Agreed) => Command::End,
+            (command, _) => command.clone(),
+        };
+        follow(unit, set, command).await?;
     }
     Ok(())
 }
 
-fn drafted(id: ContractId, known: Option<Contract>) -> Result<Contract, Failure> {
-    known.ok_or_else(|| Failure::Reject(format!("{id} was never drafted")))
+/// What the life of the contract asks of one of its sets.
+pub(super) async fn follow(
+    unit: &mut Unit,
+    set: Dated,
+    command: Command<'_>,
+) -> Result<(), Failure> {
+    let events = set
+        .set
+        .decide(command)
+        .map_err(|refusal| Failure::Reject(refusal.to_string()))?;
+    target_sets::apply(unit, set, &events).await?;
+    Ok(())
 }
 
-fn rejected(refusal: &Refusal) -> Failure {
-    Failure::Reject(refusal.to_string())
+/// The contract with another last day. A term has at least one day.
+fn ending(contract: Contract, last_day: Date) -> Contract {
+    let term = Term {
+        end_date: last_day.max(contract.term.effect_date),
+        ..contract.term
+    };
+    Contract { term, ..contract }
+}
+
+fn drafted(id: ContractId, known: Option<Contract>) -> Result<Contract, Failure> {
+    known.ok_or_else(|| Failure::Reject(format!("{id} was never drafted")))
 }

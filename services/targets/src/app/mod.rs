@@ -5,6 +5,7 @@ pub(crate) mod create_target_set;
 pub(crate) mod data;
 pub(crate) mod data_error;
 pub(crate) mod error;
+pub(crate) mod follow_amendment;
 pub(crate) mod follow_contract;
 pub(crate) mod list_indicator_values;
 pub(crate) mod medicosocial;

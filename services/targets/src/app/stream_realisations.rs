@@ -11,7 +11,7 @@ use tonic::Status;
 
 use super::{App, data::pmsi_realisations::PmsiFigures};
 use crate::{
-    domain::{ContractId, Received, TargetSet, realisation},
+    domain::{ContractId, Received, TargetSet, TargetSetId, realisation},
     grpc::{indicators, scalars::parse},
     store::{indicator_value, target_set},
 };
@@ -24,6 +24,8 @@ pub(crate) struct Asked {
     region: Region,
     year: i16,
     contracts: Vec<ContractId>,
+    /// Sets to measure instead of the last ones of the year.
+    target_sets: Vec<TargetSetId>,
     received_before: Option<OffsetDateTime>,
 }
 
@@ -37,6 +39,11 @@ pub(crate) fn read(call: &Call, request: &pb::StreamRealisationsRequest) -> Resu
         .map(|name| parse("contracts", name))
         .collect::<Result<Vec<ContractId>, _>>()?;
     contracts.sort_unstable();
+    let target_sets = request
+        .target_sets
+        .iter()
+        .map(|name| parse("target_sets", name))
+        .collect::<Result<_, _>>()?;
     let received_before = match &request.received_before {
         Some(timestamp) => Some(
             kit::from_timestamp(timestamp)
@@ -49,6 +56,7 @@ pub(crate) fn read(call: &Call, request: &pb::StreamRealisationsRequest) -> Resu
         region,
         year,
         contracts,
+        target_sets,
         received_before,
     })
 }
@@ -74,8 +82,9 @@ async fn send_all(
         // must not appear between two readings.
         indicator_value::wait_for_writers(app.db.pool()).await?;
     }
+    let named = named(app, asked).await?;
     for contracts in asked.contracts.chunks(PAGE) {
-        for realisation in page(app, asked, contracts).await? {
+        for realisation in page(app, asked, contracts, &named).await? {
             if answers.send(Ok(realisation)).await.is_err() {
                 return Ok(());
             }
@@ -84,13 +93,44 @@ async fn send_all(
     Ok(())
 }
 
+/// The sets that the request names, by contract. They have to be of the contracts it asks about, one of each at most:
+/// a campaign that got another set than it froze would compare with the wrong targets.
+async fn named(app: &App, asked: &Asked) -> Result<HashMap<ContractId, TargetSet>, Error> {
+    let found = target_set::named(app.db.pool(), asked.region, &asked.target_sets).await?;
+    let mut by_contract = HashMap::with_capacity(found.len());
+    for set in found {
+        let (id, contract) = (set.id, set.contract);
+        if !asked.contracts.contains(&contract) {
+            let why = format!("{id} is of {contract}, which is not among the contracts");
+            return Err(Error::invalid("target_sets", why));
+        }
+        if let Some(other) = by_contract.insert(contract, set) {
+            let why = format!("{id} and {} are both of {contract}", other.id);
+            return Err(Error::invalid("target_sets", why));
+        }
+    }
+    let is_known = |id: &&TargetSetId| by_contract.values().any(|set| set.id == **id);
+    match asked.target_sets.iter().find(|id| !is_known(id)) {
+        Some(unknown) => Err(Error::NotFound(unknown.to_string())),
+        None => Ok(by_contract),
+    }
+}
+
 async fn page(
     app: &App,
     asked: &Asked,
     contracts: &[ContractId],
+    named: &HashMap<ContractId, TargetSet>,
 ) -> Result<Vec<pb::ContractRealisation>, Error> {
     let pool = app.db.pool();
-    let sets = target_set::that_took_effect(pool, asked.region, contracts, asked.year).await?;
+    let latest = target_set::that_took_effect(pool, asked.region, contracts, asked.year).await?;
+    let sets: Vec<&TargetSet> = contracts
+        .iter()
+        .filter_map(|id| {
+            let of_contract = latest.iter().find(|set| set.contract == *id);
+            named.get(id).or(of_contract)
+        })
+        .collect();
     let mut measured: Vec<(Finess, String)> = sets
         .iter()
         .flat_map(|set| &set.objectives)
@@ -116,7 +156,7 @@ async fn page(
         .iter()
         .map(|contract| {
             let set = sets.iter().find(|set| set.contract == *contract);
-            realise(*contract, set, &by_measure, &pmsi)
+            realise(*contract, set.copied(), &by_measure, &pmsi)
         })
         .collect())
 }

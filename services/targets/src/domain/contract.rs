@@ -6,7 +6,7 @@ use kernel::{Finess, Region};
 use serde::{Deserialize, Serialize};
 use time::Date;
 
-use super::ContractId;
+use super::{AmendmentId, ContractId};
 
 /// How far a contract is, as far as its targets are concerned.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -81,9 +81,46 @@ pub struct Contract {
     pub legal_entities: Vec<Finess>,
     pub establishments: Vec<Finess>,
     pub term: Term,
+    pub amended: Amended,
+}
+
+/// What is known of the amendments of a contract.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Amended {
+    /// Those whose document is frozen and that are not in effect: their targets stand still.
+    pub frozen: Vec<AmendmentId>,
+    /// Day of effect and number of the one that made the perimeter what it is.
+    pub latest: Option<(Date, i32)>,
 }
 
 impl Contract {
+    /// The contract once the document of an amendment is frozen.
+    #[must_use]
+    pub fn with_frozen(mut self, amendment: AmendmentId) -> Self {
+        if !self.amended.frozen.contains(&amendment) {
+            self.amended.frozen.push(amendment);
+        }
+        self
+    }
+
+    /// The contract once the amendment is not waiting for signatures or its day any more.
+    #[must_use]
+    pub fn without_frozen(mut self, amendment: AmendmentId) -> Self {
+        self.amended.frozen.retain(|known| *known != amendment);
+        self
+    }
+
+    /// The contract with the perimeter of an amendment. Amendments count by their day of effect, then by their number,
+    /// in whatever order they are told: an earlier one changes nothing any more.
+    #[must_use]
+    pub fn with_perimeter(mut self, of: (Date, i32), establishments: Vec<Finess>) -> Self {
+        if self.amended.latest.is_none_or(|latest| latest <= of) {
+            self.amended.latest = Some(of);
+            self.establishments = establishments;
+        }
+        self
+    }
+
     /// Whether the number names one of the parties or one of the covered sites.
     pub fn covers(&self, subject: Finess) -> bool {
         self.subjects().any(|known| known == subject)
@@ -115,7 +152,40 @@ pub(crate) mod tests {
                 effect_date: date!(2024 - 07 - 01),
                 end_date: date!(2028 - 06 - 30),
             },
+            amended: Amended::default(),
         }
+    }
+
+    #[test]
+    fn the_perimeter_is_that_of_the_amendment_with_the_latest_day_in_whatever_order_they_are_told()
+    {
+        let site = |number: &str| vec![number.parse::<Finess>().unwrap()];
+        let (first, second) = (
+            ((date!(2025 - 01 - 01), 2), site("750712184")),
+            ((date!(2025 - 06 - 01), 1), site("130786049")),
+        );
+        let told = |order: [&((Date, i32), Vec<Finess>); 3]| {
+            order.into_iter().fold(
+                a_contract(ContractState::InForce),
+                |contract, (of, sites)| contract.with_perimeter(*of, sites.clone()),
+            )
+        };
+        let expected = told([&first, &second, &second]);
+        assert_eq!(expected.establishments, second.1);
+        assert_eq!(told([&second, &first, &second]), expected);
+        assert_eq!(told([&second, &first, &first]), expected);
+    }
+
+    #[test]
+    fn an_amendment_stands_still_from_its_document_until_it_is_given_up() {
+        let amendment = AmendmentId(uuid::Uuid::from_u128(7));
+        let contract = a_contract(ContractState::InForce).with_frozen(amendment);
+        assert_eq!(contract.clone().with_frozen(amendment), contract);
+        assert_eq!(contract.amended.frozen, [amendment]);
+        assert_eq!(
+            contract.without_frozen(amendment),
+            a_contract(ContractState::InForce)
+        );
     }
 
     #[test]

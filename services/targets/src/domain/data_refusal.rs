@@ -53,11 +53,6 @@ pub enum DataRefusal {
         "{count} activities have cases, at most {limit} go into one table; name those that matter"
     )]
     TooManyActivities { count: usize, limit: usize },
-    #[error(
-        "the cases of {territory} in {activity} are masked at the source; leave the activity out, or import figures \
-         that are not masked"
-    )]
-    MaskedInput { territory: String, activity: String },
     #[error("a new version of a series says what it corrects")]
     CorrectionRequired,
     #[error(

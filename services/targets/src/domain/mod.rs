@@ -24,10 +24,12 @@ pub mod value;
 pub mod year_to_date;
 
 pub use catalogue::{Catalogue, Indicator, IndicatorKey, Unit};
-pub use contract::{Contract, ContractState, Term};
+pub use contract::{Amended, Contract, ContractState, Term};
 pub use data_refusal::DataRefusal;
 pub use indicator::{Accepted, Content, Row, RowDefect};
-pub use objective::{Baseline, Binding, Defect, Force, Objective, Target, YearlyTarget};
+pub use objective::{
+    Baseline, Binding, Defect, Force, Objective, PathwayStep, Target, YearlyTarget,
+};
 pub use perimeter::{Perimeter, Years};
 pub use realisation::{Realised, Received};
 pub use refusal::Refusal;

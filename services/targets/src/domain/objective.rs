@@ -32,6 +32,28 @@ pub struct Objective {
     /// The agreed inflection it comes from; none for a free objective.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub inflection: Option<InflectionId>,
+    /// National plans it serves.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub plans: Vec<String>,
+    /// Steps of a person’s pathway it serves.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub pathway_steps: Vec<PathwayStep>,
+}
+
+/// Where in the pathway of a person an objective helps (schéma régional d’organisation médico-sociale).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PathwayStep {
+    /// Repérage.
+    Detection,
+    /// Soutien à domicile.
+    Home,
+    /// Répit des aidants.
+    Respite,
+    /// Hébergement.
+    Accommodation,
+    /// Fin de vie.
+    EndOfLife,
 }
 
 /// Whether an objective binds or informs.
@@ -266,6 +288,8 @@ pub(crate) mod tests {
             }],
             note: String::new(),
             inflection: None,
+            plans: Vec::new(),
+            pathway_steps: Vec::new(),
         }
     }
 

@@ -95,8 +95,13 @@ pub struct Published {
     pub told: Vec<Subject>,
 }
 
-/// Which subjects of a release may be told, in the order of [`Release::subjects`].
-pub fn tellable(release: &Release, before: &[Published]) -> Vec<(Subject, bool)> {
+/// Which subjects of a release may be told, in the order of [`Release::subjects`], when counts from 1 to
+/// `largest_hidden` are not.
+pub fn tellable(
+    largest_hidden: u64,
+    release: &Release,
+    before: &[Published],
+) -> Vec<(Subject, bool)> {
     let releases: Vec<&Release> = before.iter().map(|p| &p.release).chain([release]).collect();
     let mut elements = Elements::new(&releases);
     let (mut earlier, mut secrets) = (Vec::new(), Vec::new());
@@ -116,7 +121,13 @@ pub fn tellable(release: &Release, before: &[Published]) -> Vec<(Subject, bool)>
         .iter()
         .map(|subject| elements.sum(release, subject))
         .collect();
-    let admitted = disclosure::publishable(&elements.counts, &earlier, &secrets, &candidates);
+    let admitted = disclosure::publishable(
+        largest_hidden,
+        &elements.counts,
+        &earlier,
+        &secrets,
+        &candidates,
+    );
     subjects.into_iter().zip(admitted).collect()
 }
 
@@ -197,6 +208,8 @@ impl Elements {
 
 #[cfg(test)]
 mod tests {
+    use statistics::suppression::LARGEST_HIDDEN;
+
     use super::*;
 
     fn release(territories: &[&[&str]], cases: &[(&str, &str, u64, u64)]) -> Release {
@@ -235,7 +248,7 @@ mod tests {
     }
 
     fn publish(release: Release, before: &[Published]) -> Published {
-        let told = tellable(&release, before);
+        let told = tellable(LARGEST_HIDDEN, &release, before);
         Published {
             told: told
                 .into_iter()
@@ -252,7 +265,7 @@ mod tests {
             &[&["a"], &["b"], &["c"]],
             &[("X", "a", 5, 0), ("X", "b", 400, 0), ("X", "c", 500, 0)],
         );
-        let told = tellable(&release, &[]);
+        let told = tellable(LARGEST_HIDDEN, &release, &[]);
         assert!(!is_told(&told, Some(0), Some(0), false));
         assert!(!is_told(&told, Some(1), Some(0), false));
         assert!(is_told(&told, Some(2), Some(0), false));
@@ -265,7 +278,7 @@ mod tests {
             &[&["a"], &["b"]],
             &[("X", "a", 103, 100), ("X", "b", 400, 200)],
         );
-        let told = tellable(&release, &[]);
+        let told = tellable(LARGEST_HIDDEN, &release, &[]);
         let both =
             is_told(&told, Some(0), Some(0), false) && is_told(&told, Some(0), Some(0), true);
         assert!(!both);
@@ -283,12 +296,12 @@ mod tests {
                 .any(|s| s.territory == Some(0) && !s.ambulatory)
         );
         let second = release(&[&["a"], &["b", "c"]], &cases);
-        let told = tellable(&second, std::slice::from_ref(&first));
+        let told = tellable(LARGEST_HIDDEN, &second, std::slice::from_ref(&first));
         assert!(!is_told(&told, Some(0), Some(0), false));
         assert!(!is_told(&told, Some(1), Some(0), false));
         assert!(is_told(&told, None, Some(0), false));
         // By itself the second version would tell both.
-        let alone = tellable(&second, &[]);
+        let alone = tellable(LARGEST_HIDDEN, &second, &[]);
         assert!(is_told(&alone, Some(0), Some(0), false));
     }
 

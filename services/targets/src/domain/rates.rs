@@ -91,7 +91,8 @@ pub enum Outcome {
         lower: i64,
         upper: i64,
     },
-    /// The reference expects no case: there is a crude rate and nothing to compare with.
+    /// The reference expects no case, or some of its cells are masked: there is a crude rate and nothing to compare
+    /// with.
     NoReference {
         crude: f64,
     },
@@ -109,7 +110,7 @@ pub struct Reference<'a> {
 /// Cases of unknown age or sex count in the crude rate only, and so do cases of a class in which the population has
 /// nobody: neither has a place in a standardised rate.
 pub fn rates(inhabitants: &Inhabitants, cases: &Cases, reference: Reference<'_>) -> Outcome {
-    if cases.masked > 0 || reference.cases.masked > 0 {
+    if cases.masked > 0 {
         let known = cases.total();
         return Outcome::Masked {
             lower: known + cases.masked,
@@ -118,6 +119,9 @@ pub fn rates(inhabitants: &Inhabitants, cases: &Cases, reference: Reference<'_>)
     }
     let population: i64 = inhabitants.iter().sum();
     let crude = number(cases.total()) / number(population) * 1_000.0;
+    if reference.cases.masked > 0 {
+        return Outcome::NoReference { crude };
+    }
     let strata = (0..STRATA).map(|class| {
         let at = |counts: &[i64]| number(counts.get(class).copied().unwrap_or_default());
         let (here, there) = (at(inhabitants), at(reference.inhabitants));
@@ -239,6 +243,20 @@ mod tests {
                 lower: 14_702,
                 upper: 14_720
             }
+        );
+    }
+
+    #[test]
+    fn a_masked_cell_elsewhere_leaves_the_crude_rate() {
+        let (inhabitants, cases, reference_inhabitants, mut reference_cases) = worked();
+        reference_cases.masked = 1;
+        let reference = Reference {
+            inhabitants: &reference_inhabitants,
+            cases: &reference_cases,
+        };
+        assert_eq!(
+            rates(&inhabitants, &cases, reference),
+            Outcome::NoReference { crude: 147.0 }
         );
     }
 

@@ -1,6 +1,6 @@
 //! Why the domain says no. Reasons are public API: see `app/error.rs` for codes.
 
-use super::{ContractId, Defect, Side};
+use super::{AmendmentId, ContractId, Defect, Side};
 
 /// A command that the rules do not allow.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -18,6 +18,10 @@ pub enum Refusal {
         "the contract is {state}: targets of an amendment are prepared while the contract is in force"
     )]
     ContractNotInForce { state: &'static str },
+    #[error(
+        "the document of {0} is frozen: its targets stand still until a party withdraws from the signature"
+    )]
+    AmendmentFrozen(AmendmentId),
     #[error("a set without objectives needs a note that says why")]
     NoteRequired,
     #[error("the objectives do not hold together; each violation names its field")]

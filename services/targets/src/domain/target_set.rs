@@ -13,7 +13,7 @@
 //!
 //! Besides, `Replace` and `Agree` are refused as soon as the document that carries the targets is frozen
 //! (guard C5 of the contract): what the parties sign stands still. The set of an amendment is prepared while the contract
-//! is in force.
+//! is in force, until the document of the amendment is frozen.
 
 use kernel::HumanActor;
 use serde::{Deserialize, Serialize};
@@ -355,6 +355,11 @@ fn checked(
 fn refuse_unless_open(carrier: Carrier, contract: &Contract) -> Result<(), Refusal> {
     let state = contract.state.as_str();
     match (carrier.amendment, contract.state) {
+        (Some(amendment), ContractState::InForce)
+            if contract.amended.frozen.contains(&amendment) =>
+        {
+            Err(Refusal::AmendmentFrozen(amendment))
+        }
         (None, ContractState::Open) | (Some(_), ContractState::InForce) => Ok(()),
         (None, _) => Err(Refusal::ContractNotOpen { state }),
         (Some(_), _) => Err(Refusal::ContractNotInForce { state }),

@@ -6,9 +6,13 @@ use bus::{Consumer, Envelope, Failure, Handler};
 use kernel::Finess;
 use proto::contracts::v1 as contracts;
 use store::Unit;
+use time::Date;
 
 use crate::{
-    app::follow_contract::{self, Change},
+    app::{
+        follow_amendment::{self, Step},
+        follow_contract::{self, Change},
+    },
     domain::{ContractId, Term},
     grpc::scalars,
 };
@@ -18,6 +22,13 @@ pub(crate) const CONTRACTS: Consumer = Consumer {
     name: "targets-contract",
     source: "contracts",
     kind: "contract",
+};
+
+/// Reads the events of amendments.
+pub(crate) const AMENDMENTS: Consumer = Consumer {
+    name: "targets-amendment",
+    source: "contracts",
+    kind: "amendment",
 };
 
 /// Keeps the copy of each contract, and moves its target set with it.
@@ -32,6 +43,42 @@ impl Handler for FollowContracts {
             None => Ok(()),
         }
     }
+}
+
+/// Lets the targets of an amendment stand still, take effect or go with it.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct FollowAmendments;
+
+impl Handler for FollowAmendments {
+    async fn handle(&self, unit: &mut Unit, event: &Envelope) -> Result<(), Failure> {
+        let Some(step) = step(event)? else {
+            return Ok(());
+        };
+        let (contract, amendment) = (parse(&event.root)?, parse(&event.aggregate)?);
+        follow_amendment::run(unit, contract, amendment, step).await
+    }
+}
+
+/// What an event of an amendment means for its targets, if anything.
+fn step(event: &Envelope) -> Result<Option<Step>, Failure> {
+    if event.is::<contracts::AmendmentFrozen>() {
+        return Ok(Some(Step::Frozen));
+    }
+    if event.is::<contracts::AmendmentSignatureWithdrawn>() {
+        return Ok(Some(Step::Reopened));
+    }
+    if event.is::<contracts::AmendmentRejected>() || event.is::<contracts::AmendmentWithdrawn>() {
+        return Ok(Some(Step::GivenUp));
+    }
+    if event.is::<contracts::AmendmentInEffect>() {
+        let told: contracts::AmendmentInEffect = event.decode()?;
+        return Ok(Some(Step::InEffect {
+            number: told.number,
+            establishments: numbers(&told.establishments)?,
+            term: term(&told.effect_date, &told.end_date)?,
+        }));
+    }
+    Ok(None)
 }
 
 /// What an event changes here, if anything.
@@ -71,7 +118,17 @@ fn change(event: &Envelope) -> Result<Option<Change>, Failure> {
             target_set: parse(&in_force.target_set)?,
         }));
     }
-    if event.is::<contracts::ContractExpired>() {
+    if event.is::<contracts::TermExtended>() {
+        let extended: contracts::TermExtended = event.decode()?;
+        let last_day = day(&extended.last_day)?;
+        return Ok(Some(Change::TermMoved { last_day }));
+    }
+    if event.is::<contracts::ContractTerminated>() {
+        let terminated: contracts::ContractTerminated = event.decode()?;
+        let last_day = day(&terminated.last_day)?;
+        return Ok(Some(Change::Terminated { last_day }));
+    }
+    if event.is::<contracts::ContractExpired>() || event.is::<contracts::ContractRenewed>() {
         return Ok(Some(Change::Expired));
     }
     if event.is::<contracts::ContractAbandoned>() {
@@ -92,10 +149,11 @@ fn text(
     ))
 }
 
+fn day(text: &str) -> Result<Date, Failure> {
+    scalars::date(text).ok_or_else(|| Failure::Reject(format!("{text:?} is not a day")))
+}
+
 fn term(effect_date: &str, end_date: &str) -> Result<Term, Failure> {
-    let day = |text: &str| {
-        scalars::date(text).ok_or_else(|| Failure::Reject(format!("{text:?} is not a day")))
-    };
     Ok(Term {
         effect_date: day(effect_date)?,
         end_date: day(end_date)?,

@@ -7,7 +7,8 @@ use time::OffsetDateTime;
 
 use super::scalars::decimal;
 use crate::domain::{
-    Baseline, Carrier, Force, Objective, Side, State, Target, TargetSet, Unit, YearlyTarget,
+    Baseline, Carrier, Force, Objective, PathwayStep, Side, State, Target, TargetSet, Unit,
+    YearlyTarget,
 };
 
 /// Reads objectives. Every field that cannot be read is named, not the first only.
@@ -74,6 +75,8 @@ fn read_one(path: &str, objective: &pb::Objective) -> Result<Objective, Violatio
         yearly,
         note: objective.note.clone(),
         inflection,
+        plans: objective.plans.clone(),
+        pathway_steps: objective.pathway_steps().filter_map(read_step).collect(),
     })
 }
 
@@ -126,7 +129,32 @@ fn write(objective: &Objective) -> pb::Objective {
             .inflection
             .map(|inflection| inflection.to_string())
             .unwrap_or_default(),
+        plans: objective.plans.clone(),
+        pathway_steps: objective
+            .pathway_steps
+            .iter()
+            .map(|step| write_step(*step).into())
+            .collect(),
     }
+}
+
+/// Steps on the wire and in the domain.
+const STEPS: [(pb::PathwayStep, PathwayStep); 5] = [
+    (pb::PathwayStep::Detection, PathwayStep::Detection),
+    (pb::PathwayStep::Home, PathwayStep::Home),
+    (pb::PathwayStep::Respite, PathwayStep::Respite),
+    (pb::PathwayStep::Accommodation, PathwayStep::Accommodation),
+    (pb::PathwayStep::EndOfLife, PathwayStep::EndOfLife),
+];
+
+fn read_step(wire: pb::PathwayStep) -> Option<PathwayStep> {
+    let known = STEPS.iter().find(|(known, _)| *known == wire);
+    known.map(|(_, step)| *step)
+}
+
+fn write_step(step: PathwayStep) -> pb::PathwayStep {
+    let known = STEPS.iter().find(|(_, known)| *known == step);
+    known.map_or(pb::PathwayStep::Unspecified, |(wire, _)| *wire)
 }
 
 fn write_year(yearly: &YearlyTarget) -> pb::YearlyTarget {

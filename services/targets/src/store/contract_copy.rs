@@ -3,27 +3,30 @@
 use kernel::{Finess, Region};
 use sqlx::{PgConnection, PgPool, Row as _, postgres::PgRow};
 use store::Error;
+use time::Date;
+use uuid::Uuid;
 
 use super::{stored, unknown};
-use crate::domain::{Contract, ContractId, ContractState, Term};
+use crate::domain::{Amended, AmendmentId, Contract, ContractId, ContractState, Term};
+
+/// What a contract is read from.
+macro_rules! columns {
+    () => {
+        "id, region, state, legal_entities, establishments, effect_date, end_date, frozen_amendments, amended_on, amendment_number"
+    };
+}
 
 /// Finds a contract.
 pub(crate) async fn find(
     connection: &mut PgConnection,
     id: ContractId,
 ) -> Result<Option<Contract>, Error> {
-    let row = sqlx::query(
-        "select
-             id,
-             region,
-             state,
-             legal_entities,
-             establishments,
-             effect_date,
-             end_date
-         from contract_copy
+    let row = sqlx::query(concat!(
+        "select ",
+        columns!(),
+        " from contract_copy
          where id = $1",
-    )
+    ))
     .bind(id.0)
     .fetch_optional(connection)
     .await?;
@@ -32,18 +35,12 @@ pub(crate) async fn find(
 
 /// The contracts with this party or site.
 pub(crate) async fn of_subject(pool: &PgPool, subject: Finess) -> Result<Vec<Contract>, Error> {
-    let rows = sqlx::query(
-        "select
-             id,
-             region,
-             state,
-             legal_entities,
-             establishments,
-             effect_date,
-             end_date
-         from contract_copy
+    let rows = sqlx::query(concat!(
+        "select ",
+        columns!(),
+        " from contract_copy
          where legal_entities @> array[$1::text] or establishments @> array[$1::text]",
-    )
+    ))
     .bind(subject.as_str())
     .fetch_all(pool)
     .await?;
@@ -52,18 +49,12 @@ pub(crate) async fn of_subject(pool: &PgPool, subject: Finess) -> Result<Vec<Con
 
 /// The contracts of a region that were not abandoned.
 pub(crate) async fn of_region(pool: &PgPool, region: Region) -> Result<Vec<Contract>, Error> {
-    let rows = sqlx::query(
-        "select
-             id,
-             region,
-             state,
-             legal_entities,
-             establishments,
-             effect_date,
-             end_date
-         from contract_copy
+    let rows = sqlx::query(concat!(
+        "select ",
+        columns!(),
+        " from contract_copy
          where region = $1 and state <> 'abandoned'",
-    )
+    ))
     .bind(region.code())
     .fetch_all(pool)
     .await?;
@@ -80,16 +71,22 @@ pub(crate) async fn save(connection: &mut PgConnection, contract: &Contract) -> 
              legal_entities,
              establishments,
              effect_date,
-             end_date
+             end_date,
+             frozen_amendments,
+             amended_on,
+             amendment_number
          )
-         values ($1, $2, $3, $4, $5, $6, $7)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
          on conflict (id) do update
          set
              state = excluded.state,
              legal_entities = excluded.legal_entities,
              establishments = excluded.establishments,
              effect_date = excluded.effect_date,
-             end_date = excluded.end_date",
+             end_date = excluded.end_date,
+             frozen_amendments = excluded.frozen_amendments,
+             amended_on = excluded.amended_on,
+             amendment_number = excluded.amendment_number",
     )
     .bind(contract.id.0)
     .bind(contract.region.code())
@@ -98,6 +95,16 @@ pub(crate) async fn save(connection: &mut PgConnection, contract: &Contract) -> 
     .bind(texts(&contract.establishments))
     .bind(contract.term.effect_date)
     .bind(contract.term.end_date)
+    .bind(
+        contract
+            .amended
+            .frozen
+            .iter()
+            .map(|id| id.0)
+            .collect::<Vec<Uuid>>(),
+    )
+    .bind(contract.amended.latest.map(|(day, _)| day))
+    .bind(contract.amended.latest.map(|(_, number)| number))
     .execute(connection)
     .await?;
     Ok(())
@@ -118,6 +125,16 @@ fn read(row: &PgRow) -> Result<Contract, Error> {
         term: Term {
             effect_date: row.get("effect_date"),
             end_date: row.get("end_date"),
+        },
+        amended: Amended {
+            frozen: row
+                .get::<Vec<Uuid>, _>("frozen_amendments")
+                .into_iter()
+                .map(AmendmentId)
+                .collect(),
+            latest: row
+                .get::<Option<Date>, _>("amended_on")
+                .zip(row.get("amendment_number")),
         },
     })
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use sqlx::{PgConnection, PgExecutor, Row as _, postgres::PgRow};
 use store::Error;
-use time::OffsetDateTime;
+use time::{Date, OffsetDateTime};
 
 use super::stored;
 use crate::domain::{
@@ -91,6 +91,23 @@ pub(crate) async fn serialise(connection: &mut PgConnection) -> Result<(), Error
         .execute(connection)
         .await?;
     Ok(())
+}
+
+/// Counts from 1 to below this are hidden in what is published on a day.
+pub(crate) async fn threshold(connection: &mut PgConnection, on: Date) -> Result<u64, Error> {
+    let threshold: Option<i32> = sqlx::query_scalar(
+        "select smallest_told
+         from secrecy_threshold
+         where valid_from <= $1
+         order by valid_from desc
+         limit 1",
+    )
+    .bind(on)
+    .fetch_optional(connection)
+    .await?;
+    threshold
+        .and_then(|threshold| threshold.try_into().ok())
+        .ok_or_else(|| Error::Inconsistent(format!("no threshold of statistical secrecy on {on}")))
 }
 
 /// Which sets. What is none does not restrict.

@@ -3,13 +3,20 @@
 use kernel::Region;
 use sqlx::{PgConnection, PgPool, Row as _, postgres::PgRow, types::Json};
 use store::Error;
-use time::OffsetDateTime;
+use time::{Date, OffsetDateTime};
 use uuid::Uuid;
 
 use super::{stored, unknown};
 use crate::domain::{
     AmendmentId, Carrier, ContractId, Objective, Side, State, TargetSet, TargetSetId, Term,
 };
+
+/// What a target set is read from.
+macro_rules! columns {
+    () => {
+        "id, version, region, contract, sequence, amendment, state, agreed_side, effect_date, end_date, objectives, note, created_at, updated_at"
+    };
+}
 
 /// A target set with the instants that only readers need.
 pub(crate) struct Dated {
@@ -104,26 +111,13 @@ pub(crate) async fn lock(
     connection: &mut PgConnection,
     id: TargetSetId,
 ) -> Result<Option<Dated>, Error> {
-    let row = sqlx::query(
-        "select
-             id,
-             version,
-             region,
-             contract,
-             sequence,
-             amendment,
-             state,
-             agreed_side,
-             effect_date,
-             end_date,
-             objectives,
-             note,
-             created_at,
-             updated_at
-         from target_set
+    let row = sqlx::query(concat!(
+        "select ",
+        columns!(),
+        " from target_set
          where id = $1
          for update",
-    )
+    ))
     .bind(id.0)
     .fetch_optional(connection)
     .await?;
@@ -136,27 +130,14 @@ pub(crate) async fn lock_living(
     connection: &mut PgConnection,
     contract: ContractId,
 ) -> Result<Vec<Dated>, Error> {
-    let rows = sqlx::query(
-        "select
-             id,
-             version,
-             region,
-             contract,
-             sequence,
-             amendment,
-             state,
-             agreed_side,
-             effect_date,
-             end_date,
-             objectives,
-             note,
-             created_at,
-             updated_at
-         from target_set
+    let rows = sqlx::query(concat!(
+        "select ",
+        columns!(),
+        " from target_set
          where contract = $1 and state <> 'ended'
          order by sequence
          for update",
-    )
+    ))
     .bind(contract.0)
     .fetch_all(connection)
     .await?;
@@ -164,25 +145,12 @@ pub(crate) async fn lock_living(
 }
 
 pub(crate) async fn find(pool: &PgPool, id: TargetSetId) -> Result<Option<Dated>, Error> {
-    let row = sqlx::query(
-        "select
-             id,
-             version,
-             region,
-             contract,
-             sequence,
-             amendment,
-             state,
-             agreed_side,
-             effect_date,
-             end_date,
-             objectives,
-             note,
-             created_at,
-             updated_at
-         from target_set
+    let row = sqlx::query(concat!(
+        "select ",
+        columns!(),
+        " from target_set
          where id = $1",
-    )
+    ))
     .bind(id.0)
     .fetch_optional(pool)
     .await?;
@@ -196,28 +164,15 @@ pub(crate) async fn find_agreed(
     contract: ContractId,
     amendment: Option<AmendmentId>,
 ) -> Result<Option<Dated>, Error> {
-    let row = sqlx::query(
-        "select
-             id,
-             version,
-             region,
-             contract,
-             sequence,
-             amendment,
-             state,
-             agreed_side,
-             effect_date,
-             end_date,
-             objectives,
-             note,
-             created_at,
-             updated_at
-         from target_set
+    let row = sqlx::query(concat!(
+        "select ",
+        columns!(),
+        " from target_set
          where
              contract = $1
              and state in ('agreed', 'in_effect')
              and (amendment is not distinct from $2 or ($2 is null and state = 'in_effect'))",
-    )
+    ))
     .bind(contract.0)
     .bind(amendment.map(|amendment| amendment.0))
     .fetch_optional(pool)
@@ -233,35 +188,79 @@ pub(crate) async fn that_took_effect(
     year: i16,
 ) -> Result<Vec<TargetSet>, Error> {
     let contracts: Vec<Uuid> = contracts.iter().map(|contract| contract.0).collect();
-    let rows = sqlx::query(
-        "select distinct on (contract)
-             id,
-             version,
-             region,
-             contract,
-             sequence,
-             amendment,
-             state,
-             agreed_side,
-             effect_date,
-             end_date,
-             objectives,
-             note,
-             created_at,
-             updated_at
-         from target_set
+    let rows = sqlx::query(concat!(
+        "select distinct on (contract) ",
+        columns!(),
+        " from target_set
          where region = $1 and contract = any($2) and effect_date is not null
          order by
              contract,
              (extract(year from effect_date) <= $3 and $3 <= extract(year from end_date)) desc,
              sequence desc",
-    )
+    ))
     .bind(region.code())
     .bind(contracts)
     .bind(year)
     .fetch_all(pool)
     .await?;
     rows.iter().map(|row| Ok(read(row)?.set)).collect()
+}
+
+/// The sets of these names that took effect in a region, even those that another replaced on their first day.
+pub(crate) async fn named(
+    pool: &PgPool,
+    region: Region,
+    sets: &[TargetSetId],
+) -> Result<Vec<TargetSet>, Error> {
+    let ids: Vec<Uuid> = sets.iter().map(|id| id.0).collect();
+    let rows = sqlx::query(concat!(
+        "select ",
+        columns!(),
+        " from target_set
+         where region = $1 and id = any($2) and state in ('in_effect', 'ended')",
+    ))
+    .bind(region.code())
+    .bind(ids)
+    .fetch_all(pool)
+    .await?;
+    rows.iter().map(|row| Ok(read(row)?.set)).collect()
+}
+
+/// The plans that objectives in effect on a day serve, each with the number of its objectives and of their contracts.
+pub(crate) async fn plans(
+    pool: &PgPool,
+    region: Region,
+    day: Date,
+) -> Result<Vec<(String, i64, i64)>, Error> {
+    Ok(sqlx::query_as(
+        "select plan.name, count(*), count(distinct target_set.contract)
+         from target_set
+         cross join jsonb_array_elements(target_set.objectives) as objective (value)
+         cross join jsonb_array_elements_text(objective.value -> 'plans') as plan (name)
+         where target_set.region = $1 and $2 between target_set.effect_date and target_set.end_date
+         group by plan.name
+         order by plan.name",
+    )
+    .bind(region.code())
+    .bind(day)
+    .fetch_all(pool)
+    .await?)
+}
+
+/// Whether the set of an amendment ended without ever being in effect.
+pub(crate) async fn ended_unused(
+    connection: &mut PgConnection,
+    amendment: AmendmentId,
+) -> Result<bool, Error> {
+    let ended = sqlx::query_scalar(
+        "select exists (
+             select from target_set where amendment = $1 and state = 'ended' and effect_date is null
+         )",
+    )
+    .bind(amendment.0)
+    .fetch_one(connection)
+    .await?;
+    Ok(ended)
 }
 
 /// The number of the set that comes next in a contract.
@@ -290,37 +289,24 @@ pub(crate) struct Filter {
 
 /// Lists sets in the order of their identifiers, which is the order of their creation.
 pub(crate) async fn list(pool: &PgPool, filter: &Filter, limit: i64) -> Result<Vec<Dated>, Error> {
-    let rows = sqlx::query(
-        "select
-             set.id,
-             set.version,
-             set.region,
-             set.contract,
-             set.sequence,
-             set.amendment,
-             set.state,
-             set.agreed_side,
-             set.effect_date,
-             set.end_date,
-             set.objectives,
-             set.note,
-             set.created_at,
-             set.updated_at
-         from target_set as set
+    let rows = sqlx::query(concat!(
+        "select ",
+        columns!(),
+        " from target_set
          where
-             ($1::text[] is null or set.region = any($1))
-             and ($2::uuid is null or set.contract = $2)
-             and ($3::text is null or set.state = $3)
+             ($1::text[] is null or region = any($1))
+             and ($2::uuid is null or target_set.contract = $2)
+             and ($3::text is null or state = $3)
              and ($4::text[] is null or exists (
                  select from contract_copy as contract
                  where
-                     contract.id = set.contract
+                     contract.id = target_set.contract
                      and (contract.legal_entities && $4 or contract.establishments && $4)
              ))
-             and ($5::uuid is null or set.id > $5)
-         order by set.id
+             and ($5::uuid is null or id > $5)
+         order by id
          limit $6",
-    )
+    ))
     .bind(&filter.regions)
     .bind(filter.contract.map(|contract| contract.0))
     .bind(filter.state)

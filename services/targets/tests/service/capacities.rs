@@ -1,8 +1,9 @@
 use proto::targets::v1::{
-    Capacity, CapacityKind, CarePublic, ComputeClauseModulationRequest,
+    Capacity, CapacityKind, CarePublic, CompareOccupancyRequest, ComputeClauseModulationRequest,
     ComputeEhpadModulationRequest, GetOccupancyRequest, GetPlanReportRequest,
-    ListCapacitiesRequest, ListModulationParametersRequest, ModulationProposal, Occupancy,
-    ReceptionMode, RecordCapacitiesRequest, capacity_service_client::CapacityServiceClient,
+    ListCapacitiesRequest, ListModulationParametersRequest, ModulationProposal, Objective,
+    Occupancy, PathwayStep, ReceptionMode, RecordCapacitiesRequest,
+    capacity_service_client::CapacityServiceClient,
 };
 use rpc::client::Peer;
 use testkit::{Persona, reason, request_id, wrong_fields};
@@ -42,7 +43,16 @@ impl World {
         CapacityServiceClient::new(self.service.peer(persona))
     }
 
+    /// Records places of establishments that the registry knows.
     pub(crate) async fn record(&self, capacities: Vec<Capacity>) -> Result<i32, Status> {
+        for capacity in &capacities {
+            self.register(&capacity.establishment, &capacity.commune)
+                .await;
+        }
+        self.record_of(capacities).await
+    }
+
+    async fn record_of(&self, capacities: Vec<Capacity>) -> Result<i32, Status> {
         let request = RecordCapacitiesRequest {
             region: "93".to_owned(),
             capacities,
@@ -333,4 +343,126 @@ async fn a_clause_says_what_it_measures_and_proposes_beyond_its_tolerance() {
         .await
         .unwrap_err();
     assert_eq!(wrong_fields(&other), ["indicator"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn places_of_an_establishment_that_the_registry_does_not_know_are_not_recorded() {
+    let world = World::new().await;
+    world.register(SITE, "13055").await;
+    let stranger = Capacity {
+        establishment: "750712184".to_owned(),
+        ..places(CapacityKind::Authorised, 10, "2024-01-01")
+    };
+    let known = places(CapacityKind::Authorised, 10, "2024-01-01");
+    let refused = world.record_of(vec![known, stranger]).await.unwrap_err();
+    assert_eq!(refused.code(), Code::InvalidArgument);
+    assert_eq!(wrong_fields(&refused), ["capacities[1].establishment"]);
+    assert!(refused.message().contains("750712184"), "{refused}");
+    // All lines or none.
+    let unknown = world.occupancy(2024).await.unwrap_err();
+    assert_eq!(unknown.code(), Code::NotFound);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn establishments_of_a_category_are_compared_and_those_without_figures_say_why() {
+    let world = World::new().await;
+    let other = Capacity {
+        establishment: "750712184".to_owned(),
+        ..places(CapacityKind::Authorised, 80, "2017-01-01")
+    };
+    let day_care = Capacity {
+        line: "jour".to_owned(),
+        mode: ReceptionMode::Day.into(),
+        ..places(CapacityKind::Authorised, 12, "2017-01-01")
+    };
+    let mut capacities = authorised_and_financed(80, "2017-01-01");
+    capacities.extend([other, day_care]);
+    world.record(capacities).await.unwrap();
+    world.realised(&[("EHPAD_DAYS", "29280")]).await;
+    let request = CompareOccupancyRequest {
+        region: "93".to_owned(),
+        category: "500".to_owned(),
+        mode: ReceptionMode::Permanent.into(),
+        year: 2024,
+    };
+    let mut client = world.capacities(&contract_manager());
+    let compared = client
+        .compare_occupancy(request.clone())
+        .await
+        .unwrap()
+        .into_inner();
+    assert_eq!(
+        (
+            compared.median_percent.as_str(),
+            compared.tenth_percent.as_str()
+        ),
+        ("100", "")
+    );
+    let told: Vec<(&str, &str, bool)> = compared
+        .establishments
+        .iter()
+        .map(|compared| {
+            let is_unknown = !compared.unknown.is_empty();
+            (
+                compared.establishment.as_str(),
+                compared.rate_percent.as_str(),
+                is_unknown,
+            )
+        })
+        .collect();
+    assert_eq!(told, [(SITE, "100", false), ("750712184", "", true)]);
+    assert!(compared.establishments[1].unknown.contains("financed"));
+    let denied = world
+        .capacities(&director(SITE))
+        .compare_occupancy(request)
+        .await;
+    assert_eq!(denied.unwrap_err().code(), Code::PermissionDenied);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn objectives_of_contracts_are_counted_under_the_plans_they_serve() {
+    let world = World::new().await;
+    let serving = |id: &str, plans: &[&str]| Objective {
+        plans: plans.iter().map(|plan| (*plan).to_owned()).collect(),
+        pathway_steps: vec![PathwayStep::Respite.into()],
+        ..stays(id, SITE)
+    };
+    let objectives = vec![
+        serving("a", &["ALZHEIMER_2008_2012", "SOLIDARITE_GRAND_AGE"]),
+        Objective {
+            indicator: "MCO_DAY_STAYS".to_owned(),
+            ..serving("b", &["ALZHEIMER_2008_2012"])
+        },
+    ];
+    let contract = Contract::new();
+    let set = world.contract_in_force(&contract, objectives.clone()).await;
+    let set = world
+        .wait_for_state(&set, proto::targets::v1::TargetSetState::InEffect)
+        .await;
+    assert_eq!(set.objectives[0].plans, objectives[0].plans);
+    assert_eq!(set.objectives[1].pathway_steps, objectives[1].pathway_steps);
+    let report = |as_of: &str| GetPlanReportRequest {
+        region: "93".to_owned(),
+        as_of: as_of.to_owned(),
+    };
+    let mut client = world.capacities(&contract_manager());
+    let told = client
+        .get_plan_report(report("2024-06-30"))
+        .await
+        .unwrap()
+        .into_inner();
+    let told: Vec<(&str, i64, i64)> = told
+        .objectives
+        .iter()
+        .map(|row| (row.plan.as_str(), row.objectives, row.contracts))
+        .collect();
+    assert_eq!(
+        told,
+        [
+            ("ALZHEIMER_2008_2012", 2, 1),
+            ("SOLIDARITE_GRAND_AGE", 1, 1)
+        ]
+    );
+    let before = client.get_plan_report(report("2023-12-31")).await.unwrap();
+    assert!(before.into_inner().objectives.is_empty());
 }

@@ -5,6 +5,7 @@
     reason = "in a test, what does not work should stop it"
 )]
 
+mod amendments;
 mod authorization;
 mod bad_rows;
 mod capacities;

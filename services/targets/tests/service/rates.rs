@@ -111,7 +111,7 @@ async fn rates_are_of_residents_wherever_they_were_treated() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_rate_over_a_masked_cell_has_bounds_and_cannot_be_published() {
+async fn a_masked_cell_stays_masked_from_the_import_to_the_published_file() {
     let world = World::new().await;
     world.with_reference_data().await;
     let file = cases(
@@ -119,21 +119,74 @@ async fn a_rate_over_a_masked_cell_has_bounds_and_cannot_be_published() {
         &[
             (SITE, 12, "08C24", "HC", "04001", "300"),
             (SITE, 12, "08C24", "HC", "04004", "1 à 10"),
+            (SITE, 12, "08C24", "HC", "04005", "400"),
+            (SITE, 12, "05K06", "HC", "04001", "30"),
+            (SITE, 12, "05K06", "HC", "04004", "40"),
         ],
     );
     world.import_case_mix(&file, &[]).await;
     let rates = rates(&world).await;
-    let b = rates.iter().find(|rate| rate.territory == "B").unwrap();
+    let b = rates
+        .iter()
+        .find(|rate| rate.territory == "B" && rate.activity == "08C24")
+        .unwrap();
     assert_eq!(
         (b.state(), b.cases, b.cases_upper),
         (RateState::Masked, 1, 10)
     );
-    let refused = world
-        .rates(&manager())
-        .publish_rates(publication("mco", ""))
-        .await
-        .unwrap_err();
-    assert_eq!(reason(&refused), "MASKED_INPUT");
+    let set = publish(&world, "mco", "").await;
+    let published = told(&world, &set).await;
+    let find = |territory: &str, activity: &str| {
+        let rate = published
+            .iter()
+            .filter_map(|published| published.rate.clone());
+        let mut of_place =
+            rate.filter(|r| (r.territory.as_str(), r.activity.as_str()) == (territory, activity));
+        of_place.next().unwrap()
+    };
+    // Nobody here knows the cell, so nobody is told a sum that has it in.
+    for (territory, activity) in [("B", "08C24"), ("B", "*"), ("*", "08C24"), ("*", "*")] {
+        let rate = find(territory, activity);
+        assert_eq!(
+            (rate.state(), rate.cases, rate.crude),
+            (RateState::Masked, 0, 0.0)
+        );
+        assert!(rate.population > 0);
+    }
+    // Its neighbours have their cases, and no reference to compare them with.
+    let a = find("A", "08C24");
+    assert_eq!(
+        (a.state(), a.cases, a.crude, a.index),
+        (RateState::NoReference, 300, 75.0, 0.0)
+    );
+    assert_eq!(find("B", "05K06").state(), RateState::Known);
+    let csv = String::from_utf8(download(&world, &set, PublishedFormat::Csv).await).unwrap();
+    assert!(csv.contains(";masked;;8000;;"), "{csv}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn from_which_count_on_a_rate_is_told_is_a_dated_rule() {
+    let world = World::new().await;
+    with_cases(&world).await;
+    let mut owner = world.service.database.owner().await;
+    for (day, smallest) in [("2020-01-01", 35), ("2999-01-01", 500)] {
+        sqlx::query("insert into secrecy_threshold values ($1::date, $2, 'test')")
+            .bind(day)
+            .bind(smallest)
+            .execute(&mut owner)
+            .await
+            .unwrap();
+    }
+    let set = publish(&world, "mco", "").await;
+    assert_eq!(set.threshold, 35);
+    let rates = told(&world, &set).await;
+    let small = rates
+        .iter()
+        .map(|published| published.rate.clone().unwrap());
+    let small = small
+        .filter(|rate| rate.state() == RateState::Known && rate.cases < 35)
+        .count();
+    assert_eq!(small, 0);
 }
 
 #[tokio::test(flavor = "multi_thread")]

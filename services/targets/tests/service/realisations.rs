@@ -22,7 +22,7 @@ fn asked(contracts: &[&Contract]) -> StreamRealisationsRequest {
         region: "93".to_owned(),
         year: 2024,
         contracts: contracts.iter().map(|contract| contract.name()).collect(),
-        received_before: None,
+        ..Default::default()
     }
 }
 

@@ -189,7 +189,7 @@ async fn a_region_outside_the_token_is_refused() {
         region: "93".to_owned(),
         year: 2024,
         contracts: vec![Contract::new().name()],
-        received_before: None,
+        ..Default::default()
     };
     let status = client.stream_realisations(request).await.unwrap_err();
     assert_eq!(status.code(), Code::PermissionDenied);

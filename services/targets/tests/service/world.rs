@@ -120,15 +120,28 @@ impl World {
         version: i64,
         event: &M,
     ) {
+        let name = contract.name();
+        self.tell_of(("contract", &name), contract, version, event)
+            .await;
+    }
+
+    /// Publishes an event of what belongs to a contract.
+    pub(crate) async fn tell_of<M: Message + Name>(
+        &self,
+        (kind, aggregate): (&str, &str),
+        contract: &Contract,
+        version: i64,
+        event: &M,
+    ) {
         let envelope = json!({
             "specversion": "1.0",
             "id": kernel::new_id(),
             "source": "/cpom/contracts",
             "type": M::full_name(),
-            "subject": contract.name(),
+            "subject": aggregate,
             "time": "2024-01-01T00:00:00Z",
             "datacontenttype": "application/json",
-            "aggregatekind": "contract",
+            "aggregatekind": kind,
             "aggregateversion": version.to_string(),
             "root": contract.name(),
             "region": "93",
@@ -137,7 +150,7 @@ impl World {
             "actorrole": "contract_manager",
             "data": proto::json::to_value(event, false).unwrap(),
         });
-        let subject = store::subject("contract", &contract.name(), &M::full_name());
+        let subject = store::subject(kind, aggregate, &M::full_name());
         let bus = &self.service.running.runtime.bus;
         let body = serde_json::to_vec(&envelope).unwrap();
         bus.context()

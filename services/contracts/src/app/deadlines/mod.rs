@@ -1,6 +1,7 @@
 //! Reading what is due: as a list, and as a calendar.
 
 mod calendar;
+pub(crate) mod follow;
 pub mod rebuild;
 
 use kernel::legal_time::legal_day;

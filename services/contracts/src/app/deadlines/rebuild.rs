@@ -1,14 +1,36 @@
 //! The list of deadlines, computed again from what it is about when the rules of the program are newer than those it was
 //! computed with.
 
-use store::{By, Db, Error};
+use std::collections::HashMap;
 
-use crate::store as rows;
+use store::{By, Db, Error, Unit};
+use uuid::Uuid;
+
+use super::follow::{self, Subject};
+use crate::{
+    domain::{LegalRegime, deadline::Deadline},
+    store::{self as rows, deadline::Owner},
+};
 
 /// Increased with each change of what a deadline is.
-const RULES: i32 = 1;
+const RULES: i32 = 2;
 /// Subjects of one unit of work.
 const BATCH: i64 = 200;
+
+/// What deadlines belong to.
+#[derive(Debug, Clone, Copy)]
+enum Kind {
+    Contract,
+    Renewal,
+    Amendment,
+    Evaluation,
+    Meeting,
+    Review,
+    Procedure,
+}
+
+/// Subjects of one kind after an identifier, with what is due for each.
+type Page = Vec<(Uuid, Owner, Vec<Deadline>)>;
 
 /// Computes the list again if it has to be. Two processes that do it at once write the same rows.
 pub async fn once(machine: &Db) -> Result<(), Error> {
@@ -18,49 +40,70 @@ pub async fn once(machine: &Db) -> Result<(), Error> {
         return Ok(());
     }
     drop(connection);
-    let mut after = None;
-    loop {
-        let mut unit = machine
-            .unit(By::service("contracts-deadlines", now))
-            .await?;
-        let reviews = rows::review::all_after(unit.connection(), after, BATCH).await?;
-        let Some(last) = reviews.last() else {
-            break;
-        };
-        after = Some(last.id.0);
-        for review in &reviews {
-            let owner = rows::deadline::Owner {
-                subject: review.id.to_string(),
-                contract: review.contract,
-                region: review.region,
+    let by = By::service("contracts-deadlines", now);
+    for kind in [
+        Kind::Contract,
+        Kind::Renewal,
+        Kind::Amendment,
+        Kind::Evaluation,
+        Kind::Meeting,
+        Kind::Review,
+        Kind::Procedure,
+    ] {
+        let mut after = None;
+        loop {
+            let mut unit = machine.unit(by.clone()).await?;
+            let page = kind.page(&mut unit, after).await?;
+            let Some((last, ..)) = page.last() else {
+                break;
             };
-            rows::deadline::rewrite(unit.connection(), &owner, &review.deadlines()).await?;
+            after = Some(*last);
+            for (_, owner, due) in &page {
+                rows::deadline::rewrite(unit.connection(), owner, due).await?;
+            }
+            unit.done().await?;
         }
-        unit.done().await?;
     }
-    let mut after = None;
-    loop {
-        let mut unit = machine
-            .unit(By::service("contracts-deadlines", now))
-            .await?;
-        let procedures = rows::procedure::all_after(unit.connection(), after, BATCH).await?;
-        let Some(last) = procedures.last() else {
-            break;
-        };
-        after = Some(last.id.0);
-        for procedure in &procedures {
-            let owner = rows::deadline::Owner {
-                subject: procedure.id.to_string(),
-                contract: procedure.contract,
-                region: procedure.region,
-            };
-            rows::deadline::rewrite(unit.connection(), &owner, &procedure.deadlines()).await?;
-        }
-        unit.done().await?;
-    }
-    let mut unit = machine
-        .unit(By::service("contracts-deadlines", now))
-        .await?;
+    let mut unit = machine.unit(by).await?;
     rows::notice::built(unit.connection(), RULES, now).await?;
     unit.done().await
+}
+
+impl Kind {
+    async fn page(self, unit: &mut Unit, after: Option<Uuid>) -> Result<Page, Error> {
+        let connection = unit.connection();
+        Ok(match self {
+            Self::Contract => return contracts(unit, after).await,
+            Self::Renewal => due(&rows::renewal::all_after(connection, after, BATCH).await?),
+            Self::Amendment => due(&rows::amendment::all_after(connection, after, BATCH).await?),
+            Self::Evaluation => due(&rows::evaluation::all_after(connection, after, BATCH).await?),
+            Self::Meeting => due(&rows::meeting::all_after(connection, after, BATCH).await?),
+            Self::Review => due(&rows::review::all_after(connection, after, BATCH).await?),
+            Self::Procedure => due(&rows::procedure::all_after(connection, after, BATCH).await?),
+        })
+    }
+}
+
+fn due<S: Subject>(subjects: &[S]) -> Page {
+    let entry = |subject: &S| (subject.id(), subject.owner(), subject.due());
+    subjects.iter().map(entry).collect()
+}
+
+/// The contracts of a page share a few regimes: each is read once.
+async fn contracts(unit: &mut Unit, after: Option<Uuid>) -> Result<Page, Error> {
+    let mut regimes: HashMap<String, LegalRegime> = HashMap::new();
+    let mut page = Vec::new();
+    for contract in rows::contract::all_after(unit.connection(), after, BATCH).await? {
+        let code = &contract.legal_regime;
+        let regime = if let Some(regime) = regimes.get(code) {
+            regime.clone()
+        } else {
+            let regime = rows::regime::of_code(unit.connection(), code).await?;
+            regimes.insert(code.clone(), regime.clone());
+            regime
+        };
+        let due = follow::under(unit.connection(), &contract, &regime).await?;
+        page.push((contract.id.0, follow::of_contract(&contract), due));
+    }
+    Ok(page)
 }

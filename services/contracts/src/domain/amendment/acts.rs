@@ -11,7 +11,7 @@ use super::{
 };
 use crate::domain::{
     AllowedAction, Contract, ContractText, LegalRegime, Mandate, Person, Refusal, Side,
-    contract::{Opinion, signing::Signing},
+    contract::{Opinion, Signing},
     perimeter::{Overlap, RegistryView, check_overlaps},
     person::role,
     signature::{DocumentHash, Party},
@@ -206,7 +206,7 @@ impl Amendment {
                 title,
                 sha256,
             } => {
-                let required = contract.required_signatories();
+                let required = self.required_signatories(contract);
                 let signing = self.signing(&required, circumstances);
                 let signature = signing.sign((party, title, sha256), person)?;
                 let mut events = vec![Event::SignedByParty(signature)];
@@ -289,7 +289,7 @@ impl Amendment {
                 }
             }
             (Act::Sign, State::ReadyToSign { .. } | State::PartiallySigned { .. }) => {
-                let required = contract.required_signatories();
+                let required = self.required_signatories(contract);
                 self.signing(&required, circumstances).party_for(person)?;
             }
             (Act::Revise, State::Negotiation { .. })
@@ -318,6 +318,23 @@ impl Amendment {
         Ok(side)
     }
 
+    /// Who must sign: those who sign the contract, but of the third parties only those with a clause that changes.
+    pub fn required_signatories(&self, contract: &Contract) -> BTreeSet<Party> {
+        let clauses = &self.changes.clauses;
+        let changes = |code: &String| {
+            clauses.remove.contains(code) || clauses.put.iter().any(|clause| clause.code == *code)
+        };
+        let mut required = contract.required_signatories();
+        for party in &contract.text.content.associated_parties {
+            if let Ok(code) = party.code.parse()
+                && !party.clauses.iter().any(changes)
+            {
+                required.remove(&Party::Associated(code));
+            }
+        }
+        required
+    }
+
     fn signing<'a>(
         &'a self,
         required: &'a BTreeSet<Party>,
@@ -325,6 +342,7 @@ impl Amendment {
     ) -> Signing<'a> {
         Signing {
             region: self.region,
+            contract: Some(self.contract),
             required,
             signatures: self.state.signatures(),
             document: self.state.frozen().map(|frozen| frozen.sha256),
@@ -397,8 +415,8 @@ impl Act {
     /// Who may do it. The authorization table says the same, and a test holds them together.
     pub fn roles(self) -> &'static [&'static str] {
         use role::{
-            CONTRACT_MANAGER, DEPARTMENT_PRESIDENT, DIRECTOR_GENERAL, ESTABLISHMENT_DIRECTOR,
-            MANAGER,
+            ASSOCIATED_PARTY, CONTRACT_MANAGER, DEPARTMENT_PRESIDENT, DIRECTOR_GENERAL,
+            ESTABLISHMENT_DIRECTOR, MANAGER,
         };
         match self {
             Self::OpenNegotiation | Self::Revise | Self::Agree | Self::Reject | Self::Withdraw => {
@@ -411,6 +429,7 @@ impl Act {
                 ESTABLISHMENT_DIRECTOR,
                 MANAGER,
                 DEPARTMENT_PRESIDENT,
+                ASSOCIATED_PARTY,
             ],
             Self::WithdrawFromSignature => &[
                 MANAGER,

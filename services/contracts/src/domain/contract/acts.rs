@@ -94,9 +94,10 @@ pub fn draft(
     text: ContractText,
     registry: &RegistryView,
     overlaps: &[Overlap],
-    regime: &LegalRegime,
+    (regime, today): (&LegalRegime, Date),
 ) -> Result<Event, Refusal> {
     registry.check(&text, region)?;
+    text.check_grouping_request(today)?;
     registry.check_signatories(&text, regime)?;
     check_overlaps(overlaps)?;
     Ok(Event::Drafted {
@@ -131,6 +132,9 @@ impl Contract {
             } => {
                 registry.check(&text, self.region)?;
                 registry.check_signatories(&text, circumstances.regime)?;
+                if text.content.grouping != self.text.content.grouping {
+                    text.check_grouping_request(legal_day(now, self.region))?;
+                }
                 Ok(vec![Event::VersionProposed {
                     number: self.text_version + 1,
                     text: *text,
@@ -362,8 +366,8 @@ impl Act {
     /// Who may do it. The authorization table says the same, and a test holds them together.
     pub fn roles(self) -> &'static [&'static str] {
         use role::{
-            CONTRACT_MANAGER, DEPARTMENT_PRESIDENT, DIRECTOR_GENERAL, ESTABLISHMENT_DIRECTOR,
-            MANAGER,
+            ASSOCIATED_PARTY, CONTRACT_MANAGER, DEPARTMENT_PRESIDENT, DIRECTOR_GENERAL,
+            ESTABLISHMENT_DIRECTOR, MANAGER,
         };
         match self {
             Self::OpenNegotiation | Self::RecordOpinion => &[CONTRACT_MANAGER],
@@ -377,6 +381,7 @@ impl Act {
                 ESTABLISHMENT_DIRECTOR,
                 MANAGER,
                 DEPARTMENT_PRESIDENT,
+                ASSOCIATED_PARTY,
             ],
             Self::Withdraw => &[
                 MANAGER,

@@ -14,6 +14,7 @@ use std::collections::BTreeSet;
 use kernel::{Reasons, Region};
 use time::{Date, OffsetDateTime};
 
+pub use self::signing::Signing;
 pub use state::{Force, State};
 
 use super::{
@@ -358,14 +359,9 @@ impl Contract {
         self
     }
 
-    /// Who must sign: the agency, every legal entity and every departmental council of the text.
+    /// Who must sign.
     pub fn required_signatories(&self) -> BTreeSet<Party> {
-        let entities = self.text.legal_entities.iter().copied();
-        let councils = self.text.content.departmental_councils.iter().copied();
-        std::iter::once(Party::Ars)
-            .chain(entities.map(Party::LegalEntity))
-            .chain(councils.map(Party::Department))
-            .collect()
+        self.text.signatories()
     }
 
     /// The last day of the contract, wherever it was moved to.

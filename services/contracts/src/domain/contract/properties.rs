@@ -156,6 +156,7 @@ fn check_state(contract: &Contract) -> Result<(), TestCaseError> {
         let expected = match signature.party {
             Party::Ars => role::DIRECTOR_GENERAL,
             Party::LegalEntity(_) => role::ESTABLISHMENT_DIRECTOR,
+            Party::Associated(_) => role::ASSOCIATED_PARTY,
             Party::Department(_) => role::DEPARTMENT_PRESIDENT,
         };
         prop_assert_eq!(signature.signatory.role(), expected);

@@ -7,7 +7,8 @@ use time::OffsetDateTime;
 
 use super::{Contract, Event, acts::Circumstances};
 use crate::domain::{
-    Mandate, MandateId, Person, Refusal,
+    ContractId, Mandate, MandateId, Person, Refusal,
+    mandate::{Matter, Need},
     person::role,
     signature::{DocumentHash, Party, Signature},
 };
@@ -25,6 +26,8 @@ pub enum Entitlement {
 #[derive(Debug, Clone, Copy)]
 pub struct Signing<'a> {
     pub region: Region,
+    /// The contract that is signed or amended; none for what is about no contract.
+    pub contract: Option<ContractId>,
     pub required: &'a BTreeSet<Party>,
     pub signatures: &'a [Signature],
     /// Hash of the document; none before the freeze.
@@ -39,16 +42,23 @@ impl Signing<'_> {
         let holds_office = match party {
             Party::Ars => person.has_role(role::DIRECTOR_GENERAL),
             Party::LegalEntity(entity) => person.directs(entity),
-            // No token says of which council a person is president: the act that says so is on record.
-            Party::Department(_) => false,
+            // No token says of which council a person is president, or of which third party: the act that says so is on
+            // record.
+            Party::Department(_) | Party::Associated(_) => false,
         };
         if holds_office {
             return Some(Entitlement::Office);
         }
-        let (subject, today) = (person.human().subject(), legal_day(self.now, self.region));
+        let need = Need {
+            party,
+            matter: Matter::Signature,
+            contract: self.contract,
+            day: legal_day(self.now, self.region),
+        };
+        let subject = person.human().subject();
         self.mandates
             .iter()
-            .find(|mandate| mandate.covers(subject, party, today))
+            .find(|mandate| mandate.covers(subject, need))
             .map(|mandate| Entitlement::Mandate(mandate.id))
     }
 
@@ -59,11 +69,31 @@ impl Signing<'_> {
             .iter()
             .copied()
             .filter(|party| self.entitlement(person, *party).is_some());
-        let first = theirs.next().ok_or(Refusal::OutsideMandate)?;
+        let first = theirs
+            .next()
+            .ok_or_else(|| self.why_not(person, self.required.iter().copied()))?;
         std::iter::once(first)
             .chain(theirs)
             .find(|party| !self.has_signed(*party))
             .ok_or(Refusal::AlreadySigned { party: first })
+    }
+
+    /// Why a person signs for none of these parties: they have a mandate, of another day, or none at all.
+    pub fn why_not(&self, person: &Person, parties: impl IntoIterator<Item = Party>) -> Refusal {
+        let day = legal_day(self.now, self.region);
+        let has_mandate = |party: &Party| {
+            self.mandates.iter().any(|mandate| {
+                let terms = &mandate.terms;
+                terms.subject == person.human().subject()
+                    && terms.party == *party
+                    && terms.matters.contains(&Matter::Signature)
+                    && (terms.contract.is_none() || terms.contract == self.contract)
+            })
+        };
+        match parties.into_iter().find(has_mandate) {
+            Some(party) => Refusal::MandateNotInForce { party, day },
+            None => Refusal::OutsideMandate,
+        }
     }
 
     fn has_signed(&self, party: Party) -> bool {
@@ -82,9 +112,12 @@ impl Signing<'_> {
         if !self.required.contains(&party) {
             return Err(Refusal::UnknownParty { party });
         }
-        let entitlement = self
-            .entitlement(person, party)
-            .ok_or(Refusal::WrongSignatory { party })?;
+        let entitlement =
+            self.entitlement(person, party)
+                .ok_or_else(|| match self.why_not(person, [party]) {
+                    Refusal::OutsideMandate => Refusal::WrongSignatory { party },
+                    expired => expired,
+                })?;
         if self.has_signed(party) {
             return Err(Refusal::AlreadySigned { party });
         }
@@ -121,6 +154,7 @@ impl Contract {
     ) -> Signing<'a> {
         Signing {
             region: self.region,
+            contract: Some(self.id),
             required,
             signatures: self.state.signatures(),
             document: self.state.frozen().map(|frozen| frozen.sha256),

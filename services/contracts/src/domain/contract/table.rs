@@ -417,7 +417,7 @@ fn a_draft_needs_open_entities_and_free_sites() {
             text,
             registry,
             overlaps,
-            &regime(),
+            (&regime(), date!(2026 - 03 - 10)),
         )
         .map_err(|refusal| (refusal.reason(), refusal.to_string()))
     };

@@ -153,7 +153,7 @@ impl Act {
             | Self::Extend
             | Self::Acknowledge
             | Self::Drop
-            | Self::Decide => &[role::DIRECTOR_GENERAL],
+            | Self::Decide => &[role::DIRECTOR_GENERAL, role::MANAGER],
             Self::NotifyDecision | Self::EndAppeal => &[role::MANAGER, role::DIRECTOR_GENERAL],
             Self::RecordReceipt | Self::FileAppeal => &[
                 role::ESTABLISHMENT_DIRECTOR,
@@ -170,6 +170,21 @@ impl Act {
                 &[role::CONTRACT_MANAGER, role::MANAGER]
             }
         }
+    }
+}
+
+impl Act {
+    /// Whether it is the director general's, or that of somebody with a published delegation (CSP L1432-2).
+    pub fn is_delegable(self) -> bool {
+        matches!(
+            self,
+            Self::Open
+                | Self::SendNotice
+                | Self::Extend
+                | Self::Acknowledge
+                | Self::Drop
+                | Self::Decide
+        )
     }
 }
 

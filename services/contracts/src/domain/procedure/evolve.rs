@@ -102,9 +102,17 @@ fn annulled(state: State) -> State {
 /// The step that an event makes; none for an event that a history of that state cannot hold.
 fn advance(state: State, event: &Event, at: OffsetDateTime) -> State {
     match (state, event) {
-        (State::Proposed, Event::Opened { reasons, by }) => State::Opened(Opening {
+        (
+            State::Proposed,
+            Event::Opened {
+                reasons,
+                by,
+                mandate,
+            },
+        ) => State::Opened(Opening {
             reasons: reasons.clone(),
             by: by.clone(),
+            mandate: *mandate,
             at,
         }),
         (
@@ -116,6 +124,7 @@ fn advance(state: State, event: &Event, at: OffsetDateTime) -> State {
                 consented,
                 months,
                 by,
+                mandate,
             },
         ) => {
             let delay = Delay {
@@ -127,6 +136,7 @@ fn advance(state: State, event: &Event, at: OffsetDateTime) -> State {
                 reasons: reasons.clone(),
                 measures: measures.clone(),
                 by: by.clone(),
+                mandate: *mandate,
                 delay,
                 reading: None,
             };
@@ -156,11 +166,9 @@ fn advance(state: State, event: &Event, at: OffsetDateTime) -> State {
             delay.delivery.receipt = Some(receipt.clone());
             State::Notified(opening, notice, decision, delay)
         }
-        (state, Event::Dropped { reasons, by }) => {
-            let ending = Ending {
-                reasons: reasons.clone(),
-                by: by.clone(),
-                at,
+        (state, Event::Dropped { .. }) => {
+            let Some(ending) = ending(event, at) else {
+                return state;
             };
             match state {
                 State::Proposed => State::Dropped(Before::Proposed, ending),
@@ -175,7 +183,7 @@ fn advance(state: State, event: &Event, at: OffsetDateTime) -> State {
 fn under_notice(opening: Opening, mut notice: Notice, event: &Event, at: OffsetDateTime) -> State {
     match event {
         Event::NoticeReceived(receipt) => notice.delay.delivery.receipt = Some(receipt.clone()),
-        Event::Extended { reasons, by } => {
+        Event::Extended { reasons, by, .. } => {
             notice.delay.extension = Some(Extension {
                 reasons: reasons.clone(),
                 by: by.clone(),
@@ -188,13 +196,10 @@ fn under_notice(opening: Opening, mut notice: Notice, event: &Event, at: OffsetD
                 by: by.clone(),
             });
         }
-        Event::Dropped { reasons, by } => {
-            let ending = Ending {
-                reasons: reasons.clone(),
-                by: by.clone(),
-                at,
-            };
-            return State::Dropped(Before::UnderNotice(opening, Box::new(notice)), ending);
+        Event::Dropped { .. } => {
+            if let Some(ending) = ending(event, at) {
+                return State::Dropped(Before::UnderNotice(opening, Box::new(notice)), ending);
+            }
         }
         Event::Decided {
             reasons,
@@ -202,6 +207,7 @@ fn under_notice(opening: Opening, mut notice: Notice, event: &Event, at: OffsetD
             remedies,
             algorithmic_notice,
             by,
+            mandate,
         } => {
             let decision = Decision {
                 reasons: reasons.clone(),
@@ -209,6 +215,7 @@ fn under_notice(opening: Opening, mut notice: Notice, event: &Event, at: OffsetD
                 remedies: remedies.clone(),
                 algorithmic_notice: algorithmic_notice.clone(),
                 by: by.clone(),
+                mandate: *mandate,
                 at,
             };
             return State::Decided(opening, notice, decision);
@@ -216,4 +223,21 @@ fn under_notice(opening: Opening, mut notice: Notice, event: &Event, at: OffsetD
         _ => {}
     }
     State::UnderNotice(opening, notice)
+}
+
+fn ending(event: &Event, at: OffsetDateTime) -> Option<Ending> {
+    let Event::Dropped {
+        reasons,
+        by,
+        mandate,
+    } = event
+    else {
+        return None;
+    };
+    Some(Ending {
+        reasons: reasons.clone(),
+        by: by.clone(),
+        mandate: *mandate,
+        at,
+    })
 }

@@ -3,12 +3,18 @@
 
 use std::collections::BTreeSet;
 
-use kernel::{Decimal, Finess, HumanActor};
+use kernel::{Decimal, Finess, HumanActor, legal_time::legal_day};
 use time::OffsetDateTime;
 
 use super::{Kind, Notice, Procedure, State, act::Act};
 use crate::domain::{
-    AllowedAction, Person, Refusal, Side, delivery::Delay, denial::Denial, review::Severity,
+    AllowedAction, Mandate, MandateId, Person, Refusal, Side,
+    delivery::Delay,
+    denial::Denial,
+    mandate::{Matter, Need},
+    person::role,
+    review::Severity,
+    signature::Party,
 };
 
 /// What a guard needs to know beside the procedure.
@@ -19,6 +25,8 @@ pub struct Circumstances<'a> {
     /// How the finding that the procedure rests on stands now: its severity when it can still bear a sanction.
     /// None when it was withdrawn or corrected down. A refusal to sign rests on none.
     pub ground: Option<Severity>,
+    /// Delegations of the person who acts.
+    pub mandates: &'a [Mandate],
     pub now: OffsetDateTime,
 }
 
@@ -53,6 +61,7 @@ impl Procedure {
         let role = person
             .role_among(roles)
             .ok_or(Refusal::RoleNotEntitled { method, roles })?;
+        self.delegation(act, person, circumstances)?;
         let side = Side::of_role(role);
         if side == Side::Establishment
             && !circumstances
@@ -125,6 +134,35 @@ impl Procedure {
             }
         }
         Ok(person.human().clone())
+    }
+
+    /// The delegation under which a person acts in place of the director general, in force that day and published before;
+    /// none for the director general, and for acts that are not theirs.
+    pub(super) fn delegation(
+        &self,
+        act: Act,
+        person: &Person,
+        circumstances: &Circumstances<'_>,
+    ) -> Result<Option<MandateId>, Refusal> {
+        if !act.is_delegable() || person.has_role(role::DIRECTOR_GENERAL) {
+            return Ok(None);
+        }
+        let day = legal_day(circumstances.now, self.region);
+        let need = Need {
+            party: Party::Ars,
+            matter: Matter::Procedures,
+            contract: Some(self.contract),
+            day,
+        };
+        let subject = person.human().subject();
+        let delegation = circumstances
+            .mandates
+            .iter()
+            .find(|mandate| mandate.covers(subject, need));
+        match delegation {
+            Some(mandate) => Ok(Some(mandate.id)),
+            None => Err(Denial::DelegationRequired { day }.into()),
+        }
     }
 
     /// The proposer does not decide (invariant 2): only another director general opens, gives notice and decides.

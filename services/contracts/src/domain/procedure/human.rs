@@ -9,7 +9,7 @@ use super::{
     act::{HumanAct, Wanted},
 };
 use crate::domain::{
-    Contract, ContractId, Person, ProcedureId, Refusal,
+    Contract, ContractId, MandateId, Person, ProcedureId, Refusal,
     delivery::{Channel, Claim, Receipt},
     denial::Denial,
     person::role,
@@ -24,6 +24,7 @@ pub enum Event {
     Opened {
         reasons: Reasons,
         by: HumanActor,
+        mandate: Option<MandateId>,
     },
     NoticeSent {
         reasons: Reasons,
@@ -32,6 +33,7 @@ pub enum Event {
         consented: bool,
         months: u32,
         by: HumanActor,
+        mandate: Option<MandateId>,
     },
     NoticeReceived(Receipt),
     Answered {
@@ -53,6 +55,7 @@ pub enum Event {
     Extended {
         reasons: Reasons,
         by: HumanActor,
+        mandate: Option<MandateId>,
     },
     Acknowledged {
         answers_read: usize,
@@ -61,6 +64,7 @@ pub enum Event {
     Dropped {
         reasons: Reasons,
         by: HumanActor,
+        mandate: Option<MandateId>,
     },
     Decided {
         reasons: Reasons,
@@ -68,6 +72,7 @@ pub enum Event {
         remedies: String,
         algorithmic_notice: Option<String>,
         by: HumanActor,
+        mandate: Option<MandateId>,
     },
     DecisionNotified {
         channel: Channel,
@@ -148,9 +153,14 @@ impl Procedure {
         circumstances: &Circumstances<'_>,
     ) -> Result<Event, Refusal> {
         let by = self.guard(act.kind(), person, circumstances)?;
+        let mandate = self.delegation(act.kind(), person, circumstances)?;
         let today = legal_day(circumstances.now, self.region);
         Ok(match act {
-            HumanAct::Open { reasons } => Event::Opened { reasons, by },
+            HumanAct::Open { reasons } => Event::Opened {
+                reasons,
+                by,
+                mandate,
+            },
             HumanAct::SendNotice {
                 reasons,
                 measures,
@@ -164,6 +174,7 @@ impl Procedure {
                 consented,
                 months,
                 by,
+                mandate,
             },
             HumanAct::RecordReceipt(claim) => self.receive(claim, by, circumstances.now)?,
             HumanAct::Answer { text, attachments } => Event::Answered {
@@ -177,12 +188,20 @@ impl Procedure {
             }
             HumanAct::RequestFile => Event::FileRequested { by },
             HumanAct::GrantFile { documents } => Event::FileGranted { documents, by },
-            HumanAct::Extend { reasons } => Event::Extended { reasons, by },
+            HumanAct::Extend { reasons } => Event::Extended {
+                reasons,
+                by,
+                mandate,
+            },
             HumanAct::Acknowledge => Event::Acknowledged {
                 answers_read: self.answers(),
                 by,
             },
-            HumanAct::Drop { reasons } => Event::Dropped { reasons, by },
+            HumanAct::Drop { reasons } => Event::Dropped {
+                reasons,
+                by,
+                mandate,
+            },
             HumanAct::Decide {
                 reasons,
                 sanction,
@@ -194,6 +213,7 @@ impl Procedure {
                 remedies,
                 algorithmic_notice,
                 by,
+                mandate,
             },
             HumanAct::NotifyDecision {
                 channel,

@@ -17,7 +17,7 @@ use kernel::{Decimal, HumanActor, Reasons, Region};
 use time::{Date, OffsetDateTime};
 
 use super::{
-    CampaignId, ContractId, ControlId, FindingId, ProcedureId, ReviewId, Side,
+    CampaignId, ContractId, ControlId, FindingId, MandateId, ProcedureId, ReviewId, Side,
     delivery::Delay,
     review::human::SanctionProposal,
     statement::{Hearing, Observations},
@@ -113,6 +113,8 @@ pub enum Before {
 pub struct Opening {
     pub reasons: Reasons,
     pub by: HumanActor,
+    /// The delegation under which it was done; none for the director general.
+    pub mandate: Option<MandateId>,
     pub at: OffsetDateTime,
 }
 
@@ -124,6 +126,8 @@ pub struct Notice {
     /// What the establishment is asked to do.
     pub measures: Reasons,
     pub by: HumanActor,
+    /// The delegation under which it was done; none for the director general.
+    pub mandate: Option<MandateId>,
     /// How long it has from the receipt; P3 extends it.
     pub delay: Delay,
     /// Set when the director general certified having read what was said so far.
@@ -147,6 +151,8 @@ pub struct Decision {
     /// That a computed finding contributed (CRPA L311-3-1); none when none did.
     pub algorithmic_notice: Option<String>,
     pub by: HumanActor,
+    /// The delegation under which it was done; none for the director general.
+    pub mandate: Option<MandateId>,
     pub at: OffsetDateTime,
 }
 
@@ -164,6 +170,8 @@ pub enum Sanction {
 pub struct Ending {
     pub reasons: Reasons,
     pub by: HumanActor,
+    /// The delegation under which it was done; none for the director general.
+    pub mandate: Option<MandateId>,
     pub at: OffsetDateTime,
 }
 

@@ -3,7 +3,7 @@
 //! compiler sees to that, and so do the grants of the database.
 
 use proptest::prelude::*;
-use time::{Duration, OffsetDateTime};
+use time::{Duration, OffsetDateTime, macros::date};
 
 use super::{
     Event, Kind, Procedure, Sanction, State,
@@ -14,7 +14,8 @@ use super::{
 use crate::domain::{
     Person, Refusal,
     delivery::{Channel, Claim},
-    fixtures::{NOW, person},
+    fixtures::{NOW, delegation, person},
+    mandate::Matter,
     person::role,
     review::Severity,
 };
@@ -41,6 +42,7 @@ fn anybody() -> impl Strategy<Value = Person> {
         role::DIRECTOR_GENERAL,
         role::ESTABLISHMENT_DIRECTOR,
         role::CONTRACT_MANAGER,
+        role::MANAGER,
         role::MANAGER,
         role::REVIEWER,
         role::CONTROLLER,
@@ -191,11 +193,20 @@ impl Witness {
         else {
             return Ok(());
         };
-        // 1 and 2: a director general, who did not propose, on what a director general opened and gave notice of.
-        prop_assert!(decider.has_role(role::DIRECTOR_GENERAL));
+        // 1 and 2: a director general or their delegate, who did not propose, on what another such person opened.
+        let delegated_on = |person: &Person, day: time::Date| {
+            person.human().subject() == "dominique"
+                && person.has_role(role::MANAGER)
+                && day <= date!(2027 - 03 - 10)
+        };
+        let today = kernel::legal_time::legal_day(now, procedure.region);
+        let is_general = decider.has_role(role::DIRECTOR_GENERAL);
+        prop_assert!(is_general || delegated_on(decider, today));
         prop_assert!(decider.human().subject() != PROPOSER);
         let opener = self.opener.as_ref().expect("decided without an opening");
-        prop_assert!(opener.has_role(role::DIRECTOR_GENERAL));
+        prop_assert!(
+            opener.has_role(role::DIRECTOR_GENERAL) || delegated_on(opener, date!(2027 - 03 - 10))
+        );
         prop_assert!(opener.human().subject() != PROPOSER);
         // 3: after one month from a receipt that is proven or deemed, two when extended.
         let (noticed_at, deemed) = self.noticed.expect("decided without a formal notice");
@@ -249,6 +260,7 @@ proptest! {
         let legal_entities = entities();
         let mut procedure = proposed(kind);
         let (mut now, mut ground) = (NOW, Some(Severity::Grave));
+        let mandates = [delegation("dominique", Matter::Procedures)];
         let mut witness = Witness::default();
         let mut history = Vec::new();
         for step in steps {
@@ -260,6 +272,7 @@ proptest! {
                     let circumstances = Circumstances {
                         legal_entities: &legal_entities,
                         ground,
+                        mandates: &mandates,
                         now,
                     };
                     let listed = procedure.allowed_actions(Some(&person), &circumstances);
@@ -295,7 +308,12 @@ proptest! {
             prop_assert!(!disclosed
                 || matches!(procedure.state, State::Notified(..) | State::Annulled(..)));
             // A machine is told that it can do none of it.
-            let circumstances = Circumstances { legal_entities: &legal_entities, ground, now };
+            let circumstances = Circumstances {
+                legal_entities: &legal_entities,
+                ground,
+                mandates: &mandates,
+                now,
+            };
             let all_refused = procedure
                 .allowed_actions(None, &circumstances)
                 .into_iter()

@@ -161,6 +161,7 @@ fn circumstances(entities: &BTreeSet<Finess>, now: OffsetDateTime) -> Circumstan
     Circumstances {
         legal_entities: entities,
         ground: Some(Severity::Grave),
+        mandates: &[],
         now,
     }
 }
@@ -415,6 +416,7 @@ fn a_ground_that_stands_no_more_stops_the_procedure() {
         let circumstances = Circumstances {
             legal_entities: &entities,
             ground,
+            mandates: &[],
             now,
         };
         let act = act(Act::Decide, kind, now);

@@ -31,7 +31,7 @@ pub fn amendment(
 ) -> pb::Amendment {
     let frozen = amendment.state.frozen();
     let acknowledged = amendment.acknowledged.as_ref();
-    let required = contract.required_signatories();
+    let required = amendment.required_signatories(contract);
     pb::Amendment {
         name: amendment.id.to_string(),
         etag: etag::of(amendment.version),
@@ -61,7 +61,12 @@ pub fn amendment(
             .map(|frozen| frozen.sha256.to_string())
             .unwrap_or_default(),
         required_signatories: required.iter().map(ToString::to_string).collect(),
-        signatures: amendment.state.signatures().iter().map(signature).collect(),
+        signatures: amendment
+            .state
+            .signatures()
+            .iter()
+            .map(|given| signature(given, &contract.text.content.associated_parties))
+            .collect(),
         end_reasons: amendment
             .state
             .end_reasons()

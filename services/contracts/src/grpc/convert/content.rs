@@ -8,7 +8,7 @@ use super::date;
 use crate::domain::{
     content::{
         Annex, AssociatedParty, Clause, Commitment, Confidentiality, Content, FundingLine,
-        FundingSource, Indicator, Owner, Step, YearValue,
+        FundingSource, Grouping, Indicator, Owner, Step, YearValue,
     },
     text::StrategicObjective,
 };
@@ -44,6 +44,11 @@ pub fn content(content: &Content) -> Option<pb::ContractContent> {
             .iter()
             .map(ToString::to_string)
             .collect(),
+        grouping: content.grouping.as_ref().map(|grouping| pb::Grouping {
+            name: grouping.name.clone(),
+            support_entity: format!("legalEntities/{}", grouping.support_entity),
+            request_date: grouping.request_date.to_string(),
+        }),
     })
 }
 
@@ -207,7 +212,25 @@ impl Reader {
                 )
                 .into_iter()
                 .collect(),
+            grouping: content
+                .grouping
+                .as_ref()
+                .and_then(|grouping| self.grouping(&format!("{field}.grouping"), grouping)),
         }
+    }
+
+    fn grouping(&mut self, field: &str, grouping: &pb::Grouping) -> Option<Grouping> {
+        let entity = &grouping.support_entity;
+        let number = entity.strip_prefix("legalEntities/").unwrap_or(entity);
+        let support_entity = self.read(format!("{field}.support_entity"), number.parse());
+        let request_date = date("request_date", &grouping.request_date)
+            .map_err(|_| "is not a day such as 2026-01-31");
+        let request_date = self.read(format!("{field}.request_date"), request_date);
+        Some(Grouping {
+            name: grouping.name.clone(),
+            support_entity: support_entity?,
+            request_date: request_date?,
+        })
     }
 
     pub fn commitment(&mut self, field: &str, commitment: &pb::Commitment) -> Option<Commitment> {

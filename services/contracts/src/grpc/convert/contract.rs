@@ -15,8 +15,9 @@ use super::{
 use crate::{
     domain::{
         AllowedAction, Contract, ContractText, Side,
+        content::AssociatedParty,
         contract::{Opinion, OpinionSense, State},
-        signature::Signature,
+        signature::{Party, Signature},
         text::TextParts,
     },
     store::contract::Version,
@@ -47,7 +48,12 @@ pub fn contract(contract: &Contract, actions: &[AllowedAction]) -> pb::Contract 
             .iter()
             .map(ToString::to_string)
             .collect(),
-        signatures: contract.state.signatures().iter().map(signature).collect(),
+        signatures: contract
+            .state
+            .signatures()
+            .iter()
+            .map(|given| signature(given, &contract.text.content.associated_parties))
+            .collect(),
         create_time: Some(timestamp(contract.created_at)),
         update_time: Some(timestamp(contract.updated_at)),
         allowed_actions: allowed_actions(actions),
@@ -205,7 +211,11 @@ pub fn sense_from(sense: pb::OpinionSense) -> Result<OpinionSense, Error> {
     })
 }
 
-pub fn signature(signature: &Signature) -> pb::Signature {
+/// A signature: that of a third party associated to a text is under the clauses that concern it.
+pub fn signature(signature: &Signature, associated: &[AssociatedParty]) -> pb::Signature {
+    let associated = associated
+        .iter()
+        .find(|party| party.code.parse().map(Party::Associated) == Ok(signature.party));
     pb::Signature {
         party: signature.party.to_string(),
         signatory: Some(actor(&signature.signatory)),
@@ -215,6 +225,9 @@ pub fn signature(signature: &Signature) -> pb::Signature {
         mandate: signature
             .mandate
             .map(|id| id.to_string())
+            .unwrap_or_default(),
+        clauses: associated
+            .map(|party| party.clauses.clone())
             .unwrap_or_default(),
     }
 }

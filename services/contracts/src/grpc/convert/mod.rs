@@ -8,6 +8,7 @@ mod delivery;
 pub mod follow_up;
 mod negotiation;
 mod procedure;
+pub mod programming;
 mod review;
 
 use std::{fmt::Display, str::FromStr};
@@ -33,8 +34,8 @@ pub use delivery::{
 };
 pub use follow_up::{evaluation, meeting, renewal};
 pub use negotiation::{
-    change, mandate, position, recorded, regime, regime_kind_from, stance, stance_from, task,
-    task_kind,
+    change, mandate, matters_from, position, recorded, regime, regime_kind, regime_kind_from,
+    stance, stance_from, task, task_kind,
 };
 pub use procedure::{
     appeal, appeal_kind_from, appeal_outcome_from, decided, euros_from, ground, kind, payment,

@@ -1,8 +1,13 @@
 //! Regimes, differences, positions, mandates and tasks.
 
+use std::collections::BTreeSet;
+
 use kernel::HumanActor;
 use kit::timestamp;
-use proto::contracts::v1 as pb;
+use proto::{
+    contracts::v1 as pb,
+    types::v1::{Actor, ActorKind},
+};
 use rpc::{Error, etag};
 use time::OffsetDateTime;
 
@@ -12,13 +17,14 @@ use crate::{
         LegalRegime, Mandate, Task,
         contract::{Event, Position, Stance},
         diff::{Change, Section, What},
+        mandate::Matter,
         regime::RegimeKind,
         task::Kind,
     },
     store::{position::Recorded, regime as rows},
 };
 
-fn regime_kind(kind: RegimeKind) -> pb::RegimeKind {
+pub fn regime_kind(kind: RegimeKind) -> pb::RegimeKind {
     match kind {
         RegimeKind::Hospital => pb::RegimeKind::Hospital,
         RegimeKind::Ehpad => pb::RegimeKind::Ehpad,
@@ -205,6 +211,36 @@ pub fn mandate(mandate: &Mandate) -> pb::Mandate {
             .unwrap_or_default(),
         author: Some(actor(&mandate.author)),
         create_time: Some(timestamp(mandate.created_at)),
+        holder: Some(Actor {
+            subject: terms.subject.clone(),
+            kind: ActorKind::Human.into(),
+            role: String::new(),
+        }),
+        matters: terms.matters.iter().map(|m| matter(*m).into()).collect(),
+        contract: terms.contract.map(|id| id.to_string()).unwrap_or_default(),
+    }
+}
+
+fn matter(matter: Matter) -> pb::MandateMatter {
+    match matter {
+        Matter::Signature => pb::MandateMatter::Signature,
+        Matter::Procedures => pb::MandateMatter::Procedures,
+    }
+}
+
+/// What a mandate covers; a signature when nothing is said.
+pub fn matters_from(matters: impl Iterator<Item = pb::MandateMatter>) -> BTreeSet<Matter> {
+    let matters: BTreeSet<Matter> = matters
+        .filter_map(|matter| match matter {
+            pb::MandateMatter::Signature => Some(Matter::Signature),
+            pb::MandateMatter::Procedures => Some(Matter::Procedures),
+            pb::MandateMatter::Unspecified => None,
+        })
+        .collect();
+    if matters.is_empty() {
+        BTreeSet::from([Matter::Signature])
+    } else {
+        matters
     }
 }
 
@@ -214,6 +250,7 @@ pub fn task_kind(kind: Kind) -> pb::TaskKind {
         Kind::SiteTransferred => pb::TaskKind::SiteTransferred,
         Kind::PartyClosed => pb::TaskKind::PartyClosed,
         Kind::TacitRenewal => pb::TaskKind::TacitRenewal,
+        Kind::ProgrammingChanged => pb::TaskKind::ProgrammingChanged,
     }
 }
 

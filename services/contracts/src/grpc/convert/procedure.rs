@@ -8,7 +8,7 @@ use time::OffsetDateTime;
 
 use super::{actor, allowed_actions, delivery};
 use crate::domain::{
-    AllowedAction, Procedure, Side,
+    AllowedAction, MandateId, Procedure, Side,
     procedure::{
         Appeal, AppealKind, AppealOutcome, CapCheck, Decision, FileRequest, Ground, Kind, Notice,
         Opening, Payment, Referral, Sanction, State,
@@ -148,11 +148,16 @@ pub fn ground(procedure: &Procedure) -> pb::ProcedureGround {
     }
 }
 
+fn delegation(mandate: Option<MandateId>) -> String {
+    mandate.map(|id| id.to_string()).unwrap_or_default()
+}
+
 fn opening(opening: &Opening) -> pb::ProcedureOpening {
     pb::ProcedureOpening {
         reasons: opening.reasons.as_str().to_owned(),
         author: Some(actor(&opening.by)),
         open_time: Some(timestamp(opening.at)),
+        mandate: delegation(opening.mandate),
     }
 }
 
@@ -177,6 +182,7 @@ fn notice(notice: &Notice, region: Region, side: Side, now: OffsetDateTime) -> p
         observations_read: reading
             .and_then(|reading| i32::try_from(reading.answers_read).ok())
             .unwrap_or_default(),
+        mandate: delegation(notice.mandate),
     }
 }
 
@@ -206,6 +212,7 @@ pub fn decided(
         remedies: decision.remedies.clone(),
         algorithmic_notice: decision.algorithmic_notice.clone().unwrap_or_default(),
         delivery: delay.map(|delay| delivery::delivery(&delay.delivery, region, now)),
+        mandate: delegation(decision.mandate),
         ..Default::default()
     };
     match &decision.sanction {

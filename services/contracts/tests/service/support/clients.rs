@@ -3,11 +3,12 @@
 use proto::contracts::v1::{
     AcknowledgeImpactRequest, AgreeToAmendmentRequest, Amendment, AmendmentChanges,
     AmendmentReason, ConsolidatedContract, Contract, FreezeAmendmentRequest, GetAmendmentRequest,
-    GetConsolidatedContractRequest, GetImpactReviewRequest, ImpactReview,
-    OpenAmendmentNegotiationRequest, ProposeAmendmentRequest, SignAmendmentRequest,
-    amendment_service_client::AmendmentServiceClient,
+    GetConsolidatedContractRequest, GetImpactReviewRequest, ImpactReview, Mandate,
+    OpenAmendmentNegotiationRequest, ProposeAmendmentRequest, RegisterMandateRequest,
+    SignAmendmentRequest, amendment_service_client::AmendmentServiceClient,
     follow_up_service_client::FollowUpServiceClient, mandate_service_client::MandateServiceClient,
     negotiation_service_client::NegotiationServiceClient,
+    programming_service_client::ProgrammingServiceClient,
     regime_service_client::RegimeServiceClient, task_service_client::TaskServiceClient,
     term_service_client::TermServiceClient,
 };
@@ -34,6 +35,10 @@ impl World {
         NegotiationServiceClient::new(self.service.peer(who))
     }
 
+    pub(crate) fn programming(&self, who: &Persona) -> ProgrammingServiceClient<Peer> {
+        ProgrammingServiceClient::new(self.service.peer(who))
+    }
+
     pub(crate) fn regimes(&self, who: &Persona) -> RegimeServiceClient<Peer> {
         RegimeServiceClient::new(self.service.peer(who))
     }
@@ -44,6 +49,17 @@ impl World {
 
     pub(crate) fn terms(&self, who: &Persona) -> TermServiceClient<Peer> {
         TermServiceClient::new(self.service.peer(who))
+    }
+
+    pub(crate) async fn register_mandate(
+        &self,
+        request: RegisterMandateRequest,
+    ) -> Result<Mandate, Status> {
+        let answer = self
+            .mandates(&contract_manager())
+            .register_mandate(request)
+            .await?;
+        Ok(answer.into_inner())
     }
 
     /// An amendment that the agency proposes.

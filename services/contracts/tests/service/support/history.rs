@@ -79,7 +79,10 @@ fn at(event: &Event) -> OffsetDateTime {
 }
 
 pub(super) fn data<M: prost::Message + prost::Name + Default>(event: &Event) -> M {
-    let envelope: serde_json::Value = serde_json::from_slice(&event.canonical).unwrap();
+    let mut envelope: serde_json::Value = serde_json::from_slice(&event.canonical).unwrap();
+    let persons = event.persons.iter();
+    let named = persons.map(|person| (person.commitment.clone(), person.subject.clone()));
+    json::replace_texts(&mut envelope, &named.collect());
     json::from_value(&envelope["data"]).unwrap()
 }
 

@@ -12,11 +12,12 @@ pub(crate) mod targets;
 use contracts::{DEFINITION, start};
 use kernel::new_id;
 use proto::contracts::v1::{
-    ContractText, StrategicObjective, contract_service_client::ContractServiceClient,
+    ContractText, RegisterMandateRequest, StrategicObjective,
+    contract_service_client::ContractServiceClient,
     procedure_service_client::ProcedureServiceClient, review_service_client::ReviewServiceClient,
 };
 use rpc::client::Peer;
-use testkit::{Persona, Setup, TestService};
+use testkit::{Persona, Setup, TestService, request_id};
 use time::{Duration, OffsetDateTime, macros::datetime};
 
 pub(crate) use mailbox::Mailbox;
@@ -126,6 +127,23 @@ pub(crate) fn stranger() -> Persona {
     Persona::human("establishment_director")
         .named("stranger")
         .finess(OTHER_ENTITY)
+}
+
+/// An act that lets `subject` sign for a party since January, published in January.
+pub(crate) fn mandate(party: &str, subject: &str) -> RegisterMandateRequest {
+    RegisterMandateRequest {
+        region: REGION.into(),
+        party: party.into(),
+        subject: subject.into(),
+        title: "Directeur délégué".into(),
+        act: "Arrêté du 2 janvier 2026, RAA R93-2026-041".into(),
+        publication_date: "2026-01-02".into(),
+        valid_from: "2026-01-01".into(),
+        valid_to: String::new(),
+        request_id: request_id(),
+        matters: vec![],
+        contract: String::new(),
+    }
 }
 
 pub(crate) fn auditor() -> Persona {

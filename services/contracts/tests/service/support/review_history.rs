@@ -217,6 +217,10 @@ pub(super) fn review_event(event: &Event) -> review::Event {
     })
 }
 
+fn delegation(mandate: &str) -> Option<contracts::domain::MandateId> {
+    (!mandate.is_empty()).then(|| mandate.parse().unwrap())
+}
+
 /// What a recorded event of a procedure says; none for its proposal.
 pub(super) fn procedure_event(event: &Event, proposed: &Procedure) -> Option<procedure::Event> {
     use procedure::Event as Fact;
@@ -224,10 +228,14 @@ pub(super) fn procedure_event(event: &Event, proposed: &Procedure) -> Option<pro
     let by: HumanActor = person(event.actor.as_ref());
     Some(match name {
         "ProcedureProposed" => return None,
-        "ProcedureOpened" => Fact::Opened {
-            reasons: reasons(&data::<pb::ProcedureOpened>(event).reasons),
-            by,
-        },
+        "ProcedureOpened" => {
+            let opened: pb::ProcedureOpened = data(event);
+            Fact::Opened {
+                reasons: reasons(&opened.reasons),
+                by,
+                mandate: delegation(&opened.mandate),
+            }
+        }
         "FormalNoticeSent" => {
             let notice: pb::FormalNoticeSent = data(event);
             let (channel, consented) = sent(&notice.delivery.unwrap());
@@ -238,6 +246,7 @@ pub(super) fn procedure_event(event: &Event, proposed: &Procedure) -> Option<pro
                 consented,
                 months: 1,
                 by,
+                mandate: delegation(&notice.mandate),
             }
         }
         "FormalNoticeReceived" => Fact::NoticeReceived(receipt(
@@ -260,10 +269,14 @@ pub(super) fn procedure_event(event: &Event, proposed: &Procedure) -> Option<pro
             documents: reasons(&data::<pb::FileAccessGranted>(event).documents),
             by,
         },
-        "FormalNoticeExtended" => Fact::Extended {
-            reasons: reasons(&data::<pb::FormalNoticeExtended>(event).reasons),
-            by,
-        },
+        "FormalNoticeExtended" => {
+            let extended: pb::FormalNoticeExtended = data(event);
+            Fact::Extended {
+                reasons: reasons(&extended.reasons),
+                by,
+                mandate: delegation(&extended.mandate),
+            }
+        }
         "ObservationsAcknowledged" => Fact::Acknowledged {
             answers_read: usize::try_from(
                 data::<pb::ObservationsAcknowledged>(event).observations_read,
@@ -280,6 +293,7 @@ pub(super) fn procedure_event(event: &Event, proposed: &Procedure) -> Option<pro
                 algorithmic_notice: Some(decision.algorithmic_notice)
                     .filter(|text| !text.is_empty()),
                 by,
+                mandate: delegation(&decision.mandate),
             }
         }
         "DecisionNotified" => {

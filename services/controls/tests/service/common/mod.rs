@@ -2,25 +2,24 @@
 
 pub(crate) mod peers;
 
+mod contract;
 mod realised;
 mod requests;
 
 use std::sync::{Arc, atomic::Ordering};
 
+pub(crate) use self::contract::{TestContract, contract, contract_without_targets};
 use self::peers::{OwnersEvent, Peers};
 pub(crate) use self::realised::Realised;
 pub(crate) use self::requests::{adopt, close, controller, freeze, manager, policy_request, start};
-use kernel::new_id;
 use kit::Running;
 use proto::{
-    contracts::v1::ContractInForce,
     controls::v1::{
         self as pb, campaign_service_client::CampaignServiceClient,
         control_service_client::ControlServiceClient, mission_service_client::MissionServiceClient,
         tolerance_policy_service_client::TolerancePolicyServiceClient,
     },
     targets::v1 as targets,
-    types::v1 as types,
 };
 use rpc::client::Peer;
 use sqlx::Row as _;
@@ -29,141 +28,6 @@ use time::macros::datetime;
 
 pub(crate) const REGION: &str = "93";
 pub(crate) const YEAR: i32 = 2024;
-
-/// A contract of the test, and what it realised.
-#[derive(Debug, Clone)]
-pub(crate) struct TestContract {
-    pub(crate) name: String,
-    pub(crate) target_set: String,
-    region: String,
-    legal_entity: String,
-    effect_date: String,
-    end_date: String,
-    objectives: Vec<targets::Objective>,
-    realised: Vec<targets::ObjectiveRealisation>,
-}
-
-/// A contract of the region over 2022 to 2026 with no objective yet.
-pub(crate) fn contract() -> TestContract {
-    TestContract {
-        name: format!("contracts/{}", new_id()),
-        target_set: format!("targetSets/{}", new_id()),
-        region: REGION.to_owned(),
-        legal_entity: "130786049".to_owned(),
-        effect_date: "2022-01-01".to_owned(),
-        end_date: "2026-12-31".to_owned(),
-        objectives: vec![],
-        realised: vec![],
-    }
-}
-
-/// A contract that was frozen without a target set.
-pub(crate) fn contract_without_targets() -> TestContract {
-    TestContract {
-        target_set: String::new(),
-        ..contract()
-    }
-}
-
-impl TestContract {
-    pub(crate) fn over(mut self, effect_date: &str, end_date: &str) -> Self {
-        effect_date.clone_into(&mut self.effect_date);
-        end_date.clone_into(&mut self.end_date);
-        self
-    }
-
-    pub(crate) fn region(mut self, code: &str) -> Self {
-        code.clone_into(&mut self.region);
-        self
-    }
-
-    pub(crate) fn of(mut self, legal_entity: &str) -> Self {
-        legal_entity.clone_into(&mut self.legal_entity);
-        self
-    }
-
-    /// Adds an objective of stays for 2023 and 2024, and what was realised.
-    pub(crate) fn objective(mut self, id: &str, target: &str, realised: Realised<'_>) -> Self {
-        self.objectives.push(targets::Objective {
-            id: id.to_owned(),
-            title: format!("Objectif {id}"),
-            kind: targets::ObjectiveKind::Quantified.into(),
-            subject: "130786049".to_owned(),
-            indicator: "MCO_STAYS".to_owned(),
-            unit: types::Unit::Stays.into(),
-            yearly: [YEAR - 1, YEAR]
-                .map(|year| targets::YearlyTarget {
-                    year,
-                    point: target.to_owned(),
-                    band: None,
-                })
-                .to_vec(),
-            opposable: true,
-            penalty_eligible: true,
-            ..Default::default()
-        });
-        self.realised.push(realised.of(id));
-        self
-    }
-
-    /// A contract whose only objective is met.
-    pub(crate) fn conforming(self) -> Self {
-        self.objective("stays", "1000", Realised::Exact("1010"))
-    }
-
-    /// A contract whose only objective is missed by a third.
-    pub(crate) fn deviating(self) -> Self {
-        self.objective("stays", "1200", Realised::Exact("800"))
-    }
-
-    pub(crate) fn in_force(&self) -> OwnersEvent {
-        let message = ContractInForce {
-            region: self.region.clone(),
-            number: "93-0001".to_owned(),
-            legal_entities: vec![self.legal_entity.clone()],
-            establishments: vec![],
-            effect_date: self.effect_date.clone(),
-            end_date: self.end_date.clone(),
-            target_set: self.target_set.clone(),
-        };
-        OwnersEvent::new(
-            ("contract", &self.name),
-            1,
-            (&self.name, &self.region),
-            &message,
-        )
-    }
-
-    /// An amendment moves its last day.
-    pub(crate) fn moved(&self, last_day: &str) -> OwnersEvent {
-        let data = serde_json::json!({"contract": self.name, "endDate": last_day});
-        OwnersEvent::named(
-            "2025-03-01T09:00:00Z",
-            "cpom.contracts.v1.AmendmentInEffect",
-            ("amendment", &self.name.replace("contracts/", "amendments/")),
-            1,
-            (&self.name, &self.region),
-            &data,
-        )
-    }
-
-    pub(crate) fn targets_in_effect(&self) -> OwnersEvent {
-        let message = targets::TargetSetInEffect {
-            region: self.region.clone(),
-            contract: self.name.clone(),
-            effect_date: self.effect_date.clone(),
-            end_date: self.end_date.clone(),
-            objectives: self.objectives.clone(),
-            ..Default::default()
-        };
-        OwnersEvent::new(
-            ("target_set", &self.target_set),
-            1,
-            (&self.name, &self.region),
-            &message,
-        )
-    }
-}
 
 /// The service and its surroundings, on 1 March 2025.
 pub(crate) struct World {

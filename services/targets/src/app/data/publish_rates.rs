@@ -2,12 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use kernel::legal_time::legal_day;
 use prost::Message as _;
 use proto::targets::v1 as pb;
 use rpc::{Call, Error};
 use sha2::{Digest as _, Sha256};
 use sqlx::PgConnection;
-use statistics::suppression::LARGEST_HIDDEN;
 use store::Begun;
 
 use super::rate_table::{Basis, RateTable};
@@ -40,7 +40,6 @@ pub(crate) async fn run(
     let mut basis = request.basis.clone().unwrap_or_default();
     let table = Basis::read(app, call, &basis).await?.load(app).await?;
     basis.activities.clone_from(&table.activities);
-    refuse_masked(&table)?;
     let labels = labels(app, &table).await?;
     let mut unit = match app.db.command(&command).await? {
         Begun::Replayed(reply) => return Ok(reply),
@@ -53,11 +52,16 @@ pub(crate) async fn run(
         measure: table.basis.measure,
     };
     let version = next_version(unit.connection(), request).await?;
+    let region = table.basis.version.region;
     let release = release(&table);
     let before = published_before(unit.connection(), about).await?;
-    let told: BTreeSet<Subject> = tellable(&release, &before)
+    let threshold = store_rates::threshold(unit.connection(), legal_day(call.at, region)).await?;
+    // A count with masked cells is not known to anybody here, and no sum that has it is told.
+    let told: BTreeSet<Subject> = tellable(threshold.saturating_sub(1), &release, &before)
         .into_iter()
-        .filter(|(_, may)| *may)
+        .filter(|(subject, may)| {
+            *may && sum(&table, subject.territory, subject.activity).masked == 0
+        })
         .map(|(subject, _)| subject)
         .collect();
     let rows = rows(&table, &release, &told, &labels);
@@ -65,7 +69,7 @@ pub(crate) async fn run(
     let mut set = RateSet {
         series: request.series.clone(),
         version,
-        region: table.basis.version.region,
+        region,
         title: request.title.clone(),
         basis: basis.encode_to_vec(),
         population_year: table.population_year,
@@ -73,7 +77,7 @@ pub(crate) async fn run(
         sources: request.sources.clone(),
         correction: request.correction.clone(),
         data_version: table.data_version.clone(),
-        threshold: i32::try_from(LARGEST_HIDDEN + 1).unwrap_or(i32::MAX),
+        threshold: i32::try_from(threshold).unwrap_or(i32::MAX),
         rates: crate::grpc::files::count(rows.len()),
         suppressed: crate::grpc::files::count(suppressed),
         sha256: String::new(),
@@ -111,22 +115,6 @@ async fn next_version(
         (Some(_), true) => Err(DataRefusal::CorrectionRequired.into()),
         (Some(latest), false) => Ok(latest.version + 1),
     }
-}
-
-/// A masked figure has no exact total, so nothing can be said of what its publication would give away.
-fn refuse_masked(table: &RateTable) -> Result<(), Error> {
-    for (territory, row) in table.basis.territories.iter().zip(&table.cases) {
-        for (activity, cases) in table.activities.iter().zip(row) {
-            if cases.masked > 0 {
-                return Err(DataRefusal::MaskedInput {
-                    territory: territory.code.clone(),
-                    activity: activity.clone(),
-                }
-                .into());
-            }
-        }
-    }
-    Ok(())
 }
 
 async fn labels(app: &App, table: &RateTable) -> Result<BTreeMap<String, String>, Error> {
@@ -264,7 +252,7 @@ fn rows(
                     ambulatory,
                 })
             };
-            rows.push(row(table, territory, activity, place, &may));
+            rows.push(row(table, territory, activity, &place, &may));
         }
     }
     rows.sort_by(|a, b| (&a.territory, &a.activity).cmp(&(&b.territory, &b.activity)));
@@ -275,19 +263,23 @@ fn row(
     table: &RateTable,
     territory: Option<usize>,
     activity: Option<usize>,
-    place: PublishedRow,
+    place: &PublishedRow,
     may: &impl Fn(bool) -> bool,
 ) -> PublishedRow {
     let inhabitants = inhabitants(table, territory);
     let population = Some(inhabitants.iter().sum());
-    if !may(false) {
-        return PublishedRow {
-            state: "suppressed".to_owned(),
-            population,
-            ..place
-        };
-    }
     let cases = sum(table, territory, activity);
+    let without = |state: &str| PublishedRow {
+        state: state.to_owned(),
+        population,
+        ..place.clone()
+    };
+    if cases.masked > 0 {
+        return without("masked");
+    }
+    if !may(false) {
+        return without("suppressed");
+    }
     let reference_cases = reference(table, activity);
     let outcome = rates(
         &inhabitants,
@@ -307,7 +299,7 @@ fn row(
         ambulatory_share: tells_ambulatory
             .then(|| statistics::flows::share(part, whole))
             .flatten(),
-        ..place
+        ..place.clone()
     };
     match outcome {
         Outcome::Known(rates) => PublishedRow {
@@ -326,14 +318,7 @@ fn row(
             crude: Some(crude),
             ..told
         },
-        // Masked figures were refused before.
-        Outcome::Masked { .. } => PublishedRow {
-            state: "suppressed".to_owned(),
-            cases: None,
-            ambulatory_cases: None,
-            ambulatory_share: None,
-            ..told
-        },
+        Outcome::Masked { .. } => without("masked"),
     }
 }
 

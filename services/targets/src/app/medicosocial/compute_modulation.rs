@@ -117,8 +117,8 @@ async fn measured(
             Ok((Some(occupancy), rate))
         }
         code @ ("MS_PERSONS" | "MS_SERVICES") => {
-            let values = figures(app, establishment, &[code], year).await?;
-            match figure(&values, code) {
+            let values = figures(app, &[establishment], &[code], year).await?;
+            match figure(&values, establishment, code) {
                 Realised::Exact(value) => Ok((None, value)),
                 Realised::Masked { .. } | Realised::Incomplete { .. } | Realised::Missing => {
                     Err(MedicosocialRefusal::ActivityUnknown {

@@ -8,7 +8,9 @@ use crate::{
     app::App,
     domain::{
         Realised, Received,
-        medicosocial::{Occupancy, ReceptionMode, capacity as rules, occupancy},
+        medicosocial::{
+            Capacity, MedicosocialRefusal, Occupancy, ReceptionMode, capacity as rules, occupancy,
+        },
         realisation,
     },
     grpc::{
@@ -51,43 +53,70 @@ pub(super) async fn of_year(
     mode: ReceptionMode,
     year: i16,
 ) -> Result<Occupancy, Error> {
-    let pool = app.db.pool();
+    let mut computed = of_all(app, &[establishment], mode, year).await?;
+    let (_, occupancy) = computed
+        .pop()
+        .ok_or_else(|| Error::internal("an occupancy was asked for and none computed"))?;
+    Ok(occupancy?)
+}
+
+/// An occupancy, or why there is none.
+pub(super) type Computed = Result<Occupancy, MedicosocialRefusal>;
+
+/// Computes the occupancy of each establishment, in their order.
+pub(super) async fn of_all(
+    app: &App,
+    establishments: &[Finess],
+    mode: ReceptionMode,
+    year: i16,
+) -> Result<Vec<(Finess, Computed)>, Error> {
     let (_, last_day) = rules::bounds_of(year);
-    let capacities = capacity::until(pool, establishment, mode, last_day).await?;
-    let stretches = rules::stretches(establishment, &capacities, year)?;
+    let pool = app.db.pool();
+    let capacities = capacity::until(pool, establishments, mode, last_day).await?;
     let codes: Vec<&str> = occupancy::indicators(mode)
         .iter()
         .flat_map(|group| group.iter().copied())
         .collect();
-    let values = figures(app, establishment, &codes, year).await?;
-    Ok(occupancy::compute(
-        establishment,
-        mode,
-        year,
-        stretches,
-        |code| figure(&values, code),
-    )?)
+    let values = figures(app, establishments, &codes, year).await?;
+    let compute = |establishment: Finess| {
+        let own: Vec<Capacity> = capacities
+            .iter()
+            .filter(|capacity| capacity.establishment == establishment)
+            .cloned()
+            .collect();
+        let stretches = rules::stretches(establishment, &own, year)?;
+        occupancy::compute(establishment, mode, year, stretches, |code| {
+            figure(&values, establishment, code)
+        })
+    };
+    Ok(establishments
+        .iter()
+        .map(|establishment| (*establishment, compute(*establishment)))
+        .collect())
 }
 
-/// The current values of some indicators of an establishment.
+/// The current values of some indicators of establishments.
 pub(super) async fn figures(
     app: &App,
-    establishment: Finess,
+    establishments: &[Finess],
     codes: &[&str],
     year: i16,
 ) -> Result<Vec<Received>, Error> {
-    let asked: Vec<(Finess, String)> = codes
-        .iter()
-        .map(|code| (establishment, (*code).to_owned()))
-        .collect();
+    let of_each = |establishment: &Finess| {
+        let establishment = *establishment;
+        codes
+            .iter()
+            .map(move |code| (establishment, (*code).to_owned()))
+    };
+    let asked: Vec<(Finess, String)> = establishments.iter().flat_map(of_each).collect();
     Ok(indicator_value::current_of_year(app.db.pool(), &asked, year, None).await?)
 }
 
-/// The yearly figure of one indicator.
-pub(super) fn figure(values: &[Received], code: &str) -> Realised {
+/// The yearly figure of one indicator of an establishment.
+pub(super) fn figure(values: &[Received], establishment: Finess, code: &str) -> Realised {
     let of_code: Vec<Received> = values
         .iter()
-        .filter(|value| value.indicator == code)
+        .filter(|value| value.subject == establishment && value.indicator == code)
         .cloned()
         .collect();
     realisation::realise(&of_code).0

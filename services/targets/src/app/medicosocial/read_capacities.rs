@@ -15,7 +15,10 @@ use crate::{
         planning::reading::day,
         scalars::parse,
     },
-    store::medicosocial::capacity::{self, Filter},
+    store::{
+        medicosocial::capacity::{self, Filter},
+        target_set,
+    },
 };
 
 /// A page of places.
@@ -64,7 +67,7 @@ pub(crate) async fn list(
     })
 }
 
-/// Places by national plan and public.
+/// Places by national plan and public, and the objectives that serve each plan.
 pub(crate) async fn plan_report(
     app: &App,
     call: &Call,
@@ -101,6 +104,15 @@ pub(crate) async fn plan_report(
         region: region.to_string(),
         as_of: as_of.to_string(),
         rows: rows.into_values().collect(),
+        objectives: target_set::plans(app.db.pool(), region, as_of)
+            .await?
+            .into_iter()
+            .map(|(plan, objectives, contracts)| pb::PlanObjectives {
+                plan,
+                objectives,
+                contracts,
+            })
+            .collect(),
     })
 }
 

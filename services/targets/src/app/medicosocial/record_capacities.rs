@@ -3,14 +3,18 @@
 use kernel::Region;
 use proto::targets::v1 as pb;
 use rpc::{Call, Error};
+use sqlx::PgConnection;
 use store::{Begun, Fact};
 
 use super::error::refused;
 use crate::{
     app::App,
-    domain::medicosocial::{CapacityRecordingId, capacity as rules},
+    domain::{
+        Defect,
+        medicosocial::{Capacity, CapacityRecordingId, MedicosocialRefusal, capacity as rules},
+    },
     grpc::{medicosocial::capacities, scalars::parse},
-    store::medicosocial::capacity,
+    store::{medicosocial::capacity, registry_copy},
 };
 
 pub(crate) async fn run(
@@ -27,6 +31,7 @@ pub(crate) async fn run(
         Begun::Replayed(reply) => return Ok(reply),
         Begun::Fresh(unit) => unit,
     };
+    refuse_unknown(unit.connection(), region, &capacities).await?;
     let recording = CapacityRecordingId::generate();
     capacity::insert(unit.connection(), recording, region, &capacities, call.at).await?;
     let told = pb::CapacitiesRecorded {
@@ -50,4 +55,30 @@ pub(crate) async fn run(
     };
     unit.commit(&reply).await?;
     Ok(reply)
+}
+
+/// Places are those of establishments that the registry knows in the region, open or closed.
+async fn refuse_unknown(
+    connection: &mut PgConnection,
+    region: Region,
+    capacities: &[Capacity],
+) -> Result<(), Error> {
+    let known = registry_copy::of_region(connection, region).await?;
+    let defects: Vec<Defect> = capacities
+        .iter()
+        .enumerate()
+        .filter(|(_, capacity)| !known.contains(&capacity.establishment))
+        .map(|(place, capacity)| Defect {
+            field: format!("capacities[{place}].establishment"),
+            reason: "ESTABLISHMENT_UNKNOWN",
+            explanation: format!(
+                "the registry does not know {} in the region {region}; import it there first",
+                capacity.establishment
+            ),
+        })
+        .collect();
+    if defects.is_empty() {
+        return Ok(());
+    }
+    Err(refused(MedicosocialRefusal::Capacities(defects)))
 }

@@ -2,6 +2,7 @@
 //! are spread over territories. Everything computed here is a figure or a proposal; people decide.
 
 pub mod capacity;
+pub mod comparison;
 pub mod modulation;
 pub mod needs;
 pub mod occupancy;

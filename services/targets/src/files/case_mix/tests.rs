@@ -140,3 +140,31 @@ fn a_file_in_another_encoding_is_given_up_at_the_line_that_tells() {
     let read = super::read(&expected, &b"\xFF\xFEf\0i\0"[..]);
     assert_eq!(read.defects.first()[0].reason, "WRONG_ENCODING");
 }
+
+#[test]
+fn of_home_care_and_psychiatry_too_the_last_cumulative_month_counts() {
+    for field in [PmsiField::Had, PmsiField::Psy] {
+        let expected = expected(Layout::Plain, field, &["09"]);
+        let file = HEADER.to_owned()
+            + "010000040;2024;1;09;HC;13055;75-79;1;;;100;\n\
+               010000040;2024;3;09;HC;13055;75-79;1;;;320;\n\
+               010000040;2024;2;09;HC;13055;75-79;1;;;210;\n";
+        let read = read(&expected, file.as_bytes());
+        assert!(read.defects.is_empty(), "{:?}", read.defects);
+        assert_eq!(read.skipped, 2);
+        let by_month = figures(&read.content, |key| (key.month, key.measure));
+        assert_eq!(by_month.len(), 1);
+        assert_eq!(by_month[&(3, Measure::Days)].known, 320);
+    }
+}
+
+#[test]
+fn an_export_without_columns_of_the_field_says_so() {
+    let file = "Finess EJ;Finess;Année;Mois;Nombre de séjours mensuels cumulés MCO\r\n\
+                010008407;010000040;2024;1;90\r\n";
+    let expected = expected(Layout::DiamantCumulative, PmsiField::Psy, &["PSY"]);
+    let read = read(&expected, file.as_bytes());
+    let first = &read.defects.first()[0];
+    assert_eq!(first.reason, "EMPTY_FILE");
+    assert!(first.explanation.contains("PSY"), "{}", first.explanation);
+}

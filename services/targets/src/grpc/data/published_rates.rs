@@ -124,6 +124,7 @@ pub(crate) fn write_rate(row: &PublishedRow) -> pb::PublishedRate {
     let state = match row.state.as_str() {
         "known" => pb::RateState::Known,
         "no_reference" => pb::RateState::NoReference,
+        "masked" => pb::RateState::Masked,
         _ => pb::RateState::Suppressed,
     };
     let is_significant = |low: f64, high: f64| low > 1.0 || high < 1.0;
@@ -192,7 +193,7 @@ const COLUMNS: [Column; 16] = [
     },
     Column {
         name: "state",
-        meaning: "known : publié ; no_reference : aucun cas dans la référence, seul le taux brut existe ; suppressed : couvert par le secret statistique (moins de 11 cas, ou case qui permettrait d’en retrouver une)",
+        meaning: "known : publié ; no_reference : la référence n’a aucun cas ou des cas masqués à la source, seul le taux brut existe ; masked : des cas sont masqués à la source ; suppressed : couvert par le secret statistique (effectif inférieur au seuil de la publication, ou case qui permettrait d’en retrouver un)",
         unit: "état",
         cell: |row| object!(row.state),
     },
@@ -312,8 +313,8 @@ pub(crate) fn dictionary() -> Result<Vec<u8>, Error> {
         "encoding": "UTF-8",
         "separator": ";",
         "decimal": ".",
-        "empty": "valeur absente, ou couverte par le secret statistique quand state vaut suppressed",
-        "secrecy": "aucune case de moins de 11 cas ; d’autres cases sont masquées pour qu’aucune ne soit retrouvée par sommes et différences, y compris entre versions et entre découpages",
+        "empty": "valeur absente, masquée à la source quand state vaut masked, couverte par le secret statistique quand state vaut suppressed",
+        "secrecy": "aucun effectif inférieur au seuil de la publication (set.threshold) ; d’autres cases sont masquées pour qu’aucune ne soit retrouvée par sommes et différences, y compris entre versions et entre découpages",
         "columns": columns,
     });
     serde_json::to_vec_pretty(&dictionary).map_err(Error::internal)

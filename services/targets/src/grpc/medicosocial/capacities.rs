@@ -79,7 +79,7 @@ fn write_kind(kind: CapacityKind) -> pb::CapacityKind {
         .map_or(pb::CapacityKind::Unspecified, |(wire, _)| *wire)
 }
 
-fn write_mode(mode: ReceptionMode) -> pb::ReceptionMode {
+pub(crate) fn write_mode(mode: ReceptionMode) -> pb::ReceptionMode {
     MODES
         .iter()
         .find(|(_, known)| *known == mode)

@@ -5,7 +5,9 @@ use tonic::{Request, Response, Status};
 
 use crate::app::{
     App,
-    medicosocial::{compute_modulation, get_occupancy, read_capacities, record_capacities},
+    medicosocial::{
+        compare_occupancy, compute_modulation, get_occupancy, read_capacities, record_capacities,
+    },
 };
 
 pub(crate) struct Capacities(pub(crate) App);
@@ -49,6 +51,16 @@ impl CapacityService for Capacities {
         let (call, request) = rpc::accept(request)?;
         Ok(Response::new(
             get_occupancy::run(&self.0, &call, &request).await?,
+        ))
+    }
+
+    async fn compare_occupancy(
+        &self,
+        request: Request<pb::CompareOccupancyRequest>,
+    ) -> Result<Response<pb::OccupancyComparison>, Status> {
+        let (call, request) = rpc::accept(request)?;
+        Ok(Response::new(
+            compare_occupancy::run(&self.0, &call, &request).await?,
         ))
     }
 

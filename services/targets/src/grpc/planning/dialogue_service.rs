@@ -20,6 +20,17 @@ use crate::{
 
 pub(crate) struct Dialogues(pub(crate) App);
 
+/// What every request that changes a dialogue names.
+macro_rules! change {
+    ($request:ident) => {
+        Change {
+            name: &$request.name,
+            etag: &$request.etag,
+            request_id: &$request.request_id,
+        }
+    };
+}
+
 #[tonic::async_trait]
 impl DialogueService for Dialogues {
     async fn open_dialogue(
@@ -58,13 +69,8 @@ impl DialogueService for Dialogues {
     ) -> Result<Response<pb::TerritoryDialogue>, Status> {
         let (call, request) = rpc::accept(request)?;
         let asked = DialogueCommand::Invite(dialogues::read_participants(&request.participants)?);
-        let change = Change {
-            name: &request.name,
-            etag: &request.etag,
-            request_id: &request.request_id,
-        };
         Ok(Response::new(
-            change_dialogue::run(&self.0, &call, change, &request, asked).await?,
+            change_dialogue::run(&self.0, &call, change!(request), &request, asked).await?,
         ))
     }
 
@@ -75,13 +81,8 @@ impl DialogueService for Dialogues {
         let (call, request) = rpc::accept(request)?;
         let session = request.session.clone().unwrap_or_default();
         let asked = DialogueCommand::RecordSession(dialogues::read_session(&session)?);
-        let change = Change {
-            name: &request.name,
-            etag: &request.etag,
-            request_id: &request.request_id,
-        };
         Ok(Response::new(
-            change_dialogue::run(&self.0, &call, change, &request, asked).await?,
+            change_dialogue::run(&self.0, &call, change!(request), &request, asked).await?,
         ))
     }
 
@@ -92,13 +93,8 @@ impl DialogueService for Dialogues {
         let (call, request) = rpc::accept(request)?;
         let finding = request.finding.clone().unwrap_or_default();
         let asked = DialogueCommand::RecordDiagnosis(dialogues::read_finding(&finding)?);
-        let change = Change {
-            name: &request.name,
-            etag: &request.etag,
-            request_id: &request.request_id,
-        };
         Ok(Response::new(
-            change_dialogue::run(&self.0, &call, change, &request, asked).await?,
+            change_dialogue::run(&self.0, &call, change!(request), &request, asked).await?,
         ))
     }
 
@@ -113,13 +109,8 @@ impl DialogueService for Dialogues {
         let retained =
             RetainedProjection::of(input, reasons, &call.human()?, call.at).map_err(refused)?;
         let asked = DialogueCommand::RetainProjection(Box::new(retained));
-        let change = Change {
-            name: &request.name,
-            etag: &request.etag,
-            request_id: &request.request_id,
-        };
         Ok(Response::new(
-            change_dialogue::run(&self.0, &call, change, &request, asked).await?,
+            change_dialogue::run(&self.0, &call, change!(request), &request, asked).await?,
         ))
     }
 
@@ -132,13 +123,8 @@ impl DialogueService for Dialogues {
             conclusion: request.conclusion.clone(),
             undecided: 0,
         };
-        let change = Change {
-            name: &request.name,
-            etag: &request.etag,
-            request_id: &request.request_id,
-        };
         Ok(Response::new(
-            change_dialogue::run(&self.0, &call, change, &request, asked).await?,
+            change_dialogue::run(&self.0, &call, change!(request), &request, asked).await?,
         ))
     }
 

@@ -76,32 +76,29 @@ pub(crate) async fn region_of(
     region.map(|code| stored(&code)).transpose()
 }
 
-/// The records of an establishment and mode that begin on a day or before: the latest of each line, kind and first day.
+/// What a place on record is read from.
+macro_rules! columns {
+    () => {
+        "establishment, line, category, kind, mode, public, places, opening_days, valid_from, commune, plans, decision"
+    };
+}
+
+/// The records of establishments and a mode that begin on a day or before: the latest of each line, kind and first day.
 pub(crate) async fn until(
     pool: &PgPool,
-    establishment: Finess,
+    establishments: &[Finess],
     mode: ReceptionMode,
     last_day: Date,
 ) -> Result<Vec<Capacity>, Error> {
-    let rows = sqlx::query(
-        "select distinct on (line, kind, valid_from)
-             establishment,
-             line,
-             category,
-             kind,
-             mode,
-             public,
-             places,
-             opening_days,
-             valid_from,
-             commune,
-             plans,
-             decision
-         from capacity
-         where establishment = $1 and mode = $2 and valid_from <= $3
-         order by line, kind, valid_from, recorded_at desc, recording desc",
-    )
-    .bind(establishment.as_str())
+    let numbers: Vec<&str> = establishments.iter().map(Finess::as_str).collect();
+    let rows = sqlx::query(concat!(
+        "select distinct on (establishment, line, kind, valid_from) ",
+        columns!(),
+        " from capacity
+         where establishment = any($1) and mode = $2 and valid_from <= $3
+         order by establishment, line, kind, valid_from, recorded_at desc, recording desc",
+    ))
+    .bind(numbers)
     .bind(mode.as_str())
     .bind(last_day)
     .fetch_all(pool)
@@ -129,22 +126,11 @@ pub(crate) async fn in_effect(
     limit: i64,
 ) -> Result<Vec<Capacity>, Error> {
     let (establishment, line, kind) = filter.after.clone().unwrap_or_default();
-    let rows = sqlx::query(
+    let rows = sqlx::query(concat!(
         "with current as (
-             select distinct on (establishment, line, kind)
-                 establishment,
-                 line,
-                 category,
-                 kind,
-                 mode,
-                 public,
-                 places,
-                 opening_days,
-                 valid_from,
-                 commune,
-                 plans,
-                 decision
-             from capacity
+             select distinct on (establishment, line, kind) ",
+        columns!(),
+        " from capacity
              where
                  region = $1
                  and valid_from <= $2
@@ -152,20 +138,9 @@ pub(crate) async fn in_effect(
                  and (establishment, line, kind) > ($7, $8, $9)
              order by establishment, line, kind, valid_from desc, recorded_at desc, recording desc
          )
-         select
-             establishment,
-             line,
-             category,
-             kind,
-             mode,
-             public,
-             places,
-             opening_days,
-             valid_from,
-             commune,
-             plans,
-             decision
-         from current
+         select ",
+        columns!(),
+        " from current
          where
              places > 0
              and ($4::text is null or kind = $4)
@@ -173,7 +148,7 @@ pub(crate) async fn in_effect(
              and ($6::text is null or $6 = any(plans))
          order by establishment, line, kind
          limit $10",
-    )
+    ))
     .bind(region.code())
     .bind(day)
     .bind(&filter.establishments)

@@ -11,6 +11,13 @@ use crate::{
     store::{stored, unknown},
 };
 
+/// What a dialogue is read from.
+macro_rules! columns {
+    () => {
+        "id, version, region, territory, title, state, record, conclusion, created_at, updated_at"
+    };
+}
+
 /// Writes a new dialogue.
 pub(crate) async fn insert(
     connection: &mut PgConnection,
@@ -78,22 +85,13 @@ pub(crate) async fn lock(
     connection: &mut PgConnection,
     id: DialogueId,
 ) -> Result<Option<Dated<Dialogue>>, Error> {
-    let row = sqlx::query(
-        "select
-             id,
-             version,
-             region,
-             territory,
-             title,
-             state,
-             record,
-             conclusion,
-             created_at,
-             updated_at
-         from territory_dialogue
+    let row = sqlx::query(concat!(
+        "select ",
+        columns!(),
+        " from territory_dialogue
          where id = $1
          for update",
-    )
+    ))
     .bind(id.0)
     .fetch_optional(connection)
     .await?;
@@ -101,21 +99,12 @@ pub(crate) async fn lock(
 }
 
 pub(crate) async fn find(pool: &PgPool, id: DialogueId) -> Result<Option<Dated<Dialogue>>, Error> {
-    let row = sqlx::query(
-        "select
-             id,
-             version,
-             region,
-             territory,
-             title,
-             state,
-             record,
-             conclusion,
-             created_at,
-             updated_at
-         from territory_dialogue
+    let row = sqlx::query(concat!(
+        "select ",
+        columns!(),
+        " from territory_dialogue
          where id = $1",
-    )
+    ))
     .bind(id.0)
     .fetch_optional(pool)
     .await?;
@@ -138,19 +127,10 @@ pub(crate) async fn list(
     filter: &Filter,
     limit: i64,
 ) -> Result<Vec<Dated<Dialogue>>, Error> {
-    let rows = sqlx::query(
-        "select
-             id,
-             version,
-             region,
-             territory,
-             title,
-             state,
-             record,
-             conclusion,
-             created_at,
-             updated_at
-         from territory_dialogue
+    let rows = sqlx::query(concat!(
+        "select ",
+        columns!(),
+        " from territory_dialogue
          where
              ($1::text[] is null or region = any($1))
              and ($2::text is null or territory = $2)
@@ -162,7 +142,7 @@ pub(crate) async fn list(
              and ($5::uuid is null or id > $5)
          order by id
          limit $6",
-    )
+    ))
     .bind(&filter.regions)
     .bind(&filter.territory)
     .bind(filter.state)

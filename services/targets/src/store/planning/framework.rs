@@ -15,6 +15,13 @@ use crate::{
     store::{stored, unknown},
 };
 
+/// What a framework is read from.
+macro_rules! columns {
+    () => {
+        "id, version, region, revision, state, agreed_side, effect_date, end_date, lines, note, created_at, updated_at"
+    };
+}
+
 /// Writes a new framework.
 ///
 /// # Errors
@@ -91,24 +98,13 @@ pub(crate) async fn lock(
     connection: &mut PgConnection,
     id: FrameworkId,
 ) -> Result<Option<Dated<RegionalFramework>>, Error> {
-    let row = sqlx::query(
-        "select
-             id,
-             version,
-             region,
-             revision,
-             state,
-             agreed_side,
-             effect_date,
-             end_date,
-             lines,
-             note,
-             created_at,
-             updated_at
-         from regional_framework
+    let row = sqlx::query(concat!(
+        "select ",
+        columns!(),
+        " from regional_framework
          where id = $1
          for update",
-    )
+    ))
     .bind(id.0)
     .fetch_optional(connection)
     .await?;
@@ -119,23 +115,12 @@ pub(crate) async fn find(
     pool: &PgPool,
     id: FrameworkId,
 ) -> Result<Option<Dated<RegionalFramework>>, Error> {
-    let row = sqlx::query(
-        "select
-             id,
-             version,
-             region,
-             revision,
-             state,
-             agreed_side,
-             effect_date,
-             end_date,
-             lines,
-             note,
-             created_at,
-             updated_at
-         from regional_framework
+    let row = sqlx::query(concat!(
+        "select ",
+        columns!(),
+        " from regional_framework
          where id = $1",
-    )
+    ))
     .bind(id.0)
     .fetch_optional(pool)
     .await?;
@@ -147,25 +132,14 @@ pub(crate) async fn latest(
     connection: &mut PgConnection,
     region: Region,
 ) -> Result<Option<RegionalFramework>, Error> {
-    let row = sqlx::query(
-        "select
-             id,
-             version,
-             region,
-             revision,
-             state,
-             agreed_side,
-             effect_date,
-             end_date,
-             lines,
-             note,
-             created_at,
-             updated_at
-         from regional_framework
+    let row = sqlx::query(concat!(
+        "select ",
+        columns!(),
+        " from regional_framework
          where region = $1
          order by revision desc
          limit 1",
-    )
+    ))
     .bind(region.code())
     .fetch_optional(connection)
     .await?;
@@ -178,25 +152,14 @@ pub(crate) async fn in_effect(
     region: Region,
     day: Date,
 ) -> Result<Option<RegionalFramework>, Error> {
-    let row = sqlx::query(
-        "select
-             id,
-             version,
-             region,
-             revision,
-             state,
-             agreed_side,
-             effect_date,
-             end_date,
-             lines,
-             note,
-             created_at,
-             updated_at
-         from regional_framework
+    let row = sqlx::query(concat!(
+        "select ",
+        columns!(),
+        " from regional_framework
          where region = $1 and state = 'agreed' and effect_date <= $2 and $2 <= end_date
          order by revision desc
          limit 1",
-    )
+    ))
     .bind(region.code())
     .bind(day)
     .fetch_optional(executor)
@@ -212,28 +175,17 @@ pub(crate) async fn list(
     after: Option<Uuid>,
     limit: i64,
 ) -> Result<Vec<Dated<RegionalFramework>>, Error> {
-    let rows = sqlx::query(
-        "select
-             id,
-             version,
-             region,
-             revision,
-             state,
-             agreed_side,
-             effect_date,
-             end_date,
-             lines,
-             note,
-             created_at,
-             updated_at
-         from regional_framework
+    let rows = sqlx::query(concat!(
+        "select ",
+        columns!(),
+        " from regional_framework
          where
              ($1::text[] is null or region = any($1))
              and ($2::text is null or state = $2)
              and ($3::uuid is null or id > $3)
          order by id
          limit $4",
-    )
+    ))
     .bind(regions)
     .bind(state)
     .bind(after)

@@ -12,6 +12,13 @@ use crate::{
     store::{stored, unknown},
 };
 
+/// What an inflection is read from.
+macro_rules! columns {
+    () => {
+        "id, version, region, dialogue, territory, proposal, positions, state, decided_by, decided_at, drop_reasons, created_at, updated_at"
+    };
+}
+
 /// Writes a new inflection.
 pub(crate) async fn insert(
     connection: &mut PgConnection,
@@ -90,25 +97,13 @@ pub(crate) async fn lock(
     connection: &mut PgConnection,
     id: InflectionId,
 ) -> Result<Option<Dated<Inflection>>, Error> {
-    let row = sqlx::query(
-        "select
-             id,
-             version,
-             region,
-             dialogue,
-             territory,
-             proposal,
-             positions,
-             state,
-             decided_by,
-             decided_at,
-             drop_reasons,
-             created_at,
-             updated_at
-         from inflection
+    let row = sqlx::query(concat!(
+        "select ",
+        columns!(),
+        " from inflection
          where id = $1
          for update",
-    )
+    ))
     .bind(id.0)
     .fetch_optional(connection)
     .await?;
@@ -121,25 +116,13 @@ pub(crate) async fn find_all(
     ids: &[InflectionId],
 ) -> Result<Vec<Dated<Inflection>>, Error> {
     let ids: Vec<Uuid> = ids.iter().map(|id| id.0).collect();
-    let rows = sqlx::query(
-        "select
-             id,
-             version,
-             region,
-             dialogue,
-             territory,
-             proposal,
-             positions,
-             state,
-             decided_by,
-             decided_at,
-             drop_reasons,
-             created_at,
-             updated_at
-         from inflection
+    let rows = sqlx::query(concat!(
+        "select ",
+        columns!(),
+        " from inflection
          where id = any($1)
          order by id",
-    )
+    ))
     .bind(ids)
     .fetch_all(executor)
     .await?;
@@ -152,25 +135,13 @@ pub(crate) async fn agreed_before(
     region: Region,
     before: OffsetDateTime,
 ) -> Result<Vec<Inflection>, Error> {
-    let rows = sqlx::query(
-        "select
-             id,
-             version,
-             region,
-             dialogue,
-             territory,
-             proposal,
-             positions,
-             state,
-             decided_by,
-             decided_at,
-             drop_reasons,
-             created_at,
-             updated_at
-         from inflection
+    let rows = sqlx::query(concat!(
+        "select ",
+        columns!(),
+        " from inflection
          where region = $1 and state = 'agreed' and decided_at < $2
          order by id",
-    )
+    ))
     .bind(region.code())
     .bind(before)
     .fetch_all(pool)

@@ -1,0 +1,34 @@
+//! Programming of the medico-social contracts (CASF L313-12 IV ter).
+
+pub mod act;
+pub mod draft;
+mod effect;
+pub mod read;
+
+use std::collections::BTreeSet;
+
+use rpc::Error;
+use sqlx::PgConnection;
+
+use crate::{
+    domain::{
+        perimeter::RegistryView,
+        programming::{Horizon, Lines},
+    },
+    grpc::convert,
+    store as rows,
+};
+
+/// The lines of a request, well formed, and what the registry says of whom they name.
+async fn lines(
+    connection: &mut PgConnection,
+    lines: &[proto::contracts::v1::ProgrammingLine],
+    horizon: Horizon,
+) -> Result<(Lines, RegistryView), Error> {
+    let lines = Lines::new(convert::programming::lines_from(lines)?, horizon)
+        .map_err(super::error::malformed)?;
+    let entities: BTreeSet<_> = lines.as_slice().iter().map(|l| l.legal_entity).collect();
+    let sites: BTreeSet<_> = lines.years().into_keys().collect();
+    let registry = rows::perimeter::view_of(connection, &entities, &sites).await?;
+    Ok((lines, registry))
+}

@@ -1,0 +1,284 @@
+//! Acts on an amendment.
+
+use proto::contracts::v1::{
+    AcknowledgeImpactRequest, AgreeToAmendmentRequest, Amendment, AmendmentChanges,
+    FreezeAmendmentRequest, GetAmendmentRequest, OpenAmendmentNegotiationRequest, OpinionSense,
+    ProposeAmendmentRequest, RecordAmendmentOpinionRequest, RejectAmendmentRequest,
+    ReviseAmendmentRequest, SignAmendmentRequest, WithdrawAmendmentRequest,
+    WithdrawFromAmendmentSignatureRequest,
+};
+use tonic::Status;
+
+use super::{ActForm, Field, amendment_changes, contract::party_title};
+use crate::{
+    form::Form,
+    services::{Services, within},
+    text::{follow_up as words, labels},
+};
+
+/// How an act on this amendment is done. `impact` is the hash of the impact that is on screen.
+pub(crate) fn form(
+    method: &str,
+    amendment: &Amendment,
+    impact: &str,
+    titles: &[(String, String)],
+) -> Option<ActForm> {
+    let act = |title: &str, button: &str| ActForm::new(method, title, button);
+    let reasons = || Field::text("reasons", "Motifs");
+    Some(match method {
+        "OpenAmendmentNegotiation" => act("Accepter d’en discuter", "Ouvrir la négociation")
+            .intro("Accepter d’en discuter n’est pas accepter l’avenant."),
+        "ReviseAmendment" => {
+            let changes = amendment.changes.clone().unwrap_or_default();
+            let form = act("Proposer d’autres changements", "Proposer ces changements")
+                .intro("Les accords déjà donnés tombent : ils portaient sur les changements précédents.")
+                .with(Field::day("effect_date", "Premier jour d’effet").holding(&amendment.effect_date));
+            amendment_changes::fields(form, &changes)
+        }
+        "AgreeToAmendment" => act("Donner l’accord de votre partie", "Donner notre accord")
+            .intro("Quand les deux parties l’ont donné, les changements sont stables et les consultations commencent."),
+        "RecordAmendmentOpinion" => act("Enregistrer l’avis d’une instance", "Enregistrer l’avis")
+            .intro("Un avis éclaire ; il ne lie pas.")
+            .with(Field::choice("body", "Instance", awaited(amendment)))
+            .with(Field::radio("sense", "Sens de l’avis", senses()))
+            .with(Field::day("date", "Date de l’avis"))
+            .with(Field::text("comment", "Observations de l’instance").optional()),
+        "AcknowledgeImpact" => act("Attester avoir lu les conséquences", "J’ai lu ces conséquences")
+            .intro("Les conséquences sont celles que cette page montre. Si elles changent, il faudra les relire.")
+            .with(Field::hidden("impact_sha256", impact)),
+        "FreezeAmendment" => act("Figer l’avenant pour signature", "Figer l’avenant").grave().intro(
+            "L’avenant reçoit son numéro et devient le document que chaque partie signera.",
+        ),
+        "SignAmendment" => {
+            let waiting = amendment
+                .required_signatories
+                .iter()
+                .filter(|party| !amendment.signatures.iter().any(|one| &one.party == *party))
+                .map(|party| (party.clone(), party_title(party, titles)))
+                .collect();
+            act("Signer l’avenant", "Signer")
+                .grave()
+                .intro("Vous signez le document dont l’empreinte est affichée sur cette page.")
+                .with(Field::radio("party", "Vous signez pour", waiting))
+                .with(
+                    Field::line("signatory_title", "En quelle qualité signez-vous ?")
+                        .hint("Par exemple : Directrice générale."),
+                )
+                .with(Field::hidden("document_sha256", &amendment.document_sha256))
+        }
+        "WithdrawFromAmendmentSignature" => {
+            act("Retirer l’avenant de la signature", "Retirer de la signature")
+                .grave()
+                .intro("Les signatures déjà données tombent et la négociation reprend.")
+                .with(reasons())
+        }
+        "RejectAmendment" => act("Refuser cet avenant", "Refuser l’avenant")
+            .grave()
+            .intro("Le contrat reste tel qu’il est.")
+            .with(reasons()),
+        "WithdrawAmendment" => act("Renoncer à cet avenant", "Renoncer").grave().with(reasons()),
+        _ => return None,
+    })
+}
+
+/// Sends an act. None: a method that is not one of ours.
+pub(crate) async fn send(
+    services: &Services,
+    name: String,
+    method: &str,
+    form: &Form,
+) -> Option<Result<(), Status>> {
+    let mut client = services.amendments();
+    let etag = form.text("etag").to_owned();
+    let request_id = form.text("request_id").to_owned();
+    let reasons = form.text("reasons").to_owned();
+    let sent = match method {
+        "OpenAmendmentNegotiation" => {
+            let request = OpenAmendmentNegotiationRequest {
+                name,
+                etag,
+                request_id,
+            };
+            client.open_amendment_negotiation(within(request)).await
+        }
+        "ReviseAmendment" => return Some(revise(services, name, form).await),
+        "AgreeToAmendment" => {
+            let request = AgreeToAmendmentRequest {
+                name,
+                etag,
+                request_id,
+            };
+            client.agree_to_amendment(within(request)).await
+        }
+        "RecordAmendmentOpinion" => {
+            let request = RecordAmendmentOpinionRequest {
+                name,
+                etag,
+                body: form.text("body").to_owned(),
+                sense: form.whole("sense").unwrap_or_default(),
+                date: form.text("date").to_owned(),
+                comment: form.text("comment").to_owned(),
+                request_id,
+            };
+            client.record_amendment_opinion(within(request)).await
+        }
+        "AcknowledgeImpact" => {
+            let request = AcknowledgeImpactRequest {
+                name,
+                etag,
+                impact_sha256: form.text("impact_sha256").to_owned(),
+                request_id,
+            };
+            client.acknowledge_impact(within(request)).await
+        }
+        "FreezeAmendment" => {
+            let request = FreezeAmendmentRequest {
+                name,
+                etag,
+                request_id,
+            };
+            client.freeze_amendment(within(request)).await
+        }
+        "SignAmendment" => {
+            let request = SignAmendmentRequest {
+                name,
+                etag,
+                party: form.text("party").to_owned(),
+                signatory_title: form.text("signatory_title").to_owned(),
+                document_sha256: form.text("document_sha256").to_owned(),
+                request_id,
+            };
+            client.sign_amendment(within(request)).await
+        }
+        "WithdrawFromAmendmentSignature" => {
+            let request = WithdrawFromAmendmentSignatureRequest {
+                name,
+                etag,
+                reasons,
+                request_id,
+            };
+            client
+                .withdraw_from_amendment_signature(within(request))
+                .await
+        }
+        "RejectAmendment" => {
+            let request = RejectAmendmentRequest {
+                name,
+                etag,
+                reasons,
+                request_id,
+            };
+            client.reject_amendment(within(request)).await
+        }
+        "WithdrawAmendment" => {
+            let request = WithdrawAmendmentRequest {
+                name,
+                etag,
+                reasons,
+                request_id,
+            };
+            client.withdraw_amendment(within(request)).await
+        }
+        _ => return None,
+    };
+    Some(sent.map(|_| ()))
+}
+
+/// What the form does not show (commitments, annexes) stays as it was proposed. A change in between is refused by the
+/// etag.
+async fn revise(services: &Services, name: String, form: &Form) -> Result<(), Status> {
+    let mut client = services.amendments();
+    let asked = GetAmendmentRequest { name: name.clone() };
+    let before = client.get_amendment(within(asked)).await?.into_inner();
+    let request = ReviseAmendmentRequest {
+        name,
+        etag: form.text("etag").to_owned(),
+        effect_date: form.text("effect_date").to_owned(),
+        changes: Some(amendment_changes::read(
+            form,
+            before.changes.unwrap_or_default(),
+        )),
+        request_id: form.text("request_id").to_owned(),
+    };
+    client.revise_amendment(within(request)).await.map(|_| ())
+}
+
+/// What is said once it is done.
+pub(crate) fn done(method: &str) -> Option<&'static str> {
+    Some(match method {
+        "ProposeAmendment" => "L’avenant est proposé à l’autre partie.",
+        "OpenAmendmentNegotiation" => "La négociation de l’avenant est ouverte.",
+        "ReviseAmendment" => "Les nouveaux changements sont proposés.",
+        "AgreeToAmendment" => "L’accord de votre partie est donné.",
+        "RecordAmendmentOpinion" => "L’avis est enregistré.",
+        "AcknowledgeImpact" => "Votre lecture des conséquences est enregistrée.",
+        "FreezeAmendment" => "L’avenant est figé : il peut être signé.",
+        "SignAmendment" => "Votre signature est enregistrée.",
+        "WithdrawFromAmendmentSignature" => "L’avenant est retiré de la signature.",
+        "RejectAmendment" => "L’avenant est refusé ; le contrat reste tel qu’il est.",
+        "WithdrawAmendment" => "L’avenant est retiré.",
+        _ => return None,
+    })
+}
+
+/// The form of a new amendment.
+pub(crate) fn propose(action: &str) -> ActForm {
+    let reasons = words::REASONS
+        .iter()
+        .map(|(reason, text)| (i32::from(*reason).to_string(), (*text).to_owned()))
+        .collect();
+    let form = ActForm::new(
+        "ProposeAmendment",
+        "Proposer un avenant",
+        "Proposer l’avenant",
+    )
+    .with(Field::line("title", "Intitulé"))
+    .with(Field::choice("reason", "Pourquoi", reasons))
+    .with(Field::day("effect_date", "Premier jour d’effet"));
+    let mut form = amendment_changes::fields(form, &AmendmentChanges::default()).with(
+        Field::text("consultations", "Instances à consulter")
+            .hint("Une par ligne.")
+            .optional(),
+    );
+    action.clone_into(&mut form.action);
+    form
+}
+
+/// A new amendment as it was typed.
+pub(crate) fn proposed(contract: String, form: &Form) -> ProposeAmendmentRequest {
+    ProposeAmendmentRequest {
+        contract,
+        reason: form.whole("reason").unwrap_or_default(),
+        title: form.text("title").to_owned(),
+        effect_date: form.text("effect_date").to_owned(),
+        changes: Some(amendment_changes::read(form, AmendmentChanges::default())),
+        consultations: form.lines("consultations"),
+        request_id: form.text("request_id").to_owned(),
+    }
+}
+
+fn awaited(amendment: &Amendment) -> Vec<(String, String)> {
+    amendment
+        .consultations
+        .iter()
+        .filter(|body| !amendment.opinions.iter().any(|one| &one.body == *body))
+        .map(|body| (body.clone(), body.clone()))
+        .collect()
+}
+
+fn senses() -> Vec<(String, String)> {
+    [
+        OpinionSense::Favourable,
+        OpinionSense::Reserved,
+        OpinionSense::Unfavourable,
+        OpinionSense::Noted,
+    ]
+    .into_iter()
+    .map(|sense| {
+        (
+            i32::from(sense).to_string(),
+            labels::opinion(sense).text.to_owned(),
+        )
+    })
+    .collect()
+}

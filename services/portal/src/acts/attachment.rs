@@ -1,0 +1,71 @@
+//! Files that accompany what somebody says: known by their name, size and hash (CRPA L122-1: observations may be
+//! supported by any document).
+
+use proto::contracts::v1::Attachment;
+
+use crate::form::Form;
+
+/// The field in which a form carries its files. Each is told in one line: `size|sha256|type|name`.
+pub(crate) const PIECES: &str = "pieces";
+
+/// The files of a form, in their order. A line that tells none is left out.
+pub(crate) fn attachments(form: &Form) -> Vec<Attachment> {
+    form.all(PIECES).filter_map(read).collect()
+}
+
+fn read(line: &str) -> Option<Attachment> {
+    let mut parts = line.splitn(4, '|');
+    let size_bytes = parts.next()?.parse().ok()?;
+    let sha256 = parts.next()?.to_owned();
+    let media_type = parts.next()?.to_owned();
+    let file_name = parts.next()?.to_owned();
+    Some(Attachment {
+        file_name,
+        media_type,
+        size_bytes,
+        sha256,
+    })
+}
+
+/// The line of a file that was received.
+pub(crate) fn line(name: &str, media_type: &str, size: u64, sha256: &str) -> String {
+    let letters = |text: &str| {
+        let known = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "/.+-".contains(c);
+        !text.is_empty() && text.contains('/') && text.chars().all(known)
+    };
+    let kind = if letters(media_type) {
+        media_type
+    } else {
+        "application/octet-stream"
+    };
+    // A name is shown in one line, whatever it holds.
+    let name: String = name.chars().filter(|c| !c.is_control()).take(200).collect();
+    format!("{size}|{sha256}|{kind}|{name}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_goes_through_its_line_and_back() {
+        let sha256 = "0f".repeat(32);
+        let line = line("bilan | 2026.pdf", "application/pdf", 1_234, &sha256);
+        let mut form = Form::default();
+        form.push(PIECES, &line);
+        form.push(PIECES, "n’importe quoi");
+        let read = attachments(&form);
+        assert_eq!(read.len(), 1);
+        assert_eq!(read[0].file_name, "bilan | 2026.pdf");
+        assert_eq!(
+            (read[0].size_bytes, read[0].sha256.as_str()),
+            (1_234, sha256.as_str())
+        );
+    }
+
+    #[test]
+    fn a_type_that_is_none_is_bytes() {
+        assert!(line("a", "n'importe", 1, "x").contains("|application/octet-stream|"));
+        assert!(line("a\nb", "text/plain", 1, "x").ends_with("|text/plain|ab"));
+    }
+}

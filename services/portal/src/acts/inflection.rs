@@ -1,0 +1,111 @@
+//! Acts on an inflection: positions of establishments, and what the agency retains.
+
+use proto::targets::v1::{
+    AgreeInflectionRequest, DropInflectionRequest, Position, RecordPositionRequest, Stance,
+};
+use tonic::Status;
+
+use super::{ActForm, Field};
+use crate::{
+    form::Form,
+    services::{Services, within},
+    text::territory as words,
+};
+
+/// How an act is done; `invited` are those whose position the person may record.
+pub(crate) fn form(method: &str, invited: &[(String, String)]) -> Option<ActForm> {
+    let act = |title: &str, button: &str| ActForm::new(method, title, button);
+    Some(match method {
+        "RecordPosition" => act("Prendre position", "Enregistrer la position")
+            .intro("Un désaccord n’empêche rien et n’est jamais effacé : il reste écrit, avec ses motifs.")
+            .with(Field::choice("position.finess", "Établissement", invited.to_vec()))
+            .with(Field::radio("position.stance", "Position", stances()))
+            .with(
+                Field::text("position.reasons", "Motifs")
+                    .hint("Nécessaires pour une position défavorable.")
+                    .optional(),
+            ),
+        "AgreeInflection" => act("Retenir cette inflexion", "Retenir l’inflexion")
+            .grave()
+            .intro("Possible une fois que chaque établissement invité a pris position. Les désaccords restent écrits."),
+        "DropInflection" => act("Abandonner cette inflexion", "Abandonner l’inflexion")
+            .grave()
+            .with(Field::text("reasons", "Motifs")),
+        _ => return None,
+    })
+}
+
+fn stances() -> Vec<(String, String)> {
+    [
+        Stance::InFavour,
+        Stance::Against,
+        Stance::Abstains,
+        Stance::Absent,
+    ]
+    .into_iter()
+    .map(|stance| {
+        (
+            i32::from(stance).to_string(),
+            words::stance(stance).text.to_owned(),
+        )
+    })
+    .collect()
+}
+
+/// Sends an act. None: a method that is not one of ours.
+pub(crate) async fn send(
+    services: &Services,
+    name: String,
+    method: &str,
+    form: &Form,
+) -> Option<Result<(), Status>> {
+    let mut client = services.dialogues();
+    let etag = form.text("etag").to_owned();
+    let request_id = form.text("request_id").to_owned();
+    let sent = match method {
+        "RecordPosition" => {
+            let position = Position {
+                finess: form.text("position.finess").to_owned(),
+                stance: form.whole("position.stance").unwrap_or_default(),
+                reasons: form.text("position.reasons").to_owned(),
+                ..Default::default()
+            };
+            let request = RecordPositionRequest {
+                name,
+                etag,
+                position: Some(position),
+                request_id,
+            };
+            client.record_position(within(request)).await
+        }
+        "AgreeInflection" => {
+            let request = AgreeInflectionRequest {
+                name,
+                etag,
+                request_id,
+            };
+            client.agree_inflection(within(request)).await
+        }
+        "DropInflection" => {
+            let request = DropInflectionRequest {
+                name,
+                etag,
+                reasons: form.text("reasons").to_owned(),
+                request_id,
+            };
+            client.drop_inflection(within(request)).await
+        }
+        _ => return None,
+    };
+    Some(sent.map(|_| ()))
+}
+
+/// What is said once it is done.
+pub(crate) fn done(method: &str) -> Option<&'static str> {
+    Some(match method {
+        "RecordPosition" => "La position est enregistrée.",
+        "AgreeInflection" => "L’inflexion est retenue.",
+        "DropInflection" => "L’inflexion est abandonnée.",
+        _ => return None,
+    })
+}

@@ -1,0 +1,54 @@
+//! The position of a side on an objective of the text that is negotiated.
+
+use proto::contracts::v1::{Contract, RecordPositionRequest, Stance};
+use tonic::Status;
+
+use super::{ActForm, Field};
+use crate::{
+    form::Form,
+    services::{Services, within},
+    text::follow_up as words,
+};
+
+/// The form, on the current version.
+pub(crate) fn form(contract: &Contract) -> ActForm {
+    let objectives = contract
+        .text
+        .iter()
+        .flat_map(|text| &text.objectives)
+        .map(|one| (one.code.clone(), format!("{} — {}", one.code, one.title)))
+        .collect();
+    let stances = [Stance::Accepted, Stance::Reserved, Stance::Refused]
+        .into_iter()
+        .map(|stance| {
+            (
+                i32::from(stance).to_string(),
+                words::stance(stance).text.to_owned(),
+            )
+        })
+        .collect();
+    ActForm::new(
+        "RecordPosition",
+        "Dire la position de votre partie",
+        "Enregistrer notre position",
+    )
+    .intro("Une position se change ; les précédentes sont conservées. Elle ne vaut pas accord sur le texte.")
+    .with(Field::hidden("text_version", &contract.text_version.to_string()))
+    .with(Field::choice("objective", "Objectif", objectives))
+    .with(Field::radio("stance", "Position", stances))
+    .with(Field::text("comment", "Ce qu’il faudrait changer, et pourquoi").optional())
+}
+
+/// Sends it.
+pub(crate) async fn send(services: &Services, name: String, form: &Form) -> Result<(), Status> {
+    let request = RecordPositionRequest {
+        name,
+        text_version: form.whole("text_version").unwrap_or_default(),
+        objective: form.text("objective").to_owned(),
+        stance: form.whole("stance").unwrap_or_default(),
+        comment: form.text("comment").to_owned(),
+        request_id: form.text("request_id").to_owned(),
+    };
+    let mut client = services.negotiation();
+    client.record_position(within(request)).await.map(|_| ())
+}

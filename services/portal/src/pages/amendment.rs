@@ -1,0 +1,458 @@
+//! One amendment: what it changes, what follows from it, and what may be done. A new one.
+
+use askama::Template;
+use axum::{
+    extract::Path,
+    response::{IntoResponse as _, Redirect, Response},
+};
+use proto::contracts::v1::{
+    Amendment, FindingImpact, GetAmendmentDocumentRequest, GetAmendmentRequest, GetContractRequest,
+    GetImpactReviewRequest, ImpactReview, TextChange,
+};
+
+use super::{
+    Acted, Attempt, acted, contract, html, html_refused, id_of, notice, region_name, resource,
+};
+use crate::{
+    Failure,
+    acts::{Acts, FieldKind, Refusal, amendment as amendment_acts, contract::party_title},
+    form::Form,
+    frame::{Frame, Section},
+    services::{Service, within},
+    table::{Cell, Table, attachment},
+    text::{dates, follow_up as words, labels, labels::Badge},
+    visitor::{Posted, Visitor},
+};
+
+/// A difference in words.
+pub(crate) struct Difference {
+    pub(crate) what: String,
+    pub(crate) badge: Badge,
+    pub(crate) before: String,
+    pub(crate) after: String,
+}
+
+struct Finding {
+    path: String,
+    review: String,
+    summary: String,
+}
+
+/// What would follow.
+struct Impact {
+    changes: Vec<Difference>,
+    money: Option<Table>,
+    deadlines: Option<Table>,
+    targets: Option<Table>,
+    findings: Vec<Finding>,
+    keeps_targets: bool,
+}
+
+#[derive(Template)]
+#[template(path = "amendment.html")]
+struct Page {
+    frame: Frame,
+    path: String,
+    title: String,
+    number: i32,
+    badge: Badge,
+    region: String,
+    reason: &'static str,
+    effect: String,
+    proposed_by: &'static str,
+    agreed_by: String,
+    end_reasons: String,
+    impact: Impact,
+    acknowledged: String,
+    hash: String,
+    opinions: Vec<(String, Badge, String)>,
+    awaited: Vec<String>,
+    signatures: Vec<(String, String)>,
+    unsigned: Vec<String>,
+    acts: Acts,
+}
+
+#[derive(Template)]
+#[template(path = "amendment_new.html")]
+struct NewPage {
+    frame: Frame,
+    title: String,
+    acts: Acts,
+}
+
+/// `/avenants/{id}`.
+pub(crate) async fn page(Path(id): Path<String>, visitor: Visitor) -> Response {
+    match amendment_page(&visitor, &id, None).await {
+        Ok(response) => response,
+        Err(failure) => visitor.failed(failure).await,
+    }
+}
+
+async fn amendment_page(
+    visitor: &Visitor,
+    id: &str,
+    attempt: Option<&Attempt>,
+) -> Result<Response, Failure> {
+    let name = resource("amendments", id)?;
+    let mut client = visitor.services.amendments();
+    let asked = GetAmendmentRequest { name: name.clone() };
+    let amendment = client.get_amendment(within(asked)).await?.into_inner();
+    let asked = GetContractRequest {
+        name: amendment.contract.clone(),
+    };
+    let mut contracts = visitor.services.contracts();
+    let (impact, contract) = tokio::try_join!(
+        client.get_impact_review(within(GetImpactReviewRequest { name })),
+        contracts.get_contract(within(asked))
+    )?;
+    let (impact, contract) = (impact.into_inner(), contract.into_inner());
+    let path = format!("/avenants/{id}");
+    let form = |method: &str| amendment_acts::form(method, &amendment, &impact.sha256, &[]);
+    let mut acts = Acts::of(&amendment.allowed_actions, &path, &amendment.etag, form);
+    if let Some(attempt) = attempt
+        && let Some(form) = form(&attempt.method)
+    {
+        acts.refuse(form.on(&path, &amendment.etag), &Refusal::of(attempt));
+    }
+    let title = full_title(&amendment);
+    let page = Page {
+        frame: visitor
+            .frame(&title, Section::Contracts)
+            .under("Contrats", "/contrats")
+            .under(
+                &contract.number,
+                &format!("/contrats/{}", id_of(&contract.name)),
+            )
+            .telling(notice(&visitor.query(), amendment_acts::done)),
+        title: amendment.title.clone(),
+        number: amendment.number,
+        badge: words::amendment_state(amendment.state()),
+        region: region_name(&amendment.region),
+        reason: words::amendment_reason(amendment.reason()),
+        effect: dates::from_wire(&amendment.effect_date),
+        proposed_by: labels::side(amendment.proposed_by()),
+        agreed_by: amendment
+            .agreed_by()
+            .map(labels::side)
+            .collect::<Vec<_>>()
+            .join(" et "),
+        end_reasons: amendment.end_reasons.clone(),
+        acknowledged: amendment
+            .acknowledged_by
+            .as_ref()
+            .map_or_else(String::new, |actor| labels::actor(Some(actor))),
+        hash: amendment.document_sha256.clone(),
+        opinions: amendment
+            .opinions
+            .iter()
+            .map(|one| {
+                let told = format!("{} {}", dates::from_wire(&one.date), one.comment);
+                (one.body.clone(), labels::opinion(one.sense()), told)
+            })
+            .collect(),
+        awaited: amendment
+            .consultations
+            .iter()
+            .filter(|body| !amendment.opinions.iter().any(|one| &one.body == *body))
+            .cloned()
+            .collect(),
+        signatures: amendment
+            .signatures
+            .iter()
+            .map(|one| {
+                let who = labels::actor(one.signatory.as_ref());
+                let when = dates::timestamp(one.sign_time.as_ref());
+                let told = format!("{} — {who}, le {when}", one.signatory_title);
+                (party_title(&one.party, &[]), told)
+            })
+            .collect(),
+        unsigned: amendment
+            .required_signatories
+            .iter()
+            .filter(|party| !amendment.signatures.iter().any(|one| &one.party == *party))
+            .map(|party| party_title(party, &[]))
+            .collect(),
+        impact: shown(&impact),
+        acts,
+        path,
+    };
+    match attempt {
+        Some(attempt) => html_refused(&page, attempt),
+        None => html(&page),
+    }
+}
+
+fn full_title(amendment: &Amendment) -> String {
+    match amendment.number {
+        0 => "Avenant proposé".to_owned(),
+        number => format!("Avenant n° {number}"),
+    }
+}
+
+/// A difference of a text in words.
+pub(crate) fn difference(change: &TextChange) -> Difference {
+    let section = words::section(change.section());
+    let is_frame = change.section() == proto::contracts::v1::TextSection::Frame;
+    let what = match (is_frame, change.field.as_str()) {
+        (true, _) => words::changed_field(&change.code),
+        (false, "" | "party" | "site" | "value") => format!("{section} {}", change.code),
+        (false, field) => format!(
+            "{section} {} : {}",
+            change.code,
+            words::changed_field(field)
+        ),
+    };
+    let told = |text: &str| match dates::parse(text) {
+        Some(day) => dates::day(day),
+        None => id_of(text).to_owned(),
+    };
+    // Names of resources are shown by their number; other texts as they are.
+    let read = |text: &str| {
+        if text.starts_with("legalEntities/")
+            || text.starts_with("establishments/")
+            || dates::parse(text).is_some()
+        {
+            told(text)
+        } else {
+            text.to_owned()
+        }
+    };
+    Difference {
+        what,
+        badge: words::change(change.kind()),
+        before: read(&change.before),
+        after: read(&change.after),
+    }
+}
+
+fn shown(impact: &ImpactReview) -> Impact {
+    let or_none = |text: &str| {
+        if text.is_empty() {
+            Cell::Empty
+        } else {
+            Cell::number(text)
+        }
+    };
+    let day = |text: &str| {
+        if text.is_empty() {
+            Cell::Empty
+        } else {
+            Cell::day(text)
+        }
+    };
+    let mut money = Table::new(
+        "moyens",
+        "Moyens, en euros",
+        &["Année", "Source", "Avant#", "Après#", "Différence#"],
+    );
+    for one in &impact.money {
+        money.push(vec![
+            Cell::text(one.year.to_string()),
+            Cell::text(words::funding_source(one.source())),
+            or_none(&one.before_eur),
+            or_none(&one.after_eur),
+            or_none(&one.difference_eur),
+        ]);
+    }
+    let mut deadlines = Table::new(
+        "echeances",
+        "Échéances qui bougent",
+        &["Échéance", "Avant", "Après"],
+    );
+    for one in &impact.deadlines {
+        let what = if one.what == "end" {
+            "Fin du contrat"
+        } else {
+            one.what.as_str()
+        };
+        deadlines.push(vec![Cell::text(what), day(&one.before), day(&one.after)]);
+    }
+    let mut targets = Table::new(
+        "cibles",
+        "Cibles annuelles qui changent",
+        &["Engagement", "Indicateur", "Année", "Avant#", "Après#"],
+    );
+    for one in &impact.targets {
+        targets.push(vec![
+            Cell::text(one.commitment.as_str()),
+            Cell::text(one.indicator.as_str()),
+            Cell::text(one.year.to_string()),
+            or_none(&one.before),
+            or_none(&one.after),
+        ]);
+    }
+    let some = |table: Table| (!table.rows.is_empty()).then_some(table);
+    Impact {
+        changes: impact.changes.iter().map(difference).collect(),
+        money: some(money),
+        deadlines: some(deadlines),
+        targets: some(targets),
+        findings: impact.findings.iter().map(finding).collect(),
+        keeps_targets: !impact.target_set.is_empty(),
+    }
+}
+
+fn finding(finding: &FindingImpact) -> Finding {
+    Finding {
+        path: format!("/constats/{}", id_of(&finding.finding)),
+        review: format!("/revues/{}", id_of(&finding.review)),
+        summary: finding.summary.clone(),
+    }
+}
+
+/// `POST /avenants/{id}/actes/{method}`.
+pub(crate) async fn act(Path((id, method)): Path<(String, String)>, posted: Posted) -> Response {
+    let Posted { visitor, form } = posted;
+    match do_act(&visitor, &id, &method, form).await {
+        Ok(response) => response,
+        Err(failure) => visitor.failed(failure).await,
+    }
+}
+
+async fn do_act(
+    visitor: &Visitor,
+    id: &str,
+    method: &str,
+    form: Form,
+) -> Result<Response, Failure> {
+    let name = resource("amendments", id)?;
+    let sent = amendment_acts::send(&visitor.services, name.clone(), method, &form)
+        .await
+        .ok_or(Failure::NotFound)?;
+    let page = format!("/avenants/{id}");
+    let place = (Service::Contracts, name.as_str());
+    match acted(visitor, sent, &page, method, form, place).await? {
+        Acted::Back(response) => Ok(response),
+        Acted::Again(attempt) => amendment_page(visitor, id, Some(&attempt)).await,
+    }
+}
+
+/// `/contrats/{id}/avenants/nouveau`.
+pub(crate) async fn new(Path(id): Path<String>, visitor: Visitor) -> Response {
+    match new_page(&visitor, &id, None).await {
+        Ok(response) => response,
+        Err(failure) => visitor.failed(failure).await,
+    }
+}
+
+async fn new_page(
+    visitor: &Visitor,
+    id: &str,
+    attempt: Option<&Attempt>,
+) -> Result<Response, Failure> {
+    let contract = contract::read(&visitor.services, id).await?;
+    let form = amendment_acts::propose(&format!("/contrats/{id}/avenants/nouveau"));
+    let mut acts = Acts::default();
+    acts.open(form.clone());
+    if let Some(attempt) = attempt {
+        acts.refuse(form, &Refusal::of(attempt));
+    }
+    let page = NewPage {
+        frame: visitor
+            .frame("Proposer un avenant", Section::Contracts)
+            .under("Contrats", "/contrats")
+            .under(&contract.number, &format!("/contrats/{id}")),
+        title: contract.text.map(|text| text.title).unwrap_or_default(),
+        acts,
+    };
+    match attempt {
+        Some(attempt) => html_refused(&page, attempt),
+        None => html(&page),
+    }
+}
+
+/// `POST /contrats/{id}/avenants/nouveau`.
+pub(crate) async fn create(Path(id): Path<String>, posted: Posted) -> Response {
+    let Posted { visitor, form } = posted;
+    match do_create(&visitor, &id, form).await {
+        Ok(response) => response,
+        Err(failure) => visitor.failed(failure).await,
+    }
+}
+
+async fn do_create(visitor: &Visitor, id: &str, form: Form) -> Result<Response, Failure> {
+    let contract = resource("contracts", id)?;
+    let request = amendment_acts::proposed(contract.clone(), &form);
+    let answer = visitor
+        .services
+        .amendments()
+        .propose_amendment(within(request))
+        .await;
+    let sent = match answer {
+        Ok(amendment) => {
+            let name = amendment.into_inner().name;
+            let page = format!("/avenants/{}?fait=ProposeAmendment", id_of(&name));
+            return Ok(Redirect::to(&page).into_response());
+        }
+        Err(status) => Err(status),
+    };
+    let place = (Service::Contracts, contract.as_str());
+    let page = format!("/contrats/{id}");
+    match acted(visitor, sent, &page, "ProposeAmendment", form, place).await? {
+        Acted::Back(response) => Ok(response),
+        Acted::Again(attempt) => new_page(visitor, id, Some(&attempt)).await,
+    }
+}
+
+/// `/avenants/{id}/document`: the very bytes that every party signs.
+pub(crate) async fn document(Path(id): Path<String>, visitor: Visitor) -> Response {
+    match frozen(&visitor, &id).await {
+        Ok(response) => response,
+        Err(failure) => visitor.failed(failure).await,
+    }
+}
+
+async fn frozen(visitor: &Visitor, id: &str) -> Result<Response, Failure> {
+    let request = GetAmendmentDocumentRequest {
+        name: resource("amendments", id)?,
+    };
+    let mut client = visitor.services.amendments();
+    let document = client
+        .get_amendment_document(within(request))
+        .await?
+        .into_inner();
+    let short = document.sha256.get(..12).unwrap_or("document");
+    let name = format!("avenant-{short}.json");
+    Ok(attachment(document.content, "application/json", &name))
+}
+
+#[cfg(test)]
+mod tests {
+    use proto::contracts::v1::{ChangeKind, TextSection};
+
+    use super::*;
+
+    #[test]
+    fn differences_are_told_in_words() {
+        let change = |section: TextSection, code: &str, field: &str, after: &str| {
+            difference(&TextChange {
+                section: section.into(),
+                kind: ChangeKind::Changed.into(),
+                code: code.to_owned(),
+                field: field.to_owned(),
+                before: String::new(),
+                after: after.to_owned(),
+            })
+        };
+        let end = change(TextSection::Frame, "end_date", "value", "2029-12-31");
+        assert_eq!(
+            (end.what.as_str(), end.after.as_str()),
+            ("dernier jour", "31 décembre 2029")
+        );
+        let site = change(
+            TextSection::Perimeter,
+            "130001647",
+            "site",
+            "establishments/130001647",
+        );
+        assert_eq!(
+            (site.what.as_str(), site.after.as_str()),
+            ("Périmètre 130001647", "130001647")
+        );
+        let title = change(TextSection::Objective, "O1", "title", "A/B");
+        assert_eq!(
+            (title.what.as_str(), title.after.as_str()),
+            ("Objectif O1 : intitulé", "A/B")
+        );
+    }
+}

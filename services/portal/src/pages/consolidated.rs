@@ -1,0 +1,136 @@
+//! The contract on a day: its signed text with the amendments in effect.
+
+use askama::Template;
+use axum::{extract::Path, response::Response};
+use proto::contracts::v1::{ConsolidatedContract, GetConsolidatedContractRequest};
+use tonic::Code;
+
+use super::{contract, html, id_of, resource};
+use crate::{
+    Failure,
+    failure::{Explained, explain},
+    frame::{Frame, Section},
+    services::within,
+    text::dates,
+    visitor::Visitor,
+};
+
+#[derive(Template)]
+#[template(path = "consolidated.html")]
+struct Page {
+    frame: Frame,
+    path: String,
+    title: String,
+    as_of: String,
+    day: String,
+    refusal: Option<Explained>,
+    text: Option<Text>,
+}
+
+/// The text, ready to be read.
+struct Text {
+    answer: String,
+    effect: String,
+    end: String,
+    amendments: Vec<(String, String)>,
+    objectives: Vec<(String, String, String)>,
+    clauses: Vec<(String, String)>,
+    commitments: Vec<(String, String)>,
+    sites: Vec<String>,
+}
+
+/// `/contrats/{id}/consolide`.
+pub(crate) async fn page(Path(id): Path<String>, visitor: Visitor) -> Response {
+    match consolidated_page(&visitor, &id).await {
+        Ok(response) => response,
+        Err(failure) => visitor.failed(failure).await,
+    }
+}
+
+async fn consolidated_page(visitor: &Visitor, id: &str) -> Result<Response, Failure> {
+    let query = visitor.query();
+    let contract = contract::read(&visitor.services, id).await?;
+    let today = visitor.portal.clock.now().date();
+    let day = dates::parse(query.text("au")).unwrap_or(today);
+    let request = GetConsolidatedContractRequest {
+        name: resource("contracts", id)?,
+        as_of: day.to_string(),
+    };
+    let answer = visitor
+        .services
+        .amendments()
+        .get_consolidated_contract(within(request))
+        .await;
+    let (text, refusal) = match answer {
+        Ok(consolidated) => (Some(shown(&consolidated.into_inner())), None),
+        Err(status)
+            if matches!(
+                status.code(),
+                Code::FailedPrecondition | Code::InvalidArgument
+            ) =>
+        {
+            (None, Some(explain(&status)))
+        }
+        Err(status) => return Err(status.into()),
+    };
+    html(&Page {
+        frame: visitor
+            .frame("Le contrat à une date", Section::Contracts)
+            .under("Contrats", "/contrats")
+            .under(&contract.number, &format!("/contrats/{id}")),
+        path: format!("/contrats/{id}/consolide"),
+        title: contract.text.map(|text| text.title).unwrap_or_default(),
+        as_of: day.to_string(),
+        day: dates::day(day),
+        refusal,
+        text,
+    })
+}
+
+fn shown(consolidated: &ConsolidatedContract) -> Text {
+    let text = consolidated.text.clone().unwrap_or_default();
+    let content = text.content.clone().unwrap_or_default();
+    let answer = match consolidated.amendments.as_slice() {
+        [] => "Le texte signé, sans avenant en vigueur à cette date.".to_owned(),
+        [one] => format!("Le texte signé, modifié par l’avenant n° {}.", one.number),
+        several => format!("Le texte signé, modifié par {} avenants.", several.len()),
+    };
+    Text {
+        answer,
+        effect: dates::from_wire(&text.effect_date),
+        end: dates::from_wire(&text.end_date),
+        amendments: consolidated
+            .amendments
+            .iter()
+            .map(|one| {
+                let told = format!(
+                    "Avenant n° {} : {}, effet au {}",
+                    one.number,
+                    one.title,
+                    dates::from_wire(&one.effect_date)
+                );
+                (format!("/avenants/{}", id_of(&one.name)), told)
+            })
+            .collect(),
+        objectives: text
+            .objectives
+            .iter()
+            .map(|one| (one.code.clone(), one.title.clone(), one.description.clone()))
+            .collect(),
+        clauses: content
+            .clauses
+            .iter()
+            .map(|one| (format!("{} — {}", one.code, one.title), one.text.clone()))
+            .collect(),
+        commitments: content
+            .commitments
+            .iter()
+            .map(|one| (one.code.clone(), one.text.clone()))
+            .collect(),
+        sites: text
+            .establishments
+            .iter()
+            .map(|name| id_of(name).to_owned())
+            .collect(),
+    }
+}

@@ -1,0 +1,256 @@
+//! One procedure, laid out in its steps P0 to P7. Nothing in it has a legal effect until a person decides.
+
+use askama::Template;
+use axum::{extract::Path, response::Response};
+use proto::contracts::v1::{
+    GetContractRequest, GetProcedureRequest, Procedure, ProcedureDecision, ProcedureKind,
+    ProcedureState,
+};
+use time::Date;
+
+use super::{
+    Acted, Attempt, acted, html, html_refused, id_of, notice,
+    procedure_steps::{Step, steps},
+    region_name, resource,
+};
+use crate::{
+    Failure,
+    acts::{Acts, FieldKind, Refusal, contract::party_title, procedure as procedure_acts},
+    form::Form,
+    frame::{Frame, Section},
+    services::{Service, within},
+    text::{counted, dates, follow_up as words, labels::Badge, numbers},
+    visitor::{Posted, Visitor},
+};
+
+#[derive(Template)]
+#[template(path = "procedure.html")]
+struct Page {
+    frame: Frame,
+    title: &'static str,
+    basis: &'static str,
+    badge: Badge,
+    region: String,
+    contract_path: String,
+    contract_number: String,
+    contract_title: String,
+    review_path: Option<String>,
+    finding_path: Option<String>,
+    /// What the clock says, in one sentence.
+    clock: String,
+    steps: Vec<Step>,
+    cap: Vec<(&'static str, String)>,
+    remedies: String,
+    algorithmic_notice: String,
+    balance: String,
+    acts: Acts,
+}
+
+/// `/procedures/{id}`.
+pub(crate) async fn page(Path(id): Path<String>, visitor: Visitor) -> Response {
+    match procedure_page(&visitor, &id, None).await {
+        Ok(response) => response,
+        Err(failure) => visitor.failed(failure).await,
+    }
+}
+
+async fn procedure_page(
+    visitor: &Visitor,
+    id: &str,
+    attempt: Option<&Attempt>,
+) -> Result<Response, Failure> {
+    let services = &visitor.services;
+    let asked = GetProcedureRequest {
+        name: resource("procedures", id)?,
+    };
+    let procedure = services
+        .procedures()
+        .get_procedure(within(asked))
+        .await?
+        .into_inner();
+    let asked = GetContractRequest {
+        name: procedure.contract.clone(),
+    };
+    let contract = services
+        .contracts()
+        .get_contract(within(asked))
+        .await?
+        .into_inner();
+    let text = contract.text.clone().unwrap_or_default();
+    let holders: Vec<(String, String)> = text
+        .legal_entities
+        .iter()
+        .map(|name| (name.clone(), party_title(name, &[])))
+        .collect();
+    let path = format!("/procedures/{id}");
+    let form = |method: &str| procedure_acts::form(method, &procedure, &holders);
+    let mut acts = Acts::of(&procedure.allowed_actions, &path, &procedure.etag, form);
+    if let Some(attempt) = attempt
+        && let Some(form) = form(&attempt.method)
+    {
+        acts.refuse(form.on(&path, &procedure.etag), &Refusal::of(attempt));
+    }
+    let decision = procedure.decision.clone().unwrap_or_default();
+    let today = visitor.portal.clock.now().date();
+    let page = Page {
+        frame: visitor
+            .frame(words::procedure(procedure.kind()), Section::Contracts)
+            .under("Contrats", "/contrats")
+            .under(
+                &contract.number,
+                &format!("/contrats/{}", id_of(&contract.name)),
+            )
+            .telling(notice(&visitor.query(), procedure_acts::done)),
+        title: words::procedure(procedure.kind()),
+        basis: words::procedure_basis(procedure.kind()),
+        badge: words::procedure_state(procedure.state()),
+        region: region_name(&procedure.region),
+        contract_path: format!("/contrats/{}", id_of(&contract.name)),
+        contract_number: contract.number.clone(),
+        contract_title: text.title,
+        review_path: link("/revues", &procedure.review),
+        finding_path: link("/constats", &procedure.finding),
+        clock: clock(&procedure, today),
+        steps: steps(&procedure),
+        cap: cap(&decision),
+        remedies: decision.remedies,
+        algorithmic_notice: decision.algorithmic_notice,
+        balance: procedure.balance_eur.clone(),
+        acts,
+    };
+    match attempt {
+        Some(attempt) => html_refused(&page, attempt),
+        None => html(&page),
+    }
+}
+
+fn link(path: &str, resource: &str) -> Option<String> {
+    (!resource.is_empty()).then(|| format!("{path}/{}", id_of(resource)))
+}
+
+pub(crate) fn euros(amount: &str) -> String {
+    format!("{}\u{a0}€", numbers::from_wire(amount))
+}
+
+/// What the clock says today.
+fn clock(procedure: &Procedure, today: Date) -> String {
+    let left = |day: Date| {
+        let days = (day - today).whole_days();
+        let day = dates::day(day);
+        match days {
+            0 => format!("aujourd’hui, {day}"),
+            1.. => format!("{day}, dans {}", counted(days, "jour", "jours")),
+            _ => format!("{day}, passé"),
+        }
+    };
+    let notice = procedure.notice.clone().unwrap_or_default();
+    let decision = procedure.decision.clone().unwrap_or_default();
+    match procedure.state() {
+        ProcedureState::Proposed => {
+            "Proposée par une personne, sans effet : seul le directeur général peut l’ouvrir.".to_owned()
+        }
+        ProcedureState::Opened => {
+            "Ouverte : aucune sanction n’est possible avant une mise en demeure reçue et son délai passé.".to_owned()
+        }
+        ProcedureState::UnderNotice => match dates::parse(&notice.due_date) {
+            Some(due) => format!("L’établissement peut répondre jusqu’au {}.", left(due)),
+            None => "La réception de la mise en demeure n’est pas prouvée : le délai ne court pas.".to_owned(),
+        },
+        ProcedureState::Decided => {
+            "Décidée. La décision ne produit d’effet qu’une fois notifiée.".to_owned()
+        }
+        ProcedureState::Notified => match dates::parse(&decision.payment_due_date) {
+            Some(due) => format!("Paiement attendu au plus tard le {}.", left(due)),
+            None if procedure.kind() == ProcedureKind::Termination => format!(
+                "Le contrat prend fin le {}.",
+                dates::from_wire(&decision.termination_date)
+            ),
+            None => "Notifiée ; la réception n’est pas encore prouvée.".to_owned(),
+        },
+        ProcedureState::Dropped => "Close sans sanction.".to_owned(),
+        ProcedureState::Annulled => "La décision est annulée : elle ne produit plus d’effet.".to_owned(),
+        ProcedureState::Unspecified => String::new(),
+    }
+}
+
+/// How the amount was compared with what the law allows.
+fn cap(decision: &ProcedureDecision) -> Vec<(&'static str, String)> {
+    let Some(cap) = decision.cap.as_ref() else {
+        return Vec::new();
+    };
+    let share = kernel::Decimal::new(cap.cap_basis_points.into(), 2);
+    vec![
+        ("Qui doit la pénalité", party_title(&cap.legal_entity, &[])),
+        (
+            "Plafond",
+            format!(
+                "{}{}% ({})",
+                numbers::decimal(share),
+                crate::text::NARROW,
+                cap.cap_source
+            ),
+        ),
+        (
+            "Assiette",
+            format!("{} ({})", euros(&cap.base_eur), cap.base_source),
+        ),
+        ("Déjà décidé cette année", euros(&cap.earlier_eur)),
+        ("Plafond en euros", euros(&cap.cap_eur)),
+    ]
+}
+
+/// `POST /procedures/{id}/actes/{method}`.
+pub(crate) async fn act(Path((id, method)): Path<(String, String)>, posted: Posted) -> Response {
+    let Posted { visitor, form } = posted;
+    match do_act(&visitor, &id, &method, form).await {
+        Ok(response) => response,
+        Err(failure) => visitor.failed(failure).await,
+    }
+}
+
+async fn do_act(
+    visitor: &Visitor,
+    id: &str,
+    method: &str,
+    form: Form,
+) -> Result<Response, Failure> {
+    let name = resource("procedures", id)?;
+    let sent = procedure_acts::send(&visitor.services, name.clone(), method, &form)
+        .await
+        .ok_or(Failure::NotFound)?;
+    let page = format!("/procedures/{id}");
+    let place = (Service::Contracts, name.as_str());
+    match acted(visitor, sent, &page, method, form, place).await? {
+        Acted::Back(response) => Ok(response),
+        Acted::Again(attempt) => procedure_page(visitor, id, Some(&attempt)).await,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proto::contracts::v1::FormalNotice;
+    use time::macros::date;
+
+    use super::*;
+
+    fn procedure(state: ProcedureState) -> Procedure {
+        Procedure {
+            state: state.into(),
+            kind: ProcedureKind::Penalty.into(),
+            ..Default::default()
+        }
+    }
+
+    #[test]
+    fn the_clock_does_not_run_before_a_receipt() {
+        let today = date!(2026 - 11 - 22);
+        let mut under_notice = procedure(ProcedureState::UnderNotice);
+        under_notice.notice = Some(FormalNotice::default());
+        assert!(clock(&under_notice, today).contains("ne court pas"));
+        if let Some(notice) = under_notice.notice.as_mut() {
+            notice.due_date = "2026-12-02".to_owned();
+        }
+        assert!(clock(&under_notice, today).ends_with("2 décembre 2026, dans 10 jours."));
+        assert!(clock(&procedure(ProcedureState::Proposed), today).contains("sans effet"));
+    }
+}

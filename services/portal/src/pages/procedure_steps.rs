@@ -1,0 +1,292 @@
+//! The steps of a procedure, P0 to P7: what people did, what comes next, what may never come.
+
+use proto::contracts::v1::{Procedure, ProcedureState};
+
+use super::procedure::euros;
+use crate::text::{counted, dates, follow_up as words, labels};
+
+/// One step: its code, its title, how far it is, and what was done.
+pub(crate) struct Step {
+    pub(crate) code: &'static str,
+    pub(crate) title: &'static str,
+    pub(crate) class: &'static str,
+    /// Written by people, in their order: who and when, then what.
+    pub(crate) acts: Vec<(String, String)>,
+    /// What is said while nothing is done.
+    pub(crate) pending: &'static str,
+}
+
+/// P0 to P7, each with what people did.
+pub(crate) fn steps(procedure: &Procedure) -> Vec<Step> {
+    let signed = |actor: Option<&proto::types::v1::Actor>,
+                  when: Option<&prost_types::Timestamp>| {
+        format!("{}, le {}", labels::actor(actor), dates::timestamp(when))
+    };
+    let proposed = vec![(
+        signed(procedure.proposer.as_ref(), procedure.propose_time.as_ref()),
+        procedure.reasons.clone(),
+    )];
+    let opened = procedure.opening.iter().map(|opening| {
+        (
+            signed(opening.author.as_ref(), opening.open_time.as_ref()),
+            opening.reasons.clone(),
+        )
+    });
+    let noticed = procedure.notice.iter().map(|notice| {
+        let sent = notice
+            .delivery
+            .as_ref()
+            .map(words::delivery)
+            .unwrap_or_default();
+        (
+            format!("{}. {sent}", labels::actor(notice.author.as_ref())),
+            format!("{}\n\nDemandé : {}", notice.reasons, notice.measures),
+        )
+    });
+    let extended = procedure
+        .notice
+        .iter()
+        .filter(|notice| !notice.extension_reasons.is_empty())
+        .map(|notice| {
+            (
+                format!("Prolongé jusqu’au {}", dates::from_wire(&notice.due_date)),
+                notice.extension_reasons.clone(),
+            )
+        });
+    let dropped = (!procedure.drop_reasons.is_empty()).then(|| {
+        (
+            "Close sans sanction".to_owned(),
+            procedure.drop_reasons.clone(),
+        )
+    });
+    let decided = procedure.decision.iter().map(|decision| {
+        let what = if decision.amount_eur.is_empty() {
+            format!(
+                "Fin du contrat le {}",
+                dates::from_wire(&decision.termination_date)
+            )
+        } else {
+            format!("Pénalité de {}", euros(&decision.amount_eur))
+        };
+        (
+            format!(
+                "{what}. {}",
+                signed(decision.author.as_ref(), decision.decide_time.as_ref())
+            ),
+            decision.reasons.clone(),
+        )
+    });
+    let notified = procedure
+        .decision
+        .iter()
+        .filter_map(|decision| decision.delivery.as_ref())
+        .map(|delivery| (words::delivery(delivery), String::new()));
+    let known = [
+        ("", "La proposition", proposed, ""),
+        (
+            "P0",
+            "L’ouverture par le directeur général",
+            opened.collect(),
+            "Une personne distincte de celle qui a proposé.",
+        ),
+        (
+            "P1",
+            "La mise en demeure",
+            noticed.collect(),
+            "Elle dit ce qui est reproché et ce qui est demandé.",
+        ),
+        (
+            "P2",
+            "La réponse de l’établissement",
+            answers(procedure),
+            "Par écrit, ou entendu, assisté de qui il veut.",
+        ),
+        (
+            "P3",
+            "La prolongation, s’il y en a une",
+            extended.collect(),
+            "Une seule fois.",
+        ),
+        (
+            "P4",
+            "L’issue sans sanction, s’il y en a une",
+            dropped.into_iter().collect(),
+            "Possible à tout moment avant la décision.",
+        ),
+        (
+            "P5",
+            "La décision",
+            decided.collect(),
+            "Écrite, motivée, après lecture attestée des observations.",
+        ),
+        (
+            "P6",
+            "La notification",
+            notified.collect(),
+            "Avec les voies et délais de recours.",
+        ),
+        (
+            "P7",
+            "L’exécution et les recours",
+            executions(procedure),
+            "Paiements, transmission à la caisse, recours.",
+        ),
+    ];
+    let mut now_is_found = false;
+    let is_over = matches!(
+        procedure.state(),
+        ProcedureState::Dropped | ProcedureState::Annulled
+    );
+    known
+        .into_iter()
+        .map(|(code, title, acts, pending)| {
+            // P3 and P4 may never come: nobody waits for them.
+            let is_optional = matches!(code, "P3" | "P4");
+            let class = if !acts.is_empty() {
+                "cpom-phase--done"
+            } else if !now_is_found && !is_optional && !is_over {
+                now_is_found = true;
+                "cpom-phase--now"
+            } else {
+                ""
+            };
+            Step {
+                code,
+                title,
+                class,
+                acts,
+                pending,
+            }
+        })
+        .collect()
+}
+
+/// Written answers, hearings, and the file that was asked for.
+fn answers(procedure: &Procedure) -> Vec<(String, String)> {
+    let written = procedure.observations.iter().map(|one| {
+        let who = labels::actor(one.author.as_ref());
+        (
+            format!("{who}, le {}", dates::timestamp(one.submit_time.as_ref())),
+            one.text.clone(),
+        )
+    });
+    let heard = procedure.hearings.iter().map(|one| {
+        (
+            format!(
+                "Audition du {} ({})",
+                dates::from_wire(&one.date),
+                one.participants.join(", ")
+            ),
+            one.minutes.clone(),
+        )
+    });
+    let files = procedure.file_accesses.iter().map(|one| {
+        let told = if one.documents.is_empty() {
+            "Pas encore communiqué".to_owned()
+        } else {
+            one.documents.clone()
+        };
+        (
+            format!(
+                "Dossier demandé le {}",
+                dates::timestamp(one.request_time.as_ref())
+            ),
+            told,
+        )
+    });
+    let read = procedure
+        .notice
+        .iter()
+        .filter(|notice| notice.reader.is_some())
+        .map(|notice| {
+            (
+                format!("{} atteste avoir lu", labels::actor(notice.reader.as_ref())),
+                counted(
+                    notice.observations_read.into(),
+                    "observation ou audition lue",
+                    "observations et auditions lues",
+                ),
+            )
+        });
+    written.chain(heard).chain(files).chain(read).collect()
+}
+
+fn executions(procedure: &Procedure) -> Vec<(String, String)> {
+    let paid = procedure.payments.iter().map(|one| {
+        (
+            format!(
+                "Paiement de {}, le {}",
+                euros(&one.amount_eur),
+                dates::from_wire(&one.date)
+            ),
+            one.reference.clone(),
+        )
+    });
+    let referred = procedure.referral.iter().map(|one| {
+        (
+            format!(
+                "Transmise à la caisse le {}",
+                dates::timestamp(one.refer_time.as_ref())
+            ),
+            one.fund.clone(),
+        )
+    });
+    let appealed = procedure.appeals.iter().map(|one| {
+        let reduced = if one.reduced_amount_eur.is_empty() {
+            String::new()
+        } else {
+            format!(", ramenée à {}", euros(&one.reduced_amount_eur))
+        };
+        let told = format!(
+            "{} du {} : {}{reduced}",
+            words::appeal(one.kind()),
+            dates::from_wire(&one.file_date),
+            words::appeal_outcome(one.outcome())
+        );
+        let reasons = if one.outcome_reasons.is_empty() {
+            one.grounds.clone()
+        } else {
+            format!("{}\n\n{}", one.grounds, one.outcome_reasons)
+        };
+        (told, reasons)
+    });
+    paid.chain(referred).chain(appealed).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use proto::contracts::v1::{ProcedureKind, ProcedureOpening};
+
+    use super::*;
+
+    fn procedure(state: ProcedureState) -> Procedure {
+        Procedure {
+            state: state.into(),
+            kind: ProcedureKind::Penalty.into(),
+            ..Default::default()
+        }
+    }
+
+    #[test]
+    fn the_next_step_is_marked_and_optional_steps_are_not_waited_for() {
+        let mut opened = procedure(ProcedureState::Opened);
+        opened.opening = Some(ProcedureOpening::default());
+        let classes: Vec<&str> = steps(&opened).iter().map(|step| step.class).collect();
+        assert_eq!(
+            classes[..4],
+            [
+                "cpom-phase--done",
+                "cpom-phase--done",
+                "cpom-phase--now",
+                ""
+            ]
+        );
+        let mut dropped = procedure(ProcedureState::Dropped);
+        dropped.drop_reasons = "Régularisé".to_owned();
+        let classes: Vec<&str> = steps(&dropped).iter().map(|step| step.class).collect();
+        assert!(
+            !classes.contains(&"cpom-phase--now"),
+            "nothing is awaited any more"
+        );
+    }
+}

@@ -1,0 +1,202 @@
+//! One inflection: what is proposed, on what evidence, and what each establishment says of it.
+
+use askama::Template;
+use axum::{extract::Path, response::Response};
+use proto::targets::v1::{
+    GetDialogueRequest, GetInflectionRequest, Inflection, InflectionState, Position,
+    TerritoryDialogue,
+};
+
+use super::dialogues::{Cited, change, cited, inflection_title};
+use crate::{
+    Failure,
+    acts::{Acts, FieldKind, Refusal, inflection as inflection_acts},
+    form::Form,
+    frame::{Frame, Section},
+    pages::{Acted, Attempt, acted, html, html_refused, id_of, notice, region_name, resource},
+    services::{Service, within},
+    text::{dates, labels::Badge, territory as words},
+    visitor::{Posted, Visitor},
+};
+
+struct Positioned {
+    title: String,
+    badge: Badge,
+    reasons: String,
+    who: String,
+}
+
+#[derive(Template)]
+#[template(path = "inflection.html")]
+struct Page {
+    frame: Frame,
+    title: String,
+    badge: Badge,
+    region: String,
+    territory: String,
+    change: String,
+    disputed: bool,
+    rationale: String,
+    evidence: Vec<Cited>,
+    positions: Vec<Positioned>,
+    decision: String,
+    decision_reasons: String,
+    acts: Acts,
+}
+
+/// `/inflexions/{id}`.
+pub(crate) async fn page(Path(id): Path<String>, visitor: Visitor) -> Response {
+    match inflection_page(&visitor, &id, None).await {
+        Ok(response) => response,
+        Err(failure) => visitor.failed(failure).await,
+    }
+}
+
+async fn inflection_page(
+    visitor: &Visitor,
+    id: &str,
+    attempt: Option<&Attempt>,
+) -> Result<Response, Failure> {
+    let name = resource("inflections", id)?;
+    let mut client = visitor.services.dialogues();
+    let inflection = client
+        .get_inflection(within(GetInflectionRequest { name }))
+        .await?
+        .into_inner();
+    let asked = GetDialogueRequest {
+        name: inflection.dialogue.clone(),
+    };
+    let dialogue = client.get_dialogue(within(asked)).await?.into_inner();
+    let path = format!("/inflexions/{id}");
+    let proposal = inflection.proposal.clone().unwrap_or_default();
+    let decided = dates::timestamp(inflection.decide_time.as_ref());
+    let page = Page {
+        frame: visitor
+            .frame(&inflection_title(&inflection), Section::Territories)
+            .under("Dialogues", "/territoires/dialogues")
+            .under(
+                &dialogue.title,
+                &format!("/territoires/dialogues/{}", id_of(&dialogue.name)),
+            )
+            .telling(notice(&visitor.query(), inflection_acts::done)),
+        title: inflection_title(&inflection),
+        badge: words::inflection_state(inflection.state()),
+        region: region_name(&inflection.region),
+        territory: id_of(&inflection.territory).to_owned(),
+        change: change(&inflection),
+        disputed: inflection.disputed,
+        rationale: proposal.rationale,
+        evidence: proposal.evidence.iter().map(cited).collect(),
+        positions: positions(&dialogue, &inflection),
+        decision: match inflection.state() {
+            InflectionState::Agreed => {
+                format!("Retenue par {}, le {decided}", inflection.decided_by)
+            }
+            InflectionState::Dropped => {
+                format!("Abandonnée par {}, le {decided}", inflection.decided_by)
+            }
+            _ => String::new(),
+        },
+        decision_reasons: inflection.decision_reasons.clone(),
+        acts: acts(visitor, &dialogue, &inflection, &path, attempt),
+    };
+    match attempt {
+        Some(attempt) => html_refused(&page, attempt),
+        None => html(&page),
+    }
+}
+
+/// Every invited establishment, whether it has answered or not.
+fn positions(dialogue: &TerritoryDialogue, inflection: &Inflection) -> Vec<Positioned> {
+    dialogue
+        .participants
+        .iter()
+        .filter(|participant| !participant.finess.is_empty())
+        .map(|participant| {
+            let taken = inflection
+                .positions
+                .iter()
+                .find(|position| position.finess == participant.finess);
+            Positioned {
+                title: participant.title.clone(),
+                badge: words::stance(taken.map(Position::stance).unwrap_or_default()),
+                reasons: taken.map(|one| one.reasons.clone()).unwrap_or_default(),
+                who: taken.map_or_else(String::new, |one| {
+                    format!(
+                        "{}, le {}",
+                        one.recorded_by,
+                        dates::timestamp(one.record_time.as_ref())
+                    )
+                }),
+            }
+        })
+        .collect()
+}
+
+/// What this person's role lets them try; the service decides.
+fn acts(
+    visitor: &Visitor,
+    dialogue: &TerritoryDialogue,
+    inflection: &Inflection,
+    path: &str,
+    attempt: Option<&Attempt>,
+) -> Acts {
+    let invited: Vec<(String, String)> = dialogue
+        .participants
+        .iter()
+        .filter(|participant| !participant.finess.is_empty())
+        .map(|one| {
+            (
+                one.finess.clone(),
+                format!("{} ({})", one.title, one.finess),
+            )
+        })
+        .collect();
+    let mut acts = Acts::default();
+    let is_open = inflection.state() == InflectionState::Proposed;
+    let positions = visitor.is("contract_manager") || visitor.is_establishment();
+    let decides = visitor.is("manager") || visitor.is("director_general");
+    for (method, is_theirs) in [
+        ("RecordPosition", positions),
+        ("AgreeInflection", decides),
+        ("DropInflection", decides),
+    ] {
+        if let Some(form) = inflection_acts::form(method, &invited).filter(|_| is_open && is_theirs)
+        {
+            acts.forms.push(form.on(path, &inflection.etag));
+        }
+    }
+    if let Some(attempt) = attempt
+        && let Some(form) = inflection_acts::form(&attempt.method, &invited)
+    {
+        acts.refuse(form.on(path, &inflection.etag), &Refusal::of(attempt));
+    }
+    acts
+}
+
+/// `POST /inflexions/{id}/actes/{method}`.
+pub(crate) async fn act(Path((id, method)): Path<(String, String)>, posted: Posted) -> Response {
+    let Posted { visitor, form } = posted;
+    match do_act(&visitor, &id, &method, form).await {
+        Ok(response) => response,
+        Err(failure) => visitor.failed(failure).await,
+    }
+}
+
+async fn do_act(
+    visitor: &Visitor,
+    id: &str,
+    method: &str,
+    form: Form,
+) -> Result<Response, Failure> {
+    let name = resource("inflections", id)?;
+    let sent = inflection_acts::send(&visitor.services, name.clone(), method, &form)
+        .await
+        .ok_or(Failure::NotFound)?;
+    let page = format!("/inflexions/{id}");
+    let place = (Service::Targets, name.as_str());
+    match acted(visitor, sent, &page, method, form, place).await? {
+        Acted::Back(response) => Ok(response),
+        Acted::Again(attempt) => inflection_page(visitor, id, Some(&attempt)).await,
+    }
+}

@@ -1,0 +1,203 @@
+//! Territories: the five levels of the dialogue, from the regional framework to needs.
+
+pub(crate) mod cascade;
+pub(crate) mod dialogues;
+pub(crate) mod flows;
+pub(crate) mod inflection;
+pub(crate) mod needs;
+
+use askama::Template;
+use axum::response::Response;
+use proto::targets::v1::{
+    ListPopulationsRequest, ListTerritoriesRequest, ListTerritoryVersionsRequest, Population,
+    Territory, TerritoryVersion,
+};
+
+use super::{html, id_of, regions_of};
+use crate::{
+    Failure,
+    form::Form,
+    frame::{Frame, Section},
+    services::{Services, every},
+    visitor::Visitor,
+};
+
+/// A choice of a form: value, label, whether it is chosen.
+pub(crate) type Option3 = (String, String, bool);
+
+/// A way on from the page.
+struct Door {
+    level: &'static str,
+    title: &'static str,
+    path: &'static str,
+    text: &'static str,
+}
+
+#[derive(Template)]
+#[template(path = "territories.html")]
+struct Page {
+    frame: Frame,
+    doors: Vec<Door>,
+}
+
+const MOST_VERSIONS: usize = 200;
+const MOST_TERRITORIES: usize = 500;
+
+/// `/territoires`.
+pub(crate) async fn page(visitor: Visitor) -> Response {
+    let agency = !visitor.is_establishment();
+    let sees_dialogues = ["contract_manager", "manager", "director_general", "auditor"]
+        .iter()
+        .any(|role| visitor.is(role))
+        || visitor.is_establishment();
+    let all = [
+        (
+            agency,
+            Door {
+                level: "Niveau 1",
+                title: "Du cadre régional aux contrats",
+                path: "/territoires/cascade",
+                text: "Ce que la région vise, ce que les territoires ont retenu, ce que les contrats additionnent.",
+            },
+        ),
+        (
+            true,
+            Door {
+                level: "Niveau 2",
+                title: "Taux de recours publiés",
+                path: "/taux",
+                text: "Où les habitants recourent plus, ou moins, à l’hôpital. Public.",
+            },
+        ),
+        (
+            agency,
+            Door {
+                level: "Niveau 2",
+                title: "Flux de patients",
+                path: "/territoires/flux",
+                text: "Où les habitants se font soigner, d’où viennent les patients, qui produit.",
+            },
+        ),
+        (
+            sees_dialogues,
+            Door {
+                level: "Niveau 3",
+                title: "Dialogues et inflexions",
+                path: "/territoires/dialogues",
+                text: "Ce que l’agence et les établissements d’un territoire proposent d’infléchir, et la position de chacun.",
+            },
+        ),
+        (
+            agency,
+            Door {
+                level: "Médico-social",
+                title: "Besoins et équipement",
+                path: "/territoires/besoins",
+                text: "Les taux d’équipement, leurs écarts, et ce qu’un scénario y changerait.",
+            },
+        ),
+    ];
+    let page = Page {
+        frame: visitor.frame("Territoires", Section::Territories),
+        doors: all
+            .into_iter()
+            .filter_map(|(is_shown, door)| is_shown.then_some(door))
+            .collect(),
+    };
+    match html(&page) {
+        Ok(response) => response,
+        Err(failure) => visitor.failed(failure).await,
+    }
+}
+
+/// The region that is looked at, and those that may be.
+pub(crate) fn regions(visitor: &Visitor, query: &Form) -> (String, Vec<Option3>) {
+    let all = regions_of(visitor);
+    let asked = query.text("region");
+    let chosen = all
+        .iter()
+        .find(|(code, _)| code == asked)
+        .or_else(|| all.first())
+        .map(|(code, _)| code.clone())
+        .unwrap_or_default();
+    let options = all
+        .into_iter()
+        .map(|(code, name)| {
+            let is_chosen = code == chosen;
+            (code, name, is_chosen)
+        })
+        .collect();
+    (chosen, options)
+}
+
+/// The versions of the territories of a region, the one that is looked at first among equals.
+async fn versions(services: &Services, region: &str) -> Result<Vec<TerritoryVersion>, Failure> {
+    let request = ListTerritoryVersionsRequest {
+        region: region.to_owned(),
+        ..Default::default()
+    };
+    let (versions, _) = every!(
+        services.territories(),
+        list_territory_versions,
+        request,
+        versions,
+        MOST_VERSIONS
+    )?;
+    Ok(versions)
+}
+
+/// Versions as a choice; the first when none is asked for.
+fn version_options(versions: &[TerritoryVersion], asked: &str) -> (String, Vec<Option3>) {
+    let chosen = versions
+        .iter()
+        .find(|version| version.name == asked)
+        .or_else(|| versions.last())
+        .map(|version| version.name.clone())
+        .unwrap_or_default();
+    let options = versions
+        .iter()
+        .map(|version| {
+            let label = format!("{} — {}", id_of(&version.name), version.source);
+            (version.name.clone(), label, version.name == chosen)
+        })
+        .collect();
+    (chosen, options)
+}
+
+async fn populations(services: &Services) -> Result<Vec<Population>, Failure> {
+    let (populations, _) = every!(
+        services.territories(),
+        list_populations,
+        ListPopulationsRequest::default(),
+        populations,
+        MOST_VERSIONS
+    )?;
+    Ok(populations)
+}
+
+/// The territories of a version.
+async fn territories(services: &Services, version: &str) -> Result<Vec<Territory>, Failure> {
+    let request = ListTerritoriesRequest {
+        parent: version.to_owned(),
+        ..Default::default()
+    };
+    let (territories, _) = every!(
+        services.territories(),
+        list_territories,
+        request,
+        territories,
+        MOST_TERRITORIES
+    )?;
+    Ok(territories)
+}
+
+/// Choices of an enumeration, by number.
+fn options<T: Copy + Into<i32>>(known: &[(T, &str)], chosen: i32) -> Vec<Option3> {
+    known
+        .iter()
+        .map(|(value, label)| {
+            let number: i32 = (*value).into();
+            (number.to_string(), (*label).to_owned(), number == chosen)
+        })
+        .collect()
+}

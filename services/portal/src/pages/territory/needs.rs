@@ -1,0 +1,370 @@
+//! Needs: how medico-social places are spread over territories and people, before and after a scenario.
+
+use std::cmp::Ordering;
+
+use askama::Template;
+use axum::response::Response;
+use kernel::Decimal;
+use proto::targets::v1::{
+    CapacityKind, CarePublic, Dispersion, GetNeedsRequest, Needs, PlacesChange, ReceptionMode,
+};
+use tonic::Code;
+
+use super::{Option3, options, populations, regions, territories, version_options, versions};
+use crate::{
+    Failure,
+    failure::{Explained, explain},
+    form::Form,
+    frame::{Frame, Section},
+    pages::{Exports, html, id_of},
+    picture::{Change, changes},
+    services::within,
+    table::{Cell, Export, Table},
+    text::{numbers, territory as words},
+    visitor::Visitor,
+};
+
+/// One line of a scenario, as it was typed.
+struct Line {
+    rank: usize,
+    territories: Vec<Option3>,
+    modes: Vec<Option3>,
+    places: String,
+}
+
+/// One measure of inequality, before and after.
+struct Measure {
+    label: &'static str,
+    before: String,
+    after: String,
+}
+
+struct Shown {
+    answer: String,
+    ages: String,
+    source: String,
+    picture: String,
+    measures: Vec<Measure>,
+    has_scenario: bool,
+    table: Table,
+}
+
+#[derive(Template)]
+#[template(path = "territory_needs.html")]
+struct Page {
+    frame: Frame,
+    regions: Vec<Option3>,
+    versions: Vec<Option3>,
+    populations: Vec<Option3>,
+    publics: Vec<Option3>,
+    kinds: Vec<Option3>,
+    as_of: String,
+    lines: Vec<Line>,
+    refusal: Option<Explained>,
+    needs: Option<Shown>,
+    exports: Exports,
+    is_ready: bool,
+}
+
+/// Lines of a scenario on the page.
+const LINES: usize = 4;
+
+/// `/territoires/besoins`.
+pub(crate) async fn page(visitor: Visitor) -> Response {
+    match needs_page(&visitor).await {
+        Ok(response) => response,
+        Err(failure) => visitor.failed(failure).await,
+    }
+}
+
+async fn needs_page(visitor: &Visitor) -> Result<Response, Failure> {
+    let query = visitor.query();
+    let services = &visitor.services;
+    let (region, regions) = regions(visitor, &query);
+    let (versions, populations) =
+        tokio::try_join!(versions(services, &region), populations(services))?;
+    let (version, version_options) = version_options(&versions, query.text("decoupage"));
+    let population = populations
+        .iter()
+        .find(|one| one.name == query.text("population"))
+        .or_else(|| populations.iter().max_by_key(|one| one.year))
+        .map(|one| one.name.clone())
+        .unwrap_or_default();
+    let is_ready = !version.is_empty() && !population.is_empty();
+    let as_of = match query.text("au") {
+        "" => visitor.portal.clock.now().date().to_string(),
+        day => day.to_owned(),
+    };
+    let request = GetNeedsRequest {
+        region,
+        territory_version: version.clone(),
+        public: query
+            .whole("public")
+            .unwrap_or(CarePublic::OlderPeople.into()),
+        population: population.clone(),
+        as_of: as_of.clone(),
+        kind: query
+            .whole("places")
+            .unwrap_or(CapacityKind::Authorised.into()),
+        scenario: scenario(&query),
+    };
+    let mut refusal = None;
+    let mut needs = None;
+    let mut places = Vec::new();
+    if is_ready {
+        places = territories(services, &version)
+            .await?
+            .into_iter()
+            .map(|one| (format!("{version}/territories/{}", one.code), one.title))
+            .collect();
+        match services.needs().get_needs(within(request.clone())).await {
+            Ok(answer) => needs = Some(shown(&answer.into_inner())),
+            Err(status)
+                if matches!(
+                    status.code(),
+                    Code::InvalidArgument | Code::FailedPrecondition | Code::NotFound
+                ) =>
+            {
+                refusal = Some(explain(&status));
+            }
+            Err(status) => return Err(status.into()),
+        }
+    }
+    if let (Some(export), Some(needs)) = (Export::asked(query.text("format")), &needs) {
+        return needs.table.export(export);
+    }
+    html(&Page {
+        frame: visitor
+            .frame("Besoins et équipement", Section::Territories)
+            .under("Territoires", "/territoires"),
+        regions,
+        versions: version_options,
+        populations: populations
+            .iter()
+            .map(|one| {
+                let label = format!("{} ({})", one.source, one.year);
+                (one.name.clone(), label, one.name == population)
+            })
+            .collect(),
+        publics: options(&words::PUBLICS, request.public),
+        kinds: options(&words::CAPACITIES, request.kind),
+        as_of,
+        lines: lines(&query, &places),
+        refusal,
+        needs,
+        exports: Exports::of("/territoires/besoins", &query),
+        is_ready,
+    })
+}
+
+/// The changes that were typed; a line without a number of places is none.
+fn scenario(query: &Form) -> Vec<PlacesChange> {
+    (1..=LINES)
+        .filter_map(|rank| {
+            let places = query
+                .whole(&format!("nombre{rank}"))
+                .filter(|count| *count != 0)?;
+            Some(PlacesChange {
+                territory: query.text(&format!("territoire{rank}")).to_owned(),
+                mode: query
+                    .whole(&format!("accueil{rank}"))
+                    .unwrap_or(ReceptionMode::Permanent.into()),
+                places,
+            })
+        })
+        .collect()
+}
+
+fn lines(query: &Form, places: &[(String, String)]) -> Vec<Line> {
+    (1..=LINES)
+        .map(|rank| {
+            let asked = query.text(&format!("territoire{rank}"));
+            Line {
+                rank,
+                territories: places
+                    .iter()
+                    .map(|(name, title)| (name.clone(), title.clone(), name == asked))
+                    .collect(),
+                modes: options(
+                    &words::RECEPTIONS,
+                    query.whole(&format!("accueil{rank}")).unwrap_or_default(),
+                ),
+                places: query.text(&format!("nombre{rank}")).to_owned(),
+            }
+        })
+        .collect()
+}
+
+fn decimal(text: &str) -> Option<Decimal> {
+    text.parse().ok()
+}
+
+fn shown(needs: &Needs) -> Shown {
+    let has_scenario = needs.after.is_some();
+    let before = needs.before.clone().unwrap_or_default();
+    let after = needs.after.clone().unwrap_or_default();
+    let rows: Vec<Change> = needs
+        .territories
+        .iter()
+        .filter_map(|one| {
+            Some(Change {
+                title: one.title.clone(),
+                before: decimal(&one.equipment_rate)?,
+                after: decimal(&one.equipment_rate_after).filter(|_| has_scenario),
+            })
+        })
+        .collect();
+    let regional = decimal(&before.regional_rate).map(|rate| (rate, "région"));
+    Shown {
+        answer: answer(&before, needs.after.as_ref()),
+        ages: match needs.maximum_age {
+            0 => format!("habitants de {} ans et plus", needs.minimum_age),
+            most => format!("habitants de {} à {most} ans", needs.minimum_age),
+        },
+        source: needs.population_source.clone(),
+        picture: changes(
+            "equipement",
+            "Taux d’équipement par territoire, avant et après le scénario",
+            regional,
+            &rows,
+        ),
+        measures: measures(&before, &after),
+        has_scenario,
+        table: table(needs, has_scenario),
+    }
+}
+
+/// Whether territories come nearer to one another, in one sentence.
+fn answer(before: &Dispersion, after: Option<&Dispersion>) -> String {
+    let Some(ratio) = decimal(&before.ratio) else {
+        return "Aucune place n’est connue à cette date.".to_owned();
+    };
+    let told = format!(
+        "Le territoire le mieux doté a {} fois plus de places par habitant que le moins doté",
+        numbers::decimal(ratio.round_dp(1))
+    );
+    let Some(then) = after.and_then(|after| decimal(&after.ratio)) else {
+        return format!("{told}.");
+    };
+    let then_told = numbers::decimal(then.round_dp(1));
+    match then.cmp(&ratio) {
+        Ordering::Less => format!("{told} ; le scénario réduit l’écart à {then_told}."),
+        Ordering::Greater => format!("{told} ; le scénario creuse l’écart à {then_told}."),
+        Ordering::Equal => format!("{told} ; le scénario n’y change rien."),
+    }
+}
+
+fn measures(before: &Dispersion, after: &Dispersion) -> Vec<Measure> {
+    let measure = |label, before: &str, after: &str| Measure {
+        label,
+        before: if before.is_empty() {
+            "—".to_owned()
+        } else {
+            numbers::from_wire(before)
+        },
+        after: numbers::from_wire(after),
+    };
+    vec![
+        measure(
+            "Taux de la région",
+            &before.regional_rate,
+            &after.regional_rate,
+        ),
+        measure("Taux le plus bas", &before.lowest_rate, &after.lowest_rate),
+        measure(
+            "Taux le plus haut",
+            &before.highest_rate,
+            &after.highest_rate,
+        ),
+        measure("Rapport entre les deux", &before.ratio, &after.ratio),
+        measure(
+            "Dispersion (coefficient de variation, %)",
+            &before.variation_percent,
+            &after.variation_percent,
+        ),
+        measure(
+            "Plus grand écart à la région",
+            &before.widest_gap,
+            &after.widest_gap,
+        ),
+    ]
+}
+
+fn table(needs: &Needs, has_scenario: bool) -> Table {
+    let mut titles = vec![
+        "Territoire",
+        "Code",
+        "Habitants#",
+        "Autorisées#",
+        "Installées#",
+        "Financées#",
+        "Taux d’équipement#",
+        "Part à domicile (%)#",
+    ];
+    if has_scenario {
+        titles.extend(["Taux après#", "Part à domicile après (%)#"]);
+    }
+    let mut table = Table::new(
+        "besoins",
+        "Places pour 1 000 habitants de l’âge concerné",
+        &titles,
+    );
+    let figure = |text: &str| {
+        if text.is_empty() {
+            Cell::Empty
+        } else {
+            Cell::number(text)
+        }
+    };
+    for one in &needs.territories {
+        let mut row = vec![
+            Cell::text(one.title.as_str()),
+            Cell::text(id_of(&one.territory)),
+            Cell::count(one.population),
+            Cell::count(one.authorised),
+            Cell::count(one.installed),
+            Cell::count(one.financed),
+            figure(&one.equipment_rate),
+            figure(&one.home_share_percent),
+        ];
+        if has_scenario {
+            row.push(figure(&one.equipment_rate_after));
+            row.push(figure(&one.home_share_percent_after));
+        }
+        table.push(row);
+    }
+    table
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn dispersion(ratio: &str) -> Dispersion {
+        Dispersion {
+            ratio: ratio.to_owned(),
+            ..Default::default()
+        }
+    }
+
+    #[test]
+    fn the_page_says_whether_a_scenario_brings_territories_nearer() {
+        let before = dispersion("1.52");
+        assert!(
+            answer(&before, None)
+                .ends_with("1,5 fois plus de places par habitant que le moins doté.")
+        );
+        assert!(answer(&before, Some(&dispersion("1.2"))).contains("réduit l’écart à 1,2"));
+        assert!(answer(&before, Some(&dispersion("2"))).contains("creuse l’écart à 2"));
+        assert!(answer(&dispersion(""), None).contains("Aucune place"));
+    }
+
+    #[test]
+    fn a_scenario_is_read_from_its_address() {
+        let query =
+            Form::parse("territoire1=a&accueil1=6&nombre1=-20&territoire2=b&nombre2=&nombre3=0");
+        let scenario = scenario(&query);
+        assert_eq!(scenario.len(), 1);
+        assert_eq!((scenario[0].places, scenario[0].mode), (-20, 6));
+    }
+}
