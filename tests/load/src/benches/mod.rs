@@ -2,10 +2,16 @@
 
 pub(crate) mod campaign;
 pub(crate) mod commands;
+pub(crate) mod consolidated;
+pub(crate) mod deadlines;
+pub(crate) mod diff;
 pub(crate) mod idle;
 pub(crate) mod indicators;
 pub(crate) mod latency;
+mod many_contracts;
 pub(crate) mod proof;
+mod reading;
+pub(crate) mod scale;
 mod statements;
 
 use crate::figure::Figure;
@@ -15,6 +21,9 @@ const CONTRACTS: u32 = 800;
 const CONTROLLED: u32 = 5_000;
 const SECONDS: u32 = 10;
 const EVENTS: u32 = 10_000_000;
+const AMENDED: u32 = 1_000;
+const MANY: u32 = 20_000;
+const TIMES: u32 = 300;
 
 /// Every figure, with the usual sizes.
 pub(crate) async fn all() -> anyhow::Result<Vec<Figure>> {
@@ -23,6 +32,10 @@ pub(crate) async fn all() -> anyhow::Result<Vec<Figure>> {
     figures.extend(campaign::run(CONTROLLED).await?);
     figures.extend(latency::run(SECONDS).await?);
     figures.extend(proof::run(EVENTS, SECONDS).await?);
+    figures.extend(consolidated::run(AMENDED, SECONDS).await?);
+    figures.extend(deadlines::run(MANY, SECONDS).await?);
+    figures.extend(diff::run(TIMES).await?);
+    figures.extend(scale::run(MANY, TIMES).await?);
     figures.extend(idle::run().await?);
     Ok(figures)
 }
