@@ -25,9 +25,25 @@ pub(super) fn signatures() -> String {
     let site = "insert into contract_site (contract_id, establishment, period, exclusive) \
                 select :contract, unnest(array[:site]::text[]), daterange('2023-01-01', '2028-01-01'), \
                 regime.mandatory from legal_regime as regime where regime.code = 'R2020_2025';";
+    let evidence = |party: &str| {
+        format!(
+            "insert into signature_evidence (contract_id, freeze_version, party, provider, content) values (:contract, \
+             :freeze_version, '{party}', 'development', convert_to(repeat('x', 1400), 'UTF8'));"
+        )
+    };
+    let due = "insert into deadline (subject, contract_id, region, kind, rank, due, side, role, shared) \
+               select 'contracts/' || :contract::text, :contract, '93', kind, rank, due, side, role, shared \
+               from unnest(array['CONTRACT_END', 'CONTRACT_RENEWAL_REQUEST', 'CONTRACT_MID_TERM']::text[], \
+               array[0, 0, 0]::integer[], array['2027-12-31', '2026-12-31', '2025-07-01']::date[], \
+               array['ARS', 'ESTABLISHMENT', 'ARS']::text[], \
+               array['contract_manager', 'establishment_director', 'contract_manager']::text[], \
+               array[true, true, true]::boolean[]) as due (kind, rank, due, side, role, shared) \
+               on conflict on constraint deadline_pkey do update set due = excluded.due, side = excluded.side, \
+               role = excluded.role, shared = excluded.shared;";
     let method = "cpom.contracts.v1.ContractService/SignContract";
     let read = [LOCK_CONTRACT, OPINIONS, SIGNATURES, REGIMES].map(str::to_owned);
     let first = [
+        evidence("ars"),
         sign("ars", "director_general"),
         update(1, "PARTIALLY_SIGNED", "null"),
         append(
@@ -40,6 +56,7 @@ pub(super) fn signatures() -> String {
         ),
     ];
     let last = [
+        evidence("legalEntities/130000010"),
         sign("legalEntities/130000010", "establishment_director"),
         site.to_owned(),
         update(4, "IN_FORCE", "now()"),
@@ -51,15 +68,18 @@ pub(super) fn signatures() -> String {
             &["e2", "e3", "e4"],
             1,
         ),
+        due.to_owned(),
     ];
     [next.to_owned()]
         .into_iter()
+        .chain(rehearsal("director-general", method, "r1", &read))
         .chain(transaction(
             "director-general",
             method,
             "r1",
             read.iter().chain(&first),
         ))
+        .chain(rehearsal("director", method, "r2", &read))
         .chain(transaction(
             "director",
             method,
@@ -168,6 +188,14 @@ pub(super) fn reviews() -> String {
     lines.join("\n")
 }
 
+/// The look at a contract before its document goes to the signing provider: nothing of it is kept.
+fn rehearsal(actor: &str, method: &str, request: &str, read: &[String]) -> Vec<String> {
+    let mut lines = vec!["begin;".to_owned(), claim(actor, method, request)];
+    lines.extend_from_slice(read);
+    lines.extend([DOCUMENT.to_owned(), "rollback;".to_owned()]);
+    lines
+}
+
 /// One command: its request is claimed, its work is done, its answer is recorded.
 fn transaction<'a>(
     actor: &str,
@@ -175,15 +203,7 @@ fn transaction<'a>(
     request: &str,
     work: impl Iterator<Item = &'a String>,
 ) -> Vec<String> {
-    let mut lines = vec![
-        "begin;".to_owned(),
-        format!(
-            "with claimed as (insert into request (actor, method, request_id, fingerprint, recorded_at) \
-             values ('{actor}', '{method}', :{request}, decode(repeat('ab', 32), 'hex'), now()) on conflict do nothing \
-             returning true) select exists (select from claimed) as fresh, \
-             (select commitment from person where subject = '{actor}') as person;"
-        ),
-    ];
+    let mut lines = vec!["begin;".to_owned(), claim(actor, method, request)];
     lines.extend(work.cloned());
     lines.push(format!(
         "update request set response = convert_to(repeat('x', 1000), 'UTF8') where actor = '{actor}' and \
@@ -191,6 +211,15 @@ fn transaction<'a>(
     ));
     lines.push("commit;".to_owned());
     lines
+}
+
+fn claim(actor: &str, method: &str, request: &str) -> String {
+    format!(
+        "with claimed as (insert into request (actor, method, request_id, fingerprint, recorded_at) \
+         values ('{actor}', '{method}', :{request}, decode(repeat('ab', 32), 'hex'), now()) on conflict do nothing \
+         returning true) select exists (select from claimed) as fresh, \
+         (select commitment from person where subject = '{actor}') as person;"
+    )
 }
 
 /// The head of the chain is read, the events are written and queued, in one statement each. `done` events
@@ -268,6 +297,8 @@ const SIGNATURES: &str = "select signature.contract_id, signature.party, signatu
 const REGIMES: &str = "select code, max_objectives, max_months, valid_from, valid_to, source, kind, title, mandatory, \
     departmental_councils, mid_term_months, renewal_notice_months, renewal_answer_months, extension_months, max_extensions, \
     max_total_months, extension_notice_months from legal_regime where code = 'R2020_2025';";
+const DOCUMENT: &str = "select document.content, document.sha256 from contract join frozen_document as document on \
+    document.contract_id = contract.id and document.freeze_version = contract.freeze_version where contract.id = :contract;";
 const LOCK_REVIEW: &str = "select review.id, review.region, review.contract_id, review.campaign, review.year, review.version, \
     review.state, review.notification, review.notified_by, review.notified_by_kind, review.notified_by_role, \
     review.notified_at, review.channel, review.consented, review.response_months, review.received_on, \
