@@ -73,6 +73,32 @@ enum Bench {
         #[arg(long, default_value_t = 5)]
         seconds: u32,
     },
+    /// Consolidated contracts with 40 amendments a second, against pgbench reading the same rows.
+    Consolidated {
+        #[arg(long, default_value_t = 1_000)]
+        contracts: u32,
+        #[arg(long, default_value_t = 10)]
+        seconds: u32,
+    },
+    /// Pages of the list of deadlines a second, against pgbench reading the same rows.
+    Deadlines {
+        #[arg(long, default_value_t = 20_000)]
+        contracts: u32,
+        #[arg(long, default_value_t = 10)]
+        seconds: u32,
+    },
+    /// The differences of two versions of 200 objectives, against reading both.
+    Diff {
+        #[arg(long, default_value_t = 300)]
+        times: u32,
+    },
+    /// An operation on one contract among many contracts, against the same among 200.
+    Scale {
+        #[arg(long, default_value_t = 20_000)]
+        contracts: u32,
+        #[arg(long, default_value_t = 300)]
+        times: u32,
+    },
     /// Memory of an idle service, and the time until it is ready.
     Idle,
     /// Everything, with the usual sizes.
@@ -96,6 +122,14 @@ async fn main() -> anyhow::Result<()> {
         Bench::Casemix { cells } => benches::case_mix::run(cells).await?,
         Bench::Rates { cells } => benches::rates::run(cells).await?,
         Bench::Published { seconds } => benches::published::run(seconds).await?,
+        Bench::Consolidated { contracts, seconds } => {
+            benches::consolidated::run(contracts, seconds).await?
+        }
+        Bench::Deadlines { contracts, seconds } => {
+            benches::deadlines::run(contracts, seconds).await?
+        }
+        Bench::Diff { times } => benches::diff::run(times).await?,
+        Bench::Scale { contracts, times } => benches::scale::run(contracts, times).await?,
         Bench::Idle => benches::idle::run().await?,
         Bench::All => benches::all().await?,
     };

@@ -245,7 +245,10 @@ async fn pgbench(url: &str, queue: &'static str, script: &str, rows: u32) -> any
         ])
         .arg(&file)
         .arg(url.split('?').next().unwrap_or(url))
-        .env("PGOPTIONS", "-c role=cpom_app")
+        .env(
+            "PGOPTIONS",
+            "-c role=cpom_app -c plan_cache_mode=force_generic_plan",
+        )
         .output()?;
     fs::remove_file(&file)?;
     let report = String::from_utf8_lossy(&output.stdout);

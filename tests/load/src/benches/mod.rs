@@ -3,14 +3,20 @@
 pub(crate) mod campaign;
 pub(crate) mod case_mix;
 pub(crate) mod commands;
+pub(crate) mod consolidated;
+pub(crate) mod deadlines;
+pub(crate) mod diff;
 mod foreign;
 pub(crate) mod idle;
 pub(crate) mod indicators;
 pub(crate) mod latency;
+mod many_contracts;
 mod production;
 pub(crate) mod proof;
 pub(crate) mod published;
 pub(crate) mod rates;
+mod reading;
+pub(crate) mod scale;
 mod statements;
 
 use crate::figure::Figure;
@@ -21,6 +27,9 @@ const CONTROLLED: u32 = 5_000;
 const SECONDS: u32 = 10;
 const EVENTS: u32 = 10_000_000;
 const CELLS: u32 = 10_000_000;
+const AMENDED: u32 = 1_000;
+const MANY: u32 = 20_000;
+const TIMES: u32 = 300;
 
 /// Every figure, with the usual sizes.
 pub(crate) async fn all() -> anyhow::Result<Vec<Figure>> {
@@ -32,6 +41,10 @@ pub(crate) async fn all() -> anyhow::Result<Vec<Figure>> {
     figures.extend(case_mix::run(CELLS).await?);
     figures.extend(rates::run(CELLS).await?);
     figures.extend(published::run(SECONDS).await?);
+    figures.extend(consolidated::run(AMENDED, SECONDS).await?);
+    figures.extend(deadlines::run(MANY, SECONDS).await?);
+    figures.extend(diff::run(TIMES).await?);
+    figures.extend(scale::run(MANY, TIMES).await?);
     figures.extend(idle::run().await?);
     Ok(figures)
 }
