@@ -2,7 +2,7 @@
 
 @circulaire-DGOS-R5-2011-74
 Fonctionnalité: Du constat à la conclusion, une revue contradictoire
-  Le contrôle ex-post est systématique : tout contrat en vigueur est contrôlé chaque année. Un écart n’est qu’un
+  Le contrôle ex-post est systématique : tout contrat en vigueur est contrôlé chaque année. Un écart n’est qu’un
   constat ; il ouvre une revue, que des personnes instruisent après avoir entendu l’établissement.
 
   Contexte:

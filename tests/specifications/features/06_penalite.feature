@@ -45,6 +45,28 @@ Fonctionnalité: La pénalité, étape par étape
     Quand le directeur de l’établissement prend connaissance de la mise en demeure
     Alors l’établissement peut répondre jusqu’au 10 juillet 2026
 
+  @pénalité-P1 @CRPA-R112-20
+  Scénario: Sur un portail consenti, ce que nul n’a consulté en quinze jours est réputé reçu le jour de sa mise à disposition
+    Étant donné une sanction proposée
+    Et le consentement de l’établissement à recevoir ses notifications sur le portail
+    Quand le directeur général de l’ARS ouvre la procédure
+    Et le directeur général de l’ARS met en demeure l’établissement
+    Et arrive le 10 avril 2026
+    Et le directeur général de l’ARS fixe une pénalité de 1000.00 euros
+    Alors l’acte est refusé car le délai de réponse court encore
+    Quand arrive le 11 avril 2026
+    Et le directeur général de l’ARS fixe une pénalité de 1000.00 euros
+    Alors la pénalité est fixée à 1000.00 euros
+
+  @pénalité-P1 @invariant-3
+  Scénario: Un mois se compte de quantième à quantième, ou jusqu’au dernier jour du mois
+    Étant donné une sanction proposée
+    Quand arrive le 31 mars 2026
+    Et le directeur général de l’ARS ouvre la procédure
+    Et le directeur général de l’ARS met en demeure l’établissement
+    Et le directeur de l’établissement prend connaissance de la mise en demeure
+    Alors l’établissement peut répondre jusqu’au 30 avril 2026
+
   @pénalité-P2 @CRPA-L122-1
   Scénario: L’établissement répond par écrit ou de vive voix, et ce qu’il dit est lu
     Étant donné une mise en demeure reçue
@@ -64,6 +86,17 @@ Fonctionnalité: La pénalité, étape par étape
     Alors l’établissement peut répondre jusqu’au 10 mai 2026
     Quand le directeur général de l’ARS prolonge le délai
     Alors l’acte est refusé car le délai a déjà été prolongé
+
+  @pénalité-P3 @pénalité-P5 @invariant-3
+  Scénario: Pas de pénalité avant la fin du délai prolongé
+    Étant donné une mise en demeure reçue
+    Quand le directeur général de l’ARS prolonge le délai
+    Et arrive le 10 mai 2026
+    Et le directeur général de l’ARS fixe une pénalité de 1000.00 euros
+    Alors l’acte est refusé car le délai de réponse court encore
+    Quand arrive le 11 mai 2026
+    Et le directeur général de l’ARS fixe une pénalité de 1000.00 euros
+    Alors la pénalité est fixée à 1000.00 euros
 
   @pénalité-P4
   Scénario: Le directeur général met fin à la procédure sans pénalité

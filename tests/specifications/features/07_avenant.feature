@@ -3,15 +3,15 @@
 @CSP-L6114-1
 Fonctionnalité: Réviser le contrat par avenant
   Le contrat est révisé par avenant, à la demande de l’une ou l’autre partie et entre les mêmes signataires. Les
-  avenants se suivent ; le contrat d’un jour est ce que les avenants en vigueur ce jour-là ont fait de lui. Rien ne
-  s’applique en silence : ce que l’avenant change est montré avant d’être signé.
+  avenants se suivent ; le contrat d’un jour est ce que les avenants en vigueur ce jour-là ont fait de lui. Rien ne
+  s’applique en silence : ce que l’avenant change est montré avant d’être signé.
 
   Contexte:
     Étant donné une région dont les établissements sont inscrits au FINESS
     Et un CPOM en vigueur
 
   @avenant-initiative
-  Plan du Scénario: L’une ou l’autre partie propose ; l’autre accepte d’en parler
+  Plan du Scénario: L’une ou l’autre partie propose ; l’autre accepte d’en parler
     Quand <auteur> propose un avenant portant le financement à 50000 euros le 1er juin 2026
     Alors l’avenant est proposé
     Quand <auteur> ouvre la négociation de l’avenant

@@ -2,7 +2,7 @@
 
 @CSP-L6114-1
 Fonctionnalité: Renouveler, laisser expirer, clore
-  Le titulaire demande le renouvellement un an avant l’échéance ; l’agence a quatre mois pour répondre, et son silence
+  Le titulaire demande le renouvellement un an avant l’échéance ; l’agence a quatre mois pour répondre, et son silence
   renouvelle. Un refus est motivé. Le contrat qui s’achève est clos quand son rapport final a été évalué.
 
   Contexte:
@@ -61,7 +61,7 @@ Fonctionnalité: Renouveler, laisser expirer, clore
     Alors le CPOM est expiré
 
   @garde-C17
-  Scénario: Quatre mois de silence renouvellent ; une personne fixe le nouveau terme
+  Scénario: Quatre mois de silence renouvellent ; une personne fixe le nouveau terme
     Étant donné une demande de renouvellement
     Quand arrive le 10 juillet 2026
     Alors le renouvellement est demandé

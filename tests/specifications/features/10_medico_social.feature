@@ -3,7 +3,7 @@
 @CASF-L313-12
 Fonctionnalité: Programmer et signer le CPOM d’un EHPAD
   Un EHPAD relève de l’agence régionale de santé et du conseil départemental. Une décision conjointe programme les
-  contrats à signer ; le contrat est signé par les trois parties ; qui refuse de le signer s’expose à une procédure,
+  contrats à signer ; le contrat est signé par les trois parties ; qui refuse de le signer s’expose à une procédure,
   jamais automatique (CASF, art. L313-12, IV ter).
 
   Contexte:
@@ -51,7 +51,7 @@ Fonctionnalité: Programmer et signer le CPOM d’un EHPAD
     Alors le CPOM est en négociation
 
   @invariant-1
-  Scénario: Le refus de signer n’ouvre rien de lui-même : une personne propose, une autre décide
+  Scénario: Le refus de signer n’ouvre rien de lui-même : une personne propose, une autre décide
     Étant donné un CPOM d’EHPAD prêt à être signé
     Quand arrive le 10 mars 2027
     Alors aucune procédure n’existe

@@ -186,7 +186,11 @@ pub(crate) async fn contract_to_sign(
         etag,
         request_id: request_id(),
     };
-    world.set_contract(client.freeze_contract(freeze).await?.into_inner());
+    let frozen = patiently(|| {
+        let (mut client, freeze) = (client.clone(), freeze.clone());
+        async move { client.freeze_contract(freeze).await }
+    });
+    world.set_contract(frozen.await?);
     Ok(())
 }
 

@@ -2,6 +2,7 @@
 
 mod amendment;
 mod control;
+mod deadline;
 mod given;
 mod mandate;
 mod negotiation;

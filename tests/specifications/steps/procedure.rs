@@ -3,21 +3,35 @@
 use cucumber::{given, then, when};
 use proto::contracts::v1::{
     AcknowledgeObservationsRequest, AnswerFormalNoticeRequest, DecideProcedureRequest,
-    DropProcedureRequest, ExtendFormalNoticeRequest, GetProcedureRequest, NotifyDecisionRequest,
-    OpenProcedureRequest, Outcome, Procedure, ProcedureState, ProposeRefusalProcedureRequest,
-    RecordProcedureHearingRequest, RecordProcedureReceiptRequest, ReferToFundRequest,
-    SendFormalNoticeRequest,
+    DropProcedureRequest, ExtendFormalNoticeRequest, GetProcedureRequest,
+    GiveDeliveryConsentRequest, NotifyDecisionRequest, OpenProcedureRequest, Outcome, Procedure,
+    ProcedureState, ProposeRefusalProcedureRequest, RecordProcedureHearingRequest,
+    RecordProcedureReceiptRequest, ReferToFundRequest, SendFormalNoticeRequest,
 };
 use testkit::request_id;
 
 use super::review::{an_examined_review, conclude};
 use crate::{
-    figures::{Day, Someone},
+    figures::{Day, Side, Someone},
     world::Specification,
 };
 
 /// Income from compulsory health insurance: five hundredths of it are 50,000 euros.
 const BASE_EUR: &str = "1000000.00";
+
+#[given("le consentement de l’établissement à recevoir ses notifications sur le portail")]
+async fn a_consent(world: &mut Specification) -> anyhow::Result<()> {
+    let director = world.persona(Someone::Director)?;
+    let request = GiveDeliveryConsentRequest {
+        name: format!("{}/deliveryConsent", world.party(Side::Establishment)?),
+        etag: String::new(),
+        email: "direction@etablissement.example".to_owned(),
+        request_id: request_id(),
+    };
+    let mut client = world.suite()?.consents(&director)?;
+    client.give_delivery_consent(request).await?;
+    Ok(())
+}
 
 #[given("une sanction proposée")]
 async fn a_proposed_sanction(world: &mut Specification) -> anyhow::Result<()> {
@@ -260,6 +274,19 @@ fn is_proposed(world: &mut Specification) -> anyhow::Result<()> {
 #[then("la procédure est ouverte")]
 fn is_open(world: &mut Specification) -> anyhow::Result<()> {
     is_in(world, ProcedureState::Opened)
+}
+
+#[then("la procédure attend toujours une décision")]
+async fn is_under_notice(world: &mut Specification) -> anyhow::Result<()> {
+    let auditor = world.scenario()?.people.auditor();
+    let mut client = world.suite()?.procedures(&auditor)?;
+    let request = GetProcedureRequest {
+        name: world.procedure()?.name,
+    };
+    let procedure = client.get_procedure(request).await?.into_inner();
+    assert_eq!(procedure.state(), ProcedureState::UnderNotice);
+    assert_eq!(procedure.decision, None);
+    Ok(())
 }
 
 #[then("la procédure est close sans pénalité")]

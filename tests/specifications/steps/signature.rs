@@ -2,13 +2,14 @@
 
 use std::{fs, process::Command};
 
-use cpom_tests::scenario::CONSULTATION;
+use cpom_tests::scenario::{CONSULTATION, patiently};
 use cucumber::{then, when};
 use proto::contracts::v1::{
     Contract, FreezeContractRequest, GetFrozenDocumentRequest, GetSignatureEvidenceRequest,
     OpinionSense, RecordOpinionRequest, SignContractRequest, WithdrawFromSignatureRequest,
 };
 use testkit::request_id;
+use tonic::Response;
 
 use crate::{
     figures::{Day, Side, Someone},
@@ -61,14 +62,19 @@ async fn record_opinion(
 
 #[when(expr = "{personne} fige le document à signer")]
 async fn freezes(world: &mut Specification, who: Someone) -> anyhow::Result<()> {
-    let mut client = world.suite()?.contracts(&world.persona(who)?)?;
+    let client = world.suite()?.contracts(&world.persona(who)?)?;
     let Contract { name, etag, .. } = world.contract()?;
     let request = FreezeContractRequest {
         name,
         etag,
         request_id: request_id(),
     };
-    let answer = client.freeze_contract(request).await;
+    // It asks another service, which may be busy.
+    let answer = patiently(|| {
+        let (mut client, request) = (client.clone(), request.clone());
+        async move { client.freeze_contract(request).await }
+    });
+    let answer = answer.await.map(Response::new);
     world.contract_answer(answer)
 }
 

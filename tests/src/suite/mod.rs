@@ -18,6 +18,8 @@ use proto::{
     contracts::v1::{
         amendment_service_client::AmendmentServiceClient,
         contract_service_client::ContractServiceClient,
+        deadline_service_client::DeadlineServiceClient,
+        delivery_consent_service_client::DeliveryConsentServiceClient,
         evidence_service_client::EvidenceServiceClient,
         follow_up_service_client::FollowUpServiceClient,
         mandate_service_client::MandateServiceClient,
@@ -388,6 +390,18 @@ impl Suite {
 
     pub fn programming(&self, who: &Persona) -> anyhow::Result<ProgrammingServiceClient<Peer>> {
         Ok(ProgrammingServiceClient::new(
+            self.peer(Service::Contracts, who)?,
+        ))
+    }
+
+    pub fn deadlines(&self, who: &Persona) -> anyhow::Result<DeadlineServiceClient<Peer>> {
+        Ok(DeadlineServiceClient::new(
+            self.peer(Service::Contracts, who)?,
+        ))
+    }
+
+    pub fn consents(&self, who: &Persona) -> anyhow::Result<DeliveryConsentServiceClient<Peer>> {
+        Ok(DeliveryConsentServiceClient::new(
             self.peer(Service::Contracts, who)?,
         ))
     }
