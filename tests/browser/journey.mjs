@@ -1,6 +1,6 @@
 // What every journey is made of: a browser, somebody signed in, and the checks that every page must pass.
 
-import { mkdir } from "node:fs/promises";
+import { mkdir, readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import path from "node:path";
 import process from "node:process";
@@ -28,6 +28,12 @@ export const browser = await chromium.launch({
   args: ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-proxy-server"],
 });
 
+/** Paths that answered a GET, those that answered a page, and those whose page was examined. */
+const seen = { asked: new Set(), shown: new Set(), examined: new Set() };
+
+/** Pages that were examined, by who was signed in, to be read again without a script. */
+const walked = new Map();
+
 /** A window of somebody; `options` as Playwright takes them (theme, script, size). */
 export async function visit(options = {}) {
   const context = await browser.newContext({
@@ -35,6 +41,13 @@ export async function visit(options = {}) {
     viewport: { width: 1280, height: 900 },
     colorScheme: "light",
     ...options,
+  });
+  context.on("response", (answer) => {
+    if (!answer.url().startsWith(portal) || answer.request().method() !== "GET" || answer.status() >= 400) return;
+    const { pathname } = new URL(answer.url());
+    seen.asked.add(pathname);
+    const kind = answer.headers()["content-type"] ?? "";
+    if (answer.status() === 200 && kind.startsWith("text/html")) seen.shown.add(pathname);
   });
   const page = await context.newPage();
   page.setDefaultTimeout(20_000);
@@ -53,6 +66,7 @@ export async function signIn(who, options = {}) {
   await page.goto(`${portal}/connexion`);
   await page.getByRole("button", { name: who }).first().click();
   await page.waitForURL(`${portal}/**`);
+  page.persona = who;
   return page;
 }
 
@@ -109,8 +123,70 @@ async function shot(page, name) {
   await page.screenshot({ path: path.join(shots, `${name}.png`), fullPage: true });
 }
 
-/** Every check on the page that is shown: both themes, 200 and 400 %, no error, one title, screenshots kept. */
+/** The Tab key goes through the page: each stop is another one, can be seen, and nothing holds the focus. */
+async function tabs(page, name, most = 25) {
+  await page.evaluate(() => {
+    // The next stop is counted from where the focus was last, even from what is no longer there.
+    const start = document.createElement("span");
+    start.tabIndex = -1;
+    document.body.prepend(start);
+    start.focus();
+    start.remove();
+    window.scrollTo(0, 0);
+    window.stops = [];
+  });
+  for (let step = 0; step < most; step += 1) {
+    await page.keyboard.press("Tab");
+    const told = await page.evaluate(() => {
+      const here = document.activeElement;
+      if (!here || here === document.body) return { ended: true };
+      // The parts of a date are stops of one field.
+      const isPart = here.type === "date" && window.stops.at(-1) === here;
+      const around = window.stops[0] === here;
+      const again = !isPart && window.stops.includes(here);
+      window.stops.push(here);
+      const box = here.getBoundingClientRect();
+      const style = getComputedStyle(here);
+      const told = `${here.tagName} ${here.textContent.trim().slice(0, 40) || here.name || here.id}`;
+      const visible = box.width > 0 && box.height > 0 && style.outlineStyle !== "none" && style.visibility === "visible";
+      const inSight = box.bottom > 0 && box.top < innerHeight;
+      return { told, around, again, visible, inSight, first: here.matches(".fr-skiplinks a") };
+    });
+    if (told.ended || (told.around && step > 0)) return;
+    check(step !== 0 || told.first, `${name}: the first stop is the way to the content, not ${told.told}`);
+    check(!told.again, `${name}: the focus does not leave ${told.told}`);
+    check(told.visible, `${name}: the focus on ${told.told} cannot be seen`);
+    check(told.inSight, `${name}: the focus on ${told.told} is out of sight`);
+  }
+}
+
+/** Nothing needs a script or a mouse: what can be pressed is a link, a button or a field, and every form can be sent. */
+async function usable(page, name) {
+  const told = await page.evaluate(() => {
+    const wrong = [];
+    for (const node of document.querySelectorAll("[onclick], [tabindex]:not([tabindex='0']):not([tabindex='-1'])")) wrong.push(node.outerHTML.slice(0, 80));
+    for (const form of document.forms) {
+      if (!form.querySelector("button[type=submit], button:not([type]), input[type=submit]")) wrong.push(`a form without a button: ${form.action}`);
+    }
+    // A table that is read can be taken away, but that of a file one just brought.
+    const tables = document.querySelectorAll(".fr-table tbody tr").length > 0 && location.pathname !== "/indicateurs/envoi";
+    for (const format of ["csv", "xlsx"]) {
+      if (tables && !document.querySelector(`a[href*="format=${format}"]`)) wrong.push(`no table of the page can be had as ${format}`);
+    }
+    for (const link of document.querySelectorAll("a:not([href])")) wrong.push(`a link that leads nowhere: ${link.textContent}`);
+    return wrong;
+  });
+  check(told.length === 0, `${name}: ${told.join("; ")}`);
+}
+
+/** Every check on the page that is shown: both themes, 200 and 400 %, keyboard, no error, one title, screenshots kept. */
 export async function examine(page, name) {
+  const { pathname, search } = new URL(page.url());
+  seen.examined.add(pathname);
+  // What a page says after an act is not said twice.
+  const query = search.replaceAll(/[?&]fait=\w+/g, "");
+  const who = page.persona ?? "";
+  if (page.url().startsWith(portal) && seen.asked.has(pathname)) walked.set(who, (walked.get(who) ?? new Map()).set(pathname + query, name));
   check((await page.locator("h1").count()) === 1, `${name}: one h1`);
   check(page.problems.length === 0, `${name}: ${page.problems.join("; ")}`);
   for (const theme of ["light", "dark"]) {
@@ -127,6 +203,52 @@ export async function examine(page, name) {
     if (zoom === 400) await shot(page, `${name}-400`);
   }
   await page.setViewportSize(size);
+  await usable(page, name);
+  await tabs(page, name);
+}
+
+/** Every page that was examined, again, in a browser that runs no script: it says the same under the same title. */
+export async function readWithoutScript() {
+  for (const [who, pages] of walked) {
+    const options = { javaScriptEnabled: false };
+    const page = who ? await signIn(who, options) : await visit(options);
+    for (const [address, name] of pages) {
+      const answer = await page.goto(portal + address);
+      check(answer.status() < 500, `${name} without a script: ${answer.status()}`);
+      check((await page.locator("h1").count()) === 1, `${name} without a script: no title`);
+      check((await page.locator("main").innerText()).trim().length > 40, `${name} without a script: nothing to read`);
+    }
+    await page.context().close();
+  }
+}
+
+/** The addresses of the portal, as its source names them, with the pattern of each. */
+async function routes() {
+  const source = await readFile(process.env.CPOM_TEST_ROUTES, "utf8");
+  const found = [...source.matchAll(/\.route\(\s*"([^"]+)",\s*get\(/g)].map(([, route]) => route);
+  check(found.length > 40, `only ${found.length} addresses were found in routes.rs`);
+  const pattern = (route) => new RegExp(`^${route.replaceAll(/\{\w+\}/g, "[^/]+")}$`);
+  return found.map((route) => ({ route, pattern: pattern(route), places: route.split("{").length - 1 }));
+}
+
+/** The route that answers a path: the one with the fewest places to fill. */
+const routeOf = (all, path) =>
+  all.filter(({ pattern }) => pattern.test(path)).sort((one, other) => one.places - other.places)[0]?.route;
+
+/** Addresses that the synthetic region cannot lead to: no finding of a director who can be chosen may found a procedure. */
+const OUT_OF_REACH = ["/procedures/{id}"];
+
+/** No address of the portal is left out: each was asked for, and each that answers a page was examined. */
+export async function nothingIsLeftOut() {
+  const all = await routes();
+  const of = (paths) => new Set([...paths].map((path) => routeOf(all, path)));
+  const [asked, shown, examined] = [of(seen.asked), of(seen.shown), of(seen.examined)];
+  const never = all.map(({ route }) => route).filter((route) => !asked.has(route) && !OUT_OF_REACH.includes(route));
+  const reached = OUT_OF_REACH.filter((route) => asked.has(route));
+  check(reached.length === 0, `no longer out of reach: ${reached.join(", ")}`);
+  check(never.length === 0, `no journey asks for ${never.join(", ")}`);
+  const unread = [...shown].filter((route) => route && !examined.has(route));
+  check(unread.length === 0, `no journey examines ${unread.join(", ")}`);
 }
 
 /** Reaches something with the Tab key alone and presses Enter. */

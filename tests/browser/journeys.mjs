@@ -11,8 +11,10 @@ import {
   check,
   examine,
   fetched,
+  nothingIsLeftOut,
   portal,
   pressByKeyboard,
+  readWithoutScript,
   run,
   signIn,
   text,
@@ -20,7 +22,10 @@ import {
   visit,
 } from "./journey.mjs";
 import { dossiers } from "./dossiers.mjs";
+import { publicContracts } from "./public_contracts.mjs";
+import { signIns } from "./sign_in.mjs";
 import { territories } from "./territories.mjs";
+import { upkeep } from "./upkeep.mjs";
 
 const REASONS =
   "Au vu des constats et des observations, un suivi trimestriel est retenu. <script>alert(1)</script> & « guillemets »";
@@ -238,6 +243,8 @@ await run({
     await page.waitForURL("**/contrats/*");
     await examine(page, "contrat-direction");
     await page.goto(`${portal}/indicateurs`);
+    const template = await fetched(page, "/indicateurs/modele");
+    check(template.body.subarray(0, 2).toString() === "PK", "a workbook to fill in");
     await examine(page, "indicateurs");
     await page.getByLabel("Fichier").setInputFiles({
       name: "indicateurs.csv",
@@ -271,6 +278,16 @@ await run({
     const manager = await signIn(RESPONSIBLE);
     await manager.goto(reviewed);
     await examine(manager, "revue-responsable");
+    const conclude = await unfold(manager, "ConcludeReview");
+    await conclude.getByLabel("Procédure proposée au directeur général").check();
+    await conclude.getByLabel("Motifs").fill(REASONS);
+    await conclude.getByRole("button").click();
+    await manager.getByText("Aucun constat joint ne peut fonder une procédure").waitFor();
+    check((await conclude.getByLabel("Motifs").inputValue()) === REASONS, "nothing is lost");
+    await conclude.getByLabel("Sans suite").check();
+    await conclude.getByRole("button").click();
+    await manager.waitForURL("**fait=ConcludeReview");
+    await examine(manager, "revue-conclue");
   },
 
   "a director general sees what waits for a signature": async () => {
@@ -333,4 +350,11 @@ await run({
 
   ...territories,
   ...dossiers,
+  ...publicContracts,
+  ...upkeep,
+  ...signIns,
+
+  // Last: they look back at the others.
+  "every page reads the same without a script": readWithoutScript,
+  "no address of the portal is left out": nothingIsLeftOut,
 });

@@ -25,7 +25,7 @@ pub(crate) struct Stack {
     _databases: Vec<TestDatabase>,
     _setup: Setup,
     issuer: Issuer,
-    peers: Peers,
+    pub(crate) peers: Peers,
 }
 
 /// The development issuer. Killed with the value.
@@ -77,7 +77,16 @@ impl Stack {
             databases.push(database);
         }
         let database = TestDatabase::new(&portal::DEFINITION).await;
-        let portal = serve_portal(&setup, &issuer, &database).await?;
+        let listen = SocketAddr::from(([127, 0, 0, 1], free_port()?));
+        let provider = Provider {
+            issuer: issuer.url.clone(),
+            client_id: "cpom-portal".to_owned(),
+            client_secret: None,
+            scopes: "openid profile".to_owned(),
+            pkce: true,
+            resource: None,
+        };
+        let portal = serve_portal(&setup.peers, listen, provider, &database).await?;
         databases.push(database);
         Ok(Self {
             portal_url: format!("http://{}", portal.address),
@@ -127,32 +136,26 @@ async fn run(service: Service, config: Config) -> anyhow::Result<Running> {
     running.with_context(|| format!("starting {}", service.name()))
 }
 
-async fn serve_portal(
-    setup: &Setup,
-    issuer: &Issuer,
+/// A portal over the four services, for the people of a provider.
+pub(crate) async fn serve_portal(
+    peers: &Peers,
+    listen: SocketAddr,
+    provider: Provider,
     database: &TestDatabase,
 ) -> anyhow::Result<portal::Running> {
-    let listen = SocketAddr::from(([127, 0, 0, 1], free_port()?));
     let config = portal::Config {
         listen,
         admin_listen: SocketAddr::from(([127, 0, 0, 1], 0)),
         database_url: database.url.clone(),
         database_connections: 6,
         public_url: format!("http://{listen}"),
-        provider: Provider {
-            issuer: issuer.url.clone(),
-            client_id: "cpom-portal".to_owned(),
-            client_secret: None,
-            scopes: "openid profile".to_owned(),
-            pkce: true,
-            resource: None,
-        },
+        provider,
         idle: time::Duration::minutes(30),
         lifetime: time::Duration::hours(8),
         theme: None,
         publisher: "Agence régionale de santé de démonstration".to_owned(),
         contact: String::new(),
-        peers: setup.peers.clone(),
+        peers: peers.clone(),
     };
     portal::serve(config, Clock::system(), None).await
 }

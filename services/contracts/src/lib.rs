@@ -24,6 +24,7 @@ use proto::{
         negotiation_service_server::NegotiationServiceServer,
         procedure_service_server::ProcedureServiceServer,
         programming_service_server::ProgrammingServiceServer,
+        published_contract_service_server::PublishedContractServiceServer,
         regime_service_server::RegimeServiceServer, review_service_server::ReviewServiceServer,
         task_service_server::TaskServiceServer, term_service_server::TermServiceServer,
     },
@@ -114,6 +115,10 @@ pub async fn start(runtime: Runtime) -> anyhow::Result<Routes> {
     );
     routes.add_service(
         NegotiationServiceServer::new(grpc::Negotiation(app.clone()))
+            .max_decoding_message_size(MESSAGE_LIMIT),
+    );
+    routes.add_service(
+        PublishedContractServiceServer::new(grpc::PublishedContracts(app.clone()))
             .max_decoding_message_size(MESSAGE_LIMIT),
     );
     routes.add_service(

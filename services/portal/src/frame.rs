@@ -19,6 +19,7 @@ pub(crate) enum Section {
     Registry,
     History,
     Control,
+    Published,
     Help,
 }
 
@@ -144,6 +145,11 @@ impl Notice {
 /// What anybody is shown.
 fn public_navigation(here: Section) -> Vec<Entry> {
     [
+        (
+            Section::Published,
+            "Contrats en vigueur",
+            "/contrats-en-vigueur",
+        ),
         (Section::Territories, "Taux de recours publiés", "/taux"),
         (
             Section::Control,

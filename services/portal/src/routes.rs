@@ -10,9 +10,10 @@ use crate::{
     assets, compression,
     identity::RETURN_PATH,
     pages::{
-        amendment, campaigns, comparison, consolidated, contract, contracts, deadlines, error,
-        findings, history, indicators, procedure, proof, public, published, registry, review,
-        reviews, sign_in, territory, versions, work,
+        amendment, campaigns, comparison, consolidated, contract, contract_draft, contracts,
+        deadlines, error, findings, follow_up, history, indicators, mandates, policies, procedure,
+        proof, public, public_contracts, published, reads, registry, review, reviews, saved_lists,
+        sign_in, tasks, territory, versions, work,
     },
     portal::Portal,
     security,
@@ -25,6 +26,7 @@ pub(crate) fn router(portal: Portal) -> Router {
         .merge(private_pages())
         .merge(territory_pages())
         .merge(follow_up_pages())
+        .merge(upkeep_pages())
         .merge(assets::routes())
         .fallback(error::not_found)
         .layer(from_fn(compression::compress))
@@ -36,6 +38,8 @@ fn public_pages() -> Router<Portal> {
     Router::new()
         .route("/", get(public::home))
         .route("/controle-explique", get(public::control))
+        .route("/contrats-en-vigueur", get(public_contracts::list))
+        .route("/contrats-en-vigueur/{id}", get(public_contracts::page))
         .route("/taux", get(published::list))
         .route("/taux/{series}", get(published::series))
         .route("/taux/{series}/{version}", get(published::version))
@@ -62,8 +66,10 @@ fn private_pages() -> Router<Portal> {
         .route("/contrats/suggestions", get(contracts::suggestions))
         .route(
             "/contrats/nouveau",
-            get(contracts::new).post(contracts::create),
+            get(contract_draft::new).post(contract_draft::create),
         )
+        .route("/contrats/listes", post(saved_lists::keep))
+        .route("/contrats/listes/{id}/retrait", post(saved_lists::remove))
         .route("/contrats/{id}", get(contract::page))
         .route("/contrats/{id}/versions", get(versions::page))
         .route("/contrats/{id}/document", get(contract::document))
@@ -107,8 +113,29 @@ fn territory_pages() -> Router<Portal> {
         )
 }
 
+fn upkeep_pages() -> Router<Portal> {
+    Router::new()
+        .route("/mandats", get(mandates::list).post(mandates::register))
+        .route("/mandats/fin", post(mandates::end))
+        .route("/taches", get(tasks::list))
+        .route("/taches/suite", post(tasks::complete))
+        .route("/tolerances", get(policies::list).post(policies::create))
+        .route("/tolerances/{id}", get(policies::page))
+        .route("/tolerances/{id}/actes/{method}", post(policies::act))
+        .route("/contrats/{id}/suivi", get(follow_up::page))
+        .route("/contrats/{id}/suivi/actes/{method}", post(follow_up::plan))
+        .route("/evaluations/{id}", get(follow_up::evaluation))
+        .route(
+            "/evaluations/{id}/actes/{method}",
+            post(follow_up::evaluate),
+        )
+        .route("/reunions/{id}", get(follow_up::meeting))
+        .route("/reunions/{id}/actes/{method}", post(follow_up::meet))
+}
+
 fn follow_up_pages() -> Router<Portal> {
     Router::new()
+        .route("/historique/lectures", get(reads::page))
         .route("/historique/verifier.py", get(proof::verifier))
         .route("/historique/{service}/{event}/preuve", get(proof::page))
         .route(

@@ -13,7 +13,8 @@ use proto::{
         mandate_service_client::MandateServiceClient,
         negotiation_service_client::NegotiationServiceClient,
         procedure_service_client::ProcedureServiceClient,
-        review_service_client::ReviewServiceClient,
+        published_contract_service_client::PublishedContractServiceClient,
+        review_service_client::ReviewServiceClient, task_service_client::TaskServiceClient,
     },
     controls::v1::{
         campaign_service_client::CampaignServiceClient,
@@ -22,7 +23,8 @@ use proto::{
     },
     establishments::v1::establishment_service_client::EstablishmentServiceClient,
     history::v1::{
-        history_service_client::HistoryServiceClient, proof_service_client::ProofServiceClient,
+        audit_service_client::AuditServiceClient, history_service_client::HistoryServiceClient,
+        proof_service_client::ProofServiceClient,
     },
     targets::v1::{
         dialogue_service_client::DialogueServiceClient,
@@ -119,6 +121,12 @@ impl Channels {
             .max_decoding_message_size(MESSAGE_LIMIT)
     }
 
+    /// Contracts in force, for everybody.
+    pub(crate) fn published_contracts(&self) -> PublishedContractServiceClient<Channel> {
+        PublishedContractServiceClient::new(self.contracts.clone())
+            .max_decoding_message_size(MESSAGE_LIMIT)
+    }
+
     /// The same connections for one person.
     pub(crate) fn with_token(&self, token: &str) -> Services {
         Services {
@@ -177,6 +185,10 @@ impl Services {
         FollowUpServiceClient::new(self.peer(&self.channels.contracts))
     }
 
+    pub(crate) fn tasks(&self) -> TaskServiceClient<Peer> {
+        TaskServiceClient::new(self.peer(&self.channels.contracts))
+    }
+
     pub(crate) fn mandates(&self) -> MandateServiceClient<Peer> {
         MandateServiceClient::new(self.peer(&self.channels.contracts))
     }
@@ -228,6 +240,11 @@ impl Services {
 
     pub(crate) fn history(&self, of: Service) -> HistoryServiceClient<Peer> {
         HistoryServiceClient::new(self.peer(self.channels.of(of)))
+            .max_decoding_message_size(MESSAGE_LIMIT)
+    }
+
+    pub(crate) fn audits(&self, of: Service) -> AuditServiceClient<Peer> {
+        AuditServiceClient::new(self.peer(self.channels.of(of)))
             .max_decoding_message_size(MESSAGE_LIMIT)
     }
 

@@ -10,6 +10,8 @@ use time::Date;
 
 use crate::{
     Failure,
+    form::Form,
+    pages::Exports,
     text::{dates, labels::Badge, numbers},
 };
 
@@ -123,6 +125,8 @@ pub(crate) struct Table {
     pub(crate) caption: String,
     pub(crate) columns: Vec<Column>,
     pub(crate) rows: Vec<Vec<Cell>>,
+    /// Where it can be had as a file, when it stands beside others on its page.
+    pub(crate) files: Option<Exports>,
 }
 
 /// How a table is asked for.
@@ -155,7 +159,26 @@ impl Table {
             caption: caption.into(),
             columns: titles.iter().map(column).collect(),
             rows: Vec::new(),
+            files: None,
         }
+    }
+
+    /// One of several tables of a page: it says itself where it can be had as a file.
+    #[must_use]
+    pub(crate) fn at(mut self, path: &str, query: &Form) -> Self {
+        self.files = Some(Exports::of_one(path, query, self.name));
+        self
+    }
+
+    /// The file of the table that an address names among those of its page.
+    pub(crate) fn asked_among<'a>(
+        query: &Form,
+        tables: impl IntoIterator<Item = &'a Self>,
+    ) -> Option<Result<Response, Failure>> {
+        let export = Export::asked(query.text("format"))?;
+        let wanted = query.text("tableau");
+        let table = tables.into_iter().find(|table| table.name == wanted)?;
+        Some(table.export(export))
     }
 
     pub(crate) fn push(&mut self, row: Vec<Cell>) {

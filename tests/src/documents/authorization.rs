@@ -55,6 +55,7 @@ const SERVICES: [(&str, &str, &[&str]); 4] = [
             "cpom.contracts.v1.DeliveryConsentService",
             "cpom.contracts.v1.ReviewService",
             "cpom.contracts.v1.ProcedureService",
+            "cpom.contracts.v1.PublishedContractService",
         ],
     ),
     (

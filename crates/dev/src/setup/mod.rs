@@ -51,7 +51,7 @@ impl Need {
                  (or CPOM_NATS_URL set to the URL of a running one with JetStream)"
             }
             Self::Python => "Python 3 with `venv` and `pip`",
-            Self::Node => "Node.js 18 or later, with npm, in the PATH",
+            Self::Node => "Node.js 20.19 or later, with npm, in the PATH",
             Self::Chromium => "Chromium in the PATH as `chromium` (or CPOM_CHROMIUM set to it)",
         }
     }

@@ -46,6 +46,7 @@ pub mod propose_version;
 pub mod read_amendments;
 pub mod read_contracts;
 pub mod read_procedures;
+pub mod read_published;
 pub mod read_regimes;
 pub mod read_reviews;
 pub mod record_appeal_outcome;

@@ -55,6 +55,10 @@ pub async fn list(
         &request.region,
         &request.legal_entity,
         state.unwrap_or_default(),
+        &request.query,
+        request.kind().as_str_name(),
+        &request.department,
+        &request.ending_before,
     ];
     let page = Page::read(request.page_size, &request.page_token, &arguments)?;
     let filter = rows::contract::Filter {
@@ -62,6 +66,10 @@ pub async fn list(
         region: convert::filter(&request.region),
         legal_entity: convert::legal_entity_filter(&request.legal_entity)?,
         state,
+        kind: convert::regime_kind_from(request.kind()),
+        department: convert::filter(&request.department),
+        ending_before: convert::date_filter("ending_before", &request.ending_before)?,
+        words: request.query,
     };
     let after = convert::after(&page)?;
     let mut connection = app.db.pool().acquire().await?;

@@ -2,6 +2,7 @@
 
 pub mod action;
 pub mod amendment;
+pub mod communication;
 pub mod consent;
 pub mod content;
 pub mod contract;

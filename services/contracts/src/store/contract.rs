@@ -9,9 +9,12 @@ use uuid::Uuid;
 use super::{
     After, Scope,
     contract_rows::{complete, hash, text},
+    found::{FOUND, IS_FOUND},
     parsed, person,
 };
-use crate::domain::{Contract, ContractId, ContractText, signature::DocumentHash};
+use crate::domain::{
+    Contract, ContractId, ContractText, regime::RegimeKind, signature::DocumentHash,
+};
 
 pub use super::{
     contract_update::save_time,
@@ -116,10 +119,17 @@ pub async fn all_after(
 #[derive(Debug, Clone)]
 pub struct Filter {
     pub scope: Scope,
+    /// Words that all begin a word of what a contract is found by.
+    pub words: String,
     pub region: Option<String>,
     /// FINESS number of a party.
     pub legal_entity: Option<String>,
     pub state: Option<&'static str>,
+    pub kind: Option<RegimeKind>,
+    /// Code of a département with a site.
+    pub department: Option<String>,
+    /// Later than the last day, extensions included.
+    pub ending_before: Option<Date>,
 }
 
 /// At most `limit` contracts, oldest first.
@@ -130,27 +140,40 @@ pub async fn list(
     limit: i64,
 ) -> Result<Vec<Contract>, Error> {
     let rows = sqlx::query(AssertSqlSafe(format!(
-        "{SELECT}
-         where ($1::text[] is null or contract.region = any($1))
-             and ($2::text[] is null or exists (
+        "{FOUND} {SELECT}
+         where {IS_FOUND}
+             and ($2::text[] is null or contract.region = any($2))
+             and ($3::text[] is null or exists (
                  select from contract_party as party
-                 where party.contract_id = contract.id and party.legal_entity = any($2)
+                 where party.contract_id = contract.id and party.legal_entity = any($3)
              ))
-             and ($3::text is null or contract.region = $3)
-             and ($4::text is null or exists (
+             and ($4::text is null or contract.region = $4)
+             and ($5::text is null or exists (
                  select from contract_party as party
-                 where party.contract_id = contract.id and party.legal_entity = $4
+                 where party.contract_id = contract.id and party.legal_entity = $5
              ))
-             and ($5::text is null or contract.state = $5)
-             and ($6::timestamptz is null or (contract.created_at, contract.id) > ($6, $7))
+             and ($6::text is null or contract.state = $6)
+             and ($7::text is null or contract.legal_regime in (
+                 select code from legal_regime where legal_regime.kind = $7
+             ))
+             and ($8::text is null or exists (
+                 select from establishment_copy as site
+                 where site.finess = any(current.establishments) and site.department = $8
+             ))
+             and ($9::date is null or coalesce(contract.moved_last_day, current.end_date) < $9)
+             and ($10::timestamptz is null or (contract.created_at, contract.id) > ($10, $11))
          order by contract.created_at, contract.id
-         limit $8"
+         limit $12"
     )))
+    .bind(&filter.words)
     .bind(filter.scope.regions())
     .bind(filter.scope.legal_entities())
     .bind(&filter.region)
     .bind(&filter.legal_entity)
     .bind(filter.state)
+    .bind(filter.kind.map(RegimeKind::as_str))
+    .bind(&filter.department)
+    .bind(filter.ending_before)
     .bind(after.map(|(at, _)| at))
     .bind(after.map(|(_, id)| id))
     .bind(limit)

@@ -180,6 +180,7 @@ pub struct EstablishmentCopy {
     pub category: String,
     /// Code of its department.
     pub department: String,
+    pub commune: String,
 }
 
 /// Keeps the newest state of a legal entity.
@@ -210,15 +211,25 @@ pub async fn copy_establishment(
     copy: &EstablishmentCopy,
 ) -> Result<(), Error> {
     sqlx::query(
-        "insert into establishment_copy (finess, legal_entity, title, region, open, category, department)
-         values ($1, $2, $3, $4, $5, $6, $7)
+        "insert into establishment_copy (
+             finess,
+             legal_entity,
+             title,
+             region,
+             open,
+             category,
+             department,
+             commune
+         )
+         values ($1, $2, $3, $4, $5, $6, $7, $8)
          on conflict (finess) do update set
              legal_entity = excluded.legal_entity,
              title = excluded.title,
              region = excluded.region,
              open = excluded.open,
              category = excluded.category,
-             department = excluded.department",
+             department = excluded.department,
+             commune = excluded.commune",
     )
     .bind(copy.finess.as_str())
     .bind(copy.legal_entity.as_str())
@@ -227,6 +238,7 @@ pub async fn copy_establishment(
     .bind(copy.open)
     .bind(&copy.category)
     .bind(&copy.department)
+    .bind(&copy.commune)
     .execute(connection)
     .await?;
     Ok(())

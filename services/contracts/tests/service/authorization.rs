@@ -8,7 +8,7 @@ use testkit::walk_authorization;
 
 use crate::support::World;
 
-const SERVICES: [&str; 14] = [
+const SERVICES: [&str; 15] = [
     "cpom.contracts.v1.DeadlineService",
     "cpom.contracts.v1.DeliveryConsentService",
     "cpom.contracts.v1.RegimeService",
@@ -23,6 +23,7 @@ const SERVICES: [&str; 14] = [
     "cpom.contracts.v1.ContractService",
     "cpom.contracts.v1.ReviewService",
     "cpom.contracts.v1.ProcedureService",
+    "cpom.contracts.v1.PublishedContractService",
 ];
 
 #[tokio::test(flavor = "multi_thread")]

@@ -18,6 +18,7 @@ mod misuse;
 mod perimeter;
 mod procedures;
 mod programming;
+mod published;
 mod replay;
 mod requests;
 mod reviews;

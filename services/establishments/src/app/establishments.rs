@@ -31,7 +31,11 @@ pub async fn list(
     call: &Call,
     request: ListEstablishmentsRequest,
 ) -> Result<ListEstablishmentsResponse, Error> {
-    let arguments = [request.region.as_str(), request.legal_entity.as_str()];
+    let arguments = [
+        request.region.as_str(),
+        request.legal_entity.as_str(),
+        request.query.as_str(),
+    ];
     let page = Page::read(request.page_size, &request.page_token, &arguments)?;
     let legal_entity = match request.legal_entity.as_str() {
         "" => None,
@@ -40,6 +44,7 @@ pub async fn list(
     let filter = Filter {
         region: scope::region(call, &request.region)?,
         legal_entity,
+        words: &request.query,
     };
     let after: Option<String> = page.key(0)?;
     let mut rows = establishment::list(

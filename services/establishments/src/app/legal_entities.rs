@@ -29,12 +29,13 @@ pub async fn list(
     request: ListLegalEntitiesRequest,
 ) -> Result<ListLegalEntitiesResponse, Error> {
     let region = scope::region(call, &request.region)?;
-    let page = Page::read(request.page_size, &request.page_token, &[&request.region])?;
+    let arguments = [request.region.as_str(), request.query.as_str()];
+    let page = Page::read(request.page_size, &request.page_token, &arguments)?;
     let after: Option<String> = page.key(0)?;
     let mut rows = legal_entity::list(
         db.pool(),
         &scope::of(call),
-        region,
+        (region, &request.query),
         after.as_deref(),
         page.limit(),
     )

@@ -36,9 +36,11 @@ const SELECT: &str = "
 
 /// Restrictions asked for, beside those of the scope.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Filter {
+pub(crate) struct Filter<'a> {
     pub(crate) region: Option<Region>,
     pub(crate) legal_entity: Option<Finess>,
+    /// Words that all begin a word of the number, that of the legal entity, the title or the commune; empty for all.
+    pub(crate) words: &'a str,
 }
 
 fn from_row(row: &PgRow) -> Result<Stored<Establishment>, Error> {
@@ -126,7 +128,7 @@ pub(crate) async fn find(
 pub(crate) async fn list(
     pool: &PgPool,
     scope: &Scope,
-    filter: &Filter,
+    filter: &Filter<'_>,
     after: Option<&str>,
     limit: i64,
 ) -> Result<Vec<Stored<Establishment>>, Error> {
@@ -139,6 +141,16 @@ pub(crate) async fn list(
         query
             .push(" and legal_entity = ")
             .push_bind(legal_entity.as_str());
+    }
+    if !filter.words.is_empty() {
+        query
+            .push(
+                " and has_words(
+                     finess || ' ' || legal_entity || ' ' || title || ' ' || coalesce(commune, ''),
+                     plain_words(",
+            )
+            .push_bind(filter.words)
+            .push("))");
     }
     if let Some(after) = after {
         query.push(" and finess > ").push_bind(after);

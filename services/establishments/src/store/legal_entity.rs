@@ -80,11 +80,12 @@ pub(crate) async fn find(
         .transpose()
 }
 
-/// The next `limit` records in scope after a number.
+/// The next `limit` records in scope after a number, of a region and with every word in their number or title; empty words
+/// do not restrict.
 pub(crate) async fn list(
     pool: &PgPool,
     scope: &Scope,
-    region: Option<Region>,
+    (region, words): (Option<Region>, &str),
     after: Option<&str>,
     limit: i64,
 ) -> Result<Vec<Stored<LegalEntity>>, Error> {
@@ -92,6 +93,12 @@ pub(crate) async fn list(
     restrict(&mut query, scope);
     if let Some(region) = region {
         query.push(" and region = ").push_bind(region.code());
+    }
+    if !words.is_empty() {
+        query
+            .push(" and has_words(finess || ' ' || title, plain_words(")
+            .push_bind(words)
+            .push("))");
     }
     if let Some(after) = after {
         query.push(" and finess > ").push_bind(after);

@@ -237,3 +237,50 @@ async fn an_establishment_sees_its_own() {
         .unwrap();
     assert!(page.into_inner().establishments.is_empty());
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn words_find_records_whatever_their_case_and_accents() {
+    let registry = Registry::start().await;
+    let mut lines = sites_file(3);
+    lines.push(
+        line(7, 2)
+            .replace("SITE 7", "HÔPITAL DE L’ÉTANG")
+            .replace("MARSEILLE", "BERRE-L'ÉTANG"),
+    );
+    registry.import(&lines).await;
+    let found = async |words: &str| {
+        let request = ListEstablishmentsRequest {
+            query: words.into(),
+            ..list(0)
+        };
+        let page = registry.administrator().list_establishments(request).await;
+        let sites = page.unwrap().into_inner().establishments;
+        sites
+            .into_iter()
+            .map(|site| site.finess)
+            .collect::<Vec<_>>()
+    };
+    let wanted = et(7).to_string();
+    for words in [
+        "hopital etang",
+        "Berre l'Étang",
+        "étang HÔPITAL",
+        wanted.as_str(),
+    ] {
+        assert_eq!(found(words).await, std::slice::from_ref(&wanted), "{words}");
+    }
+    assert_eq!(found("marseille site").await.len(), 3);
+    assert!(found("étang marseille").await.is_empty());
+    assert!(found("%").await.is_empty());
+
+    let entities = async |words: &str| {
+        let request = ListLegalEntitiesRequest {
+            query: words.into(),
+            ..Default::default()
+        };
+        let page = registry.administrator().list_legal_entities(request).await;
+        page.unwrap().into_inner().legal_entities.len()
+    };
+    assert_eq!(entities("entite 2").await, 1);
+    assert_eq!(entities("entité").await, 2);
+}

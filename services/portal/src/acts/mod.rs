@@ -5,12 +5,17 @@ mod amendment_changes;
 mod attachment;
 pub(crate) mod campaign;
 pub(crate) mod contract;
+pub(crate) mod evaluation;
 pub(crate) mod finding;
 pub(crate) mod inflection;
+pub(crate) mod mandate;
+pub(crate) mod meeting;
+pub(crate) mod policy;
 pub(crate) mod position;
 pub(crate) mod procedure;
 pub(crate) mod review;
 pub(crate) mod targets;
+pub(crate) mod task;
 
 use proto::types::v1::AllowedAction;
 

@@ -174,7 +174,11 @@ impl Oidc {
         let mut request = self.0.http.post(&metadata.token_endpoint);
         match &provider.client_secret {
             Some(secret) if metadata.takes_basic_authentication() => {
-                request = request.basic_auth(&provider.client_id, Some(secret));
+                // RFC 6749, section 2.3.1: both are form-encoded before they are joined.
+                let encoded = |text: &str| -> String {
+                    form_urlencoded::byte_serialize(text.as_bytes()).collect()
+                };
+                request = request.basic_auth(encoded(&provider.client_id), Some(encoded(secret)));
             }
             secret => {
                 fields.push(("client_id", &provider.client_id));

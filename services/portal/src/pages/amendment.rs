@@ -114,6 +114,12 @@ async fn amendment_page(
     {
         acts.refuse(form.on(&path, &amendment.etag), &Refusal::of(attempt));
     }
+    let query = visitor.query();
+    let shown = shown(&impact, &path, &query);
+    let tables = [&shown.money, &shown.deadlines, &shown.targets];
+    if let Some(file) = Table::asked_among(&query, tables.into_iter().flatten()) {
+        return file;
+    }
     let title = full_title(&amendment);
     let page = Page {
         frame: visitor
@@ -123,7 +129,7 @@ async fn amendment_page(
                 &contract.number,
                 &format!("/contrats/{}", id_of(&contract.name)),
             )
-            .telling(notice(&visitor.query(), amendment_acts::done)),
+            .telling(notice(&query, amendment_acts::done)),
         title: amendment.title.clone(),
         number: amendment.number,
         badge: words::amendment_state(amendment.state()),
@@ -172,7 +178,7 @@ async fn amendment_page(
             .filter(|party| !amendment.signatures.iter().any(|one| &one.party == *party))
             .map(|party| party_title(party, &[]))
             .collect(),
-        impact: shown(&impact),
+        impact: shown,
         acts,
         path,
     };
@@ -225,7 +231,7 @@ pub(crate) fn difference(change: &TextChange) -> Difference {
     }
 }
 
-fn shown(impact: &ImpactReview) -> Impact {
+fn shown(impact: &ImpactReview, path: &str, query: &Form) -> Impact {
     let or_none = |text: &str| {
         if text.is_empty() {
             Cell::Empty
@@ -281,7 +287,7 @@ fn shown(impact: &ImpactReview) -> Impact {
             or_none(&one.after),
         ]);
     }
-    let some = |table: Table| (!table.rows.is_empty()).then_some(table);
+    let some = |table: Table| (!table.rows.is_empty()).then(|| table.at(path, query));
     Impact {
         changes: impact.changes.iter().map(difference).collect(),
         money: some(money),

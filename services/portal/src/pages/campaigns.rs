@@ -254,7 +254,9 @@ async fn campaign_page(
         .find(|(_, key)| *key == query.text("resultat"))
         .map(|(result, _)| *result);
     let table = controls_table(&controls, wanted, &numbers_of);
-    if let Some(export) = Export::asked(query.text("format")) {
+    if let Some(export) = Export::asked(query.text("format"))
+        && query.text("tableau").is_empty()
+    {
         return table.export(export);
     }
     let progress = campaign.progress.unwrap_or_default();
@@ -275,6 +277,10 @@ async fn campaign_page(
             Cell::text(tile.code.as_str()),
             Cell::Number(tile.value),
         ]);
+    }
+    let territory_table = territory_table.at(&path, &query);
+    if let Some(file) = Table::asked_among(&query, [&territory_table]) {
+        return file;
     }
     let page = Page {
         frame: visitor

@@ -9,7 +9,7 @@ use super::{Exports, html, id_of, objectives};
 use crate::{
     Failure,
     frame::{Frame, Section},
-    services::{Services, every},
+    services::{Services, every, within},
     table::{Cell, Export, Table},
     text::labels,
     visitor::Visitor,
@@ -27,8 +27,8 @@ struct Page {
     exports: Exports,
 }
 
-/// Contracts looked through at most.
-const MOST: usize = 5_000;
+/// Contracts whose names and sites begin like a number, at most.
+const MOST_ALIKE: i32 = 200;
 const MOST_REVIEWS: usize = 50;
 
 /// `/contrats/comparaison`.
@@ -74,18 +74,17 @@ async fn comparison_page(visitor: &Visitor) -> Result<Response, Failure> {
 
 /// The contracts of these numbers, in their order.
 async fn find(services: &Services, asked: &[&String]) -> Result<Vec<Contract>, Failure> {
-    let (contracts, _) = every!(
-        services.contracts(),
-        list_contracts,
-        ListContractsRequest::default(),
-        contracts,
-        MOST
-    )?;
-    Ok(asked
-        .iter()
-        .filter_map(|number| contracts.iter().find(|c| &c.number == *number))
-        .cloned()
-        .collect())
+    let found = asked.iter().map(|number| async move {
+        let request = ListContractsRequest {
+            query: number.chars().take(200).collect(),
+            page_size: MOST_ALIKE,
+            ..Default::default()
+        };
+        let page = services.contracts().list_contracts(within(request)).await?;
+        let alike = page.into_inner().contracts;
+        Ok::<_, Failure>(alike.into_iter().find(|c| &c.number == *number))
+    });
+    Ok(try_join_all(found).await?.into_iter().flatten().collect())
 }
 
 /// What is told of one contract, in the order of the lines.

@@ -1,56 +1,73 @@
-//! Contracts: search with an address that can be shared, the list, and a new draft.
+//! Contracts: search with an address that can be shared or kept under a name, page after page.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use askama::Template;
 use axum::{
     Json,
     extract::Query,
-    response::{IntoResponse as _, Redirect, Response},
+    response::{IntoResponse as _, Response},
 };
+use futures::{StreamExt as _, stream};
 use kernel::Decimal;
 use proto::{
-    contracts::v1::{Contract, ContractState, ListContractsRequest},
-    establishments::v1::ListLegalEntitiesRequest,
+    contracts::v1::{Contract, ContractState, ListContractsRequest, RegimeKind},
+    establishments::v1::{
+        GetLegalEntityRequest, ListEstablishmentsRequest, ListLegalEntitiesRequest,
+    },
 };
 use serde::Deserialize;
 
-use super::{Acted, Attempt, Exports, acted, html, html_refused, id_of, notice, regions_of};
+use super::{Exports, html, id_of, notice, regions_of, saved_lists};
 use crate::{
     Failure,
-    acts::{ActForm, Acts, FieldKind, Refusal, contract as contract_acts},
-    form::Form,
+    acts::contract as contract_acts,
+    form::{Form, address},
     frame::{Frame, Section},
     picture::{Tile, tiles},
-    services::{Service, Services, every, within},
+    services::{Services, every, within},
     table::{Cell, Export, Table},
-    text::{self, labels},
-    visitor::{Posted, Visitor},
+    text::{self, dates, labels},
+    visitor::Visitor,
 };
+
+/// A choice of a filter: its word in the address, how it reads, whether it is chosen.
+type Choice = (String, String, bool);
 
 #[derive(Template)]
 #[template(path = "contracts.html")]
 struct Page {
     frame: Frame,
     query: Form,
-    states: Vec<(&'static str, &'static str, bool)>,
-    regions: Vec<(String, String, bool)>,
+    states: Vec<Choice>,
+    regions: Vec<Choice>,
+    kinds: Vec<Choice>,
+    /// Whether a filter of the advanced search is in use.
+    is_advanced: bool,
     table: Table,
     exports: Exports,
     count: String,
-    is_cut: bool,
+    /// The contracts after these; none at the end.
+    next: Option<String>,
+    /// The first page, when this is another one.
+    first: Option<String>,
     territory: Option<String>,
     territory_table: Table,
     may_create: bool,
+    /// Whether the person reads mandates.
+    keeps: bool,
+    saved: saved_lists::Saved,
 }
 
-/// Contracts looked through at most by one search.
-const MOST: usize = 2_000;
-/// Legal entities whose names are looked through at most.
-const MOST_ENTITIES: usize = 5_000;
+/// Contracts on one page.
+const PAGE: i32 = 100;
+/// Contracts in one exported file at most.
+const MOST_EXPORTED: usize = 50_000;
+/// Names that are asked for at the same time.
+const AT_ONCE: usize = 12;
 
 /// The states one can look for, with their words in an address.
-const STATES: [(ContractState, &str); 9] = [
+const STATES: [(ContractState, &str); 13] = [
     (ContractState::Draft, "projet"),
     (ContractState::Negotiation, "negociation"),
     (ContractState::Consultation, "consultation"),
@@ -58,9 +75,42 @@ const STATES: [(ContractState, &str); 9] = [
     (ContractState::PartiallySigned, "signature"),
     (ContractState::Signed, "signe"),
     (ContractState::InForce, "en-vigueur"),
+    (ContractState::NoticeOfTermination, "mise-en-demeure"),
     (ContractState::Expired, "echu"),
+    (ContractState::Renewed, "renouvele"),
+    (ContractState::Terminated, "resilie"),
+    (ContractState::Closed, "clos"),
     (ContractState::Abandoned, "abandonne"),
 ];
+
+/// The kinds one can look for, with their words in an address.
+pub(super) const KINDS: [(RegimeKind, &str); 4] = [
+    (RegimeKind::Hospital, "sante"),
+    (RegimeKind::Ehpad, "ehpad"),
+    (RegimeKind::Disability, "handicap"),
+    (RegimeKind::Optional, "volontaire"),
+];
+
+/// The kind that an address names.
+pub(super) fn kind_of(query: &Form) -> RegimeKind {
+    let wanted = query.text("nature");
+    KINDS
+        .into_iter()
+        .find(|(_, word)| *word == wanted)
+        .map_or(RegimeKind::Unspecified, |(kind, _)| kind)
+}
+
+/// The kinds, as a filter shows them.
+pub(super) fn kind_choices(query: &Form) -> Vec<Choice> {
+    let chosen = query.text("nature");
+    KINDS
+        .into_iter()
+        .map(|(kind, word)| {
+            let label = labels::regime_kind(kind).to_owned();
+            (word.to_owned(), label, word == chosen)
+        })
+        .collect()
+}
 
 /// `/contrats`.
 pub(crate) async fn list(visitor: Visitor) -> Response {
@@ -70,57 +120,83 @@ pub(crate) async fn list(visitor: Visitor) -> Response {
     }
 }
 
+/// What the services are asked; what an address says wrongly does not restrict.
+fn request(query: &Form) -> ListContractsRequest {
+    let state = STATES
+        .into_iter()
+        .find(|(_, word)| *word == query.text("etat"))
+        .map_or(ContractState::Unspecified, |(state, _)| state);
+    let entity = query.text("entite");
+    ListContractsRequest {
+        region: query.text("region").to_owned(),
+        legal_entity: if entity.is_empty() {
+            String::new()
+        } else {
+            format!("legalEntities/{entity}")
+        },
+        state: state.into(),
+        query: query.text("q").chars().take(200).collect(),
+        kind: kind_of(query).into(),
+        department: query.text("departement").to_uppercase(),
+        ending_before: dates::parse(query.text("fin-avant"))
+            .map_or_else(String::new, |day| day.to_string()),
+        ..Default::default()
+    }
+}
+
 async fn list_page(visitor: &Visitor) -> Result<Response, Failure> {
     let query = visitor.query();
-    let (found, titles) = tokio::join!(
-        find(&visitor.services, &query),
-        entity_titles(&visitor.services)
-    );
-    let (contracts, is_cut) = found?;
-    // Without the registry, parties keep their numbers.
-    let titles = titles.unwrap_or_default();
-    let words = words(query.text("q"));
-    let found: Vec<&Contract> = contracts
-        .iter()
-        .filter(|contract| matches(contract, &titles, &words))
-        .collect();
-    let table = table(&found, &titles);
-    if let Some(export) = Export::asked(query.text("format")) {
-        return table.export(export);
+    let services = &visitor.services;
+    let mut request = request(&query);
+    if let Some(export) = Export::asked(query.text("format"))
+        && query.text("tableau").is_empty()
+    {
+        let (contracts, _) = every!(
+            services.contracts(),
+            list_contracts,
+            request,
+            contracts,
+            MOST_EXPORTED
+        )?;
+        let titles = entity_titles(services, &contracts).await;
+        return table(&contracts, &titles).export(export);
     }
-    let chosen_state = query.text("etat");
-    let chosen_region = query.text("region");
-    let by_department = by_department(&found);
-    let territory = (by_department.len() > 1)
+    request.page_size = PAGE;
+    query.text("suite").clone_into(&mut request.page_token);
+    let (page, saved) = tokio::try_join!(
+        async {
+            let answer = services.contracts().list_contracts(within(request)).await?;
+            Ok(answer.into_inner())
+        },
+        saved_lists::of(visitor, &query)
+    )?;
+    let titles = entity_titles(services, &page.contracts).await;
+    let by_department = by_department(&page.contracts);
+    let territory_table = territory_table(&by_department).at("/contrats", &query);
+    if let Some(file) = Table::asked_among(&query, [&territory_table]) {
+        return file;
+    }
+    let table = table(&page.contracts, &titles);
+    let kept = query.encoded_without(&["suite", "fait"]);
+    let is_first = query.text("suite").is_empty();
+    let is_whole = is_first && page.next_page_token.is_empty();
+    let territory = (is_whole && by_department.len() > 1)
         .then(|| tiles("territoire", "Contrats par département", &by_department));
-    let mut territory_table = Table::new(
-        "contrats-par-departement",
-        "Contrats par département",
-        &["Département", "Contrats#"],
-    );
-    for tile in &by_department {
-        territory_table.push(vec![
-            Cell::text(tile.code.as_str()),
-            Cell::Number(tile.value),
-        ]);
-    }
     let title = if visitor.is_establishment() {
         "Mes contrats"
     } else {
         "Contrats"
     };
+    let (chosen_state, chosen_region) = (query.text("etat"), query.text("region"));
     html(&Page {
-        frame: visitor
-            .frame(title, Section::Contracts)
-            .telling(notice(&query, contract_acts::done)),
+        frame: visitor.frame(title, Section::Contracts).telling(
+            notice(&query, contract_acts::done).or_else(|| notice(&query, saved_lists::done)),
+        ),
         states: STATES
             .iter()
-            .map(|(state, key)| {
-                (
-                    *key,
-                    labels::contract_state(*state).text,
-                    *key == chosen_state,
-                )
+            .map(|(state, word)| {
+                let label = labels::contract_state(*state).text.to_owned();
+                ((*word).to_owned(), label, *word == chosen_state)
             })
             .collect(),
         regions: regions_of(visitor)
@@ -130,114 +206,82 @@ async fn list_page(visitor: &Visitor) -> Result<Response, Failure> {
                 (code, name, is_chosen)
             })
             .collect(),
-        count: text::counted(
-            i64::try_from(found.len()).unwrap_or(0),
-            "contrat",
-            "contrats",
-        ),
+        kinds: kind_choices(&query),
+        is_advanced: ["nature", "departement", "fin-avant", "entite"]
+            .iter()
+            .any(|name| !query.text(name).is_empty()),
+        count: counted(page.contracts.len(), is_whole, is_first),
         exports: Exports::of("/contrats", &query),
+        next: next(&kept, &page.next_page_token),
+        first: (!is_first).then(|| address("/contrats", &kept)),
+        territory_table,
         may_create: visitor.is("contract_manager"),
+        keeps: ["contract_manager", "manager", "director_general", "auditor"]
+            .iter()
+            .any(|role| visitor.is(role)),
         query,
         table,
-        is_cut,
         territory,
-        territory_table,
+        saved,
     })
 }
 
-/// What the services can filter by themselves.
-async fn find(services: &Services, query: &Form) -> Result<(Vec<Contract>, bool), Failure> {
-    let state = STATES
-        .into_iter()
-        .find(|(_, key)| *key == query.text("etat"))
-        .map_or(ContractState::Unspecified, |(state, _)| state);
-    let entity = query.text("entite").to_owned();
-    let request = ListContractsRequest {
-        region: query.text("region").to_owned(),
-        legal_entity: if entity.is_empty() {
-            entity
-        } else {
-            format!("legalEntities/{entity}")
-        },
-        state: state.into(),
-        ..Default::default()
-    };
-    Ok(every!(
-        services.contracts(),
-        list_contracts,
-        request,
-        contracts,
-        MOST
-    )?)
+/// How many are shown, and whether they are all.
+pub(super) fn counted_as(shown: usize, (one, many): (&str, &str), is_whole: bool) -> String {
+    let told = text::counted(i64::try_from(shown).unwrap_or(0), one, many);
+    if is_whole {
+        told
+    } else {
+        format!("{told} sur cette page")
+    }
 }
 
-/// Names of the legal entities in sight, by resource name.
-pub(crate) async fn entity_titles(
+/// The same for contracts, which are listed by age.
+pub(super) fn counted(shown: usize, is_whole: bool, is_first: bool) -> String {
+    let names = ("contrat", "contrats");
+    if is_first && !is_whole {
+        return format!("Les {} les plus anciens", counted_as(shown, names, true));
+    }
+    counted_as(shown, names, is_whole)
+}
+
+fn next(kept: &str, token: &str) -> Option<String> {
+    if token.is_empty() {
+        return None;
+    }
+    let mut query = form_urlencoded::Serializer::new(kept.to_owned());
+    query.append_pair("suite", token);
+    Some(address("/contrats", &query.finish()))
+}
+
+/// Names of the parties of some contracts, by resource name.
+async fn entity_titles(services: &Services, contracts: &[Contract]) -> BTreeMap<String, String> {
+    let parties = contracts
+        .iter()
+        .filter_map(|contract| contract.text.as_ref())
+        .flat_map(|text| text.legal_entities.iter().cloned())
+        .collect();
+    titles_of(services, parties).await
+}
+
+/// Names of some legal entities, by resource name. Without the registry they keep their numbers.
+pub(super) async fn titles_of(
     services: &Services,
-) -> Result<BTreeMap<String, String>, Failure> {
-    let (entities, _) = every!(
-        services.registry(),
-        list_legal_entities,
-        ListLegalEntitiesRequest::default(),
-        legal_entities,
-        MOST_ENTITIES
-    )?;
-    Ok(entities
-        .into_iter()
-        .map(|entity| (entity.name, entity.title))
-        .collect())
-}
-
-/// Words to look for: without case nor accents.
-fn words(text: &str) -> Vec<String> {
-    plain(text)
-        .split_whitespace()
-        .map(ToOwned::to_owned)
-        .collect()
-}
-
-fn plain(text: &str) -> String {
-    text.to_lowercase()
-        .chars()
-        .map(|letter| match letter {
-            'à' | 'â' | 'ä' => 'a',
-            'é' | 'è' | 'ê' | 'ë' => 'e',
-            'î' | 'ï' => 'i',
-            'ô' | 'ö' => 'o',
-            'ù' | 'û' | 'ü' => 'u',
-            'ç' => 'c',
-            '’' | '\'' | '-' | '\u{a0}' | '\u{202f}' => ' ',
-            other => other,
+    entities: BTreeSet<String>,
+) -> BTreeMap<String, String> {
+    stream::iter(entities)
+        .map(|name| async move {
+            let request = GetLegalEntityRequest { name: name.clone() };
+            let answer = services.registry().get_legal_entity(within(request)).await;
+            Some((name, answer.ok()?.into_inner().title))
         })
+        .buffer_unordered(AT_ONCE)
+        .filter_map(std::future::ready)
         .collect()
+        .await
 }
 
-/// Whether every word stands in the number, the title, a FINESS number or the name of a party.
-fn matches(contract: &Contract, titles: &BTreeMap<String, String>, words: &[String]) -> bool {
-    if words.is_empty() {
-        return true;
-    }
-    let mut text = contract.number.clone();
-    if let Some(part) = &contract.text {
-        for piece in [&part.title]
-            .into_iter()
-            .chain(&part.legal_entities)
-            .chain(&part.establishments)
-            .chain(
-                part.legal_entities
-                    .iter()
-                    .filter_map(|name| titles.get(name)),
-            )
-        {
-            text.push(' ');
-            text.push_str(piece);
-        }
-    }
-    let text = plain(&text);
-    words.iter().all(|word| text.contains(word.as_str()))
-}
-
-fn table(contracts: &[&Contract], titles: &BTreeMap<String, String>) -> Table {
+fn table(contracts: &[Contract], titles: &BTreeMap<String, String>) -> Table {
     let mut table = Table::new(
         "contrats",
         "Contrats",
@@ -272,7 +316,7 @@ fn table(contracts: &[&Contract], titles: &BTreeMap<String, String>) -> Table {
             Cell::text(parties.join(", ")),
             Cell::Badge(labels::contract_state(contract.state())),
             Cell::day(&text.effect_date),
-            Cell::day(&text.end_date),
+            Cell::day(&contract.last_day),
             Cell::count(i64::try_from(text.establishments.len()).unwrap_or(0)),
         ]);
     }
@@ -280,7 +324,7 @@ fn table(contracts: &[&Contract], titles: &BTreeMap<String, String>) -> Table {
 }
 
 /// Contracts by département of their first party: the first two characters of a FINESS number, three overseas.
-fn by_department(contracts: &[&Contract]) -> Vec<Tile> {
+fn by_department(contracts: &[Contract]) -> Vec<Tile> {
     let mut counts: BTreeMap<String, i64> = BTreeMap::new();
     for contract in contracts {
         let party = contract
@@ -298,6 +342,21 @@ fn by_department(contracts: &[&Contract]) -> Vec<Tile> {
             value: Decimal::from(count),
         })
         .collect()
+}
+
+fn territory_table(by_department: &[Tile]) -> Table {
+    let mut table = Table::new(
+        "contrats-par-departement",
+        "Contrats par département",
+        &["Département", "Contrats#"],
+    );
+    for tile in by_department {
+        table.push(vec![
+            Cell::text(tile.code.as_str()),
+            Cell::Number(tile.value),
+        ]);
+    }
+    table
 }
 
 /// The département that a FINESS number begins with; overseas numbers begin with 97 or 98 and one more digit.
@@ -319,118 +378,81 @@ pub(crate) struct Typed {
     q: String,
 }
 
-/// Most suggestions at a time.
-const SUGGESTIONS: usize = 12;
+/// Most suggestions of each kind at a time.
+const SUGGESTIONS: i32 = 8;
 
-/// `/contrats/suggestions`: names of legal entities that hold what is typed.
+/// `/contrats/suggestions`: entities and sites whose number, name or commune holds what is typed.
 pub(crate) async fn suggestions(Query(typed): Query<Typed>, visitor: Visitor) -> Response {
-    let words = words(&typed.q);
-    let titles = entity_titles(&visitor.services).await.unwrap_or_default();
-    let mut found: Vec<String> = titles
+    let query: String = typed.q.chars().take(200).collect();
+    if query.trim().is_empty() {
+        return Json(Vec::<String>::new()).into_response();
+    }
+    let entities = ListLegalEntitiesRequest {
+        query: query.clone(),
+        page_size: SUGGESTIONS,
+        ..Default::default()
+    };
+    let sites = ListEstablishmentsRequest {
+        query,
+        page_size: SUGGESTIONS,
+        ..Default::default()
+    };
+    let (mut registry, mut same) = (visitor.services.registry(), visitor.services.registry());
+    let (entities, sites) = tokio::join!(
+        registry.list_legal_entities(within(entities)),
+        same.list_establishments(within(sites))
+    );
+    // Without the registry nothing is suggested, and the search works all the same.
+    let entities = entities.map_or_else(|_| Vec::new(), |page| page.into_inner().legal_entities);
+    let sites = sites.map_or_else(|_| Vec::new(), |page| page.into_inner().establishments);
+    let named: BTreeSet<String> = entities
         .iter()
-        .map(|(name, title)| format!("{title} {}", id_of(name)))
-        .filter(|text| {
-            let text = plain(text);
-            !words.is_empty() && words.iter().all(|word| text.contains(word.as_str()))
-        })
-        .take(SUGGESTIONS)
+        .map(|entity| format!("{} {}", entity.title, entity.finess))
+        .chain(
+            sites
+                .iter()
+                .map(|site| format!("{} {}", site.title, site.finess)),
+        )
         .collect();
-    found.sort();
-    Json(found).into_response()
-}
-
-#[derive(Template)]
-#[template(path = "contract_new.html")]
-struct NewPage {
-    frame: Frame,
-    acts: Acts,
-}
-
-/// `GET /contrats/nouveau`.
-pub(crate) async fn new(visitor: Visitor) -> Response {
-    match new_page(&visitor, None) {
-        Ok(response) => response,
-        Err(failure) => visitor.failed(failure).await,
-    }
-}
-
-/// `POST /contrats/nouveau`.
-pub(crate) async fn create(posted: Posted) -> Response {
-    let Posted { visitor, form } = posted;
-    match created(&visitor, form).await {
-        Ok(response) => response,
-        Err(failure) => visitor.failed(failure).await,
-    }
-}
-
-async fn created(visitor: &Visitor, form: Form) -> Result<Response, Failure> {
-    let request = contract_acts::create(&form);
-    let sent = visitor
-        .services
-        .contracts()
-        .create_contract(within(request))
-        .await;
-    let sent = match sent {
-        Ok(contract) => {
-            let id = id_of(&contract.into_inner().name).to_owned();
-            return Ok(Redirect::to(&format!("/contrats/{id}?fait=CreateContract")).into_response());
-        }
-        Err(status) => Err(status),
-    };
-    let place = (Service::Contracts, "");
-    match acted(visitor, sent, "/contrats", "CreateContract", form, place).await? {
-        Acted::Back(response) => Ok(response),
-        Acted::Again(attempt) => new_page(visitor, Some(&attempt)),
-    }
-}
-
-fn new_page(visitor: &Visitor, attempt: Option<&Attempt>) -> Result<Response, Failure> {
-    let form: ActForm = contract_acts::new_contract(regions_of(visitor));
-    let mut acts = Acts::default();
-    acts.open(form);
-    if let Some(attempt) = attempt {
-        let fallback = contract_acts::new_contract(regions_of(visitor));
-        acts.refuse(fallback, &Refusal::of(attempt));
-    }
-    let page = NewPage {
-        frame: visitor
-            .frame("Nouveau contrat", Section::Contracts)
-            .under("Contrats", "/contrats"),
-        acts,
-    };
-    match attempt {
-        Some(attempt) => html_refused(&page, attempt),
-        None => html(&page),
-    }
+    Json(named).into_response()
 }
 
 #[cfg(test)]
 mod tests {
-    use proto::contracts::v1::ContractText;
-
     use super::*;
 
     #[test]
-    fn a_contract_is_found_by_any_of_its_words_whatever_the_accents() {
-        let contract = Contract {
-            number: "93-2026-0042".to_owned(),
-            text: Some(ContractText {
-                title: "CPOM 2026-2030".to_owned(),
-                legal_entities: vec!["legalEntities/130786049".to_owned()],
-                ..Default::default()
-            }),
-            ..Default::default()
-        };
-        let titles = BTreeMap::from([(
-            "legalEntities/130786049".to_owned(),
-            "Hôpital de l’Étang".to_owned(),
-        )]);
-        let found = |text: &str| matches(&contract, &titles, &words(text));
-        assert!(found("hopital etang"));
-        assert!(found("0042"));
-        assert!(found("130786049"));
-        assert!(found(""));
-        assert!(!found("clinique"));
+    fn an_address_says_what_is_looked_for_and_nothing_it_says_wrongly() {
+        let asked = request(&Form::parse(
+            "q=h%C3%B4pital&etat=en-vigueur&nature=ehpad&departement=2a&fin-avant=2028-01-01&entite=130786049",
+        ));
+        assert_eq!(asked.query, "hôpital");
+        assert_eq!(asked.state(), ContractState::InForce);
+        assert_eq!(asked.kind(), RegimeKind::Ehpad);
+        assert_eq!(asked.department, "2A");
+        assert_eq!(asked.ending_before, "2028-01-01");
+        assert_eq!(asked.legal_entity, "legalEntities/130786049");
+        let asked = request(&Form::parse("etat=inconnu&fin-avant=bient%C3%B4t"));
+        assert_eq!(asked, ListContractsRequest::default());
+    }
+
+    #[test]
+    fn a_page_says_whether_it_shows_everything() {
+        assert_eq!(counted(2, true, true), "2 contrats");
+        assert_eq!(
+            counted(100, false, true),
+            "Les 100 contrats les plus anciens"
+        );
+        assert_eq!(counted(12, false, false), "12 contrats sur cette page");
+    }
+
+    #[test]
+    fn the_next_page_keeps_the_search() {
+        assert_eq!(
+            next("etat=signe", "a=b").as_deref(),
+            Some("/contrats?etat=signe&suite=a%3Db")
+        );
+        assert_eq!(next("", ""), None);
     }
 
     #[test]

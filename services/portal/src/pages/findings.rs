@@ -228,11 +228,16 @@ async fn finding_page(
             Cell::text(parameter.source.as_str()),
         ]);
     }
+    let query = visitor.query();
+    let (inputs, parameters) = (inputs.at(&path, &query), parameters.at(&path, &query));
+    if let Some(file) = Table::asked_among(&query, [&inputs, &parameters]) {
+        return file;
+    }
     let page = Page {
         frame: visitor
             .frame("Constat", Section::Findings)
             .under("Constats", "/constats")
-            .telling(notice(&visitor.query(), finding_acts::done)),
+            .telling(notice(&query, finding_acts::done)),
         summary: finding.summary.clone(),
         severity: labels::severity(finding.severity()),
         state: labels::finding_state(finding.state()),

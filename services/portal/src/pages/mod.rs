@@ -5,24 +5,32 @@ pub(crate) mod campaigns;
 pub(crate) mod comparison;
 pub(crate) mod consolidated;
 pub(crate) mod contract;
+pub(crate) mod contract_draft;
 pub(crate) mod contracts;
 pub(crate) mod deadlines;
 pub(crate) mod dossier;
 pub(crate) mod error;
 pub(crate) mod findings;
+pub(crate) mod follow_up;
 pub(crate) mod history;
 pub(crate) mod indicators;
+pub(crate) mod mandates;
 pub(crate) mod objectives;
+pub(crate) mod policies;
 pub(crate) mod procedure;
 mod procedure_steps;
 pub(crate) mod proof;
 pub(crate) mod public;
+pub(crate) mod public_contracts;
 pub(crate) mod published;
 mod published_figures;
+pub(crate) mod reads;
 pub(crate) mod registry;
 pub(crate) mod review;
 pub(crate) mod reviews;
+pub(crate) mod saved_lists;
 pub(crate) mod sign_in;
+pub(crate) mod tasks;
 pub(crate) mod territory;
 pub(crate) mod versions;
 pub(crate) mod work;
@@ -64,14 +72,19 @@ pub(crate) struct Exports {
 
 impl Exports {
     pub(crate) fn of(path: &str, query: &Form) -> Self {
-        let kept = query.encoded_without(&["format", "suite", "fait"]);
+        Self::of_one(path, query, "")
+    }
+
+    /// The same for one of several tables, by its name.
+    pub(crate) fn of_one(path: &str, query: &Form, table: &str) -> Self {
+        let kept = query.encoded_without(&["format", "tableau", "suite", "fait"]);
         let with = |format: &str| {
-            let query = if kept.is_empty() {
-                format!("format={format}")
-            } else {
-                format!("{kept}&format={format}")
-            };
-            address(path, &query)
+            let mut query = form_urlencoded::Serializer::new(kept.clone());
+            query.append_pair("format", format);
+            if !table.is_empty() {
+                query.append_pair("tableau", table);
+            }
+            address(path, &query.finish())
         };
         Self {
             csv: with("csv"),

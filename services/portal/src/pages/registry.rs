@@ -1,21 +1,22 @@
 //! The registry: legal entities and establishments in sight.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use askama::Template;
 use axum::response::Response;
-use proto::establishments::v1::{
-    Establishment, ListEstablishmentsRequest, ListLegalEntitiesRequest, RegistryState,
-};
+use proto::establishments::v1::{Establishment, ListEstablishmentsRequest, RegistryState};
 
-use super::{Exports, html, id_of, region_name};
+use super::{
+    Exports,
+    contracts::{counted_as, titles_of},
+    html, id_of, region_name,
+};
 use crate::{
     Failure,
-    form::Form,
+    form::{Form, address},
     frame::{Frame, Section},
-    services::every,
+    services::{every, within},
     table::{Cell, Export, Table},
-    text,
     visitor::Visitor,
 };
 
@@ -27,10 +28,16 @@ struct Page {
     table: Table,
     exports: Exports,
     count: String,
-    is_cut: bool,
+    next: Option<String>,
+    first: Option<String>,
 }
 
-const MOST: usize = 5_000;
+/// Where it is.
+const PATH: &str = "/etablissements";
+/// Establishments on one page.
+const PAGE: i32 = 100;
+/// Establishments in one exported file at most: all there are in France.
+const MOST_EXPORTED: usize = 100_000;
 
 /// `/etablissements`.
 pub(crate) async fn list(visitor: Visitor) -> Response {
@@ -43,68 +50,55 @@ pub(crate) async fn list(visitor: Visitor) -> Response {
 async fn list_page(visitor: &Visitor) -> Result<Response, Failure> {
     let query = visitor.query();
     let services = &visitor.services;
-    let entities = async {
-        Ok::<_, Failure>(every!(
-            services.registry(),
-            list_legal_entities,
-            ListLegalEntitiesRequest::default(),
-            legal_entities,
-            MOST
-        )?)
+    let mut request = ListEstablishmentsRequest {
+        query: query.text("q").chars().take(200).collect(),
+        ..Default::default()
     };
-    let sites = async {
-        Ok::<_, Failure>(every!(
+    if let Some(export) = Export::asked(query.text("format")) {
+        let (sites, _) = every!(
             services.registry(),
             list_establishments,
-            ListEstablishmentsRequest::default(),
+            request,
             establishments,
-            MOST
-        )?)
-    };
-    let ((entities, _), (sites, is_cut)) = tokio::try_join!(entities, sites)?;
-    let titles: BTreeMap<String, String> = entities
-        .into_iter()
-        .map(|entity| (entity.name, entity.title))
-        .collect();
-    let words = query.text("q").to_lowercase();
-    let found: Vec<&Establishment> = sites
-        .iter()
-        .filter(|site| matches(site, &titles, &words))
-        .collect();
-    let table = table(&found, &titles);
-    if let Some(export) = Export::asked(query.text("format")) {
-        return table.export(export);
+            MOST_EXPORTED
+        )?;
+        let titles = titles_of(services, owners(&sites)).await;
+        return table(&sites, &titles).export(export);
     }
+    request.page_size = PAGE;
+    query.text("suite").clone_into(&mut request.page_token);
+    let mut registry = services.registry();
+    let page = registry.list_establishments(within(request)).await?;
+    let page = page.into_inner();
+    let titles = titles_of(services, owners(&page.establishments)).await;
+    let is_first = query.text("suite").is_empty();
+    let is_whole = is_first && page.next_page_token.is_empty();
+    let kept = query.encoded_without(&["suite", "format"]);
     html(&Page {
         frame: visitor.frame("Établissements", Section::Registry),
-        count: text::counted(
-            i64::try_from(found.len()).unwrap_or(0),
-            "établissement",
-            "établissements",
+        count: counted_as(
+            page.establishments.len(),
+            ("établissement", "établissements"),
+            is_whole,
         ),
-        exports: Exports::of("/etablissements", &query),
+        exports: Exports::of(PATH, &query),
+        table: table(&page.establishments, &titles),
+        next: (!page.next_page_token.is_empty()).then(|| {
+            let mut with = form_urlencoded::Serializer::new(kept.clone());
+            with.append_pair("suite", &page.next_page_token);
+            address(PATH, &with.finish())
+        }),
+        first: (!is_first).then(|| address(PATH, &kept)),
         query,
-        table,
-        is_cut,
     })
 }
 
-fn matches(site: &Establishment, titles: &BTreeMap<String, String>, words: &str) -> bool {
-    let entity = titles.get(&site.legal_entity).map_or("", String::as_str);
-    let text = [
-        site.finess.as_str(),
-        &site.title,
-        &site.commune,
-        &site.commune_code,
-        id_of(&site.legal_entity),
-        entity,
-    ]
-    .join(" ")
-    .to_lowercase();
-    words.split_whitespace().all(|word| text.contains(word))
+/// The legal entities of some sites.
+fn owners(sites: &[Establishment]) -> BTreeSet<String> {
+    sites.iter().map(|site| site.legal_entity.clone()).collect()
 }
 
-fn table(sites: &[&Establishment], titles: &BTreeMap<String, String>) -> Table {
+fn table(sites: &[Establishment], titles: &BTreeMap<String, String>) -> Table {
     let mut table = Table::new(
         "etablissements",
         "Établissements",

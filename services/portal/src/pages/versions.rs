@@ -8,7 +8,7 @@ use proto::contracts::v1::{
 };
 
 use super::{
-    Acted, Attempt, acted,
+    Acted, Attempt, Exports, acted,
     amendment::{Difference, difference},
     contract, html, html_refused, notice, resource,
 };
@@ -18,6 +18,7 @@ use crate::{
     form::Form,
     frame::{Frame, Section},
     services::{Service, Services, within},
+    table::{Cell, Export, Table},
     text::{dates, follow_up as words, labels, labels::Badge},
     visitor::{Posted, Visitor},
 };
@@ -64,6 +65,7 @@ struct Page {
     numbers: Vec<i32>,
     compared: Option<Compared>,
     versions: Vec<Shown>,
+    exports: Exports,
     acts: Acts,
 }
 
@@ -127,6 +129,10 @@ async fn versions_page(
     let shown = shown(services, &name, &versions).await?;
     let path = format!("/contrats/{id}/versions");
     let objectives = objectives(&contract, &positions);
+    let table = table(&objectives);
+    if let Some(export) = Export::asked(query.text("format")) {
+        return table.export(export);
+    }
     let page = Page {
         frame: visitor
             .frame("Négociation et versions", Section::Contracts)
@@ -144,6 +150,7 @@ async fn versions_page(
         objectives,
         compared,
         versions: shown,
+        exports: Exports::of(&path, &query),
         path,
     };
     match attempt {
@@ -230,6 +237,33 @@ fn objectives(contract: &Contract, positions: &[Position]) -> Vec<Negotiated> {
             establishment: said(&one.code, Side::Establishment),
         })
         .collect()
+}
+
+/// The positions of both sides as a file.
+fn table(objectives: &[Negotiated]) -> Table {
+    let mut table = Table::new(
+        "positions",
+        "Positions sur la version en cours",
+        &[
+            "Objectif",
+            "Intitulé",
+            "L’agence",
+            "Ce qu’elle en dit",
+            "L’établissement",
+            "Ce qu’il en dit",
+        ],
+    );
+    for one in objectives {
+        table.push(vec![
+            Cell::text(one.code.as_str()),
+            Cell::text(one.title.as_str()),
+            Cell::Badge(one.ars.badge),
+            Cell::text(one.ars.comment.as_str()),
+            Cell::Badge(one.establishment.badge),
+            Cell::text(one.establishment.comment.as_str()),
+        ]);
+    }
+    table
 }
 
 /// Where the sides differ, in one sentence.

@@ -44,6 +44,8 @@ struct Page {
     first_name: String,
     tasks: Vec<Task>,
     is_cut: bool,
+    /// Whether the person reads what the registry changed under contracts.
+    keeps: bool,
 }
 
 /// Most of one kind that is looked at: nobody reads further down.
@@ -77,6 +79,7 @@ async fn tasks_page(visitor: &Visitor) -> Result<Response, Failure> {
         first_name: visitor.person().name.clone(),
         tasks,
         is_cut,
+        keeps: visitor.is("contract_manager") || visitor.is("manager"),
     })
 }
 

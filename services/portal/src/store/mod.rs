@@ -1,6 +1,8 @@
-//! All SQL of the portal: who is signed in, who is signing in, and the forms that wait for their author.
+//! All SQL of the portal: who is signed in, who is signing in, the forms that wait for their author, and the
+//! searches people keep.
 
 mod draft;
+mod saved_list;
 mod session;
 mod sign_in;
 
@@ -9,6 +11,7 @@ use time::{Duration, OffsetDateTime};
 
 pub(crate) use self::{
     draft::{Draft, find_draft, keep_draft},
+    saved_list::{SavedList, drop_list, has_list, keep_list, saved_lists},
     session::{Person, Session, end_session, find_session, start_session},
     sign_in::{PostedForm, SignIn, begin_sign_in, take_sign_in},
 };

@@ -1,7 +1,9 @@
 //! What the codes of the services are called in French.
 
 use proto::{
-    contracts::v1::{ContractState, OpinionSense, Outcome, ReviewState, Side},
+    contracts::v1::{
+        Confidentiality, ContractState, OpinionSense, Outcome, RegimeKind, ReviewState, Side,
+    },
     controls::v1::{CampaignState, ControlResult, FindingState},
     targets::v1::{ObjectiveKind, TargetSetState},
     types::v1::{Actor, ActorKind, Severity, Unit},
@@ -44,10 +46,42 @@ pub(crate) fn contract_state(state: ContractState) -> Badge {
         ),
         (ContractState::Signed, badge("signé", GOOD)),
         (ContractState::InForce, badge("en vigueur", GOOD)),
+        (
+            ContractState::NoticeOfTermination,
+            badge("en vigueur, mise en demeure", WARNING),
+        ),
         (ContractState::Expired, badge("échu", PLAIN)),
+        (ContractState::Renewed, badge("renouvelé", PLAIN)),
+        (ContractState::Terminated, badge("résilié", ERROR)),
+        (ContractState::Closed, badge("clos", PLAIN)),
         (ContractState::Abandoned, badge("abandonné", PLAIN)),
     ];
     look_up(KNOWN, state)
+}
+
+/// Under which law a contract is made.
+pub(crate) fn regime_kind(kind: RegimeKind) -> &'static str {
+    match kind {
+        RegimeKind::Hospital => "établissement de santé",
+        RegimeKind::Ehpad => "EHPAD et petites unités de vie",
+        RegimeKind::Disability => "handicap, services et accueils de jour",
+        RegimeKind::Optional => "volontaire, social et médico-social",
+        RegimeKind::Unspecified => "nature non précisée",
+    }
+}
+
+/// Why a passage is not communicated to the public.
+pub(crate) fn withheld(ground: Confidentiality) -> &'static str {
+    match ground {
+        Confidentiality::Public => "communicable",
+        Confidentiality::BusinessSecret => "secret des affaires (CRPA, article L311-6)",
+        Confidentiality::CareQuality => {
+            "accréditation, qualité et sécurité des soins (CRPA, article L311-5, 1°)"
+        }
+        Confidentiality::Personal => "vie privée (CRPA, article L311-6)",
+        Confidentiality::Preparatory => "décision non encore prise (CRPA, article L311-2)",
+        Confidentiality::Unspecified => "motif non précisé",
+    }
 }
 
 pub(crate) fn review_state(state: ReviewState) -> Badge {

@@ -6,6 +6,7 @@ pub(crate) mod labels;
 pub(crate) mod numbers;
 pub(crate) mod refusals;
 pub(crate) mod territory;
+pub(crate) mod upkeep;
 
 /// Narrow no-break space, before `;`, `?`, `!`, `%` and between thousands.
 pub(crate) const NARROW: char = '\u{202f}';

@@ -135,7 +135,7 @@ pub fn annex(annex: &Annex) -> pb::Annex {
     }
 }
 
-fn confidentiality(class: Confidentiality) -> pb::Confidentiality {
+pub fn confidentiality(class: Confidentiality) -> pb::Confidentiality {
     match class {
         Confidentiality::Public => pb::Confidentiality::Public,
         Confidentiality::BusinessSecret => pb::Confidentiality::BusinessSecret,

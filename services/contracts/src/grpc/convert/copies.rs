@@ -27,5 +27,6 @@ pub fn establishment_copy(site: &Establishment) -> Result<EstablishmentCopy, Fin
         open: site.state() == RegistryState::Open,
         category: site.category.clone(),
         department: site.department.clone(),
+        commune: site.commune.clone(),
     })
 }

@@ -9,6 +9,7 @@ pub mod follow_up;
 mod negotiation;
 mod procedure;
 pub mod programming;
+mod published;
 mod review;
 
 use std::{fmt::Display, str::FromStr};
@@ -41,6 +42,7 @@ pub use procedure::{
     appeal, appeal_kind_from, appeal_outcome_from, decided, euros_from, ground, kind, payment,
     procedure, procedure_state_filter,
 };
+pub use published::{published, withheld};
 pub use review::{
     amendment, finding, milestone, outcome, outcome_from, review, review_state_filter,
 };
@@ -82,6 +84,15 @@ pub fn reasons(field: &'static str, text: String) -> Result<Reasons, Error> {
 pub fn date(field: &str, text: &str) -> Result<Date, Error> {
     let explanation = || Error::invalid(field, format!("{text:?} is not a day such as 2026-01-31"));
     Date::parse(text, DATE).map_err(|_| explanation())
+}
+
+/// A civil day that restricts a list, or none.
+pub fn date_filter(field: &str, text: &str) -> Result<Option<Date>, Error> {
+    if text.is_empty() {
+        Ok(None)
+    } else {
+        date(field, text).map(Some)
+    }
 }
 
 /// A person on the wire.

@@ -1,0 +1,423 @@
+//! The follow-up of a contract: its evaluations and meetings, planned, reported, concluded.
+
+use askama::Template;
+use axum::{extract::Path, response::Response};
+use proto::contracts::v1::{
+    Contract, Evaluation, GetContractRequest, GetEvaluationRequest, GetMeetingRequest,
+    ListEvaluationsRequest, ListMeetingsRequest, Meeting,
+};
+
+use super::{Acted, Attempt, Exports, acted, html, html_refused, id_of, notice, resource};
+use crate::{
+    Failure,
+    acts::{Acts, FieldKind, Refusal, evaluation as evaluations, meeting as meetings},
+    form::Form,
+    frame::{Frame, Section},
+    services::{Service, within},
+    table::{Cell, Export, Table},
+    text::{dates, follow_up as words, labels, labels::Badge},
+    visitor::{Posted, Visitor},
+};
+
+#[derive(Template)]
+#[template(path = "follow_up.html")]
+struct Page {
+    frame: Frame,
+    table: Table,
+    exports: Exports,
+    acts: Acts,
+    may_plan: bool,
+}
+
+/// Whether the person keeps the follow-up for the agency.
+fn is_agency(visitor: &Visitor) -> bool {
+    visitor.is("contract_manager") || visitor.is("manager")
+}
+
+async fn contract(visitor: &Visitor, name: String) -> Result<Contract, Failure> {
+    let mut client = visitor.services.contracts();
+    let request = GetContractRequest { name };
+    Ok(client.get_contract(within(request)).await?.into_inner())
+}
+
+fn said(method: &str) -> Option<&'static str> {
+    evaluations::done(method).or_else(|| meetings::done(method))
+}
+
+/// `/contrats/{id}/suivi`.
+pub(crate) async fn page(Path(id): Path<String>, visitor: Visitor) -> Response {
+    match follow_up_page(&visitor, &id, None).await {
+        Ok(response) => response,
+        Err(failure) => visitor.failed(failure).await,
+    }
+}
+
+async fn follow_up_page(
+    visitor: &Visitor,
+    id: &str,
+    attempt: Option<&Attempt>,
+) -> Result<Response, Failure> {
+    let name = resource("contracts", id)?;
+    let contract = contract(visitor, name.clone()).await?;
+    let (mut client, mut same) = (visitor.services.follow_up(), visitor.services.follow_up());
+    let (listed, met) = tokio::try_join!(
+        client.list_evaluations(within(ListEvaluationsRequest {
+            contract: name.clone()
+        })),
+        same.list_meetings(within(ListMeetingsRequest { contract: name }))
+    )?;
+    let table = table(&listed.into_inner().evaluations, &met.into_inner().meetings);
+    let query = visitor.query();
+    if let Some(export) = Export::asked(query.text("format")) {
+        return table.export(export);
+    }
+    let path = format!("/contrats/{id}/suivi");
+    let may_plan = is_agency(visitor);
+    let mut acts = Acts::default();
+    if may_plan {
+        acts.forms = vec![evaluations::plan(&path), meetings::plan(&path)];
+        if let Some(attempt) = attempt {
+            let fallback = if attempt.method == "PlanMeeting" {
+                meetings::plan(&path)
+            } else {
+                evaluations::plan(&path)
+            };
+            acts.refuse(fallback, &Refusal::of(attempt));
+        }
+    }
+    let page = Page {
+        frame: visitor
+            .frame("Suivi du contrat", Section::Contracts)
+            .under("Contrats", "/contrats")
+            .under(&contract.number, &format!("/contrats/{id}"))
+            .telling(notice(&query, said)),
+        exports: Exports::of(&path, &query),
+        table,
+        acts,
+        may_plan,
+    };
+    match attempt {
+        Some(attempt) => html_refused(&page, attempt),
+        None => html(&page),
+    }
+}
+
+/// Both by their days.
+fn table(evaluations: &[Evaluation], meetings: &[Meeting]) -> Table {
+    let mut table = Table::new(
+        "suivi",
+        "Évaluations et réunions, par jour",
+        &["Jour", "Quoi", "État", "Décisions à faire#"],
+    );
+    let mut rows: Vec<(&str, Vec<Cell>)> = Vec::new();
+    for one in evaluations {
+        let state = if one.overdue {
+            labels::badge("échéance passée", "fr-badge--error")
+        } else {
+            words::evaluation_state(one.state())
+        };
+        rows.push((
+            &one.due_date,
+            vec![
+                Cell::day(&one.due_date),
+                Cell::link(
+                    format!("/evaluations/{}", id_of(&one.name)),
+                    format!("{} {}", words::evaluation(one.kind()), one.year),
+                ),
+                Cell::Badge(state),
+                Cell::Empty,
+            ],
+        ));
+    }
+    for one in meetings {
+        let left = one.decisions.iter().filter(|d| d.done_date.is_empty());
+        let left = i64::try_from(left.count()).unwrap_or(0);
+        rows.push((
+            &one.date,
+            vec![
+                Cell::day(&one.date),
+                Cell::link(
+                    format!("/reunions/{}", id_of(&one.name)),
+                    words::meeting(one.kind()),
+                ),
+                Cell::Badge(meeting_state(one)),
+                Cell::count(left),
+            ],
+        ));
+    }
+    rows.sort_by_key(|(day, _)| *day);
+    for (_, row) in rows {
+        table.push(row);
+    }
+    table
+}
+
+fn meeting_state(meeting: &Meeting) -> Badge {
+    if meeting.minutes.is_empty() {
+        labels::badge("compte rendu attendu", "fr-badge--new")
+    } else {
+        labels::badge("compte rendu enregistré", "fr-badge--success")
+    }
+}
+
+/// `POST /contrats/{id}/suivi/actes/{method}`.
+pub(crate) async fn plan(Path((id, method)): Path<(String, String)>, posted: Posted) -> Response {
+    let Posted { visitor, form } = posted;
+    match planned(&visitor, &id, &method, form).await {
+        Ok(response) => response,
+        Err(failure) => visitor.failed(failure).await,
+    }
+}
+
+async fn planned(
+    visitor: &Visitor,
+    id: &str,
+    method: &str,
+    form: Form,
+) -> Result<Response, Failure> {
+    let name = resource("contracts", id)?;
+    let sent = match method {
+        "PlanEvaluation" => evaluations::send_plan(&visitor.services, name.clone(), &form).await,
+        "PlanMeeting" => meetings::send_plan(&visitor.services, name.clone(), &form).await,
+        _ => return Err(Failure::NotFound),
+    };
+    let page = format!("/contrats/{id}/suivi");
+    let place = (Service::Contracts, name.as_str());
+    match acted(visitor, sent, &page, method, form, place).await? {
+        Acted::Back(response) => Ok(response),
+        Acted::Again(attempt) => follow_up_page(visitor, id, Some(&attempt)).await,
+    }
+}
+
+#[derive(Template)]
+#[template(path = "evaluation.html")]
+struct EvaluationPage {
+    frame: Frame,
+    badge: Badge,
+    is_late: bool,
+    due: String,
+    report: String,
+    reported: String,
+    assessments: Vec<(String, &'static str, String)>,
+    conclusion: String,
+    concluded: String,
+    acts: Acts,
+}
+
+/// `/evaluations/{id}`.
+pub(crate) async fn evaluation(Path(id): Path<String>, visitor: Visitor) -> Response {
+    match evaluation_page(&visitor, &id, None).await {
+        Ok(response) => response,
+        Err(failure) => visitor.failed(failure).await,
+    }
+}
+
+async fn evaluation_page(
+    visitor: &Visitor,
+    id: &str,
+    attempt: Option<&Attempt>,
+) -> Result<Response, Failure> {
+    let request = GetEvaluationRequest {
+        name: resource("evaluations", id)?,
+    };
+    let mut client = visitor.services.follow_up();
+    let one = client.get_evaluation(within(request)).await?.into_inner();
+    let contract = contract(visitor, one.contract.clone()).await?;
+    let path = format!("/evaluations/{id}");
+    let who = (is_agency(visitor), visitor.is_establishment());
+    let mut acts = evaluations::acts(&one, &contract, &path, who);
+    if let Some(attempt) = attempt
+        && let Some(fallback) = evaluations::form(&attempt.method, &contract)
+    {
+        acts.refuse(fallback.on(&path, &one.etag), &Refusal::of(attempt));
+    }
+    let title = format!("{} {}", words::evaluation(one.kind()), one.year);
+    let signed = |actor, time| format!("{}, le {}", labels::actor(actor), dates::timestamp(time));
+    let page = EvaluationPage {
+        frame: under(visitor, &title, &contract).telling(notice(&visitor.query(), said)),
+        badge: words::evaluation_state(one.state()),
+        is_late: one.overdue,
+        due: dates::from_wire(&one.due_date),
+        reported: signed(one.reported_by.as_ref(), one.report_time.as_ref()),
+        concluded: signed(one.concluded_by.as_ref(), one.conclude_time.as_ref()),
+        assessments: one
+            .assessments
+            .iter()
+            .map(|said| {
+                let told = words::achievement(said.achievement());
+                (said.objective.clone(), told, said.comment.clone())
+            })
+            .collect(),
+        report: one.report,
+        conclusion: one.conclusion,
+        acts,
+    };
+    match attempt {
+        Some(attempt) => html_refused(&page, attempt),
+        None => html(&page),
+    }
+}
+
+/// A page under the follow-up of a contract.
+fn under(visitor: &Visitor, title: &str, contract: &Contract) -> Frame {
+    let id = id_of(&contract.name);
+    visitor
+        .frame(title, Section::Contracts)
+        .under("Contrats", "/contrats")
+        .under(&contract.number, &format!("/contrats/{id}"))
+        .under("Suivi", &format!("/contrats/{id}/suivi"))
+}
+
+/// `POST /evaluations/{id}/actes/{method}`.
+pub(crate) async fn evaluate(
+    Path((id, method)): Path<(String, String)>,
+    posted: Posted,
+) -> Response {
+    let Posted { visitor, form } = posted;
+    match evaluated(&visitor, &id, &method, form).await {
+        Ok(response) => response,
+        Err(failure) => visitor.failed(failure).await,
+    }
+}
+
+async fn evaluated(
+    visitor: &Visitor,
+    id: &str,
+    method: &str,
+    form: Form,
+) -> Result<Response, Failure> {
+    let name = resource("evaluations", id)?;
+    let sent = evaluations::send(&visitor.services, name.clone(), method, &form)
+        .await
+        .ok_or(Failure::NotFound)?;
+    let page = format!("/evaluations/{id}");
+    let place = (Service::Contracts, name.as_str());
+    match acted(visitor, sent, &page, method, form, place).await? {
+        Acted::Back(response) => Ok(response),
+        Acted::Again(attempt) => evaluation_page(visitor, id, Some(&attempt)).await,
+    }
+}
+
+#[derive(Template)]
+#[template(path = "meeting.html")]
+struct MeetingPage {
+    frame: Frame,
+    badge: Badge,
+    date: String,
+    agenda: String,
+    minutes: String,
+    recorded: String,
+    attendees: Vec<String>,
+    decisions: Table,
+    exports: Exports,
+    acts: Acts,
+}
+
+/// `/reunions/{id}`.
+pub(crate) async fn meeting(Path(id): Path<String>, visitor: Visitor) -> Response {
+    match meeting_page(&visitor, &id, None).await {
+        Ok(response) => response,
+        Err(failure) => visitor.failed(failure).await,
+    }
+}
+
+async fn meeting_page(
+    visitor: &Visitor,
+    id: &str,
+    attempt: Option<&Attempt>,
+) -> Result<Response, Failure> {
+    let request = GetMeetingRequest {
+        name: resource("meetings", id)?,
+    };
+    let mut client = visitor.services.follow_up();
+    let one = client.get_meeting(within(request)).await?.into_inner();
+    let decisions = decisions(&one);
+    let query = visitor.query();
+    if let Some(export) = Export::asked(query.text("format")) {
+        return decisions.export(export);
+    }
+    let contract = contract(visitor, one.contract.clone()).await?;
+    let path = format!("/reunions/{id}");
+    let mut acts = if is_agency(visitor) {
+        meetings::acts(&one, &path)
+    } else {
+        Acts::default()
+    };
+    if let Some(attempt) = attempt
+        && let Some(fallback) = meetings::form(&attempt.method, &one)
+    {
+        acts.refuse(fallback.on(&path, &one.etag), &Refusal::of(attempt));
+    }
+    let page = MeetingPage {
+        frame: under(visitor, words::meeting(one.kind()), &contract).telling(notice(&query, said)),
+        badge: meeting_state(&one),
+        date: dates::from_wire(&one.date),
+        recorded: format!(
+            "{}, le {}",
+            labels::actor(one.recorded_by.as_ref()),
+            dates::timestamp(one.record_time.as_ref())
+        ),
+        exports: Exports::of(&path, &query),
+        agenda: one.agenda,
+        minutes: one.minutes,
+        attendees: one.attendees,
+        decisions,
+        acts,
+    };
+    match attempt {
+        Some(attempt) => html_refused(&page, attempt),
+        None => html(&page),
+    }
+}
+
+fn decisions(meeting: &Meeting) -> Table {
+    let mut table = Table::new(
+        "decisions",
+        "Décisions de la réunion",
+        &["Décision", "Qui", "Pour le", "État", "Faite le", "Comment"],
+    );
+    let day = |text: &str| match text {
+        "" => Cell::Empty,
+        text => Cell::day(text),
+    };
+    for one in &meeting.decisions {
+        let state = if !one.done_date.is_empty() {
+            labels::badge("faite", "fr-badge--success")
+        } else if one.overdue {
+            labels::badge("échéance passée", "fr-badge--error")
+        } else {
+            labels::badge("à faire", "fr-badge--new")
+        };
+        table.push(vec![
+            Cell::text(one.text.as_str()),
+            Cell::text(one.owner.as_str()),
+            day(&one.due_date),
+            Cell::Badge(state),
+            day(&one.done_date),
+            Cell::text(one.note.as_str()),
+        ]);
+    }
+    table
+}
+
+/// `POST /reunions/{id}/actes/{method}`.
+pub(crate) async fn meet(Path((id, method)): Path<(String, String)>, posted: Posted) -> Response {
+    let Posted { visitor, form } = posted;
+    match met(&visitor, &id, &method, form).await {
+        Ok(response) => response,
+        Err(failure) => visitor.failed(failure).await,
+    }
+}
+
+async fn met(visitor: &Visitor, id: &str, method: &str, form: Form) -> Result<Response, Failure> {
+    let name = resource("meetings", id)?;
+    let sent = meetings::send(&visitor.services, name.clone(), method, &form)
+        .await
+        .ok_or(Failure::NotFound)?;
+    let page = format!("/reunions/{id}");
+    let place = (Service::Contracts, name.as_str());
+    match acted(visitor, sent, &page, method, form, place).await? {
+        Acted::Back(response) => Ok(response),
+        Acted::Again(attempt) => meeting_page(visitor, id, Some(&attempt)).await,
+    }
+}

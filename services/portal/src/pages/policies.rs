@@ -1,0 +1,436 @@
+//! Tolerance policies: what each region tolerates, what another policy would have changed, and its adoption.
+
+use askama::Template;
+use axum::{
+    extract::Path,
+    response::{IntoResponse as _, Redirect, Response},
+};
+use proto::{
+    controls::v1::{
+        GetTolerancePolicyRequest, ListSimulatedContractsRequest, ListTolerancePoliciesRequest,
+        TolerancePolicy, TolerancePolicyState,
+    },
+    types::v1::Severity,
+};
+
+use super::{
+    Acted, Attempt, Exports, acted, html, html_refused, id_of, notice, region_name, regions_of,
+    resource,
+};
+use crate::{
+    Failure,
+    acts::{Acts, FieldKind, Refusal, policy as policy_acts},
+    form::Form,
+    frame::{Frame, Section},
+    services::{Service, every, within},
+    table::{Cell, Export, Table},
+    text::{dates, labels, labels::Badge, numbers, upkeep as words},
+    visitor::{Posted, Visitor},
+};
+
+#[derive(Template)]
+#[template(path = "policies.html")]
+struct ListPage {
+    frame: Frame,
+    table: Table,
+    exports: Exports,
+    acts: Acts,
+    may_draft: bool,
+}
+
+const MOST: usize = 1_000;
+/// Simulated contracts that are read for a page.
+const MOST_SIMULATED: usize = 5_000;
+
+/// Whether the person prepares policies.
+fn may_draft(visitor: &Visitor) -> bool {
+    visitor.is("contract_manager") || visitor.is("manager")
+}
+
+/// `/tolerances`.
+pub(crate) async fn list(visitor: Visitor) -> Response {
+    match list_page(&visitor, None).await {
+        Ok(response) => response,
+        Err(failure) => visitor.failed(failure).await,
+    }
+}
+
+async fn list_page(visitor: &Visitor, attempt: Option<&Attempt>) -> Result<Response, Failure> {
+    let query = visitor.query();
+    let (policies, _) = every!(
+        visitor.services.policies(),
+        list_tolerance_policies,
+        ListTolerancePoliciesRequest::default(),
+        tolerance_policies,
+        MOST
+    )?;
+    let table = table(&policies);
+    if let Some(export) = Export::asked(query.text("format")) {
+        return table.export(export);
+    }
+    let may_draft = may_draft(visitor);
+    let mut acts = Acts::default();
+    if may_draft {
+        let form = policy_acts::new_policy(regions_of(visitor));
+        acts.forms.push(form.clone());
+        if let Some(attempt) = attempt {
+            acts.refuse(form, &Refusal::of(attempt));
+        }
+    }
+    let page = ListPage {
+        frame: visitor
+            .frame("Politiques de tolérance", Section::Campaigns)
+            .under("Campagnes", "/campagnes"),
+        exports: Exports::of(policy_acts::PATH, &query),
+        table,
+        acts,
+        may_draft,
+    };
+    match attempt {
+        Some(attempt) => html_refused(&page, attempt),
+        None => html(&page),
+    }
+}
+
+fn table(policies: &[TolerancePolicy]) -> Table {
+    let mut table = Table::new(
+        "politiques-de-tolerance",
+        "Politiques de tolérance",
+        &[
+            "Politique",
+            "État",
+            "Conforme jusqu’à, %#",
+            "Mineur jusqu’à, %#",
+            "Effectif minimal#",
+            "En vigueur du",
+            "Remplacée le",
+        ],
+    );
+    let day = |text: &str| match text {
+        "" => Cell::Empty,
+        text => Cell::day(text),
+    };
+    for policy in policies {
+        let rules = policy.rules.clone().unwrap_or_default();
+        table.push(vec![
+            Cell::link(
+                format!("{}/{}", policy_acts::PATH, id_of(&policy.name)),
+                format!(
+                    "{} — {} à {}",
+                    region_name(&policy.region),
+                    rules.first_year,
+                    rules.last_year
+                ),
+            ),
+            Cell::Badge(words::policy_state(policy.state())),
+            Cell::number(&rules.conforming_percent),
+            Cell::number(&rules.minor_percent),
+            Cell::number(&rules.minimum_count),
+            day(&policy.effect_date),
+            day(&policy.replace_date),
+        ]);
+    }
+    table
+}
+
+/// `POST /tolerances`.
+pub(crate) async fn create(posted: Posted) -> Response {
+    let Posted { visitor, form } = posted;
+    match created(&visitor, form).await {
+        Ok(response) => response,
+        Err(failure) => visitor.failed(failure).await,
+    }
+}
+
+async fn created(visitor: &Visitor, form: Form) -> Result<Response, Failure> {
+    let request = policy_acts::create(&form);
+    let mut client = visitor.services.policies();
+    let status = match client.create_tolerance_policy(within(request)).await {
+        Ok(policy) => {
+            let id = id_of(&policy.into_inner().name).to_owned();
+            let page = format!("{}/{id}?fait=CreateTolerancePolicy", policy_acts::PATH);
+            return Ok(Redirect::to(&page).into_response());
+        }
+        Err(status) => status,
+    };
+    let (method, place) = ("CreateTolerancePolicy", (Service::Controls, ""));
+    match acted(visitor, Err(status), policy_acts::PATH, method, form, place).await? {
+        Acted::Back(response) => Ok(response),
+        Acted::Again(attempt) => list_page(visitor, Some(&attempt)).await,
+    }
+}
+
+#[derive(Template)]
+#[template(path = "policy.html")]
+struct Page {
+    frame: Frame,
+    badge: Badge,
+    region: String,
+    years: String,
+    sentences: Vec<String>,
+    reasons: String,
+    author: String,
+    adopted: Option<String>,
+    simulations: Table,
+    contracts: Table,
+    simulated_year: i32,
+    acts: Acts,
+}
+
+/// `/tolerances/{id}`.
+pub(crate) async fn page(Path(id): Path<String>, visitor: Visitor) -> Response {
+    match policy_page(&visitor, &id, None).await {
+        Ok(response) => response,
+        Err(failure) => visitor.failed(failure).await,
+    }
+}
+
+async fn policy_page(
+    visitor: &Visitor,
+    id: &str,
+    attempt: Option<&Attempt>,
+) -> Result<Response, Failure> {
+    let name = resource("tolerancePolicies", id)?;
+    let mut client = visitor.services.policies();
+    let policy = client
+        .get_tolerance_policy(within(GetTolerancePolicyRequest { name: name.clone() }))
+        .await?
+        .into_inner();
+    let query = visitor.query();
+    let last = policy.simulations.iter().map(|one| one.year).max();
+    let simulated_year = query.whole("annee").or(last).unwrap_or_default();
+    let contracts = if last.is_some() && !visitor.is_establishment() {
+        simulated(visitor, &name, simulated_year).await?
+    } else {
+        simulated_table()
+    };
+    let path = format!("{}/{id}", policy_acts::PATH);
+    let simulations = simulations(&policy, &path).at(&path, &query);
+    let contracts = contracts.at(&path, &query);
+    if let Some(file) = Table::asked_among(&query, [&simulations, &contracts]) {
+        return file;
+    }
+    let who = (may_draft(visitor), visitor.is("manager"));
+    let replaceable = replaceable(visitor, &policy).await?;
+    let mut acts = policy_acts::acts(&policy, &replaceable, &path, who);
+    if let Some(attempt) = attempt
+        && let Some(fallback) = policy_acts::form(&attempt.method, &replaceable)
+    {
+        acts.refuse(fallback.on(&path, &policy.etag), &Refusal::of(attempt));
+    }
+    let rules = policy.rules.clone().unwrap_or_default();
+    let signed = |actor, time| format!("{}, le {}", labels::actor(actor), dates::timestamp(time));
+    let page = Page {
+        frame: visitor
+            .frame("Politique de tolérance", Section::Campaigns)
+            .under("Campagnes", "/campagnes")
+            .under("Politiques de tolérance", policy_acts::PATH)
+            .telling(notice(&query, policy_acts::done)),
+        badge: words::policy_state(policy.state()),
+        region: region_name(&policy.region),
+        years: format!("années {} à {}", rules.first_year, rules.last_year),
+        sentences: sentences(&policy),
+        author: signed(policy.author.as_ref(), policy.create_time.as_ref()),
+        adopted: policy.adopter.as_ref().map(|adopter| {
+            format!(
+                "{} ; en vigueur à partir du {}",
+                signed(Some(adopter), policy.adopt_time.as_ref()),
+                dates::from_wire(&policy.effect_date)
+            )
+        }),
+        simulations,
+        reasons: policy.reasons,
+        contracts,
+        simulated_year,
+        acts,
+    };
+    match attempt {
+        Some(attempt) => html_refused(&page, attempt),
+        None => html(&page),
+    }
+}
+
+/// Policies in effect, or adopted, that another one of their region may replace.
+async fn replaceable(
+    visitor: &Visitor,
+    policy: &TolerancePolicy,
+) -> Result<Vec<(String, String)>, Failure> {
+    let request = ListTolerancePoliciesRequest {
+        region: policy.region.clone(),
+        ..Default::default()
+    };
+    let (policies, _) = every!(
+        visitor.services.policies(),
+        list_tolerance_policies,
+        request,
+        tolerance_policies,
+        MOST
+    )?;
+    let stands = |one: &TolerancePolicy| {
+        let state = one.state();
+        matches!(
+            state,
+            TolerancePolicyState::InEffect | TolerancePolicyState::Adopted
+        )
+    };
+    Ok(policies
+        .into_iter()
+        .filter(stands)
+        .map(|one| {
+            let rules = one.rules.unwrap_or_default();
+            let told = format!(
+                "{} à {}, depuis le {}",
+                rules.first_year,
+                rules.last_year,
+                dates::from_wire(&one.effect_date)
+            );
+            (one.name, told)
+        })
+        .collect())
+}
+
+/// The settings, as people read them.
+fn sentences(policy: &TolerancePolicy) -> Vec<String> {
+    let rules = policy.rules.clone().unwrap_or_default();
+    let shown = |text: &str| numbers::from_wire(text);
+    let mut said = vec![
+        format!(
+            "Un écart est conforme jusqu’à {} % de la cible, mineur jusqu’à {} %, majeur au-delà.",
+            shown(&rules.conforming_percent),
+            shown(&rules.minor_percent)
+        ),
+        format!(
+            "Un effectif n’est pas jugé quand la cible et la valeur sont sous {}.",
+            shown(&rules.minimum_count)
+        ),
+    ];
+    if rules.chance_excluded {
+        said.push(
+            "Un écart que le hasard suffit à expliquer (intervalle à 95 %) n’est pas jugé."
+                .to_owned(),
+        );
+    }
+    if rules.priority_after_years > 0 {
+        said.push(format!(
+            "Un objectif en écart {} années de suite dans le même sens est regardé d’abord.",
+            rules.priority_after_years
+        ));
+    }
+    for band in &rules.bands {
+        let units: Vec<&str> = band.units().map(labels::unit).collect();
+        said.push(format!(
+            "Pour {} : conforme jusqu’à {} %, mineur jusqu’à {} %, effectif minimal {}.",
+            units.join(", "),
+            shown(&band.conforming_percent),
+            shown(&band.minor_percent),
+            shown(&band.minimum_count)
+        ));
+    }
+    for year in &rules.neutralised_years {
+        said.push(format!(
+            "{} est mesurée et jamais jugée : {}",
+            year.year, year.reasons
+        ));
+    }
+    said
+}
+
+fn simulations(policy: &TolerancePolicy, path: &str) -> Table {
+    let mut table = Table::new(
+        "simulations",
+        "Ce que la politique aurait changé",
+        &[
+            "Année",
+            "Contrats#",
+            "Constats relevés#",
+            "Constats simulés#",
+            "En plus#",
+            "En moins#",
+            "Autre gravité#",
+            "Simulée le",
+        ],
+    );
+    for one in &policy.simulations {
+        table.push(vec![
+            Cell::link(format!("{path}?annee={}", one.year), one.year.to_string()),
+            Cell::count(one.contracts),
+            Cell::count(one.raised),
+            Cell::count(one.would_raise),
+            Cell::count(one.added),
+            Cell::count(one.removed),
+            Cell::count(one.changed),
+            Cell::text(dates::timestamp(one.simulate_time.as_ref())),
+        ]);
+    }
+    table
+}
+
+fn simulated_table() -> Table {
+    Table::new(
+        "contrats-simules",
+        "Contrat par contrat",
+        &["Contrat", "Objectif", "Relevé", "Aurait été", "Lecture"],
+    )
+}
+
+async fn simulated(visitor: &Visitor, name: &str, year: i32) -> Result<Table, Failure> {
+    let request = ListSimulatedContractsRequest {
+        tolerance_policy: name.to_owned(),
+        year,
+        ..Default::default()
+    };
+    let (contracts, _) = every!(
+        visitor.services.policies(),
+        list_simulated_contracts,
+        request,
+        contracts,
+        MOST_SIMULATED
+    )?;
+    let mut table = simulated_table();
+    let badge = |severity: Severity| match severity {
+        Severity::Unspecified => Cell::Empty,
+        known => Cell::Badge(labels::severity(known)),
+    };
+    for contract in &contracts {
+        for one in &contract.objectives {
+            table.push(vec![
+                Cell::link(
+                    format!("/contrats/{}", id_of(&contract.contract)),
+                    "ouvrir le contrat",
+                ),
+                Cell::text(one.title.as_str()),
+                badge(one.raised()),
+                badge(one.would_raise()),
+                Cell::text(one.summary.as_str()),
+            ]);
+        }
+    }
+    Ok(table)
+}
+
+/// `POST /tolerances/{id}/actes/{method}`.
+pub(crate) async fn act(Path((id, method)): Path<(String, String)>, posted: Posted) -> Response {
+    let Posted { visitor, form } = posted;
+    match do_act(&visitor, &id, &method, form).await {
+        Ok(response) => response,
+        Err(failure) => visitor.failed(failure).await,
+    }
+}
+
+async fn do_act(
+    visitor: &Visitor,
+    id: &str,
+    method: &str,
+    form: Form,
+) -> Result<Response, Failure> {
+    let name = resource("tolerancePolicies", id)?;
+    let sent = policy_acts::send(&visitor.services, name.clone(), method, &form)
+        .await
+        .ok_or(Failure::NotFound)?;
+    let page = format!("{}/{id}", policy_acts::PATH);
+    let place = (Service::Controls, name.as_str());
+    match acted(visitor, sent, &page, method, form, place).await? {
+        Acted::Back(response) => Ok(response),
+        Acted::Again(attempt) => policy_page(visitor, id, Some(&attempt)).await,
+    }
+}
