@@ -140,6 +140,14 @@ impl Visitor {
         Form::parse(self.uri.query().unwrap_or_default())
     }
 
+    /// The page that was asked for, or the one that says why it cannot be shown.
+    pub(crate) async fn answer(&self, page: Result<Response, Failure>) -> Response {
+        match page {
+            Ok(response) => response,
+            Err(failure) => self.failed(failure).await,
+        }
+    }
+
     /// The page that says what went wrong; when the token has ended under the session, the way to a new one.
     pub(crate) async fn failed(&self, failure: Failure) -> Response {
         match failure {

@@ -82,10 +82,9 @@ struct NewPage {
 
 /// `/avenants/{id}`.
 pub(crate) async fn page(Path(id): Path<String>, visitor: Visitor) -> Response {
-    match amendment_page(&visitor, &id, None).await {
-        Ok(response) => response,
-        Err(failure) => visitor.failed(failure).await,
-    }
+    visitor
+        .answer(amendment_page(&visitor, &id, None).await)
+        .await
 }
 
 async fn amendment_page(
@@ -309,10 +308,9 @@ fn finding(finding: &FindingImpact) -> Finding {
 /// `POST /avenants/{id}/actes/{method}`.
 pub(crate) async fn act(Path((id, method)): Path<(String, String)>, posted: Posted) -> Response {
     let Posted { visitor, form } = posted;
-    match do_act(&visitor, &id, &method, form).await {
-        Ok(response) => response,
-        Err(failure) => visitor.failed(failure).await,
-    }
+    visitor
+        .answer(do_act(&visitor, &id, &method, form).await)
+        .await
 }
 
 async fn do_act(
@@ -335,10 +333,7 @@ async fn do_act(
 
 /// `/contrats/{id}/avenants/nouveau`.
 pub(crate) async fn new(Path(id): Path<String>, visitor: Visitor) -> Response {
-    match new_page(&visitor, &id, None).await {
-        Ok(response) => response,
-        Err(failure) => visitor.failed(failure).await,
-    }
+    visitor.answer(new_page(&visitor, &id, None).await).await
 }
 
 async fn new_page(
@@ -370,10 +365,7 @@ async fn new_page(
 /// `POST /contrats/{id}/avenants/nouveau`.
 pub(crate) async fn create(Path(id): Path<String>, posted: Posted) -> Response {
     let Posted { visitor, form } = posted;
-    match do_create(&visitor, &id, form).await {
-        Ok(response) => response,
-        Err(failure) => visitor.failed(failure).await,
-    }
+    visitor.answer(do_create(&visitor, &id, form).await).await
 }
 
 async fn do_create(visitor: &Visitor, id: &str, form: Form) -> Result<Response, Failure> {
@@ -402,10 +394,7 @@ async fn do_create(visitor: &Visitor, id: &str, form: Form) -> Result<Response, 
 
 /// `/avenants/{id}/document`: the very bytes that every party signs.
 pub(crate) async fn document(Path(id): Path<String>, visitor: Visitor) -> Response {
-    match frozen(&visitor, &id).await {
-        Ok(response) => response,
-        Err(failure) => visitor.failed(failure).await,
-    }
+    visitor.answer(frozen(&visitor, &id).await).await
 }
 
 async fn frozen(visitor: &Visitor, id: &str) -> Result<Response, Failure> {

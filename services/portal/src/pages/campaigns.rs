@@ -52,10 +52,7 @@ fn may_act(visitor: &Visitor) -> bool {
 
 /// `/campagnes`.
 pub(crate) async fn list(visitor: Visitor) -> Response {
-    match list_page(&visitor, None).await {
-        Ok(response) => response,
-        Err(failure) => visitor.failed(failure).await,
-    }
+    visitor.answer(list_page(&visitor, None).await).await
 }
 
 async fn list_page(visitor: &Visitor, attempt: Option<&Attempt>) -> Result<Response, Failure> {
@@ -153,10 +150,7 @@ async fn policies(visitor: &Visitor) -> Result<Vec<(String, String)>, Failure> {
 /// `POST /campagnes`.
 pub(crate) async fn create(posted: Posted) -> Response {
     let Posted { visitor, form } = posted;
-    match created(&visitor, form).await {
-        Ok(response) => response,
-        Err(failure) => visitor.failed(failure).await,
-    }
+    visitor.answer(created(&visitor, form).await).await
 }
 
 async fn created(visitor: &Visitor, form: Form) -> Result<Response, Failure> {
@@ -218,10 +212,9 @@ const RESULTS: [(ControlResult, &str); 4] = [
 
 /// `/campagnes/{id}`.
 pub(crate) async fn page(Path(id): Path<String>, visitor: Visitor) -> Response {
-    match campaign_page(&visitor, &id, None).await {
-        Ok(response) => response,
-        Err(failure) => visitor.failed(failure).await,
-    }
+    visitor
+        .answer(campaign_page(&visitor, &id, None).await)
+        .await
 }
 
 async fn read(services: &Services, id: &str) -> Result<Campaign, Failure> {
@@ -464,10 +457,9 @@ fn deviating_by_department(controls: &[Control], contracts: &Contracts) -> Vec<T
 /// `POST /campagnes/{id}/actes/{method}`.
 pub(crate) async fn act(Path((id, method)): Path<(String, String)>, posted: Posted) -> Response {
     let Posted { visitor, form } = posted;
-    match do_act(&visitor, &id, &method, form).await {
-        Ok(response) => response,
-        Err(failure) => visitor.failed(failure).await,
-    }
+    visitor
+        .answer(do_act(&visitor, &id, &method, form).await)
+        .await
 }
 
 async fn do_act(

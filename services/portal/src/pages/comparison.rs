@@ -33,10 +33,7 @@ const MOST_REVIEWS: usize = 50;
 
 /// `/contrats/comparaison`.
 pub(crate) async fn page(visitor: Visitor) -> Response {
-    match comparison_page(&visitor).await {
-        Ok(response) => response,
-        Err(failure) => visitor.failed(failure).await,
-    }
+    visitor.answer(comparison_page(&visitor).await).await
 }
 
 async fn comparison_page(visitor: &Visitor) -> Result<Response, Failure> {

@@ -41,10 +41,7 @@ struct Text {
 
 /// `/contrats/{id}/consolide`.
 pub(crate) async fn page(Path(id): Path<String>, visitor: Visitor) -> Response {
-    match consolidated_page(&visitor, &id).await {
-        Ok(response) => response,
-        Err(failure) => visitor.failed(failure).await,
-    }
+    visitor.answer(consolidated_page(&visitor, &id).await).await
 }
 
 async fn consolidated_page(visitor: &Visitor, id: &str) -> Result<Response, Failure> {

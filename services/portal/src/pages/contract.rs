@@ -91,10 +91,9 @@ const MOST_NAMED: usize = 60;
 
 /// `/contrats/{id}`.
 pub(crate) async fn page(Path(id): Path<String>, visitor: Visitor) -> Response {
-    match contract_page(&visitor, &id, None).await {
-        Ok(response) => response,
-        Err(failure) => visitor.failed(failure).await,
-    }
+    visitor
+        .answer(contract_page(&visitor, &id, None).await)
+        .await
 }
 
 /// The contract that an address names.
@@ -367,10 +366,9 @@ fn named(resources: &[String], names: &BTreeMap<String, String>) -> Vec<Named> {
 /// `POST /contrats/{id}/actes/{method}`.
 pub(crate) async fn act(Path((id, method)): Path<(String, String)>, posted: Posted) -> Response {
     let Posted { visitor, form } = posted;
-    match do_act(&visitor, &id, &method, form).await {
-        Ok(response) => response,
-        Err(failure) => visitor.failed(failure).await,
-    }
+    visitor
+        .answer(do_act(&visitor, &id, &method, form).await)
+        .await
 }
 
 async fn do_act(
@@ -394,10 +392,7 @@ async fn do_act(
 /// `POST /contrats/{id}/objectifs/accord`.
 pub(crate) async fn agree_targets(Path(id): Path<String>, posted: Posted) -> Response {
     let Posted { visitor, form } = posted;
-    match do_agree(&visitor, &id, form).await {
-        Ok(response) => response,
-        Err(failure) => visitor.failed(failure).await,
-    }
+    visitor.answer(do_agree(&visitor, &id, form).await).await
 }
 
 async fn do_agree(visitor: &Visitor, id: &str, form: Form) -> Result<Response, Failure> {
@@ -413,10 +408,7 @@ async fn do_agree(visitor: &Visitor, id: &str, form: Form) -> Result<Response, F
 
 /// `/contrats/{id}/document`: the very bytes that every party signs.
 pub(crate) async fn document(Path(id): Path<String>, visitor: Visitor) -> Response {
-    match frozen(&visitor, &id).await {
-        Ok(response) => response,
-        Err(failure) => visitor.failed(failure).await,
-    }
+    visitor.answer(frozen(&visitor, &id).await).await
 }
 
 async fn frozen(visitor: &Visitor, id: &str) -> Result<Response, Failure> {

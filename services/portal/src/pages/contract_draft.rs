@@ -22,19 +22,13 @@ struct NewPage {
 
 /// `GET /contrats/nouveau`.
 pub(crate) async fn new(visitor: Visitor) -> Response {
-    match new_page(&visitor, None) {
-        Ok(response) => response,
-        Err(failure) => visitor.failed(failure).await,
-    }
+    visitor.answer(new_page(&visitor, None)).await
 }
 
 /// `POST /contrats/nouveau`.
 pub(crate) async fn create(posted: Posted) -> Response {
     let Posted { visitor, form } = posted;
-    match created(&visitor, form).await {
-        Ok(response) => response,
-        Err(failure) => visitor.failed(failure).await,
-    }
+    visitor.answer(created(&visitor, form).await).await
 }
 
 async fn created(visitor: &Visitor, form: Form) -> Result<Response, Failure> {

@@ -114,10 +114,7 @@ pub(super) fn kind_choices(query: &Form) -> Vec<Choice> {
 
 /// `/contrats`.
 pub(crate) async fn list(visitor: Visitor) -> Response {
-    match list_page(&visitor).await {
-        Ok(response) => response,
-        Err(failure) => visitor.failed(failure).await,
-    }
+    visitor.answer(list_page(&visitor).await).await
 }
 
 /// What the services are asked; what an address says wrongly does not restrict.

@@ -34,10 +34,7 @@ const ALL: &str = "tous";
 
 /// `/echeances`.
 pub(crate) async fn page(visitor: Visitor) -> Response {
-    match deadlines_page(&visitor).await {
-        Ok(response) => response,
-        Err(failure) => visitor.failed(failure).await,
-    }
+    visitor.answer(deadlines_page(&visitor).await).await
 }
 
 /// The contract that an address names, as the services call it.
@@ -173,10 +170,7 @@ fn table(deadlines: &[Deadline]) -> Table {
 
 /// `/echeances/calendrier`: the same list, for a calendar.
 pub(crate) async fn calendar(visitor: Visitor) -> Response {
-    match calendar_file(&visitor).await {
-        Ok(response) => response,
-        Err(failure) => visitor.failed(failure).await,
-    }
+    visitor.answer(calendar_file(&visitor).await).await
 }
 
 async fn calendar_file(visitor: &Visitor) -> Result<Response, Failure> {

@@ -44,10 +44,7 @@ const SEVERITIES: [(Severity, &str); 3] = [
 
 /// `/constats`.
 pub(crate) async fn list(visitor: Visitor) -> Response {
-    match list_page(&visitor).await {
-        Ok(response) => response,
-        Err(failure) => visitor.failed(failure).await,
-    }
+    visitor.answer(list_page(&visitor).await).await
 }
 
 async fn list_page(visitor: &Visitor) -> Result<Response, Failure> {
@@ -177,10 +174,9 @@ struct Page {
 
 /// `/constats/{id}`.
 pub(crate) async fn page(Path(id): Path<String>, visitor: Visitor) -> Response {
-    match finding_page(&visitor, &id, None).await {
-        Ok(response) => response,
-        Err(failure) => visitor.failed(failure).await,
-    }
+    visitor
+        .answer(finding_page(&visitor, &id, None).await)
+        .await
 }
 
 async fn finding_page(
@@ -264,10 +260,9 @@ async fn finding_page(
 /// `POST /constats/{id}/actes/{method}`.
 pub(crate) async fn act(Path((id, method)): Path<(String, String)>, posted: Posted) -> Response {
     let Posted { visitor, form } = posted;
-    match do_act(&visitor, &id, &method, form).await {
-        Ok(response) => response,
-        Err(failure) => visitor.failed(failure).await,
-    }
+    visitor
+        .answer(do_act(&visitor, &id, &method, form).await)
+        .await
 }
 
 async fn do_act(

@@ -46,10 +46,9 @@ fn said(method: &str) -> Option<&'static str> {
 
 /// `/contrats/{id}/suivi`.
 pub(crate) async fn page(Path(id): Path<String>, visitor: Visitor) -> Response {
-    match follow_up_page(&visitor, &id, None).await {
-        Ok(response) => response,
-        Err(failure) => visitor.failed(failure).await,
-    }
+    visitor
+        .answer(follow_up_page(&visitor, &id, None).await)
+        .await
 }
 
 async fn follow_up_page(
@@ -163,10 +162,9 @@ fn meeting_state(meeting: &Meeting) -> Badge {
 /// `POST /contrats/{id}/suivi/actes/{method}`.
 pub(crate) async fn plan(Path((id, method)): Path<(String, String)>, posted: Posted) -> Response {
     let Posted { visitor, form } = posted;
-    match planned(&visitor, &id, &method, form).await {
-        Ok(response) => response,
-        Err(failure) => visitor.failed(failure).await,
-    }
+    visitor
+        .answer(planned(&visitor, &id, &method, form).await)
+        .await
 }
 
 async fn planned(
@@ -206,10 +204,9 @@ struct EvaluationPage {
 
 /// `/evaluations/{id}`.
 pub(crate) async fn evaluation(Path(id): Path<String>, visitor: Visitor) -> Response {
-    match evaluation_page(&visitor, &id, None).await {
-        Ok(response) => response,
-        Err(failure) => visitor.failed(failure).await,
-    }
+    visitor
+        .answer(evaluation_page(&visitor, &id, None).await)
+        .await
 }
 
 async fn evaluation_page(
@@ -274,10 +271,9 @@ pub(crate) async fn evaluate(
     posted: Posted,
 ) -> Response {
     let Posted { visitor, form } = posted;
-    match evaluated(&visitor, &id, &method, form).await {
-        Ok(response) => response,
-        Err(failure) => visitor.failed(failure).await,
-    }
+    visitor
+        .answer(evaluated(&visitor, &id, &method, form).await)
+        .await
 }
 
 async fn evaluated(
@@ -315,10 +311,9 @@ struct MeetingPage {
 
 /// `/reunions/{id}`.
 pub(crate) async fn meeting(Path(id): Path<String>, visitor: Visitor) -> Response {
-    match meeting_page(&visitor, &id, None).await {
-        Ok(response) => response,
-        Err(failure) => visitor.failed(failure).await,
-    }
+    visitor
+        .answer(meeting_page(&visitor, &id, None).await)
+        .await
 }
 
 async fn meeting_page(
@@ -403,10 +398,9 @@ fn decisions(meeting: &Meeting) -> Table {
 /// `POST /reunions/{id}/actes/{method}`.
 pub(crate) async fn meet(Path((id, method)): Path<(String, String)>, posted: Posted) -> Response {
     let Posted { visitor, form } = posted;
-    match met(&visitor, &id, &method, form).await {
-        Ok(response) => response,
-        Err(failure) => visitor.failed(failure).await,
-    }
+    visitor
+        .answer(met(&visitor, &id, &method, form).await)
+        .await
 }
 
 async fn met(visitor: &Visitor, id: &str, method: &str, form: Form) -> Result<Response, Failure> {

@@ -51,10 +51,7 @@ const MOST_EXPORTED: usize = 10_000;
 
 /// `/historique`.
 pub(crate) async fn page(visitor: Visitor) -> Response {
-    match history_page(&visitor).await {
-        Ok(response) => response,
-        Err(failure) => visitor.failed(failure).await,
-    }
+    visitor.answer(history_page(&visitor).await).await
 }
 
 async fn history_page(visitor: &Visitor) -> Result<Response, Failure> {

@@ -59,10 +59,9 @@ const MOST: usize = 2_000;
 
 /// `/indicateurs`.
 pub(crate) async fn page(visitor: Visitor) -> Response {
-    match indicators_page(&visitor, None, Vec::new()).await {
-        Ok(response) => response,
-        Err(failure) => visitor.failed(failure).await,
-    }
+    visitor
+        .answer(indicators_page(&visitor, None, Vec::new()).await)
+        .await
 }
 
 /// Sites and legal entities that the objectives of the contracts in sight measure.
@@ -158,10 +157,7 @@ async fn values(visitor: &Visitor, subject: &str, year: i32) -> Result<Table, Fa
 
 /// `/indicateurs/modele`: a file with one line for each figure that the contracts in sight await.
 pub(crate) async fn template(visitor: Visitor) -> Response {
-    match model(&visitor).await {
-        Ok(response) => response,
-        Err(failure) => visitor.failed(failure).await,
-    }
+    visitor.answer(model(&visitor).await).await
 }
 
 async fn model(visitor: &Visitor) -> Result<Response, Failure> {
@@ -244,10 +240,7 @@ pub(crate) async fn upload(State(portal): State<Portal>, request: Request) -> Re
         Some(boundary) => preview(&visitor, boundary, body).await,
         None => Err(Failure::Form("ce type d’envoi n’est pas accepté")),
     };
-    match done {
-        Ok(response) => response,
-        Err(failure) => visitor.failed(failure).await,
-    }
+    visitor.answer(done).await
 }
 
 async fn preview(visitor: &Visitor, boundary: String, body: Body) -> Result<Response, Failure> {

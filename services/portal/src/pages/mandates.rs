@@ -33,10 +33,7 @@ const MOST: usize = 5_000;
 
 /// `/mandats`.
 pub(crate) async fn list(visitor: Visitor) -> Response {
-    match list_page(&visitor, None).await {
-        Ok(response) => response,
-        Err(failure) => visitor.failed(failure).await,
-    }
+    visitor.answer(list_page(&visitor, None).await).await
 }
 
 async fn list_page(visitor: &Visitor, attempt: Option<&Attempt>) -> Result<Response, Failure> {
@@ -203,8 +200,5 @@ async fn answer(
         Ok(Acted::Again(attempt)) => list_page(visitor, Some(&attempt)).await,
         Err(failure) => Err(failure),
     };
-    match made {
-        Ok(response) => response,
-        Err(failure) => visitor.failed(failure).await,
-    }
+    visitor.answer(made).await
 }

@@ -49,10 +49,7 @@ fn may_draft(visitor: &Visitor) -> bool {
 
 /// `/tolerances`.
 pub(crate) async fn list(visitor: Visitor) -> Response {
-    match list_page(&visitor, None).await {
-        Ok(response) => response,
-        Err(failure) => visitor.failed(failure).await,
-    }
+    visitor.answer(list_page(&visitor, None).await).await
 }
 
 async fn list_page(visitor: &Visitor, attempt: Option<&Attempt>) -> Result<Response, Failure> {
@@ -136,10 +133,7 @@ fn table(policies: &[TolerancePolicy]) -> Table {
 /// `POST /tolerances`.
 pub(crate) async fn create(posted: Posted) -> Response {
     let Posted { visitor, form } = posted;
-    match created(&visitor, form).await {
-        Ok(response) => response,
-        Err(failure) => visitor.failed(failure).await,
-    }
+    visitor.answer(created(&visitor, form).await).await
 }
 
 async fn created(visitor: &Visitor, form: Form) -> Result<Response, Failure> {
@@ -179,10 +173,7 @@ struct Page {
 
 /// `/tolerances/{id}`.
 pub(crate) async fn page(Path(id): Path<String>, visitor: Visitor) -> Response {
-    match policy_page(&visitor, &id, None).await {
-        Ok(response) => response,
-        Err(failure) => visitor.failed(failure).await,
-    }
+    visitor.answer(policy_page(&visitor, &id, None).await).await
 }
 
 async fn policy_page(
@@ -411,10 +402,9 @@ async fn simulated(visitor: &Visitor, name: &str, year: i32) -> Result<Table, Fa
 /// `POST /tolerances/{id}/actes/{method}`.
 pub(crate) async fn act(Path((id, method)): Path<(String, String)>, posted: Posted) -> Response {
     let Posted { visitor, form } = posted;
-    match do_act(&visitor, &id, &method, form).await {
-        Ok(response) => response,
-        Err(failure) => visitor.failed(failure).await,
-    }
+    visitor
+        .answer(do_act(&visitor, &id, &method, form).await)
+        .await
 }
 
 async fn do_act(

@@ -48,10 +48,9 @@ struct Page {
 
 /// `/procedures/{id}`.
 pub(crate) async fn page(Path(id): Path<String>, visitor: Visitor) -> Response {
-    match procedure_page(&visitor, &id, None).await {
-        Ok(response) => response,
-        Err(failure) => visitor.failed(failure).await,
-    }
+    visitor
+        .answer(procedure_page(&visitor, &id, None).await)
+        .await
 }
 
 async fn procedure_page(
@@ -202,10 +201,9 @@ fn cap(decision: &ProcedureDecision) -> Vec<(&'static str, String)> {
 /// `POST /procedures/{id}/actes/{method}`.
 pub(crate) async fn act(Path((id, method)): Path<(String, String)>, posted: Posted) -> Response {
     let Posted { visitor, form } = posted;
-    match do_act(&visitor, &id, &method, form).await {
-        Ok(response) => response,
-        Err(failure) => visitor.failed(failure).await,
-    }
+    visitor
+        .answer(do_act(&visitor, &id, &method, form).await)
+        .await
 }
 
 async fn do_act(

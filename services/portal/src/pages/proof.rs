@@ -58,10 +58,9 @@ pub(crate) async fn page(
     Path((service, event)): Path<(String, String)>,
     visitor: Visitor,
 ) -> Response {
-    match proof_page(&visitor, &service, &event).await {
-        Ok(response) => response,
-        Err(failure) => visitor.failed(failure).await,
-    }
+    visitor
+        .answer(proof_page(&visitor, &service, &event).await)
+        .await
 }
 
 async fn read(
@@ -175,10 +174,9 @@ pub(crate) async fn file(
     Path((service, event, file)): Path<(String, String, String)>,
     visitor: Visitor,
 ) -> Response {
-    match proof_file(&visitor, &service, &event, &file).await {
-        Ok(response) => response,
-        Err(failure) => visitor.failed(failure).await,
-    }
+    visitor
+        .answer(proof_file(&visitor, &service, &event, &file).await)
+        .await
 }
 
 async fn proof_file(

@@ -33,10 +33,7 @@ const MOST_EXPORTED: usize = 20_000;
 
 /// `/historique/lectures`.
 pub(crate) async fn page(visitor: Visitor) -> Response {
-    match reads_page(&visitor).await {
-        Ok(response) => response,
-        Err(failure) => visitor.failed(failure).await,
-    }
+    visitor.answer(reads_page(&visitor).await).await
 }
 
 async fn reads_page(visitor: &Visitor) -> Result<Response, Failure> {

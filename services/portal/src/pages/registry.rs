@@ -41,10 +41,7 @@ const MOST_EXPORTED: usize = 100_000;
 
 /// `/etablissements`.
 pub(crate) async fn list(visitor: Visitor) -> Response {
-    match list_page(&visitor).await {
-        Ok(response) => response,
-        Err(failure) => visitor.failed(failure).await,
-    }
+    visitor.answer(list_page(&visitor).await).await
 }
 
 async fn list_page(visitor: &Visitor) -> Result<Response, Failure> {

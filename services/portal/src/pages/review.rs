@@ -83,10 +83,7 @@ struct Page {
 
 /// `/revues/{id}`.
 pub(crate) async fn page(Path(id): Path<String>, visitor: Visitor) -> Response {
-    match review_page(&visitor, &id, None).await {
-        Ok(response) => response,
-        Err(failure) => visitor.failed(failure).await,
-    }
+    visitor.answer(review_page(&visitor, &id, None).await).await
 }
 
 async fn read(services: &Services, id: &str) -> Result<(Review, Contract), Failure> {
@@ -239,10 +236,9 @@ fn phases(review: &Review) -> Phases {
 /// `POST /revues/{id}/actes/{method}`.
 pub(crate) async fn act(Path((id, method)): Path<(String, String)>, posted: Posted) -> Response {
     let Posted { visitor, form } = posted;
-    match do_act(&visitor, &id, &method, form).await {
-        Ok(response) => response,
-        Err(failure) => visitor.failed(failure).await,
-    }
+    visitor
+        .answer(do_act(&visitor, &id, &method, form).await)
+        .await
 }
 
 async fn do_act(

@@ -37,10 +37,7 @@ const STATES: [(ReviewState, &str); 4] = [
 
 /// `/revues`.
 pub(crate) async fn list(visitor: Visitor) -> Response {
-    match list_page(&visitor).await {
-        Ok(response) => response,
-        Err(failure) => visitor.failed(failure).await,
-    }
+    visitor.answer(list_page(&visitor).await).await
 }
 
 async fn list_page(visitor: &Visitor) -> Result<Response, Failure> {

@@ -94,10 +94,7 @@ pub(crate) fn done(method: &str) -> Option<&'static str> {
 /// `POST /contrats/listes`.
 pub(crate) async fn keep(posted: Posted) -> Response {
     let Posted { visitor, form } = posted;
-    match kept(&visitor, &form).await {
-        Ok(response) => response,
-        Err(failure) => visitor.failed(failure).await,
-    }
+    visitor.answer(kept(&visitor, &form).await).await
 }
 
 async fn kept(visitor: &Visitor, form: &Form) -> Result<Response, Failure> {

@@ -248,10 +248,7 @@ struct ResumePage {
 
 /// `/reprise/{id}`: what was typed before the session ended, to be sent now.
 pub(crate) async fn resume(Path(id): Path<String>, visitor: Visitor) -> Response {
-    match draft_page(&id, &visitor).await {
-        Ok(response) => response,
-        Err(failure) => visitor.failed(failure).await,
-    }
+    visitor.answer(draft_page(&id, &visitor).await).await
 }
 
 async fn draft_page(id: &str, visitor: &Visitor) -> Result<Response, Failure> {

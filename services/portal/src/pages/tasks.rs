@@ -32,10 +32,7 @@ const MOST: usize = 2_000;
 
 /// `/taches`.
 pub(crate) async fn list(visitor: Visitor) -> Response {
-    match list_page(&visitor, None).await {
-        Ok(response) => response,
-        Err(failure) => visitor.failed(failure).await,
-    }
+    visitor.answer(list_page(&visitor, None).await).await
 }
 
 async fn list_page(visitor: &Visitor, attempt: Option<&Attempt>) -> Result<Response, Failure> {
@@ -149,10 +146,7 @@ fn table(tasks: &[Task], query: &Form, may_complete: bool) -> Table {
 /// `POST /taches/suite`.
 pub(crate) async fn complete(posted: Posted) -> Response {
     let Posted { visitor, form } = posted;
-    match completed(&visitor, form).await {
-        Ok(response) => response,
-        Err(failure) => visitor.failed(failure).await,
-    }
+    visitor.answer(completed(&visitor, form).await).await
 }
 
 async fn completed(visitor: &Visitor, form: Form) -> Result<Response, Failure> {

@@ -74,10 +74,9 @@ const MOST_COMPARED: usize = 20;
 
 /// `/contrats/{id}/versions`.
 pub(crate) async fn page(Path(id): Path<String>, visitor: Visitor) -> Response {
-    match versions_page(&visitor, &id, None).await {
-        Ok(response) => response,
-        Err(failure) => visitor.failed(failure).await,
-    }
+    visitor
+        .answer(versions_page(&visitor, &id, None).await)
+        .await
 }
 
 async fn differences(
@@ -288,10 +287,9 @@ fn answer(objectives: &[Negotiated]) -> String {
 /// `POST /contrats/{id}/versions/actes/{method}`.
 pub(crate) async fn act(Path((id, method)): Path<(String, String)>, posted: Posted) -> Response {
     let Posted { visitor, form } = posted;
-    match do_act(&visitor, &id, &method, form).await {
-        Ok(response) => response,
-        Err(failure) => visitor.failed(failure).await,
-    }
+    visitor
+        .answer(do_act(&visitor, &id, &method, form).await)
+        .await
 }
 
 async fn do_act(

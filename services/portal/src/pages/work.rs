@@ -53,10 +53,7 @@ const MOST: usize = 200;
 
 /// `/travail`.
 pub(crate) async fn page(visitor: Visitor) -> Response {
-    match tasks_page(&visitor).await {
-        Ok(response) => response,
-        Err(failure) => visitor.failed(failure).await,
-    }
+    visitor.answer(tasks_page(&visitor).await).await
 }
 
 async fn tasks_page(visitor: &Visitor) -> Result<Response, Failure> {

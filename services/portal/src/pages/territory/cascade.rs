@@ -46,10 +46,7 @@ struct Page {
 
 /// `/territoires/cascade`.
 pub(crate) async fn page(visitor: Visitor) -> Response {
-    match cascade_page(&visitor).await {
-        Ok(response) => response,
-        Err(failure) => visitor.failed(failure).await,
-    }
+    visitor.answer(cascade_page(&visitor).await).await
 }
 
 async fn cascade_page(visitor: &Visitor) -> Result<Response, Failure> {

@@ -94,10 +94,7 @@ const MOST: usize = 500;
 
 /// `/territoires/dialogues`.
 pub(crate) async fn list(visitor: Visitor) -> Response {
-    match list_page(&visitor).await {
-        Ok(response) => response,
-        Err(failure) => visitor.failed(failure).await,
-    }
+    visitor.answer(list_page(&visitor).await).await
 }
 
 async fn list_page(visitor: &Visitor) -> Result<Response, Failure> {
@@ -145,10 +142,7 @@ fn line(dialogue: &TerritoryDialogue) -> Line {
 
 /// `/territoires/dialogues/{id}`.
 pub(crate) async fn page(Path(id): Path<String>, visitor: Visitor) -> Response {
-    match dialogue_page(&visitor, &id).await {
-        Ok(response) => response,
-        Err(failure) => visitor.failed(failure).await,
-    }
+    visitor.answer(dialogue_page(&visitor, &id).await).await
 }
 
 async fn dialogue_page(visitor: &Visitor, id: &str) -> Result<Response, Failure> {

@@ -58,10 +58,7 @@ const MOST_DRAWN: usize = 16;
 
 /// `/territoires/flux`.
 pub(crate) async fn page(visitor: Visitor) -> Response {
-    match flows_page(&visitor).await {
-        Ok(response) => response,
-        Err(failure) => visitor.failed(failure).await,
-    }
+    visitor.answer(flows_page(&visitor).await).await
 }
 
 fn request(query: &Form, territory_version: &str) -> ComputeFlowsRequest {

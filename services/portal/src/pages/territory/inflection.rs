@@ -46,10 +46,9 @@ struct Page {
 
 /// `/inflexions/{id}`.
 pub(crate) async fn page(Path(id): Path<String>, visitor: Visitor) -> Response {
-    match inflection_page(&visitor, &id, None).await {
-        Ok(response) => response,
-        Err(failure) => visitor.failed(failure).await,
-    }
+    visitor
+        .answer(inflection_page(&visitor, &id, None).await)
+        .await
 }
 
 async fn inflection_page(
@@ -177,10 +176,9 @@ fn acts(
 /// `POST /inflexions/{id}/actes/{method}`.
 pub(crate) async fn act(Path((id, method)): Path<(String, String)>, posted: Posted) -> Response {
     let Posted { visitor, form } = posted;
-    match do_act(&visitor, &id, &method, form).await {
-        Ok(response) => response,
-        Err(failure) => visitor.failed(failure).await,
-    }
+    visitor
+        .answer(do_act(&visitor, &id, &method, form).await)
+        .await
 }
 
 async fn do_act(

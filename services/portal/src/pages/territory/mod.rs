@@ -104,10 +104,7 @@ pub(crate) async fn page(visitor: Visitor) -> Response {
             .filter_map(|(is_shown, door)| is_shown.then_some(door))
             .collect(),
     };
-    match html(&page) {
-        Ok(response) => response,
-        Err(failure) => visitor.failed(failure).await,
-    }
+    visitor.answer(html(&page)).await
 }
 
 /// The region that is looked at, and those that may be.

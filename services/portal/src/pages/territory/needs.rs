@@ -71,10 +71,7 @@ const LINES: usize = 4;
 
 /// `/territoires/besoins`.
 pub(crate) async fn page(visitor: Visitor) -> Response {
-    match needs_page(&visitor).await {
-        Ok(response) => response,
-        Err(failure) => visitor.failed(failure).await,
-    }
+    visitor.answer(needs_page(&visitor).await).await
 }
 
 async fn needs_page(visitor: &Visitor) -> Result<Response, Failure> {
