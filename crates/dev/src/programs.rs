@@ -27,6 +27,8 @@ impl Programs {
         build.args([
             "build",
             "--bins",
+            "--test",
+            "end_to_end",
             "--message-format=json-render-diagnostics",
         ]);
         for package in packages {
@@ -40,8 +42,8 @@ impl Programs {
         )?))
     }
 
-    /// Builds every program of the workspace. Cargo then chooses the features of third-party crates as it does for
-    /// every test, so they are not compiled once more for another choice.
+    /// Builds every program of the workspace. With one test among them, cargo chooses the features of third-party
+    /// crates as it does for every test, so they are not compiled once more for another choice.
     pub(crate) fn build_all(workspace: &Workspace, interrupt: &Interrupt) -> anyhow::Result<Self> {
         console::step("cargo", "building every program");
         let mut build = workspace.cargo();
@@ -49,6 +51,8 @@ impl Programs {
             "build",
             "--workspace",
             "--bins",
+            "--test",
+            "end_to_end",
             "--message-format=json-render-diagnostics",
         ]);
         Ok(Self::from_messages(&foreground::capture(

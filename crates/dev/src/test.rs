@@ -63,7 +63,7 @@ pub(crate) fn run(
     tests.arg("test");
     if options.browser {
         tests
-            .args(["--package", "cpom-tests", "--test", "browser"])
+            .args(["--workspace", "--test", "browser"])
             .env("CPOM_TEST_CHROMIUM", tools.chromium()?)
             .env(
                 "CPOM_TEST_NODE_MODULES",
