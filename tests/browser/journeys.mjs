@@ -1,5 +1,7 @@
 // One journey for each persona, over the whole suite and the synthetic region.
 
+import { createHash } from "node:crypto";
+
 import {
   AUDITOR,
   CONTROLLER,
@@ -242,6 +244,10 @@ await run({
     await page.locator("tbody a").first().click();
     await page.waitForURL("**/contrats/*");
     await examine(page, "contrat-direction");
+    const signed = await page.getByRole("link", { name: "Télécharger les octets signés" }).getAttribute("href");
+    const bytes = (await fetched(page, signed)).body;
+    const hash = createHash("sha256").update(bytes).digest("hex");
+    check((await text(page)).includes(hash), "the document that is downloaded has the hash that the page shows");
     await page.goto(`${portal}/indicateurs`);
     const template = await fetched(page, "/indicateurs/modele");
     check(template.body.subarray(0, 2).toString() === "PK", "a workbook to fill in");

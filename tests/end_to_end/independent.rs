@@ -29,7 +29,10 @@ const INVALID_ARGUMENT: i32 = 3 << 3;
 async fn reflection_tells_a_stranger_every_service() -> anyhow::Result<()> {
     let suite = suite().await?;
     for (service, expected) in [
-        (Service::Establishments, "cpom.establishments.v1.EstablishmentService"),
+        (
+            Service::Establishments,
+            "cpom.establishments.v1.EstablishmentService",
+        ),
         (Service::Contracts, "cpom.contracts.v1.ContractService"),
         (Service::Targets, "cpom.targets.v1.IndicatorService"),
         (Service::Controls, "cpom.controls.v1.CampaignService"),
@@ -37,7 +40,11 @@ async fn reflection_tells_a_stranger_every_service() -> anyhow::Result<()> {
         let url = suite.url(service)?;
         let listed = run(&["--list-services", &url], "").await?;
         let listed = String::from_utf8(listed.stdout)?;
-        for service in [expected, "cpom.history.v1.HistoryService", "grpc.health.v1.Health"] {
+        for service in [
+            expected,
+            "cpom.history.v1.HistoryService",
+            "grpc.health.v1.Health",
+        ] {
             assert!(listed.lines().any(|line| line == service), "{listed}");
         }
     }
@@ -63,7 +70,10 @@ async fn a_system_of_another_make_submits_and_resumes() -> anyhow::Result<()> {
         "source": "a system of another make",
     }});
     let first = batch(1, &[stays(entity.sites[0], "1010")]);
-    let second = batch(2, &[stays(neighbour.sites[0], "3"), stays(entity.sites[0], "-3")]);
+    let second = batch(
+        2,
+        &[stays(neighbour.sites[0], "3"), stays(entity.sites[0], "-3")],
+    );
 
     let answers = call(&suite, &system, SUBMIT, &[&open, &first]).await?;
     let answers = messages(&answers)?;
@@ -79,12 +89,21 @@ async fn a_system_of_another_make_submits_and_resumes() -> anyhow::Result<()> {
     let last = &answers.last().context("an answer")?["acknowledged"];
     assert_eq!(last["sequence"], "2");
     let rejected = last["rejected"].as_array().context("rejected values")?;
-    let reasons: Vec<&str> = rejected.iter().filter_map(|one| one["reason"].as_str()).collect();
+    let reasons: Vec<&str> = rejected
+        .iter()
+        .filter_map(|one| one["reason"].as_str())
+        .collect();
     assert!(reasons.contains(&"NOT_YOUR_ESTABLISHMENT"), "{last}");
     assert_eq!(rejected.len(), 2, "{last}");
 
     let asked = json!({"name": format!("submissions/{submission}")});
-    let read = call(&suite, &system, "cpom.targets.v1.IndicatorService/GetSubmission", &[&asked]).await?;
+    let read = call(
+        &suite,
+        &system,
+        "cpom.targets.v1.IndicatorService/GetSubmission",
+        &[&asked],
+    )
+    .await?;
     assert_eq!(messages(&read)?[0]["lastSequence"], "2");
     suite.stop().await;
     Ok(())
