@@ -223,5 +223,8 @@ fn detail(output: &Output, kind: &str) -> anyhow::Result<Value> {
     let details = error["details"].as_array().context("details")?;
     let found = details.iter().find(|detail| detail["type"] == kind);
     let found = found.with_context(|| format!("no {kind} in {text}"))?;
-    Ok(found["debug"].clone())
+    let read = found.get("debug");
+    Ok(read
+        .with_context(|| format!("{kind} cannot be read: {text}"))?
+        .clone())
 }
