@@ -8,15 +8,18 @@ use std::{
 };
 
 use anyhow::Context as _;
+use base64::{Engine as _, prelude::BASE64_STANDARD_NO_PAD as STANDARD_NO_PAD};
 use cpom_tests::{
     repository,
     scenario::{Registry, Scenario, YEAR},
     suite::{Service, Suite},
 };
 use kernel::Finess;
+use prost::Message;
 use serde_json::{Value, json};
 use testkit::Persona;
 use tokio::{io::AsyncWriteExt as _, process::Command};
+use tonic_types::pb::{BadRequest, ErrorInfo};
 
 use crate::suite;
 
@@ -47,6 +50,14 @@ async fn reflection_tells_a_stranger_every_service() -> anyhow::Result<()> {
         ] {
             assert!(listed.lines().any(|line| line == service), "{listed}");
         }
+        // What an error carries is described too.
+        let reflection = format!("{url}/grpc.reflection.v1.ServerReflection/ServerReflectionInfo");
+        let asked = json!({"fileContainingSymbol": "google.rpc.ErrorInfo"}).to_string();
+        let described = messages(&run(&["-d", "@-", &reflection], &asked).await?)?;
+        assert!(
+            described[0]["fileDescriptorResponse"].is_object(),
+            "{described:?}"
+        );
     }
     suite.stop().await;
     Ok(())
@@ -117,7 +128,8 @@ async fn errors_tell_a_stranger_the_field_and_the_reason() -> anyhow::Result<()>
 
     let refused = run(&["-d", "{}", &address(&suite, listing)?], "").await?;
     assert_eq!(refused.status.code(), Some(UNAUTHENTICATED));
-    assert_eq!(error_info(&refused)?["reason"], "UNAUTHENTICATED");
+    let info: ErrorInfo = detail(&refused, "google.rpc.ErrorInfo")?;
+    assert_eq!(info.reason, "UNAUTHENTICATED");
 
     let machine = people.machine_with_every_role();
     let signing = "cpom.contracts.v1.ContractService/AbandonContract";
@@ -127,8 +139,8 @@ async fn errors_tell_a_stranger_the_field_and_the_reason() -> anyhow::Result<()>
     let manager = people.contract_manager();
     let refused = call(&suite, &manager, listing, &[&json!({"pageSize": -1})]).await?;
     assert_eq!(refused.status.code(), Some(INVALID_ARGUMENT));
-    let violations = detail(&refused, "google.rpc.BadRequest")?;
-    assert_eq!(violations["fieldViolations"][0]["field"], "page_size");
+    let request: BadRequest = detail(&refused, "google.rpc.BadRequest")?;
+    assert_eq!(request.field_violations[0].field, "page_size");
     suite.stop().await;
     Ok(())
 }
@@ -212,19 +224,13 @@ fn messages(output: &Output) -> anyhow::Result<Vec<Value>> {
     Ok(answers.collect::<Result<_, _>>()?)
 }
 
-fn error_info(output: &Output) -> anyhow::Result<Value> {
-    detail(output, "google.rpc.ErrorInfo")
-}
-
-/// One detail of an error, as the program could read it.
-fn detail(output: &Output, kind: &str) -> anyhow::Result<Value> {
+/// One detail of an error.
+fn detail<M: Message + Default>(output: &Output, kind: &str) -> anyhow::Result<M> {
     let text = String::from_utf8_lossy(&output.stderr);
     let error: Value = serde_json::from_str(&text).with_context(|| text.to_string())?;
     let details = error["details"].as_array().context("details")?;
     let found = details.iter().find(|detail| detail["type"] == kind);
     let found = found.with_context(|| format!("no {kind} in {text}"))?;
-    let read = found.get("debug");
-    Ok(read
-        .with_context(|| format!("{kind} cannot be read: {text}"))?
-        .clone())
+    let bytes = STANDARD_NO_PAD.decode(found["value"].as_str().context("a value")?)?;
+    Ok(M::decode(bytes.as_slice())?)
 }
