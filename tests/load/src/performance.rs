@@ -34,6 +34,11 @@ const EXPLANATIONS: &str = "## What stands beside what
   residence, which every import rebuilds.
 - **Published**: pages of the rates of one territory read without a token at 8 clients, against PostgREST answering the
   same rows from the same table.
+- **Consolidated**: reads of contracts with 40 amendments each, folded at a date and answered through gRPC at 8 clients,
+  against pgbench reading the same rows.
+- **Deadlines**: pages of what is due over all contracts, against pgbench reading the same rows.
+- **Diff**: the differences of two versions of 200 objectives, against reading both versions.
+- **Scale**: an operation on one contract among many, against the same among 200.
 - **Idle**: resident memory after five quiet seconds; from the start of the program to `/readyz`.
 ";
 
