@@ -161,9 +161,11 @@ fn communes() -> impl Iterator<Item = u32> {
     0..TERRITORIES * COMMUNES_EACH
 }
 
-/// INSEE code of a made-up commune of the Bouches-du-Rhône.
+/// INSEE code of a made-up commune of the Bouches-du-Rhône: those of the sixteen districts of Marseille are no communes.
 fn commune(place: u32) -> String {
-    format!("13{:03}", place + 1)
+    let number = place + 1;
+    let districts = if number > 200 { 16 } else { 0 };
+    format!("13{:03}", number + districts)
 }
 
 /// Root of a made-up group of stays.
