@@ -7,7 +7,7 @@
 use std::{collections::HashMap, time::Duration};
 
 use async_nats::jetstream::message::PublishMessage;
-use sqlx::{PgConnection, Postgres, pool::PoolConnection};
+use sqlx::{Executor as _, PgConnection, Postgres, pool::PoolConnection};
 use store::{
     Db,
     person::{self, Named},
@@ -23,10 +23,17 @@ use crate::{Bus, BusError, connection::bus_error, naming};
 const BATCH: usize = 500;
 /// What other replicas committed is looked for this often.
 const POLL: Duration = Duration::from_millis(250);
-/// Under load, batches begin no closer than this, so that a batch is worth its round trips. An event that
-/// comes alone does not wait.
-const SHORTEST_STEP: Duration = Duration::from_millis(5);
+/// Under load, batches begin no closer than this for each event of the last one, so that a batch is worth its round
+/// trips. An event that comes alone does not wait.
+const STEP: Duration = Duration::from_millis(5);
+const LONGEST_STEP: Duration = Duration::from_millis(20);
 const LONGEST_PAUSE: Duration = Duration::from_secs(5);
+
+/// Of the connection that publishes. A deletion that a power cut takes back is a batch published twice, which is
+/// absorbed. Plans are made as in a unit of work, for the same reasons.
+const SETTINGS: &str = "set synchronous_commit = off;
+    set plan_cache_mode = force_generic_plan;
+    set enable_seqscan = off";
 
 /// Publishes until `stop`; what is left then is published by another replica, or at the next start.
 /// Every replica runs this; the advisory lock lets one at a time publish, which keeps the order.
@@ -37,11 +44,14 @@ pub async fn relay(db: Db, bus: Bus, stop: CancellationToken) {
         connection: None,
     };
     let mut pause = POLL;
+    let mut step = STEP;
     loop {
         let begun = Instant::now();
         match outbox.publish_batch(&bus).await {
             Ok(published) => {
                 pause = POLL;
+                step =
+                    (STEP * u32::try_from(published.max(1)).unwrap_or(u32::MAX)).min(LONGEST_STEP);
                 if published == BATCH {
                     continue;
                 }
@@ -57,7 +67,7 @@ pub async fn relay(db: Db, bus: Bus, stop: CancellationToken) {
             return;
         }
         tokio::select! {
-            () = wake.notified() => sleep_until(begun + SHORTEST_STEP).await,
+            () = wake.notified() => sleep_until(begun + step).await,
             () = sleep(pause) => {}
             () = stop.cancelled() => {}
         }
@@ -109,9 +119,8 @@ impl Outbox {
             let mut connection = self.db.pool().acquire().await.map_err(store::Error::from)?;
             // Back in the pool it would keep the lock.
             connection.close_on_drop();
-            // A deletion that a power cut takes back is a batch published twice, which is absorbed.
-            sqlx::query("set synchronous_commit = off")
-                .execute(&mut *connection)
+            connection
+                .execute(SETTINGS)
                 .await
                 .map_err(store::Error::from)?;
             self.connection = Some(connection);

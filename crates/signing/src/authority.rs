@@ -9,10 +9,8 @@ use std::{
     time::Duration as StdDuration,
 };
 
-use p256::{
-    ecdsa::DerSignature,
-    elliptic_curve::rand_core::{OsRng, RngCore as _},
-};
+use p256::ecdsa::DerSignature;
+use ring::rand::{SecureRandom as _, SystemRandom};
 use time::{Duration, OffsetDateTime};
 use x509_cert::{
     Certificate,
@@ -52,7 +50,7 @@ impl std::fmt::Debug for Authority {
 impl Authority {
     /// A new authority, which trusts itself.
     pub fn create(now: OffsetDateTime) -> Result<Self, Error> {
-        let key = Key::generate();
+        let key = Key::generate()?;
         let name = Name::from_str(NAME).map_err(malformed)?;
         let certificate = certificate(Profile::Root, name, &key, &key, validity(now, LIFE)?)?;
         Ok(Self { key, certificate })
@@ -68,7 +66,7 @@ impl Authority {
         if !secret.exists() {
             let made = Self::create(now)?;
             let mut serial = [0; 8];
-            OsRng.fill_bytes(&mut serial);
+            random(&mut serial)?;
             let draft = folder.join(format!("{SECRET_FILE}.{:x}", u64::from_ne_bytes(serial)));
             let mut file = OpenOptions::new()
                 .write(true)
@@ -102,7 +100,7 @@ impl Authority {
     }
 
     fn sign_now(&self, request: &Request<'_>) -> Result<Evidence, Error> {
-        let key = Key::generate();
+        let key = Key::generate()?;
         let profile = Profile::Leaf {
             issuer: self.certificate.tbs_certificate.subject.clone(),
             enable_key_agreement: false,
@@ -146,7 +144,7 @@ fn certificate(
     validity: Validity,
 ) -> Result<Certificate, Error> {
     let mut serial = [0; 16];
-    OsRng.fill_bytes(&mut serial);
+    random(&mut serial)?;
     // A positive number (RFC 5280, 4.1.2.2).
     serial[0] &= 0x7f;
     let serial = SerialNumber::new(&serial).map_err(malformed)?;
@@ -154,6 +152,10 @@ fn certificate(
     CertificateBuilder::new(profile, serial, validity, name, public, issuer)
         .and_then(CertificateBuilder::build::<DerSignature>)
         .map_err(malformed)
+}
+
+fn random(bytes: &mut [u8]) -> Result<(), Error> {
+    SystemRandom::new().fill(bytes).map_err(malformed)
 }
 
 fn validity(from: OffsetDateTime, life: Duration) -> Result<Validity, Error> {

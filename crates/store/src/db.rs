@@ -35,8 +35,10 @@ impl Role {
 const TRUSTED_FOR: Duration = Duration::from_secs(1);
 
 /// The statements of a unit of work go by key, so one plan serves all; seeing only arrays of unknown length,
-/// Postgres would make a new plan for each execution.
-const BEGIN: &str = "begin; set local plan_cache_mode = force_generic_plan";
+/// Postgres would make a new plan for each execution. A plan that was made while the tables were small would read
+/// them whole, and lasts as long as its connection: keys are always looked up.
+const BEGIN: &str =
+    "begin; set local plan_cache_mode = force_generic_plan; set local enable_seqscan = off";
 
 /// The database of one service, under one role. Cheap to clone.
 #[derive(Debug, Clone)]

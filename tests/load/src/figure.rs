@@ -74,8 +74,8 @@ impl Figure {
     /// The cells of its line.
     pub(crate) fn cells(&self) -> [String; 6] {
         let asked = match self.target {
-            Target::AtLeast(least) => format!("≥ {least}"),
-            Target::AtMost(most) => format!("≤ {most}"),
+            Target::AtLeast(least) => format!("≥ {}", bound(least)),
+            Target::AtMost(most) => format!("≤ {}", bound(most)),
         };
         let ratio = self.raw.map_or_else(
             || "–".to_owned(),
@@ -129,4 +129,10 @@ impl fmt::Display for Report {
         }
         Ok(())
     }
+}
+
+/// As it was asked: a third is 0.33, a half is 0.5.
+fn bound(value: f64) -> String {
+    let text = format!("{value:.2}");
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }

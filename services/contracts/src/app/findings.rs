@@ -2,7 +2,7 @@
 //! the rights of a machine, through the machine's door of the domain.
 
 use bus::Failure;
-use store::{Fact, Unit};
+use store::Unit;
 
 use crate::{
     domain::{
@@ -23,8 +23,19 @@ pub struct Target {
 
 /// Attaches a finding to the review of its contract and campaign, and opens that review if it is the first.
 pub async fn attach(unit: &mut Unit, target: Target, raised: RaisedFinding) -> Result<(), Failure> {
-    let (review, opened) = open(unit, target).await?;
-    act(unit, review, MachineAct::AttachFinding(raised), opened).await
+    let Target {
+        contract, campaign, ..
+    } = target;
+    let found = rows::review::lock_of(unit.connection(), contract, campaign).await?;
+    let review = if let Some(review) = found {
+        review
+    } else if open(unit, target, raised.clone()).await? {
+        return Ok(());
+    } else {
+        let opened = rows::review::lock_of(unit.connection(), contract, campaign).await?;
+        opened.ok_or_else(|| Failure::Retry("the review is being opened elsewhere".to_owned()))?
+    };
+    act(unit, review, MachineAct::AttachFinding(raised)).await
 }
 
 /// Takes a withdrawn finding off its review. After the conclusion it is recorded, and people are told.
@@ -37,13 +48,7 @@ pub async fn detach(
     let review = rows::review::lock_of(unit.connection(), contract, campaign)
         .await?
         .ok_or_else(|| Failure::Reject(format!("{contract} has no review after {campaign}")))?;
-    act(
-        unit,
-        review,
-        MachineAct::DetachFinding { finding, reason },
-        None,
-    )
-    .await
+    act(unit, review, MachineAct::DetachFinding { finding, reason }).await
 }
 
 /// Takes note that a finding was corrected. After the conclusion people are told; what was concluded stays.
@@ -61,20 +66,17 @@ pub async fn amend(
         corrected,
         reason,
     };
-    act(unit, review, amendment, None).await
+    act(unit, review, amendment).await
 }
 
-/// The review, and the fact of its opening when it is new. The unique constraint decides between two
-/// processes that would open it at the same time.
-async fn open(unit: &mut Unit, target: Target) -> Result<(Review, Option<Fact>), Failure> {
+/// Opens the review with its first finding. False when another process opened it meanwhile: the unique constraint
+/// decides between two.
+async fn open(unit: &mut Unit, target: Target, raised: RaisedFinding) -> Result<bool, Failure> {
     let Target {
         contract,
         campaign,
         year,
     } = target;
-    if let Some(review) = rows::review::lock_of(unit.connection(), contract, campaign).await? {
-        return Ok((review, None));
-    }
     let region = rows::contract::region(unit.connection(), contract)
         .await?
         .ok_or_else(|| Failure::Reject(format!("{contract} is not known here")))?;
@@ -85,28 +87,23 @@ async fn open(unit: &mut Unit, target: Target) -> Result<(Review, Option<Fact>),
         year,
     };
     let review = Review::opened(ReviewId::generate(), &opening, unit.at());
-    if rows::review::open(unit.connection(), &review).await? {
-        let fact = published::machine_fact(&review, &MachineEvent::Opened(opening))?;
-        return Ok((review, Some(fact)));
+    let opened = published::machine_fact(&review, &MachineEvent::Opened(opening))?;
+    let events = review.by_machine(MachineAct::AttachFinding(raised));
+    let (after, facts) = published::machine(review, &events, unit.at())?;
+    if !rows::review::open(unit.connection(), &after, &events).await? {
+        return Ok(false);
     }
-    let review = rows::review::lock_of(unit.connection(), contract, campaign).await?;
-    review
-        .map(|review| (review, None))
-        .ok_or_else(|| Failure::Retry("the review is being opened elsewhere".to_owned()))
+    unit.append([opened].into_iter().chain(facts).collect())
+        .await?;
+    Ok(true)
 }
 
-async fn act(
-    unit: &mut Unit,
-    review: Review,
-    act: MachineAct,
-    opened: Option<Fact>,
-) -> Result<(), Failure> {
+async fn act(unit: &mut Unit, review: Review, act: MachineAct) -> Result<(), Failure> {
     let events = review.by_machine(act);
     let (after, facts) = published::machine(review, &events, unit.at())?;
     if !events.is_empty() {
         rows::review::save_machine(unit.connection(), &after, &events).await?;
     }
-    unit.append(opened.into_iter().chain(facts).collect())
-        .await?;
+    unit.append(facts).await?;
     Ok(())
 }

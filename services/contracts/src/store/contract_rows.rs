@@ -48,6 +48,9 @@ pub(super) async fn complete(
     connection: &mut PgConnection,
     rows: &[PgRow],
 ) -> Result<Vec<Contract>, Error> {
+    if rows.is_empty() {
+        return Ok(Vec::new());
+    }
     let mut opinions = opinions(connection, rows).await?;
     let mut signatures = signatures(connection, rows).await?;
     rows.iter()

@@ -208,8 +208,12 @@ pub async fn copy_controller(
     Ok(())
 }
 
-/// Writes a review that a finding opens. False when another process opened it meanwhile.
-pub async fn open(connection: &mut PgConnection, review: &Review) -> Result<bool, Error> {
+/// Writes a review that a finding opens, as it is with that finding. False when another process opened it meanwhile.
+pub async fn open(
+    connection: &mut PgConnection,
+    review: &Review,
+    events: &[MachineEvent],
+) -> Result<bool, Error> {
     let written = sqlx::query(
         "insert into review (
              id,
@@ -232,13 +236,32 @@ pub async fn open(connection: &mut PgConnection, review: &Review) -> Result<bool
     .bind(review.year)
     .bind(review.version)
     .bind(review.created_at)
-    .execute(connection)
+    .execute(&mut *connection)
     .await?;
-    Ok(written.rows_affected() == 1)
+    if written.rows_affected() == 0 {
+        return Ok(false);
+    }
+    save_findings(connection, review, events).await?;
+    Ok(true)
 }
 
 /// Writes what a machine's act changed.
 pub async fn save_machine(
+    connection: &mut PgConnection,
+    after: &Review,
+    events: &[MachineEvent],
+) -> Result<(), Error> {
+    save_findings(connection, after, events).await?;
+    sqlx::query("update review set version = $2, updated_at = $3 where id = $1")
+        .bind(after.id.0)
+        .bind(after.version)
+        .bind(after.updated_at)
+        .execute(connection)
+        .await?;
+    Ok(())
+}
+
+async fn save_findings(
     connection: &mut PgConnection,
     after: &Review,
     events: &[MachineEvent],
@@ -314,11 +337,5 @@ pub async fn save_machine(
             }
         }
     }
-    sqlx::query("update review set version = $2, updated_at = $3 where id = $1")
-        .bind(after.id.0)
-        .bind(after.version)
-        .bind(after.updated_at)
-        .execute(connection)
-        .await?;
     Ok(())
 }

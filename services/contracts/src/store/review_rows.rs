@@ -26,6 +26,9 @@ pub(super) async fn complete(
     connection: &mut PgConnection,
     rows: &[PgRow],
 ) -> Result<Vec<Review>, Error> {
+    if rows.is_empty() {
+        return Ok(Vec::new());
+    }
     let ids: Vec<Uuid> = rows.iter().map(|row| row.get("id")).collect();
     let mut findings = findings(connection, &ids).await?;
     let has_statements = |row: &PgRow| row.get::<i32, _>("statements") > 0;

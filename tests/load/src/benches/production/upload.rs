@@ -27,8 +27,10 @@ use tokio_stream::wrappers::ReceiverStream;
 
 use super::{CaseMixFile, Region};
 
-/// Bytes of one message.
+/// Bytes of one message with cells; the service takes a mebibyte.
 const CHUNK: usize = 512 * 1024;
+/// Bytes of one message with reference data: the most that the service takes.
+const SMALL_CHUNK: usize = 64 * 1024;
 /// Messages that wait to be sent.
 const WAITING: usize = 8;
 const REGION: &str = "93";
@@ -217,7 +219,7 @@ fn applied(report: &FileReport) -> anyhow::Result<()> {
 
 /// The header, then the file in chunks.
 fn small<H, M>(file: &str, header: H, message: impl Fn(Option<H>, Vec<u8>) -> M) -> Vec<M> {
-    let chunks = file.as_bytes().chunks(CHUNK);
+    let chunks = file.as_bytes().chunks(SMALL_CHUNK);
     let mut messages = vec![message(Some(header), Vec::new())];
     messages.extend(chunks.map(|chunk| message(None, chunk.to_vec())));
     messages
