@@ -164,6 +164,10 @@ fn every_act_on_contracts_reviews_and_campaigns_asks_for_a_person() {
         ("controls", "cpom.controls.v1.CampaignService"),
         ("controls", "cpom.controls.v1.ControlService"),
         ("targets", "cpom.targets.v1.TargetSetService"),
+        ("targets", "cpom.targets.v1.SchemeService"),
+        ("targets", "cpom.targets.v1.CreditService"),
+        ("targets", "cpom.targets.v1.CooperationService"),
+        ("targets", "cpom.targets.v1.ProjectCallService"),
     ];
     let mut broken = Vec::new();
     for (owner, service) in tables {

@@ -13,20 +13,23 @@ use std::sync::Arc;
 use kit::{Definition, Routes, RoutesBuilder, Runtime};
 use proto::targets::v1::{
     capacity_service_server::CapacityServiceServer, case_mix_service_server::CaseMixServiceServer,
-    dialogue_service_server::DialogueServiceServer,
-    framework_service_server::FrameworkServiceServer,
+    cooperation_service_server::CooperationServiceServer,
+    credit_service_server::CreditServiceServer, dialogue_service_server::DialogueServiceServer,
+    framework_service_server::FrameworkServiceServer, funding_service_server::FundingServiceServer,
     indicator_service_server::IndicatorServiceServer, needs_service_server::NeedsServiceServer,
     nomenclature_service_server::NomenclatureServiceServer,
+    project_call_service_server::ProjectCallServiceServer,
     published_rate_service_server::PublishedRateServiceServer,
     rate_service_server::RateServiceServer, realisation_service_server::RealisationServiceServer,
-    target_set_service_server::TargetSetServiceServer,
+    scheme_service_server::SchemeServiceServer, target_set_service_server::TargetSetServiceServer,
     territory_service_server::TerritoryServiceServer,
+    waiting_list_service_server::WaitingListServiceServer,
 };
 use sqlx::migrate::Migrator;
 
 pub use app::{
     data_error::DATA_REASONS, error::REASONS, medicosocial::error::MEDICOSOCIAL_REASONS,
-    planning::error::PLANNING_REASONS,
+    offer::error::OFFER_REASONS, planning::error::PLANNING_REASONS,
 };
 
 static MIGRATIONS: Migrator = sqlx::migrate!();
@@ -103,6 +106,36 @@ pub async fn start(runtime: Runtime) -> anyhow::Result<Routes> {
         )
         .add_service(
             NeedsServiceServer::new(grpc::medicosocial::needs_service::Needs(app.clone()))
+                .max_decoding_message_size(kit::MESSAGE_LIMIT),
+        )
+        .add_service(
+            SchemeServiceServer::new(grpc::offer::scheme_service::Schemes(app.clone()))
+                .max_decoding_message_size(kit::MESSAGE_LIMIT),
+        )
+        .add_service(
+            CreditServiceServer::new(grpc::offer::credit_service::Credits(app.clone()))
+                .max_decoding_message_size(kit::MESSAGE_LIMIT),
+        )
+        .add_service(
+            CooperationServiceServer::new(grpc::offer::cooperation_service::Cooperations(
+                app.clone(),
+            ))
+            .max_decoding_message_size(kit::MESSAGE_LIMIT),
+        )
+        .add_service(
+            ProjectCallServiceServer::new(grpc::offer::project_call_service::ProjectCalls(
+                app.clone(),
+            ))
+            .max_decoding_message_size(kit::MESSAGE_LIMIT),
+        )
+        .add_service(
+            WaitingListServiceServer::new(grpc::offer::waiting_list_service::WaitingLists(
+                app.clone(),
+            ))
+            .max_decoding_message_size(kit::MESSAGE_LIMIT),
+        )
+        .add_service(
+            FundingServiceServer::new(grpc::offer::funding_service::Fundings(app.clone()))
                 .max_decoding_message_size(kit::MESSAGE_LIMIT),
         )
         .add_service(

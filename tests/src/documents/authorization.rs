@@ -74,6 +74,12 @@ const SERVICES: [(&str, &str, &[&str]); 4] = [
             "cpom.targets.v1.CapacityService",
             "cpom.targets.v1.NeedsService",
             "cpom.targets.v1.RealisationService",
+            "cpom.targets.v1.SchemeService",
+            "cpom.targets.v1.CreditService",
+            "cpom.targets.v1.CooperationService",
+            "cpom.targets.v1.ProjectCallService",
+            "cpom.targets.v1.WaitingListService",
+            "cpom.targets.v1.FundingService",
         ],
     ),
     (

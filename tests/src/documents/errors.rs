@@ -20,6 +20,7 @@ pub(super) fn render() -> String {
         targets::DATA_REASONS,
         targets::PLANNING_REASONS,
         targets::MEDICOSOCIAL_REASONS,
+        targets::OFFER_REASONS,
     ]
     .concat();
     let services: [(&str, &[ReasonDoc]); 4] = [
@@ -89,6 +90,7 @@ mod tests {
             targets::DATA_REASONS,
             targets::PLANNING_REASONS,
             targets::MEDICOSOCIAL_REASONS,
+            targets::OFFER_REASONS,
             controls::REASONS,
         ];
         for doc in own.concat() {

@@ -225,6 +225,46 @@ const AGGREGATES: [(&str, Kinds); 4] = [
                 ],
             ),
             ("capacity_recording", &["CapacitiesRecorded"]),
+            ("axis_version", &["AxesRecorded"]),
+            (
+                "scheme",
+                &["SchemeDrafted", "SchemeReplaced", "SchemeAdopted"],
+            ),
+            (
+                "credit_envelope",
+                &["CreditEnvelopeOpened", "CreditsRecorded"],
+            ),
+            ("credit_engagement", &["CreditsEngaged", "CreditsReleased"]),
+            (
+                "cooperation",
+                &[
+                    "CooperationRegistered",
+                    "CooperationRevised",
+                    "SavingsRecorded",
+                    "CooperationEnded",
+                ],
+            ),
+            (
+                "project_call",
+                &[
+                    "ProjectCallOpened",
+                    "ProjectCallScheduled",
+                    "ProjectCallPublished",
+                    "CandidateRegistered",
+                    "CommissionOpinionRecorded",
+                    "CandidateAuthorised",
+                    "ProjectCallDropped",
+                    "ProjectCallLinked",
+                ],
+            ),
+            (
+                "statement",
+                &[
+                    "WaitingListsRecorded",
+                    "AllowancesRecorded",
+                    "FundingsRecorded",
+                ],
+            ),
             ("nomenclature", &["NomenclatureImported"]),
             ("territory_version", &["TerritoriesImported"]),
             ("population", &["PopulationImported"]),

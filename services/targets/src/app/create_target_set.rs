@@ -4,7 +4,7 @@ use proto::targets::v1 as pb;
 use rpc::{Call, Error};
 use store::Begun;
 
-use super::{App, error::refused, planning, target_sets};
+use super::{App, error::refused, offer, planning, target_sets};
 use crate::{
     domain::{AmendmentId, Carrier, Refusal, TargetSet, TargetSetId},
     events::published,
@@ -30,6 +30,7 @@ pub(crate) async fn run(
     };
     let contract = target_sets::contract_of(unit.connection(), call, contract).await?;
     planning::check_origins(unit.connection(), contract.region, &objectives).await?;
+    offer::check_scheme_objectives(unit.connection(), contract.region, &objectives).await?;
     let carrier = Carrier {
         sequence: target_set::next_sequence(unit.connection(), contract.id).await?,
         amendment,

@@ -9,6 +9,7 @@ pub(crate) mod follow_amendment;
 pub(crate) mod follow_contract;
 pub(crate) mod list_indicator_values;
 pub(crate) mod medicosocial;
+pub(crate) mod offer;
 pub(crate) mod open_submission;
 pub(crate) mod planning;
 pub(crate) mod read_submission;

@@ -4,7 +4,7 @@ use proto::targets::v1 as pb;
 use rpc::{Call, Error, etag};
 use store::Begun;
 
-use super::{App, error::refused, planning, target_sets};
+use super::{App, error::refused, offer, planning, target_sets};
 use crate::{
     domain::Command,
     grpc::{objectives, scalars::parse},
@@ -25,6 +25,7 @@ pub(crate) async fn run(
     let (set, contract) = target_sets::lock(&mut unit, call, id).await?;
     etag::check(&request.etag, set.set.version)?;
     planning::check_origins(unit.connection(), contract.region, &objectives).await?;
+    offer::check_scheme_objectives(unit.connection(), contract.region, &objectives).await?;
     let events = set
         .set
         .decide(Command::Replace {

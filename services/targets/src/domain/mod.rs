@@ -10,6 +10,7 @@ pub mod indicator;
 pub mod medicosocial;
 pub mod nomenclature;
 pub mod objective;
+pub mod offer;
 pub mod perimeter;
 pub mod planning;
 pub mod publication;

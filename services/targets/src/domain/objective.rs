@@ -38,6 +38,9 @@ pub struct Objective {
     /// Steps of a person’s pathway it serves.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub pathway_steps: Vec<PathwayStep>,
+    /// Resource name of the objective of the regional scheme it answers; none for an objective of its own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scheme_objective: Option<String>,
 }
 
 /// Where in the pathway of a person an objective helps (schéma régional d’organisation médico-sociale).
@@ -54,6 +57,17 @@ pub enum PathwayStep {
     Accommodation,
     /// Fin de vie.
     EndOfLife,
+}
+
+impl PathwayStep {
+    /// In the order of a life.
+    pub const ALL: [Self; 5] = [
+        Self::Detection,
+        Self::Home,
+        Self::Respite,
+        Self::Accommodation,
+        Self::EndOfLife,
+    ];
 }
 
 /// Whether an objective binds or informs.
@@ -290,6 +304,7 @@ pub(crate) mod tests {
             inflection: None,
             plans: Vec::new(),
             pathway_steps: Vec::new(),
+            scheme_objective: None,
         }
     }
 

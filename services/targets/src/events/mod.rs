@@ -2,6 +2,7 @@
 
 pub(crate) mod consumed;
 pub(crate) mod data;
+pub(crate) mod offer;
 pub(crate) mod planning;
 pub(crate) mod published;
 pub(crate) mod registry;

@@ -77,6 +77,7 @@ fn read_one(path: &str, objective: &pb::Objective) -> Result<Objective, Violatio
         inflection,
         plans: objective.plans.clone(),
         pathway_steps: objective.pathway_steps().filter_map(read_step).collect(),
+        scheme_objective: Some(objective.scheme_objective.clone()).filter(|name| !name.is_empty()),
     })
 }
 
@@ -135,6 +136,7 @@ fn write(objective: &Objective) -> pb::Objective {
             .iter()
             .map(|step| write_step(*step).into())
             .collect(),
+        scheme_objective: objective.scheme_objective.clone().unwrap_or_default(),
     }
 }
 
@@ -152,7 +154,8 @@ fn read_step(wire: pb::PathwayStep) -> Option<PathwayStep> {
     known.map(|(_, step)| *step)
 }
 
-fn write_step(step: PathwayStep) -> pb::PathwayStep {
+/// Writes a step of the pathway.
+pub(crate) fn write_step(step: PathwayStep) -> pb::PathwayStep {
     let known = STEPS.iter().find(|(_, known)| *known == step);
     known.map_or(pb::PathwayStep::Unspecified, |(wire, _)| *wire)
 }

@@ -18,6 +18,12 @@ async fn every_method_is_in_the_table_and_refuses_who_is_not() {
         "cpom.targets.v1.RealisationService",
         "cpom.targets.v1.CapacityService",
         "cpom.targets.v1.NeedsService",
+        "cpom.targets.v1.SchemeService",
+        "cpom.targets.v1.CreditService",
+        "cpom.targets.v1.CooperationService",
+        "cpom.targets.v1.ProjectCallService",
+        "cpom.targets.v1.WaitingListService",
+        "cpom.targets.v1.FundingService",
     ];
     let authorization = targets::DEFINITION.authorization;
     walk_authorization(

@@ -39,7 +39,7 @@ fn authorised_and_financed(number: i32, valid_from: &str) -> Vec<Capacity> {
 }
 
 impl World {
-    fn capacities(&self, persona: &Persona) -> CapacityServiceClient<Peer> {
+    pub(crate) fn capacities(&self, persona: &Persona) -> CapacityServiceClient<Peer> {
         CapacityServiceClient::new(self.service.peer(persona))
     }
 
@@ -73,7 +73,7 @@ impl World {
     }
 
     /// The site is in force under a contract and submits these yearly figures of 2024.
-    async fn realised(&self, figures: &[(&str, &str)]) {
+    pub(crate) async fn realised(&self, figures: &[(&str, &str)]) {
         self.contract_in_force(&Contract::new(), vec![stays("a", SITE)])
             .await;
         let values = figures

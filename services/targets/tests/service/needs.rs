@@ -7,7 +7,7 @@ use tonic::{Code, Status};
 
 use crate::world::{World, contract_manager};
 
-const VERSION: &str = "territoryVersions/departements-93";
+pub(crate) const VERSION: &str = "territoryVersions/departements-93";
 
 /// Département, EHPAD places and people of 75 and more of PACA on 1 January 2023.
 const PACA: [(&str, &str, i32, i32); 6] = [
@@ -31,7 +31,7 @@ const NUMBERS: [&str; 6] = [
 
 impl World {
     /// The départements of PACA, and their people of 75 and more, as an import leaves them.
-    async fn departments(&self) {
+    pub(crate) async fn departments(&self) {
         let mut owner = self.service.database.owner().await;
         sqlx::raw_sql(
             "insert into territory_version
@@ -72,7 +72,7 @@ impl World {
         }
     }
 
-    async fn installed(&self) {
+    pub(crate) async fn installed(&self) {
         let capacities = PACA
             .iter()
             .zip(NUMBERS)
@@ -87,13 +87,21 @@ impl World {
         self.record(capacities).await.unwrap();
     }
 
-    async fn needs(&self, scenario: Vec<PlacesChange>) -> Result<Needs, Status> {
+    pub(crate) async fn needs(&self, scenario: Vec<PlacesChange>) -> Result<Needs, Status> {
+        self.needs_of("2023-01-01", scenario).await
+    }
+
+    pub(crate) async fn needs_on(&self, as_of: &str) -> Result<Needs, Status> {
+        self.needs_of(as_of, Vec::new()).await
+    }
+
+    async fn needs_of(&self, as_of: &str, scenario: Vec<PlacesChange>) -> Result<Needs, Status> {
         let request = GetNeedsRequest {
             region: "93".to_owned(),
             territory_version: VERSION.to_owned(),
             public: CarePublic::OlderPeople.into(),
             population: "populations/insee-2023".to_owned(),
-            as_of: "2023-01-01".to_owned(),
+            as_of: as_of.to_owned(),
             kind: CapacityKind::Installed.into(),
             scenario,
         };

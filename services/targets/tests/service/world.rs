@@ -15,7 +15,8 @@ use proto::{
 };
 use rpc::client::Peer;
 use serde_json::json;
-use testkit::{Persona, TestService, eventually, request_id};
+use testkit::{Persona, Setup, TestService, eventually, request_id};
+use time::OffsetDateTime;
 use tokio::sync::mpsc;
 use tokio_stream::wrappers::ReceiverStream;
 use tonic::{Status, Streaming};
@@ -94,7 +95,16 @@ pub(crate) fn system(finess: &str) -> Persona {
 
 impl World {
     pub(crate) async fn new() -> Self {
-        let service = TestService::start(&targets::DEFINITION, targets::start).await;
+        Self::within(Setup::new().await).await
+    }
+
+    /// A world whose clock the test moves.
+    pub(crate) async fn starting_at(now: OffsetDateTime) -> Self {
+        Self::within(Setup::starting_at(now).await).await
+    }
+
+    async fn within(setup: Setup) -> Self {
+        let service = TestService::within(setup, &targets::DEFINITION, targets::start).await;
         service
             .running
             .runtime

@@ -1,12 +1,12 @@
 //! What the texts would make of an activity: proposals, computed and not kept.
 
-use kernel::Decimal;
+use kernel::{Decimal, Finess};
 use proto::targets::v1 as pb;
 use rpc::{Call, Error};
 
 use super::get_occupancy::{figure, figures, of_year, visible};
 use crate::{
-    app::App,
+    app::{App, offer::state_figures::of_establishment},
     domain::{
         Realised,
         medicosocial::{
@@ -19,9 +19,9 @@ use crate::{
             modulation::{read_clause, write, write_parameter},
         },
         planning::reading,
-        scalars::{parse, parse_optional},
+        scalars::parse_optional,
     },
-    store::medicosocial::parameter,
+    store::medicosocial::{capacity, parameter},
 };
 
 /// The dated rules.
@@ -44,10 +44,11 @@ pub(crate) async fn of_ehpad(
 ) -> Result<pb::ModulationProposal, Error> {
     let establishment = visible(app, call, &request.establishment).await?;
     let tariff_year = year("tariff_year", request.tariff_year)?;
-    let care: Decimal = parse("care_allowance", &request.care_allowance)?;
-    let equation: Decimal = parse("equation_result", &request.equation_result)?;
-    let dependence: Option<Decimal> =
-        parse_optional("dependence_allowance", &request.dependence_allowance)?;
+    let Amounts {
+        care,
+        equation,
+        dependence,
+    } = amounts(app, establishment, tariff_year, request).await?;
     let convergence = rules::convergence(care, equation)?;
     let parameters = parameter::list(app.db.pool(), Some(tariff_year)).await?;
     let occupancy = of_year(
@@ -81,6 +82,55 @@ pub(crate) async fn of_ehpad(
         Some(convergence),
         &sections,
     ))
+}
+
+/// What a proposal for an EHPAD starts from, in euros.
+struct Amounts {
+    care: Decimal,
+    equation: Decimal,
+    dependence: Option<Decimal>,
+}
+
+/// The amounts that are given, or those of the allowance on record for the year.
+async fn amounts(
+    app: &App,
+    establishment: Finess,
+    year: i16,
+    request: &pb::ComputeEhpadModulationRequest,
+) -> Result<Amounts, Error> {
+    let care = parse_optional("care_allowance", &request.care_allowance)?;
+    let equation = parse_optional("equation_result", &request.equation_result)?;
+    let dependence = parse_optional("dependence_allowance", &request.dependence_allowance)?;
+    match (care, equation) {
+        (Some(care), Some(equation)) => Ok(Amounts {
+            care,
+            equation,
+            dependence,
+        }),
+        (None, None) => {
+            let region = capacity::region_of(app.db.pool(), establishment).await?;
+            let stated = match region {
+                Some(region) => of_establishment(app, region, establishment).await?,
+                None => Vec::new(),
+            };
+            let known = stated
+                .into_iter()
+                .find(|allowance| allowance.year == year)
+                .ok_or(MedicosocialRefusal::AllowanceUnknown {
+                    establishment,
+                    year,
+                })?;
+            Ok(Amounts {
+                care: known.care,
+                equation: known.equation,
+                dependence: dependence.or(known.dependence),
+            })
+        }
+        _ => Err(Error::invalid(
+            "equation_result",
+            "the allowance and the result of the equation are given together, or neither",
+        )),
+    }
 }
 
 /// The clause of a contract under L313-12-2.

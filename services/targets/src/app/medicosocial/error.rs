@@ -20,6 +20,9 @@ impl rpc::Refusal for MedicosocialRefusal {
             Self::ActivityUnknown { year, .. } => {
                 precondition("ACTIVITY_UNKNOWN").with("year", year)
             }
+            Self::AllowanceUnknown { year, .. } => {
+                precondition("ALLOWANCE_UNKNOWN").with("year", year)
+            }
             Self::NoModulationRule { year } => {
                 precondition("NO_MODULATION_RULE").with("year", year)
             }
@@ -63,6 +66,11 @@ pub const MEDICOSOCIAL_REASONS: &[ReasonDoc] = &[
         "ACTIVITY_UNKNOWN",
         Code::FailedPrecondition,
         "submit the indicators that are named for the whole year",
+    ),
+    ReasonDoc::new(
+        "ALLOWANCE_UNKNOWN",
+        Code::FailedPrecondition,
+        "give the amounts, or record the allowance of that year with RecordAllowances",
     ),
     ReasonDoc::new(
         "NO_MODULATION_RULE",
@@ -131,6 +139,10 @@ mod tests {
                 establishment,
                 year: 2024,
                 indicators: text(),
+            },
+            MedicosocialRefusal::AllowanceUnknown {
+                establishment,
+                year: 2024,
             },
             MedicosocialRefusal::NoModulationRule { year: 2024 },
             MedicosocialRefusal::NothingToCompare { what: "" },

@@ -1,17 +1,22 @@
 //! How the places of a region are spread over its territories and people, before and after a scenario.
 
-use kernel::Region;
+use std::collections::BTreeMap;
+
+use kernel::{Finess, Region};
 use proto::targets::v1 as pb;
 use rpc::{Call, Error};
+use time::Date;
 
 use crate::{
-    app::App,
+    app::{App, offer::scheme_in_effect},
     domain::{
         geography,
         medicosocial::{
-            Capacity, CarePublic, MedicosocialRefusal,
+            Capacity, CarePublic, MedicosocialRefusal, TerritoryNeeds, Waiting,
             needs::{self as rules, Inhabited, Placed},
+            waiting::by_territory,
         },
+        offer::{WaitingList, statement::latest},
     },
     grpc::{
         medicosocial::{
@@ -26,6 +31,7 @@ use crate::{
             capacity::{self, Filter},
             needs::{self, Inhabitants},
         },
+        offer::statement,
         population, territory,
     },
 };
@@ -79,11 +85,24 @@ pub(crate) async fn run(
         public: Some(public.as_str()),
         ..Filter::default()
     };
-    let places = capacity::in_effect(pool, region, as_of, &filter, i64::MAX)
-        .await?
+    let capacities = capacity::in_effect(pool, region, as_of, &filter, i64::MAX).await?;
+    let places = capacities
         .iter()
         .map(|capacity| place(capacity, &territories, &name))
         .collect::<Result<Vec<_>, _>>()?;
+    let waiting = waiting(app, region, public, as_of, (&capacities, &places)).await?;
+    let scheme = scheme_in_effect(pool, region, as_of).await?;
+    let write = |row: &TerritoryNeeds| {
+        let territory = row.inhabited.territory.as_str();
+        let aim = scheme
+            .as_ref()
+            .and_then(|scheme| scheme.value.home_share(territory, public));
+        write_territory(
+            row,
+            aim,
+            waiting.get(territory).copied().unwrap_or_default(),
+        )
+    };
     let found = rules::compute(&inhabited, &places, kind, &scenario)?;
     let (minimum_age, maximum_age) = rules::ages(public);
     Ok(pb::Needs {
@@ -92,10 +111,29 @@ pub(crate) async fn run(
         minimum_age: minimum_age.into(),
         maximum_age: maximum_age.map_or(0, i32::from),
         population_source: format!("{} ({})", source.source, source.year),
-        territories: found.territories.iter().map(write_territory).collect(),
+        territories: found.territories.iter().map(write).collect(),
         before: Some(write_dispersion(&found.before)),
         after: (!scenario.is_empty()).then(|| write_dispersion(&found.after)),
     })
+}
+
+/// Who waits for places of a public, by the territory of the places.
+async fn waiting(
+    app: &App,
+    region: Region,
+    public: CarePublic,
+    as_of: Date,
+    (capacities, places): (&[Capacity], &[Placed]),
+) -> Result<BTreeMap<String, Waiting>, Error> {
+    let stated: Vec<WaitingList> = statement::current(app.db.pool(), region, None).await?;
+    let mut lists = latest(stated, as_of);
+    lists.retain(|list| list.public == public);
+    let told: Vec<(String, Finess)> = places
+        .iter()
+        .zip(capacities)
+        .map(|(placed, capacity)| (placed.territory.clone(), capacity.establishment))
+        .collect();
+    Ok(by_territory(&told, &lists))
 }
 
 /// The five-year classes of the ages of a public, counted from 0.

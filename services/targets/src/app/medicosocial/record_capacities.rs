@@ -14,7 +14,7 @@ use crate::{
         medicosocial::{Capacity, CapacityRecordingId, MedicosocialRefusal, capacity as rules},
     },
     grpc::{medicosocial::capacities, scalars::parse},
-    store::{medicosocial::capacity, registry_copy},
+    store::{medicosocial::capacity, offer::category, registry_copy},
 };
 
 pub(crate) async fn run(
@@ -24,19 +24,20 @@ pub(crate) async fn run(
 ) -> Result<pb::CapacityRecording, Error> {
     let region: Region = parse("region", &request.region)?;
     call.caller.require_region(region, &call.permission)?;
-    let capacities = capacities::read(&request.capacities)?;
-    rules::check(&capacities).map_err(refused)?;
+    let publics = category::publics(app.db.pool()).await?;
+    let places = capacities::read(&request.capacities, &publics)?;
+    rules::check(&places).map_err(refused)?;
     let command = call.command(&request.request_id, request)?;
     let mut unit = match app.db.command(&command).await? {
         Begun::Replayed(reply) => return Ok(reply),
         Begun::Fresh(unit) => unit,
     };
-    refuse_unknown(unit.connection(), region, &capacities).await?;
+    refuse_unknown(unit.connection(), region, &places).await?;
     let recording = CapacityRecordingId::generate();
-    capacity::insert(unit.connection(), recording, region, &capacities, call.at).await?;
+    capacity::insert(unit.connection(), recording, region, &places, call.at).await?;
     let told = pb::CapacitiesRecorded {
         region: region.to_string(),
-        capacities: request.capacities.clone(),
+        capacities: places.iter().map(capacities::write).collect(),
     };
     unit.append(vec![Fact::new(
         "capacity_recording",
@@ -50,7 +51,7 @@ pub(crate) async fn run(
     let reply = pb::CapacityRecording {
         name: recording.to_string(),
         region: region.to_string(),
-        lines: i32::try_from(capacities.len()).unwrap_or(i32::MAX),
+        lines: i32::try_from(places.len()).unwrap_or(i32::MAX),
         create_time: Some(kit::timestamp(call.at)),
     };
     unit.commit(&reply).await?;

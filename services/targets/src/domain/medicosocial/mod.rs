@@ -7,12 +7,14 @@ pub mod modulation;
 pub mod needs;
 pub mod occupancy;
 pub mod refusal;
+pub mod waiting;
 
 pub use capacity::{Capacity, CapacityKind, CarePublic, ReceptionMode, Stretch};
 pub use modulation::{Clause, Parameter, Section, SectionProposal};
 pub use needs::{Dispersion, TerritoryNeeds};
 pub use occupancy::Occupancy;
 pub use refusal::MedicosocialRefusal;
+pub use waiting::Waiting;
 
 kernel::typed_id!(
     /// Capacities that were recorded together.

@@ -30,6 +30,10 @@ pub enum MedicosocialRefusal {
         year: i16,
         indicators: String,
     },
+    #[error(
+        "no allowance of {establishment} is recorded for {year}; give the amounts, or record them with RecordAllowances"
+    )]
+    AllowanceUnknown { establishment: Finess, year: i16 },
     #[error("no rule of modulation is recorded for {year}; its parameters are dated rows")]
     NoModulationRule { year: i16 },
     #[error("{what} is zero: nothing can be compared with it")]

@@ -1,5 +1,7 @@
 //! Places and occupancy, from the wire and to it.
 
+use std::collections::BTreeMap;
+
 use proto::targets::v1 as pb;
 use rpc::{Error, Violation};
 
@@ -86,15 +88,31 @@ pub(crate) fn write_mode(mode: ReceptionMode) -> pb::ReceptionMode {
         .map_or(pb::ReceptionMode::Unspecified, |(wire, _)| *wire)
 }
 
-/// Reads places. Every line that cannot be read is named.
-pub(crate) fn read(capacities: &[pb::Capacity]) -> Result<Vec<Capacity>, Error> {
+/// Reads places, whose public is that of their category when it is not given. Every line that cannot be read is named.
+pub(crate) fn read(
+    capacities: &[pb::Capacity],
+    publics: &BTreeMap<String, CarePublic>,
+) -> Result<Vec<Capacity>, Error> {
     reading::all(capacities, |place, capacity| {
-        read_one(&format!("capacities[{place}]"), capacity)
+        read_one(&format!("capacities[{place}]"), capacity, publics)
     })
 }
 
-fn read_one(path: &str, capacity: &pb::Capacity) -> Result<Capacity, Violation> {
+fn read_one(
+    path: &str,
+    capacity: &pb::Capacity,
+    publics: &BTreeMap<String, CarePublic>,
+) -> Result<Capacity, Violation> {
     let required = |field| wrong(path, field, "is required");
+    let public = read_public(capacity.public())
+        .or_else(|| publics.get(&capacity.category).copied())
+        .ok_or_else(|| {
+            let why = format!(
+                "is required: the category {} does not say for whom its places are",
+                capacity.category
+            );
+            wrong(path, ".public", why)
+        })?;
     Ok(Capacity {
         establishment: capacity
             .establishment
@@ -104,7 +122,7 @@ fn read_one(path: &str, capacity: &pb::Capacity) -> Result<Capacity, Violation> 
         category: capacity.category.clone(),
         kind: read_kind(capacity.kind()).ok_or_else(|| required(".kind"))?,
         mode: read_mode(capacity.mode()).ok_or_else(|| required(".mode"))?,
-        public: read_public(capacity.public()).ok_or_else(|| required(".public"))?,
+        public,
         places: capacity.places,
         opening_days: Some(capacity.opening_days).filter(|days| *days > 0),
         valid_from: scalars::date(&capacity.valid_from)

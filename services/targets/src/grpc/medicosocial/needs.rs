@@ -6,7 +6,10 @@ use rpc::Error;
 
 use super::capacities::read_mode;
 use crate::{
-    domain::medicosocial::{Dispersion, TerritoryNeeds, needs::Change},
+    domain::{
+        medicosocial::{Dispersion, TerritoryNeeds, Waiting, needs::Change},
+        offer::scheme::HomeShare,
+    },
     grpc::{
         planning::reading::{self, wrong},
         scalars::decimal,
@@ -32,8 +35,12 @@ fn figure(value: Option<Decimal>) -> String {
         .unwrap_or_default()
 }
 
-/// Writes a territory.
-pub(crate) fn write_territory(needs: &TerritoryNeeds) -> pb::TerritoryNeeds {
+/// Writes a territory with what the scheme aims at and who waits.
+pub(crate) fn write_territory(
+    needs: &TerritoryNeeds,
+    aim: Option<&HomeShare>,
+    waiting: Waiting,
+) -> pb::TerritoryNeeds {
     pb::TerritoryNeeds {
         territory: needs.inhabited.territory.clone(),
         title: needs.inhabited.title.clone(),
@@ -45,6 +52,14 @@ pub(crate) fn write_territory(needs: &TerritoryNeeds) -> pb::TerritoryNeeds {
         home_share_percent: figure(needs.before.home_share),
         equipment_rate_after: figure(needs.after.equipment),
         home_share_percent_after: figure(needs.after.home_share),
+        home_share_target_percent: figure(aim.map(|aim| aim.percent)),
+        home_share_target_year: aim.map(|aim| aim.horizon.into()).unwrap_or_default(),
+        waiting_persons: waiting
+            .persons
+            .map(|persons| persons.to_string())
+            .unwrap_or_default(),
+        establishments: waiting.establishments,
+        establishments_with_waiting_list: waiting.told,
     }
 }
 
