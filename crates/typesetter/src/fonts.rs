@@ -1,5 +1,7 @@
 //! The fonts that are built in: Libertinus Serif (SIL Open Font License) for text, `DejaVu` Sans Mono for hashes.
 
+use std::collections::BTreeSet;
+
 use typst::{
     foundations::Bytes,
     text::{Font, FontBook},
@@ -21,11 +23,14 @@ pub(crate) fn all() -> (FontBook, Vec<Font>) {
 
 /// The text with `□` for what cannot be shown, so that a stray character spoils a word and not a document.
 pub(crate) fn showable(text: &str, fonts: &[Font]) -> String {
-    let has = |c: char| {
-        let code = u32::from(c);
+    let has = |c: &char| {
+        let code = u32::from(*c);
         c.is_whitespace() || fonts.iter().any(|font| font.info().coverage.contains(code))
     };
+    // A text has many characters and few different ones.
+    let different: BTreeSet<char> = text.chars().collect();
+    let missing: BTreeSet<char> = different.into_iter().filter(|c| !has(c)).collect();
     text.chars()
-        .map(|c| if has(c) { c } else { MISSING })
+        .map(|c| if missing.contains(&c) { MISSING } else { c })
         .collect()
 }
