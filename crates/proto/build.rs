@@ -29,6 +29,7 @@ const FILES: &[&str] = &[
     "cpom/contracts/v1/deadlines.proto",
     "cpom/contracts/v1/programming.proto",
     "cpom/contracts/v1/evidence.proto",
+    "cpom/contracts/v1/documents.proto",
     "cpom/contracts/v1/published.proto",
     "cpom/contracts/v1/events.proto",
     "cpom/targets/v1/target_sets.proto",

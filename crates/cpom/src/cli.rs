@@ -83,6 +83,8 @@ pub enum Command {
     /// Read contracts.
     #[command(subcommand)]
     Contracts(ContractCommand),
+    /// Save a contract, an amendment, a formal notice or a decision as PDF.
+    Document(DocumentArgs),
     /// Read the life of a resource across the four services.
     History(HistoryArgs),
     /// Take histories away, verify them without any server, and read them as they were on a day.
@@ -363,6 +365,24 @@ pub enum ContractCommand {
     },
     /// Show one contract.
     Show { name: String },
+}
+
+#[derive(Debug, Args)]
+pub struct DocumentArgs {
+    /// `contracts/…`, `amendments/…`, or `procedures/…` for its formal notice.
+    pub name: String,
+    /// The contract on a day, with the amendments in effect.
+    #[arg(long, value_name = "DAY", value_parser = audit::day)]
+    pub as_of: Option<Date>,
+    /// What may be communicated to the public, the other passages withheld.
+    #[arg(long)]
+    pub public: bool,
+    /// The decision of the procedure instead of its formal notice.
+    #[arg(long)]
+    pub decision: bool,
+    /// File to write; its usual name in this folder when absent.
+    #[arg(long, short, value_name = "FILE")]
+    pub output: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

@@ -6,6 +6,7 @@ use anyhow::{Context, Result};
 use proto::{
     contracts::v1::{
         contract_service_client::ContractServiceClient,
+        document_service_client::DocumentServiceClient,
         procedure_service_client::ProcedureServiceClient,
         review_service_client::ReviewServiceClient,
     },
@@ -37,6 +38,9 @@ use crate::stack::{Service, Stack};
 
 /// How long one unary call may take before it is tried again.
 pub const DEADLINE: Duration = Duration::from_secs(30);
+
+/// Largest document that is taken, in bytes.
+const DOCUMENT_LIMIT: usize = 32 * 1024 * 1024;
 
 /// Calls a unary method with a deadline, and again while that may help:
 /// `call!(session.contracts(), get_contract, GetContractRequest { … }).await`.
@@ -151,6 +155,12 @@ impl Session {
 
     pub fn contracts(&self) -> ContractServiceClient<Link> {
         ContractServiceClient::new(self.link(Service::Contracts))
+    }
+
+    /// Documents are larger than other answers.
+    pub fn documents(&self) -> DocumentServiceClient<Link> {
+        DocumentServiceClient::new(self.link(Service::Contracts))
+            .max_decoding_message_size(DOCUMENT_LIMIT)
     }
 
     pub fn reviews(&self) -> ReviewServiceClient<Link> {

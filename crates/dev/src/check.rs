@@ -9,6 +9,7 @@ use crate::{
     programs::Programs,
     proto_lint,
     setup::{self, Need},
+    typesetter,
     workspace::Workspace,
 };
 
@@ -19,6 +20,7 @@ pub(crate) fn run(workspace: &Workspace, interrupt: &Interrupt) -> anyhow::Resul
         foreground::run(workspace.cargo().args(arguments), interrupt)
     };
     cargo("format", &["fmt", "--all", "--check"])?;
+    typesetter::check_format(workspace, interrupt)?;
     cargo(
         "clippy",
         &[

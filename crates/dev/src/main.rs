@@ -24,6 +24,7 @@ mod secret;
 mod setup;
 mod stack;
 mod test;
+mod typesetter;
 mod up;
 mod workspace;
 

@@ -60,7 +60,8 @@ impl Programs {
         )?))
     }
 
-    fn from_messages(messages: &str) -> Self {
+    /// Those that cargo says it built.
+    pub(crate) fn from_messages(messages: &str) -> Self {
         let artifacts = messages
             .lines()
             .filter_map(|line| serde_json::from_str::<Value>(line).ok());

@@ -13,6 +13,7 @@ use crate::{
     ports::Ports,
     programs::Programs,
     setup::{self, Need, PythonTool},
+    typesetter,
     workspace::Workspace,
 };
 
@@ -54,7 +55,8 @@ pub(crate) fn run(
     let buf = setup::install_python_tool(workspace, &PythonTool::BUF)?;
 
     // The tests start the programs as well as call the libraries.
-    Programs::build_all(workspace, interrupt)?;
+    let programs = Programs::build_all(workspace, interrupt)?;
+    typesetter::place_beside(programs.get("contracts")?, workspace, interrupt)?;
 
     let mut ports = Ports::default();
     let postgres =

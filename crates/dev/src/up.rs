@@ -17,6 +17,7 @@ use crate::{
     programs::Programs,
     setup::{self, Need},
     stack::{self, Servers, Stack},
+    typesetter,
     workspace::Workspace,
 };
 
@@ -33,6 +34,10 @@ pub(crate) fn run(
     needs.extend(infrastructure::needs());
     let tools = setup::run(workspace, &needs)?;
     let programs = Programs::build(workspace, interrupt, &stack::PACKAGES, options.release)?;
+    // The demonstration reads no document: who waits for it alone does not wait for their compiler.
+    if !options.once {
+        typesetter::place_beside(programs.get("contracts")?, workspace, interrupt)?;
+    }
 
     let mut ports = Ports::default();
     // Dropped in the opposite order: the services stop first, Postgres last.

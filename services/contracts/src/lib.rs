@@ -18,6 +18,7 @@ use proto::{
         contract_service_server::ContractServiceServer,
         deadline_service_server::DeadlineServiceServer,
         delivery_consent_service_server::DeliveryConsentServiceServer,
+        document_service_server::DocumentServiceServer,
         evidence_service_server::EvidenceServiceServer,
         follow_up_service_server::FollowUpServiceServer,
         mandate_service_server::MandateServiceServer,
@@ -31,6 +32,7 @@ use proto::{
     targets::v1::target_set_service_client::TargetSetServiceClient,
 };
 use sqlx::migrate::Migrator;
+use typeset::Typesetter;
 
 use crate::{
     app::{
@@ -75,6 +77,9 @@ pub async fn start(runtime: Runtime) -> anyhow::Result<Routes> {
         db: runtime.db.clone(),
         targets,
         signing: evidence::provider(&runtime.config, runtime.clock.now())?,
+        typesetter: Typesetter::beside_this_program()
+            .inspect_err(|error| tracing::warn!(%error, "no document can be set"))
+            .ok(),
     };
     let mut routes = RoutesBuilder::default();
     routes.add_service(
@@ -99,6 +104,10 @@ pub async fn start(runtime: Runtime) -> anyhow::Result<Routes> {
     );
     routes.add_service(
         DeliveryConsentServiceServer::new(grpc::DeliveryConsents(app.clone()))
+            .max_decoding_message_size(MESSAGE_LIMIT),
+    );
+    routes.add_service(
+        DocumentServiceServer::new(grpc::Documents(app.clone()))
             .max_decoding_message_size(MESSAGE_LIMIT),
     );
     routes.add_service(

@@ -99,6 +99,11 @@ enum Bench {
         #[arg(long, default_value_t = 300)]
         times: u32,
     },
+    /// A contract of 60 pages as PDF, against Typst from `PyPI` on the same source.
+    Document {
+        #[arg(long, default_value_t = 21)]
+        times: u32,
+    },
     /// Memory of an idle service, and the time until it is ready.
     Idle,
     /// Everything, with the usual sizes.
@@ -130,6 +135,7 @@ async fn main() -> anyhow::Result<()> {
         }
         Bench::Diff { times } => benches::diff::run(times).await?,
         Bench::Scale { contracts, times } => benches::scale::run(contracts, times).await?,
+        Bench::Document { times } => benches::document::run(times).await?,
         Bench::Idle => benches::idle::run().await?,
         Bench::All => benches::all().await?,
     };

@@ -39,6 +39,9 @@ const EXPLANATIONS: &str = "## What stands beside what
 - **Deadlines**: pages of what is due over all contracts, against pgbench reading the same rows.
 - **Diff**: the differences of two versions of 200 objectives, against reading both versions.
 - **Scale**: an operation on one contract among many, against the same among 200.
+- **Document**: a contract of 60 pages and more with the national template, by the program that `contracts` runs, against a
+  Python that compiles the same files with Typst from PyPI to the same standards; both start as processes and use no font
+  of the machine.
 - **Idle**: resident memory after five quiet seconds; from the start of the program to `/readyz`.
 ";
 

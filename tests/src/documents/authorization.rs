@@ -46,6 +46,7 @@ const SERVICES: [(&str, &str, &[&str]); 4] = [
             "cpom.contracts.v1.NegotiationService",
             "cpom.contracts.v1.AmendmentService",
             "cpom.contracts.v1.EvidenceService",
+            "cpom.contracts.v1.DocumentService",
             "cpom.contracts.v1.MandateService",
             "cpom.contracts.v1.ProgrammingService",
             "cpom.contracts.v1.TaskService",

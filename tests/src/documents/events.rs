@@ -129,6 +129,7 @@ const AGGREGATES: [(&str, Kinds); 4] = [
                 ],
             ),
             ("task", &["TaskRaised", "TaskCompleted"]),
+            ("template", &["TemplatePublished"]),
             (
                 "review",
                 &[

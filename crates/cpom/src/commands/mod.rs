@@ -5,6 +5,7 @@ mod campaign;
 mod contracts;
 mod data;
 mod demo;
+mod document;
 mod history;
 mod import;
 mod issuer;
@@ -38,6 +39,7 @@ pub async fn run(cli: Cli) -> Result<Exit> {
         Command::Campaign(command) => campaign::run(&context, command).await,
         Command::Reviews(command) => reviews::run(&context, command).await,
         Command::Contracts(command) => contracts::run(&context, command).await,
+        Command::Document(args) => document::run(&context, args).await,
         Command::History(args) => history::run(&context, &args).await,
         Command::Audit(command) => audit::run(&context, command).await,
         Command::Rates(command) => rates::run(&context, &command),

@@ -45,6 +45,8 @@ impl rpc::Refusal for Refusal {
             Self::ProgrammingUnderWay { programming } => reason.with("programming", programming),
             Self::ImpactMoved { current } => reason.with("current", current),
             Self::AmendmentAwaitingSignature { amendment } => reason.with("amendment", amendment),
+            Self::TemplateDefective { sample, .. } => reason.with("sample", sample),
+            Self::DocumentDefective { template, .. } => reason.with("template", template),
             Self::ExtensionOutOfRange { latest, .. } => reason.with("latest", latest),
             Self::ExtensionTooLate { notice_day, .. } => reason.with("notice_day", notice_day),
             _ => reason,
@@ -184,6 +186,7 @@ mod tests {
         .chain(of_terms(day))
         .chain(of_authorities())
         .chain(of_amendments())
+        .chain(of_documents())
         .collect()
     }
 
@@ -254,6 +257,21 @@ mod tests {
             },
             Refusal::AmendmentAwaitingSignature {
                 amendment: "amendments/x".into(),
+            },
+        ]
+    }
+
+    fn of_documents() -> [Refusal; 4] {
+        [
+            Refusal::NoTypesetter,
+            Refusal::NotCommunicable,
+            Refusal::TemplateDefective {
+                sample: "contract-1".into(),
+                defects: String::new(),
+            },
+            Refusal::DocumentDefective {
+                template: "contract-93-1".into(),
+                defects: String::new(),
             },
         ]
     }

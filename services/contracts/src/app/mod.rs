@@ -18,6 +18,7 @@ pub mod decide_procedure;
 pub mod delivery_consents;
 pub mod denial_error;
 pub mod document;
+pub mod documents;
 pub mod drop_procedure;
 pub mod error;
 pub mod evaluations;
@@ -82,6 +83,7 @@ use proto::targets::v1::target_set_service_client::TargetSetServiceClient;
 use rpc::client::Peer;
 use signing::Provider;
 use store::Db;
+use typeset::Typesetter;
 
 /// What the use cases of people work with.
 #[derive(Debug, Clone)]
@@ -91,6 +93,8 @@ pub struct App {
     pub targets: TargetSetServiceClient<Peer>,
     /// Makes the electronic signatures; none when no provider is configured.
     pub signing: Option<Arc<dyn Provider>>,
+    /// Sets documents; none when its program is not installed.
+    pub typesetter: Option<Typesetter>,
 }
 
 /// The name, etag and request id of a request that changes a resource.

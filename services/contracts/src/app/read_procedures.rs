@@ -1,22 +1,26 @@
 //! Reading procedures.
 
+use std::collections::BTreeSet;
+
+use kernel::Finess;
 use proto::contracts::v1 as pb;
 use rpc::{Call, Error, Page};
 
 use super::{App, procedure_act, scope};
 use crate::{
-    domain::{ProcedureId, procedure::human::Circumstances},
+    domain::{Procedure, ProcedureId, procedure::human::Circumstances},
     grpc::convert,
     store as rows,
 };
 
-pub async fn get(
+/// A procedure and the legal entities it is about, if the caller may see it.
+pub(super) async fn find(
     app: &App,
     call: &Call,
-    request: pb::GetProcedureRequest,
-) -> Result<pb::Procedure, Error> {
-    let id: ProcedureId = convert::name("name", &request.name)?;
-    let not_found = || Error::NotFound(request.name.clone());
+    name: &str,
+) -> Result<(Procedure, BTreeSet<Finess>), Error> {
+    let id: ProcedureId = convert::name("name", name)?;
+    let not_found = || Error::NotFound(name.to_owned());
     let mut connection = app.db.pool().acquire().await?;
     let procedure = rows::procedure::find(&mut connection, id)
         .await?
@@ -25,6 +29,16 @@ pub async fn get(
     if !procedure_act::sees(call, &procedure, &legal_entities) {
         return Err(not_found());
     }
+    Ok((procedure, legal_entities))
+}
+
+pub async fn get(
+    app: &App,
+    call: &Call,
+    request: pb::GetProcedureRequest,
+) -> Result<pb::Procedure, Error> {
+    let (procedure, legal_entities) = find(app, call, &request.name).await?;
+    let mut connection = app.db.pool().acquire().await?;
     let ground = rows::procedure::ground(&mut connection, &procedure.ground).await?;
     let viewer = scope::viewer(call);
     let mandates = match &viewer {

@@ -279,6 +279,26 @@ pub(super) const OWN: &[ReasonDoc] = &[
         "ask the operator to configure a provider of electronic signatures",
     ),
     doc(
+        "NO_TYPESETTER",
+        Code::FailedPrecondition,
+        "ask the operator to install the program that sets documents",
+    ),
+    doc(
+        "NOT_COMMUNICABLE",
+        Code::FailedPrecondition,
+        "wait for the last signature, or ask for the full document",
+    ),
+    doc(
+        "TEMPLATE_DEFECTIVE",
+        Code::InvalidArgument,
+        "correct the template where the message says",
+    ),
+    doc(
+        "DOCUMENT_DEFECTIVE",
+        Code::FailedPrecondition,
+        "publish a corrected version of the named template, or tell the operator",
+    ),
+    doc(
         "AMENDMENT_AWAITING_SIGNATURE",
         Code::FailedPrecondition,
         "sign or withdraw the named amendment first",

@@ -10,6 +10,7 @@ pub mod deadline;
 pub mod delivery;
 pub mod denial;
 pub mod diff;
+pub mod document;
 #[cfg(test)]
 pub(crate) mod fixtures;
 pub mod follow_up;
@@ -97,4 +98,8 @@ kernel::typed_id!(
 kernel::typed_id!(
     /** A decision that programs medico-social contracts. */
     ProgrammingId, "programmings"
+);
+kernel::typed_id!(
+    /** A version of a region's own template of documents. */
+    TemplateId, "templates"
 );

@@ -179,6 +179,19 @@ pub enum Refusal {
     )]
     NoSigningProvider,
 
+    #[error("no program that sets documents is installed, so none is made here")]
+    NoTypesetter,
+    #[error(
+        "until every party has signed, the document is preparatory and is not communicated (CRPA L311-2)"
+    )]
+    NotCommunicable,
+    #[error(
+        "the template is not published: with the sample document {sample} it cannot be set: {defects}"
+    )]
+    TemplateDefective { sample: String, defects: String },
+    #[error("the document cannot be set with template {template}: {defects}")]
+    DocumentDefective { template: String, defects: String },
+
     #[error("regime {regime} knows no request for renewal; prepare another contract")]
     NoRenewal { regime: String },
     #[error("this evaluation of {year} is already planned for the contract")]
@@ -271,6 +284,10 @@ impl Refusal {
             Self::ImpactMoved { .. } => "IMPACT_MOVED",
             Self::AmendmentAwaitingSignature { .. } => "AMENDMENT_AWAITING_SIGNATURE",
             Self::NoSigningProvider => "NO_SIGNING_PROVIDER",
+            Self::NoTypesetter => "NO_TYPESETTER",
+            Self::NotCommunicable => "NOT_COMMUNICABLE",
+            Self::TemplateDefective { .. } => "TEMPLATE_DEFECTIVE",
+            Self::DocumentDefective { .. } => "DOCUMENT_DEFECTIVE",
             Self::NoRenewal { .. } => "NO_RENEWAL",
             Self::EvaluationPlanned { .. } => "EVALUATION_PLANNED",
             Self::RenewalStands => "RENEWAL_STANDS",

@@ -7,3 +7,4 @@ pub mod programming;
 pub mod published;
 pub mod published_procedures;
 pub mod published_reviews;
+pub mod templates;

@@ -81,6 +81,15 @@ pub async fn of_person(
     rows.iter().map(mandate).collect()
 }
 
+/// Reads a mandate.
+pub async fn find(connection: &mut PgConnection, id: MandateId) -> Result<Option<Mandate>, Error> {
+    let row = sqlx::query(AssertSqlSafe(format!("{SELECT} where id = $1")))
+        .bind(id.0)
+        .fetch_optional(connection)
+        .await?;
+    row.as_ref().map(mandate).transpose()
+}
+
 /// Reads a mandate and keeps others from changing it until the unit of work ends.
 pub async fn lock(connection: &mut PgConnection, id: MandateId) -> Result<Option<Mandate>, Error> {
     let row = sqlx::query(AssertSqlSafe(format!("{SELECT} where id = $1 for update")))

@@ -10,6 +10,7 @@ mod contract_rows;
 mod contract_update;
 mod contract_writes;
 pub mod deadline;
+pub mod edition;
 pub mod evaluation;
 pub mod evidence;
 mod found;
@@ -30,6 +31,7 @@ pub mod review;
 mod review_rows;
 mod review_writes;
 pub mod task;
+pub mod template;
 
 use std::{fmt::Display, str::FromStr};
 

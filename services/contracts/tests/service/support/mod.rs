@@ -1,6 +1,7 @@
 //! A running service, people, a registry, a control service and a targets service around it.
 
 mod clients;
+mod documents;
 mod flow;
 mod history;
 mod mailbox;
@@ -20,6 +21,7 @@ use rpc::client::Peer;
 use testkit::{Persona, Setup, TestService, request_id};
 use time::{Duration, OffsetDateTime, macros::datetime};
 
+pub(crate) use documents::Shown;
 pub(crate) use mailbox::Mailbox;
 pub(crate) use producer::{Finding, Producer};
 use targets::FakeTargets;

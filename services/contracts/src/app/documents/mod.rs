@@ -1,0 +1,222 @@
+//! Documents as PDF: read under the caller's rights, redacted where the public is to read them, and set.
+
+mod data;
+mod edition;
+pub mod publish;
+pub mod templates;
+
+use kernel::legal_time::legal_day;
+use proto::contracts::v1 as pb;
+use rpc::{Call, Error};
+use serde_json::Value;
+use sqlx::PgConnection;
+
+use self::edition::Edition;
+use super::{App, read_amendments, read_contracts, read_procedures};
+use crate::{
+    domain::{
+        Contract, MandateId, Procedure, Refusal,
+        document::{Kind, Rendition},
+        signature::DocumentHash,
+    },
+    grpc::convert::{self, document::rendition_from},
+    store as rows,
+};
+
+/// The canonical text that is signed.
+struct Source {
+    text: String,
+    sha256: DocumentHash,
+}
+
+impl Source {
+    fn read(stored: Option<(Vec<u8>, DocumentHash)>, name: &str) -> Result<Self, Error> {
+        let missing = || Error::NotFound(format!("the frozen document of {name}"));
+        let (content, sha256) = stored.ok_or_else(missing)?;
+        let text = String::from_utf8(content).map_err(Error::internal)?;
+        Ok(Self { text, sha256 })
+    }
+
+    fn json(&self) -> Result<Value, Error> {
+        serde_json::from_str(&self.text).map_err(Error::internal)
+    }
+}
+
+/// Only what every party has signed is shown to the public.
+fn communicable(rendition: Rendition, is_signed: bool) -> Result<(), Refusal> {
+    if rendition == Rendition::Public && !is_signed {
+        return Err(Refusal::NotCommunicable);
+    }
+    Ok(())
+}
+
+/// The contract as frozen for signature.
+pub async fn contract(
+    app: &App,
+    call: &Call,
+    request: pb::GetContractPdfRequest,
+) -> Result<pb::Pdf, Error> {
+    let rendition = rendition_from(request.rendition());
+    let contract = read_contracts::find(app, call, &request.name).await?;
+    communicable(rendition, contract.state.is_signed())?;
+    let mut connection = app.db.pool().acquire().await?;
+    let stored = rows::contract::document(&mut connection, contract.id).await?;
+    let source = Source::read(stored, &request.name)?;
+    let data = match rendition {
+        Rendition::Full => data::contract(&contract, source.json()?),
+        Rendition::Public => data::public_contract(&contract)?,
+    };
+    let edition = Edition {
+        kind: Kind::Contract,
+        region: contract.region,
+        subject: request.name,
+        day: contract.text.effect_date,
+        rendition,
+        file_name: format!("cpom-{}", contract.number),
+        data,
+        source: Some(source),
+    };
+    edition.kept(app, call, connection).await
+}
+
+/// The contract on a day. It informs, and is set anew each time.
+pub async fn consolidated(
+    app: &App,
+    call: &Call,
+    request: pb::GetConsolidatedPdfRequest,
+) -> Result<pb::Pdf, Error> {
+    let rendition = rendition_from(request.rendition());
+    let contract = read_contracts::find(app, call, &request.name).await?;
+    communicable(rendition, contract.state.is_signed())?;
+    if !contract.state.is_signed() {
+        let (method, state) = ("GetConsolidatedPdf", contract.state.as_str());
+        let refusal = Refusal::WrongState {
+            method,
+            resource: "contract",
+            state,
+        };
+        return Err(refusal.into());
+    }
+    let as_of = match request.as_of.as_str() {
+        "" => legal_day(call.at, contract.region),
+        text => convert::date("as_of", text)?,
+    };
+    let mut connection = app.db.pool().acquire().await?;
+    let (text, amendments) = read_amendments::on(&mut connection, &contract, as_of).await?;
+    let edition = Edition {
+        kind: Kind::Consolidated,
+        region: contract.region,
+        subject: request.name,
+        day: as_of,
+        rendition,
+        file_name: format!("cpom-{}-{as_of}", contract.number),
+        data: data::consolidated(&contract, &text, (as_of, &amendments), rendition)?,
+        source: None,
+    };
+    edition.set(app, connection).await
+}
+
+/// An amendment as frozen for signature.
+pub async fn amendment(
+    app: &App,
+    call: &Call,
+    request: pb::GetAmendmentPdfRequest,
+) -> Result<pb::Pdf, Error> {
+    let rendition = rendition_from(request.rendition());
+    let (amendment, contract) = read_amendments::find(app, call, &request.name).await?;
+    communicable(rendition, amendment.state.is_signed())?;
+    let mut connection = app.db.pool().acquire().await?;
+    let stored = rows::amendment::document(&mut connection, amendment.id).await?;
+    let source = Source::read(stored, &request.name)?;
+    let frozen = source.json()?;
+    let data = match rendition {
+        Rendition::Full => data::amendment(&amendment, &contract, frozen),
+        Rendition::Public => data::public_amendment(&amendment, &contract)?,
+    };
+    let number = amendment.state.frozen().map_or(0, |frozen| frozen.number);
+    let edition = Edition {
+        kind: Kind::Amendment,
+        region: contract.region,
+        subject: request.name,
+        day: amendment.effect_date,
+        rendition,
+        file_name: format!("cpom-{}-avenant-{number}", contract.number),
+        data,
+        source: Some(source),
+    };
+    edition.kept(app, call, connection).await
+}
+
+/// The formal notice of a procedure, as it was sent.
+pub async fn formal_notice(
+    app: &App,
+    call: &Call,
+    request: pb::GetFormalNoticePdfRequest,
+) -> Result<pb::Pdf, Error> {
+    let (procedure, contract) = procedure(app, call, &request.name).await?;
+    let missing = || Error::NotFound(format!("the formal notice of {}", request.name));
+    let notice = procedure.state.notice().ok_or_else(missing)?;
+    let day = legal_day(notice.delay.delivery.sent_at, procedure.region);
+    let mut connection = app.db.pool().acquire().await?;
+    let by = quality(&mut connection, notice.mandate).await?;
+    let edition = Edition {
+        kind: Kind::FormalNotice,
+        region: procedure.region,
+        subject: request.name.clone(),
+        day,
+        rendition: Rendition::Full,
+        file_name: format!("cpom-{}-mise-en-demeure", contract.number),
+        data: data::formal_notice(&procedure, &contract, notice, (day, by)),
+        source: None,
+    };
+    edition.kept(app, call, connection).await
+}
+
+/// The decision of a procedure, as it was taken. The establishment reads it once it is notified (CRPA L311-2).
+pub async fn decision(
+    app: &App,
+    call: &Call,
+    request: pb::GetDecisionPdfRequest,
+) -> Result<pb::Pdf, Error> {
+    let (procedure, contract) = procedure(app, call, &request.name).await?;
+    let missing = || Error::NotFound(format!("the decision of {}", request.name));
+    let decision = procedure
+        .state
+        .decision()
+        .filter(|_| procedure.is_disclosed_to(super::scope::side(call)))
+        .ok_or_else(missing)?;
+    let day = legal_day(decision.at, procedure.region);
+    let mut connection = app.db.pool().acquire().await?;
+    let by = quality(&mut connection, decision.mandate).await?;
+    let figures = rows::procedure::parameters(&mut connection, procedure.kind, day).await?;
+    let edition = Edition {
+        kind: Kind::Decision,
+        region: procedure.region,
+        subject: request.name.clone(),
+        day,
+        rendition: Rendition::Full,
+        file_name: format!("cpom-{}-decision", contract.number),
+        data: data::decision(&procedure, &contract, decision, (day, by, &figures)),
+        source: None,
+    };
+    edition.kept(app, call, connection).await
+}
+
+/// A procedure that the caller may see, and its contract.
+async fn procedure(app: &App, call: &Call, name: &str) -> Result<(Procedure, Contract), Error> {
+    let (procedure, _) = read_procedures::find(app, call, name).await?;
+    let mut connection = app.db.pool().acquire().await?;
+    let contract = rows::contract::find(&mut connection, procedure.contract).await?;
+    let contract = contract.ok_or_else(|| Error::NotFound(name.to_owned()))?;
+    Ok((procedure, contract))
+}
+
+/// In what quality somebody acts for the agency under a delegation, and by which act (CRPA L212-1).
+async fn quality(
+    connection: &mut PgConnection,
+    mandate: Option<MandateId>,
+) -> Result<Option<(String, String)>, Error> {
+    let Some(id) = mandate else { return Ok(None) };
+    let mandate = rows::mandate::find(connection, id).await?;
+    Ok(mandate.map(|mandate| (mandate.terms.title, mandate.terms.act)))
+}
