@@ -44,7 +44,7 @@ pub async fn relay(db: Db, bus: Bus, stop: CancellationToken) {
         connection: None,
     };
     let mut pause = POLL;
-    let mut step = STEP;
+    let mut distance = STEP;
     loop {
         let begun = Instant::now();
         match outbox.publish_batch(&bus).await {
@@ -67,7 +67,7 @@ pub async fn relay(db: Db, bus: Bus, stop: CancellationToken) {
             return;
         }
         tokio::select! {
-            () = wake.notified() => sleep_until(begun + step).await,
+            () = wake.notified() => sleep_until(begun + distance).await,
             () = sleep(pause) => {}
             () = stop.cancelled() => {}
         }

@@ -31,6 +31,15 @@ pub(crate) fn run_while(
 
 /// The same, and what it wrote on standard output.
 pub(crate) fn capture(command: &mut Command, interrupt: &Interrupt) -> anyhow::Result<String> {
+    capture_while(command, interrupt, || Ok(()))
+}
+
+/// The same, ended early when `healthy` fails.
+pub(crate) fn capture_while(
+    command: &mut Command,
+    interrupt: &Interrupt,
+    healthy: impl FnMut() -> anyhow::Result<()>,
+) -> anyhow::Result<String> {
     let mut child = command
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
@@ -41,7 +50,7 @@ pub(crate) fn capture(command: &mut Command, interrupt: &Interrupt) -> anyhow::R
         let mut text = String::new();
         output.read_to_string(&mut text).map(|_| text)
     });
-    succeed(wait(child, interrupt, || Ok(()))?)?;
+    succeed(wait(child, interrupt, healthy)?)?;
     let text = reader
         .join()
         .map_err(|_| anyhow::anyhow!("the reader of standard output failed"))?;

@@ -56,7 +56,7 @@ pub(crate) fn run(
 
     // The tests start the programs as well as call the libraries.
     let programs = Programs::build_all(workspace, interrupt)?;
-    typesetter::place_beside(programs.get("contracts")?, workspace, interrupt)?;
+    typesetter::place_beside(programs.get("contracts")?, workspace, interrupt, || Ok(()))?;
 
     let mut ports = Ports::default();
     let postgres =

@@ -10,11 +10,12 @@ const NAME: &str = "cpom-typeset";
 const MANIFEST: &str = "crates/typesetter/Cargo.toml";
 
 /// Builds it, and places it beside this program of the suite, where the services look for it. It is always optimised: a
-/// compiler is slow otherwise, and one build serves all.
+/// compiler is slow otherwise, and one build serves all. Ended early when `healthy` fails.
 pub(crate) fn place_beside(
     program: &Path,
     workspace: &Workspace,
     interrupt: &Interrupt,
+    healthy: impl FnMut() -> anyhow::Result<()>,
 ) -> anyhow::Result<()> {
     console::step("cargo", format_args!("building {NAME} (minutes, once)"));
     let folder = program.parent().context("a program stands in a folder")?;
@@ -30,7 +31,8 @@ pub(crate) fn place_beside(
         .arg("--message-format=json-render-diagnostics")
         .arg("--target-dir")
         .arg(folder.with_file_name("typesetter"));
-    let programs = Programs::from_messages(&foreground::capture(&mut build, interrupt)?);
+    let programs =
+        Programs::from_messages(&foreground::capture_while(&mut build, interrupt, healthy)?);
     // In one step: a service may be running the one that is there.
     let (place, new) = (folder.join(NAME), folder.join("cpom-typeset.new"));
     fs::copy(programs.get(NAME)?, &new)

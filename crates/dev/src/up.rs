@@ -34,10 +34,6 @@ pub(crate) fn run(
     needs.extend(infrastructure::needs());
     let tools = setup::run(workspace, &needs)?;
     let programs = Programs::build(workspace, interrupt, &stack::PACKAGES, options.release)?;
-    // The demonstration reads no document: who waits for it alone does not wait for their compiler.
-    if !options.once {
-        typesetter::place_beside(programs.get("contracts")?, workspace, interrupt)?;
-    }
 
     let mut ports = Ports::default();
     // Dropped in the opposite order: the services stop first, Postgres last.
@@ -72,6 +68,13 @@ pub(crate) fn run(
         console::step(name, address);
     }
     console::step("up", "until Ctrl-C");
+    // Nothing above waits for it; documents can be downloaded once it is there.
+    typesetter::place_beside(
+        programs.get("contracts")?,
+        workspace,
+        interrupt,
+        &mut healthy,
+    )?;
     while interrupt.tick().is_ok() {
         healthy()?;
     }

@@ -25,7 +25,7 @@ const COMPLAINT_LIMIT: u64 = 4 * 1024;
 /// Sets documents, two at a time. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Typesetter {
-    program: PathBuf,
+    folders: Vec<PathBuf>,
     patience: Duration,
     turns: Arc<Semaphore>,
 }
@@ -33,9 +33,11 @@ pub struct Typesetter {
 /// Why there is no document.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
-    /// The program is not there, or does not start.
+    /// The program is not there, or not yet.
+    #[error("there is no {PROGRAM} in {}", .folder.display())]
+    NotInstalled { folder: PathBuf },
     #[error("{} cannot be started: {source}", .program.display())]
-    NotInstalled { program: PathBuf, source: io::Error },
+    NotStarted { program: PathBuf, source: io::Error },
     /// The template or its data are wrong.
     #[error("the document cannot be set: {}", sentences(.0))]
     Defective(Vec<Defect>),
@@ -54,32 +56,33 @@ fn sentences(defects: &[Defect]) -> String {
 }
 
 impl Typesetter {
-    /// The program that stands beside this one. Cargo puts the programs of tests one folder deeper.
+    /// The program that stands beside this one, whether it is there already or comes later. Cargo puts the programs of
+    /// tests one folder deeper.
     ///
     /// # Errors
-    /// Says where it was looked for.
+    /// When nobody knows where this program stands.
     pub fn beside_this_program() -> io::Result<Self> {
         let own = env::current_exe()?;
-        let mut places = own
-            .ancestors()
-            .skip(1)
-            .take(2)
-            .map(|folder| folder.join(PROGRAM));
-        let missing = || {
-            let what = format!("there is no {PROGRAM} beside {}", own.display());
-            io::Error::new(io::ErrorKind::NotFound, what)
-        };
-        let program = places.find(|program| program.is_file());
-        Ok(Self::at(program.ok_or_else(missing)?))
+        let folders = own.ancestors().skip(1).take(2);
+        Ok(Self::in_one_of(folders.map(PathBuf::from).collect()))
     }
 
-    /// The program at this place. Whether it is there is known when the first document is asked for.
-    pub fn at(program: PathBuf) -> Self {
+    /// The program in the first of these folders that holds it when a document is asked for.
+    pub fn in_one_of(folders: Vec<PathBuf>) -> Self {
         Self {
-            program,
+            folders,
             patience: PATIENCE,
             turns: Arc::new(Semaphore::new(TURNS)),
         }
+    }
+
+    fn program(&self) -> Result<PathBuf, Error> {
+        let mut places = self.folders.iter().map(|folder| folder.join(PROGRAM));
+        places
+            .find(|place| place.is_file())
+            .ok_or_else(|| Error::NotInstalled {
+                folder: self.folders.first().cloned().unwrap_or_default(),
+            })
     }
 
     #[must_use]
@@ -98,7 +101,8 @@ impl Typesetter {
 
     async fn ask(&self, request: &Request) -> Result<Vec<u8>, Error> {
         let _turn = self.turns.acquire().await.map_err(broken)?;
-        let child = Command::new(&self.program)
+        let program = self.program()?;
+        let child = Command::new(&program)
             .env_clear()
             .current_dir("/")
             .stdin(Stdio::piped())
@@ -106,10 +110,7 @@ impl Typesetter {
             .stderr(Stdio::piped())
             .kill_on_drop(true)
             .spawn()
-            .map_err(|source| Error::NotInstalled {
-                program: self.program.clone(),
-                source,
-            })?;
+            .map_err(|source| Error::NotStarted { program, source })?;
         answer(child, request).await
     }
 }

@@ -77,9 +77,7 @@ pub async fn start(runtime: Runtime) -> anyhow::Result<Routes> {
         db: runtime.db.clone(),
         targets,
         signing: evidence::provider(&runtime.config, runtime.clock.now())?,
-        typesetter: Typesetter::beside_this_program()
-            .inspect_err(|error| tracing::warn!(%error, "no document can be set"))
-            .ok(),
+        typesetter: Typesetter::beside_this_program()?,
     };
     let mut routes = RoutesBuilder::default();
     routes.add_service(

@@ -93,8 +93,8 @@ pub struct App {
     pub targets: TargetSetServiceClient<Peer>,
     /// Makes the electronic signatures; none when no provider is configured.
     pub signing: Option<Arc<dyn Provider>>,
-    /// Sets documents; none when its program is not installed.
-    pub typesetter: Option<Typesetter>,
+    /// Sets documents, by a program that stands beside this one.
+    pub typesetter: Typesetter,
 }
 
 /// The name, etag and request id of a request that changes a resource.

@@ -245,6 +245,7 @@ pub(crate) fn actor(actor: Option<&Actor>) -> String {
 pub(crate) fn fact(event_type: &str) -> &str {
     let name = event_type.rsplit('.').next().unwrap_or(event_type);
     match name {
+        "TemplatePublished" => "Modèle de document publié",
         "ContractDrafted" => "Projet de contrat créé",
         "NegotiationOpened" => "Négociation ouverte",
         "VersionProposed" => "Version du texte proposée",

@@ -31,8 +31,8 @@ const COUNT: &str = "import typst; print(len(typst.compile('main.typ', root='.',
                      ignore_system_fonts=True, format='svg')))";
 
 pub(crate) async fn run(times: u32) -> anyhow::Result<Vec<Figure>> {
-    let typesetter = Typesetter::beside_this_program()
-        .context("`cargo dev up --release` places the program that sets documents")?;
+    // `cargo dev up --release` places its program.
+    let typesetter = Typesetter::beside_this_program()?;
     let request = long_contract()?;
     let theirs = Theirs::new(&request)?;
     let pages: usize = theirs.run(COUNT)?.trim().parse()?;

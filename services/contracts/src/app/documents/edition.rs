@@ -53,7 +53,7 @@ impl Composed {
     }
 
     async fn pdf(&self, app: &App) -> Result<Kept, Error> {
-        let content = pdf(&typesetter(app)?, &self.request, &self.template).await?;
+        let content = pdf(&app.typesetter, &self.request, &self.template).await?;
         let sha256 = DocumentHash(Sha256::digest(&content).into());
         Ok(Kept { content, sha256 })
     }
@@ -150,11 +150,6 @@ impl Edition {
     }
 }
 
-/// The program that sets documents, where there is one.
-pub(super) fn typesetter(app: &App) -> Result<Typesetter, Refusal> {
-    app.typesetter.clone().ok_or(Refusal::NoTypesetter)
-}
-
 /// A program that is late may be in time later; a template that is wrong is to be corrected.
 async fn pdf(typesetter: &Typesetter, request: &Request, template: &str) -> Result<Vec<u8>, Error> {
     let error = match typesetter.pdf(request).await {
@@ -169,6 +164,7 @@ async fn pdf(typesetter: &Typesetter, request: &Request, template: &str) -> Resu
             defects: error.to_string(),
         }
         .into(),
-        typeset::Error::NotInstalled { .. } | typeset::Error::Broken(_) => Error::internal(error),
+        typeset::Error::NotInstalled { .. } => Refusal::NoTypesetter.into(),
+        typeset::Error::NotStarted { .. } | typeset::Error::Broken(_) => Error::internal(error),
     })
 }

@@ -5,10 +5,7 @@ use proto::contracts::v1 as pb;
 use rpc::{Call, Error, Page};
 use store::{Begun, Unit};
 
-use super::{
-    edition::typesetter,
-    templates::{SAMPLES, Sample, request as question},
-};
+use super::templates::{SAMPLES, Sample, request as question};
 use crate::{
     app::{App, scope},
     domain::{
@@ -90,9 +87,10 @@ impl Opened {
 async fn try_on(app: &App, version: &Template, sample: &Sample) -> Result<(), Error> {
     let data = serde_json::from_str(sample.data).map_err(Error::internal)?;
     let question = question(version.text.clone(), data, sample.data);
-    match typesetter(app)?.pdf(&question).await {
+    match app.typesetter.pdf(&question).await {
         Ok(_) => Ok(()),
-        Err(error @ typeset::Error::NotInstalled { .. }) => Err(Error::internal(error)),
+        Err(typeset::Error::NotInstalled { .. }) => Err(Refusal::NoTypesetter.into()),
+        Err(error @ typeset::Error::NotStarted { .. }) => Err(Error::internal(error)),
         // Too slow, too large, or out of memory: so would every document be.
         Err(error) => Err(Refusal::TemplateDefective {
             sample: sample.name.to_owned(),
