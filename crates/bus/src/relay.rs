@@ -50,7 +50,7 @@ pub async fn relay(db: Db, bus: Bus, stop: CancellationToken) {
         match outbox.publish_batch(&bus).await {
             Ok(published) => {
                 pause = POLL;
-                step =
+                distance =
                     (STEP * u32::try_from(published.max(1)).unwrap_or(u32::MAX)).min(LONGEST_STEP);
                 if published == BATCH {
                     continue;
