@@ -88,11 +88,17 @@ export const dossiers = {
     check((await text(manager)).includes("prêt à signer"), "it waits for its signatures");
     const document = await fetched(manager, new URL(amendment).pathname + "/document");
     check(JSON.parse(document.body.toString("utf8")), "the bytes that are signed");
+    const pdf = await fetched(manager, new URL(amendment).pathname + "/avenant.pdf");
+    check(pdf.body.subarray(0, 8).toString() === "%PDF-1.7", "the amendment as a PDF");
     await examine(manager, "avenant-fige");
     await manager.goto(contract);
     await examine(manager, "contrat-avenant");
     await manager.goto(`${contract}/consolide?au=2024-06-01`);
     check((await text(manager)).includes("sans avenant en vigueur"), "the text of that day");
+    for (const file of ["contrat.pdf", "consolide.pdf?au=2024-06-01"]) {
+      const set = await fetched(manager, `${new URL(contract).pathname}/${file}`);
+      check(set.body.subarray(0, 8).toString() === "%PDF-1.7", `${file} is a PDF`);
+    }
     await examine(manager, "consolide");
     const guest = await signIn(await otherDirector(director));
     const hidden = await guest.goto(amendment);

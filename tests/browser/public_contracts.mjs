@@ -30,7 +30,9 @@ export const publicContracts = {
     check((await rows.count()) === 1, "found by its number");
     await rows.first().locator("a").click();
     await page.waitForURL("**/contrats-en-vigueur/*");
-    check((await text(page)).includes("Demander le document"), "how to ask for the rest");
+    check((await text(page)).includes("Demander le reste"), "how to ask for the rest");
+    const document = await fetched(page, `${new URL(page.url()).pathname}/contrat.pdf`);
+    check(document.body.subarray(0, 8).toString() === "%PDF-1.7", "the contract as a PDF for the public");
     check((await page.locator("body").innerText()).includes("Se connecter"), "nobody is signed in");
     await examine(page, "contrat-public");
     const sites = (await fetched(page, `${new URL(page.url()).pathname}?format=csv`)).body.toString("utf8");

@@ -11,9 +11,9 @@ use crate::{
     identity::RETURN_PATH,
     pages::{
         amendment, campaigns, comparison, consolidated, contract, contract_draft, contracts,
-        deadlines, error, findings, follow_up, history, indicators, mandates, policies, procedure,
-        proof, public, public_contracts, published, reads, registry, review, reviews, saved_lists,
-        sign_in, tasks, territory, versions, work,
+        deadlines, error, findings, follow_up, history, indicators, mandates, pdf, policies,
+        procedure, proof, public, public_contracts, published, reads, registry, review, reviews,
+        saved_lists, sign_in, tasks, territory, versions, work,
     },
     portal::Portal,
     security,
@@ -40,6 +40,7 @@ fn public_pages() -> Router<Portal> {
         .route("/controle-explique", get(public::control))
         .route("/contrats-en-vigueur", get(public_contracts::list))
         .route("/contrats-en-vigueur/{id}", get(public_contracts::page))
+        .route("/contrats-en-vigueur/{id}/contrat.pdf", get(pdf::published))
         .route("/taux", get(published::list))
         .route("/taux/{series}", get(published::series))
         .route("/taux/{series}/{version}", get(published::version))
@@ -73,6 +74,8 @@ fn private_pages() -> Router<Portal> {
         .route("/contrats/{id}", get(contract::page))
         .route("/contrats/{id}/versions", get(versions::page))
         .route("/contrats/{id}/document", get(contract::document))
+        .route("/contrats/{id}/contrat.pdf", get(pdf::contract))
+        .route("/contrats/{id}/consolide.pdf", get(pdf::consolidated))
         .route("/contrats/{id}/actes/{method}", post(contract::act))
         .route(
             "/contrats/{id}/objectifs/accord",
@@ -155,7 +158,13 @@ fn follow_up_pages() -> Router<Portal> {
         )
         .route("/avenants/{id}", get(amendment::page))
         .route("/avenants/{id}/document", get(amendment::document))
+        .route("/avenants/{id}/avenant.pdf", get(pdf::amendment))
         .route("/avenants/{id}/actes/{method}", post(amendment::act))
         .route("/procedures/{id}", get(procedure::page))
+        .route(
+            "/procedures/{id}/mise-en-demeure.pdf",
+            get(pdf::formal_notice),
+        )
+        .route("/procedures/{id}/decision.pdf", get(pdf::decision))
         .route("/procedures/{id}/actes/{method}", post(procedure::act))
 }

@@ -9,6 +9,7 @@ use proto::{
         amendment_service_client::AmendmentServiceClient,
         contract_service_client::ContractServiceClient,
         deadline_service_client::DeadlineServiceClient,
+        document_service_client::DocumentServiceClient,
         follow_up_service_client::FollowUpServiceClient,
         mandate_service_client::MandateServiceClient,
         negotiation_service_client::NegotiationServiceClient,
@@ -42,6 +43,8 @@ use tonic::{Request, transport::Channel};
 const DEADLINE: Duration = Duration::from_secs(10);
 /// Answers may be pages of two hundred contracts with their texts.
 const MESSAGE_LIMIT: usize = 16 * 1024 * 1024;
+/// A document of sixteen mebibytes, and what is said about it.
+const PDF_LIMIT: usize = 17 * 1024 * 1024;
 
 /// One of the four.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -124,7 +127,7 @@ impl Channels {
     /// Contracts in force, for everybody.
     pub(crate) fn published_contracts(&self) -> PublishedContractServiceClient<Channel> {
         PublishedContractServiceClient::new(self.contracts.clone())
-            .max_decoding_message_size(MESSAGE_LIMIT)
+            .max_decoding_message_size(PDF_LIMIT)
     }
 
     /// The same connections for one person.
@@ -164,6 +167,11 @@ impl Services {
 
     pub(crate) fn procedures(&self) -> ProcedureServiceClient<Peer> {
         ProcedureServiceClient::new(self.peer(&self.channels.contracts))
+    }
+
+    pub(crate) fn documents(&self) -> DocumentServiceClient<Peer> {
+        DocumentServiceClient::new(self.peer(&self.channels.contracts))
+            .max_decoding_message_size(PDF_LIMIT)
     }
 
     pub(crate) fn amendments(&self) -> AmendmentServiceClient<Peer> {

@@ -3,13 +3,17 @@
 use kernel::{Region, legal_time::legal_day};
 use proto::contracts::v1 as pb;
 use rpc::{Call, Error, Page};
+use sqlx::PgConnection;
 use time::Date;
 
 use super::{App, read_amendments};
 use crate::{
-    domain::{ContractId, communication::communicated},
+    domain::{Contract, ContractId, communication::communicated},
     grpc::convert,
-    store::{self as rows, published::Filter},
+    store::{
+        self as rows,
+        published::{Filter, Published},
+    },
 };
 
 pub async fn list(
@@ -48,27 +52,13 @@ pub async fn get(
     call: &Call,
     request: pb::GetPublishedContractRequest,
 ) -> Result<pb::PublishedText, Error> {
-    let not_found = || Error::NotFound(request.name.clone());
-    let id: ContractId = request
-        .name
-        .strip_prefix("publishedContracts/")
-        .and_then(|id| format!("contracts/{id}").parse().ok())
-        .ok_or_else(not_found)?;
-    let filter = Filter {
-        id: Some(id),
-        ..Filter::default()
-    };
     let mut connection = app.db.pool().acquire().await?;
-    let found = rows::published::list(&mut connection, &filter, &today(call), None, 1).await?;
-    let published = found.first().ok_or_else(not_found)?;
-    let contract = rows::contract::find(&mut connection, id)
-        .await?
-        .ok_or_else(not_found)?;
+    let (published, contract) = in_force(&mut connection, call, &request.name).await?;
     let as_of = legal_day(call.at, contract.region);
     let (text, amendments) = read_amendments::on(&mut connection, &contract, as_of).await?;
     let told = communicated(text.content.clone());
     Ok(pb::PublishedText {
-        contract: Some(convert::published(published)),
+        contract: Some(convert::published(&published)),
         as_of: as_of.to_string(),
         clauses: told.clauses.iter().map(convert::content::clause).collect(),
         annexes: told.annexes.iter().map(convert::content::annex).collect(),
@@ -78,6 +68,29 @@ pub async fn get(
             .map(|amendment| amendment.effect_date.to_string())
             .collect(),
     })
+}
+
+/// A contract in force by its public name.
+pub(super) async fn in_force(
+    connection: &mut PgConnection,
+    call: &Call,
+    name: &str,
+) -> Result<(Published, Contract), Error> {
+    let not_found = || Error::NotFound(name.to_owned());
+    let id: ContractId = name
+        .strip_prefix("publishedContracts/")
+        .and_then(|id| format!("contracts/{id}").parse().ok())
+        .ok_or_else(not_found)?;
+    let filter = Filter {
+        id: Some(id),
+        ..Filter::default()
+    };
+    let mut found = rows::published::list(connection, &filter, &today(call), None, 1).await?;
+    let published = found.pop().ok_or_else(not_found)?;
+    let contract = rows::contract::find(connection, id)
+        .await?
+        .ok_or_else(not_found)?;
+    Ok((published, contract))
 }
 
 /// The legal day of each region.

@@ -1,12 +1,13 @@
 //! `PublishedContractService`.
 
 use proto::contracts::v1::{
-    GetPublishedContractRequest, ListPublishedContractsRequest, ListPublishedContractsResponse,
-    PublishedText, published_contract_service_server::PublishedContractService,
+    GetPublishedContractPdfRequest, GetPublishedContractRequest, ListPublishedContractsRequest,
+    ListPublishedContractsResponse, Pdf, PublishedText,
+    published_contract_service_server::PublishedContractService,
 };
 use tonic::{Request, Response, Status};
 
-use crate::app::{App, read_published};
+use crate::app::{App, documents, read_published};
 
 /// Answers `PublishedContractService`.
 #[derive(Debug, Clone)]
@@ -31,6 +32,16 @@ impl PublishedContractService for PublishedContracts {
         let (call, request) = rpc::accept(request)?;
         Ok(Response::new(
             read_published::get(&self.0, &call, request).await?,
+        ))
+    }
+
+    async fn get_published_contract_pdf(
+        &self,
+        request: Request<GetPublishedContractPdfRequest>,
+    ) -> Result<Response<Pdf>, Status> {
+        let (call, request) = rpc::accept(request)?;
+        Ok(Response::new(
+            documents::published(&self.0, &call, request).await?,
         ))
     }
 }

@@ -2,8 +2,9 @@
 
 use proto::{
     contracts::v1::{
-        Annex, Clause, Confidentiality, ContractContent, GetPublishedContractRequest,
-        ListContractsRequest, ListPublishedContractsRequest, PublishedContract, RegimeKind,
+        Annex, Clause, Confidentiality, ContractContent, GetPublishedContractPdfRequest,
+        GetPublishedContractRequest, ListContractsRequest, ListPublishedContractsRequest,
+        PublishedContract, RegimeKind, Rendition,
         published_contract_service_client::PublishedContractServiceClient,
     },
     establishments::v1::{Establishment, RegistryState},
@@ -13,7 +14,7 @@ use time::Duration;
 use tonic::{Code, transport::Channel};
 
 use crate::support::{
-    ENTITY, OTHER_ENTITY, REGION, SITE, World, contract_manager, director, stranger, text,
+    ENTITY, OTHER_ENTITY, REGION, SITE, Shown, World, contract_manager, director, stranger, text,
 };
 
 /// A client that sends no token.
@@ -144,6 +145,11 @@ async fn only_passages_classed_public_leave_the_service() {
     let mut client = nobody(&world);
     let early = client.get_published_contract(request.clone()).await;
     assert_eq!(early.unwrap_err().code(), Code::NotFound);
+    let early = GetPublishedContractPdfRequest {
+        name: request.name.clone(),
+    };
+    let early = client.get_published_contract_pdf(early).await;
+    assert_eq!(early.unwrap_err().code(), Code::NotFound);
     world.advance(Duration::days(30));
     let told = eventually("the contract is public", || async {
         let mut client = nobody(&world);
@@ -176,6 +182,18 @@ async fn only_passages_classed_public_leave_the_service() {
     ] {
         assert!(!whole.contains(hidden), "{hidden} is not public");
     }
+
+    let request = GetPublishedContractPdfRequest { name: request.name };
+    let answer = client.get_published_contract_pdf(request.clone()).await;
+    let pdf = answer.unwrap().into_inner();
+    assert_eq!(pdf.rendition(), Rendition::Public);
+    let shown = Shown::by(&pdf);
+    assert!(shown.says("Texte de ART-1"));
+    for hidden in ["Texte de ART-2", "Texte de ART-3", "Texte de A1"] {
+        assert!(!shown.says(hidden), "{hidden} is not public");
+    }
+    let again = client.get_published_contract_pdf(request).await;
+    assert_eq!(again.unwrap().into_inner().sha256, pdf.sha256);
 }
 
 #[tokio::test(flavor = "multi_thread")]

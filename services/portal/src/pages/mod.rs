@@ -16,6 +16,7 @@ pub(crate) mod history;
 pub(crate) mod indicators;
 pub(crate) mod mandates;
 pub(crate) mod objectives;
+pub(crate) mod pdf;
 pub(crate) mod policies;
 pub(crate) mod procedure;
 mod procedure_steps;

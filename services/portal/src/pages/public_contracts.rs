@@ -71,6 +71,7 @@ struct ContractPage {
     as_of: String,
     amended: Vec<String>,
     holders: Vec<PublishedPlace>,
+    path: String,
     sites: Table,
     exports: Exports,
     clauses: Vec<Passage>,
@@ -340,6 +341,7 @@ async fn contract_page(id: &str, anybody: &Anybody) -> Result<Response, Failure>
             .map(|day| dates::from_wire(day))
             .collect(),
         exports: Exports::of(&format!("{PATH}/{id}"), &query),
+        path: format!("{PATH}/{id}"),
         sites,
         clauses: clauses(&told),
         annexes: annexes(&told),

@@ -9,10 +9,10 @@ use kernel::legal_time::legal_day;
 use proto::contracts::v1 as pb;
 use rpc::{Call, Error};
 use serde_json::Value;
-use sqlx::PgConnection;
+use sqlx::{PgConnection, Postgres, pool::PoolConnection};
 
 use self::edition::Edition;
-use super::{App, read_amendments, read_contracts, read_procedures};
+use super::{App, read_amendments, read_contracts, read_procedures, read_published};
 use crate::{
     domain::{
         Contract, MandateId, Procedure, Refusal,
@@ -56,20 +56,42 @@ pub async fn contract(
     call: &Call,
     request: pb::GetContractPdfRequest,
 ) -> Result<pb::Pdf, Error> {
-    let rendition = rendition_from(request.rendition());
     let contract = read_contracts::find(app, call, &request.name).await?;
-    communicable(rendition, contract.state.is_signed())?;
+    let connection = app.db.pool().acquire().await?;
+    let rendition = rendition_from(request.rendition());
+    frozen(app, call, connection, &contract, rendition).await
+}
+
+/// The contract in force as it was signed, for everybody.
+pub async fn published(
+    app: &App,
+    call: &Call,
+    request: pb::GetPublishedContractPdfRequest,
+) -> Result<pb::Pdf, Error> {
     let mut connection = app.db.pool().acquire().await?;
+    let (_, contract) = read_published::in_force(&mut connection, call, &request.name).await?;
+    frozen(app, call, connection, &contract, Rendition::Public).await
+}
+
+async fn frozen(
+    app: &App,
+    call: &Call,
+    mut connection: PoolConnection<Postgres>,
+    contract: &Contract,
+    rendition: Rendition,
+) -> Result<pb::Pdf, Error> {
+    communicable(rendition, contract.state.is_signed())?;
+    let name = contract.id.to_string();
     let stored = rows::contract::document(&mut connection, contract.id).await?;
-    let source = Source::read(stored, &request.name)?;
+    let source = Source::read(stored, &name)?;
     let data = match rendition {
-        Rendition::Full => data::contract(&contract, source.json()?),
-        Rendition::Public => data::public_contract(&contract)?,
+        Rendition::Full => data::contract(contract, source.json()?),
+        Rendition::Public => data::public_contract(contract)?,
     };
     let edition = Edition {
         kind: Kind::Contract,
         region: contract.region,
-        subject: request.name,
+        subject: name,
         day: contract.text.effect_date,
         rendition,
         file_name: format!("cpom-{}", contract.number),
