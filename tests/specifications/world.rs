@@ -14,6 +14,7 @@ use proto::{
     },
     controls::v1::Finding,
 };
+use sqlx::Executor as _;
 use testkit::Persona;
 use time::{Date, Duration};
 use tonic::{Response, Status};
@@ -287,6 +288,11 @@ impl Specification {
         ensure!(days > 0, "{until} is not after today");
         let suite = self.suite()?;
         suite.setup.advance(Duration::days(days))?;
+        // The service's own clock may have taken what is due a moment ago: its unit of work is waited for.
+        let mut owner = suite.database(Service::Contracts)?.owner().await;
+        owner
+            .execute("begin; lock table contract, amendment, renewal in exclusive mode; commit")
+            .await?;
         time_passes::once(&suite.runtime(Service::Contracts)?.machine).await?;
         if self.contract.is_some() {
             self.contract = Some(self.contract_now().await?);

@@ -11,7 +11,11 @@ use proto::{
 use time::{Date, OffsetDateTime};
 use uuid::Uuid;
 
-use crate::{commands::audit, data_args::DataCommand, submission};
+use crate::{
+    commands::{audit, document::DocumentArgs},
+    data_args::DataCommand,
+    submission,
+};
 
 const EXIT_CODES: &str = "\
 Addresses come from .cpom/stack.json in this folder or one above it, and from CPOM_ESTABLISHMENTS_URL,
@@ -365,24 +369,6 @@ pub enum ContractCommand {
     },
     /// Show one contract.
     Show { name: String },
-}
-
-#[derive(Debug, Args)]
-pub struct DocumentArgs {
-    /// `contracts/…`, `amendments/…`, or `procedures/…` for its formal notice.
-    pub name: String,
-    /// The contract on a day, with the amendments in effect.
-    #[arg(long, value_name = "DAY", value_parser = audit::day)]
-    pub as_of: Option<Date>,
-    /// What may be communicated to the public, the other passages withheld.
-    #[arg(long)]
-    pub public: bool,
-    /// The decision of the procedure instead of its formal notice.
-    #[arg(long)]
-    pub decision: bool,
-    /// File to write; its usual name in this folder when absent.
-    #[arg(long, short, value_name = "FILE")]
-    pub output: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

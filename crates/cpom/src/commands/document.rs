@@ -3,16 +3,34 @@
 use std::path::PathBuf;
 
 use anyhow::{Result, bail};
+use clap::Args;
 use proto::contracts::v1::{
     GetAmendmentPdfRequest, GetConsolidatedPdfRequest, GetContractPdfRequest,
     GetDecisionPdfRequest, GetFormalNoticePdfRequest, Pdf, Rendition,
 };
 use serde_json::json;
+use time::Date;
 
 use super::Context;
-use crate::{
-    call, cli::DocumentArgs, client::Session, failure::Exit, private_file, stack::Service,
-};
+use crate::{call, client::Session, failure::Exit, private_file, stack::Service};
+
+#[derive(Debug, Args)]
+pub struct DocumentArgs {
+    /// `contracts/…`, `amendments/…`, or `procedures/…` for its formal notice.
+    pub name: String,
+    /// The contract on a day, with the amendments in effect.
+    #[arg(long, value_name = "DAY", value_parser = super::audit::day)]
+    pub as_of: Option<Date>,
+    /// What may be communicated to the public, the other passages withheld.
+    #[arg(long)]
+    pub public: bool,
+    /// The decision of the procedure instead of its formal notice.
+    #[arg(long)]
+    pub decision: bool,
+    /// File to write; its usual name in this folder when absent.
+    #[arg(long, short, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+}
 
 pub(super) async fn run(context: &Context, args: DocumentArgs) -> Result<Exit> {
     let session = context.session(&[Service::Contracts], "auditor").await?;

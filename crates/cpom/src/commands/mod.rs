@@ -5,7 +5,7 @@ mod campaign;
 mod contracts;
 mod data;
 mod demo;
-mod document;
+pub(crate) mod document;
 mod history;
 mod import;
 mod issuer;

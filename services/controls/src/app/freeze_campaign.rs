@@ -59,7 +59,7 @@ pub async fn run(
         .ok_or_else(|| Error::NotFound(planned.policy.to_string()))?;
 
     let days = days_of(planned.year);
-    let population =
+    let (population, target_sets) =
         contract_copy::in_force_between(unit.connection(), planned.region, days).await?;
     let frozen = Frozen {
         freeze_time: call.at,
@@ -78,8 +78,6 @@ pub async fn run(
         policy: &policy,
         frozen,
     })?;
-    let ids: Vec<_> = population.iter().map(|listed| listed.contract).collect();
-    let target_sets = contract_copy::count_without_targets(unit.connection(), &ids).await?;
     if target_sets > 0 {
         return Err(Refusal::CopyBehind {
             contracts: 0,

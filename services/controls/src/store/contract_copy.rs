@@ -95,17 +95,21 @@ pub struct Listed {
 
 /// The contracts of a region in force on at least one of these days, whatever their size or results: the
 /// control is systematic (circulaire DGOS/R5/2011/74, level 5). Each with the last of its target sets that is in
-/// effect on one of these days, or its last one when none is: as the targets service chooses.
+/// effect on one of these days, or its last one when none is: as the targets service chooses. And how many of them
+/// have a target set that has not been copied yet, told by the same look: between two, a copy may arrive.
 pub async fn in_force_between(
     connection: &mut PgConnection,
     region: Region,
     (first, last): (Date, Date),
-) -> Result<Vec<Listed>, Error> {
+) -> Result<(Vec<Listed>, u64), Error> {
     let rows = sqlx::query(
         "select distinct on (contract_copy.id)
              contract_copy.id,
              target_set_copy.id as target_set_id,
-             target_set_copy.version
+             target_set_copy.version,
+             contract_copy.target_set_id is not null and not exists (
+                 select from target_set_copy as copied where copied.id = contract_copy.target_set_id
+             ) as is_behind
          from contract_copy
          left join target_set_copy on target_set_copy.contract_id = contract_copy.id
          where contract_copy.region = $1 and contract_copy.effect_date <= $3 and contract_copy.end_date >= $2
@@ -119,7 +123,8 @@ pub async fn in_force_between(
     .bind(last)
     .fetch_all(connection)
     .await?;
-    Ok(rows.iter().map(listed).collect())
+    let behind = rows.iter().filter(|row| row.get("is_behind")).count();
+    Ok((rows.iter().map(listed).collect(), behind as u64))
 }
 
 /// The same for one contract.
@@ -165,27 +170,6 @@ pub async fn term(
         .fetch_optional(connection)
         .await?;
     Ok(row.map(|row| (row.get("effect_date"), row.get("end_date"))))
-}
-
-/// How many of these contracts have a target set that has not been copied yet.
-pub async fn count_without_targets(
-    connection: &mut PgConnection,
-    contracts: &[ContractId],
-) -> Result<u64, Error> {
-    let ids: Vec<Uuid> = contracts.iter().map(|id| id.0).collect();
-    let row = sqlx::query(
-        "select count(*) as missing
-         from contract_copy
-         where id = any($1)
-             and target_set_id is not null
-             and not exists (
-                 select from target_set_copy where target_set_copy.id = contract_copy.target_set_id
-             )",
-    )
-    .bind(&ids)
-    .fetch_one(connection)
-    .await?;
-    Ok(row.get::<i64, _>("missing").unsigned_abs())
 }
 
 /// How many of these contracts are not in the copy.
