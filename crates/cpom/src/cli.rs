@@ -12,7 +12,7 @@ use time::{Date, OffsetDateTime};
 use uuid::Uuid;
 
 use crate::{
-    commands::{audit, document::DocumentArgs},
+    commands::{audit, document::DocumentArgs, history::HistoryArgs},
     data_args::DataCommand,
     submission,
 };
@@ -369,13 +369,6 @@ pub enum ContractCommand {
     },
     /// Show one contract.
     Show { name: String },
-}
-
-#[derive(Debug, Args)]
-pub struct HistoryArgs {
-    /// `contracts/…` or `legalEntities/…` for everything that belongs to it; any other resource for its
-    /// own events.
-    pub name: String,
 }
 
 #[derive(Debug, Subcommand)]

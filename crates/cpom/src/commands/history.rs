@@ -1,17 +1,24 @@
 //! `cpom history`: one resource across the four services.
 
 use anyhow::Result;
+use clap::Args;
 use proto::history::v1::{Event, ListEventsRequest};
 
 use super::Context;
 use crate::{
-    cli::HistoryArgs,
     client::Session,
     failure::Exit,
     list_all,
     output::{Table, instant},
     stack::Service,
 };
+
+#[derive(Debug, Args)]
+pub struct HistoryArgs {
+    /// `contracts/…` or `legalEntities/…` for everything that belongs to it; any other resource for its
+    /// own events.
+    pub name: String,
+}
 
 pub(super) async fn run(context: &Context, args: &HistoryArgs) -> Result<Exit> {
     let session = context.session(&Service::ALL, "auditor").await?;

@@ -6,7 +6,7 @@ mod contracts;
 mod data;
 mod demo;
 pub(crate) mod document;
-mod history;
+pub(crate) mod history;
 mod import;
 mod issuer;
 mod rates;
