@@ -1,4 +1,4 @@
-//! An ECDSA key on P-256 that signs SHA-256 digests and says so. ring computes, ten times as fast as the portable
+//! An ECDSA key on P-256 that signs SHA-256 digests and says so. ring computes, faster than the portable
 //! arithmetic of `p256`, whose types the builders of certificates and messages know.
 
 use p256::ecdsa::{
