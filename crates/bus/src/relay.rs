@@ -160,20 +160,23 @@ async fn claim(connection: &mut PgConnection) -> Result<Vec<Queued>, sqlx::Error
              select pg_try_advisory_lock(hashtext('cpom-outbox')) as leads
              where exists (select from queued)
          )
-         select
-             queued.seq,
-             event.id,
-             event.aggregate_kind,
-             event.aggregate,
-             event.type,
-             event.traceparent,
-             event.actor,
-             person.subject as person,
-             event.canonical
+         select queued.seq, event.*, person.subject as person
          from leader
          join queued on leader.leads
-         join event on event.id = queued.event_id
-         left join person on person.commitment = event.actor
+         -- Fenced, so that each is looked up by its key: a plan made while the tables were young would
+         -- join by reading their whole indexes, for as long as this connection lives.
+         cross join lateral (
+             select id, aggregate_kind, aggregate, type, traceparent, actor, canonical
+             from event
+             where event.id = queued.event_id
+             offset 0
+         ) as event
+         left join lateral (
+             select subject
+             from person
+             where person.commitment = event.actor
+             offset 0
+         ) as person on true
          order by queued.seq",
     )
     .bind(i64::try_from(BATCH).unwrap_or(i64::MAX))

@@ -350,9 +350,15 @@ async fn heads(
         return Ok(HashMap::new());
     }
     let rows = sqlx::query(
-        "select event.aggregate, event.version, event.hash
+        "select head.aggregate, head.version, event.hash
          from unnest($1::text[], $2::bigint[]) as head (aggregate, version)
-         join event using (aggregate, version)",
+         -- Fenced: looked up by key whatever the planner knew of the table.
+         cross join lateral (
+             select hash
+             from event
+             where event.aggregate = head.aggregate and event.version = head.version
+             offset 0
+         ) as event",
     )
     .bind(&names)
     .bind(&versions)

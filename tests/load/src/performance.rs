@@ -22,7 +22,8 @@ const EXPLANATIONS: &str = "## What stands beside what
   comparing, and writing controls, findings, chained events and outbox; against one statement on a copy of the same
   database that compares the same figures and inserts the same rows.
 - **Finding to review**: from the write in `controls` to the committed review in `contracts`, at 100 findings a
-  second, against a chain of an insert and its commit, a publish with acknowledgement, a fetch and a commit.
+  second, against a chain of an insert and its commit, a publish with acknowledgement, a fetch and a commit. The end of
+  both is told by the same notification at the last commit.
 - **Proof**: units that append one event at 8 clients while a task seals them each second, against the same without it;
   pages of 50 events of one contract through gRPC, against pgbench reading the same rows by the same statement; `audit
   verify` over an export, against SHA-256 alone over the same files.
@@ -34,9 +35,9 @@ const EXPLANATIONS: &str = "## What stands beside what
   residence, which every import rebuilds.
 - **Published**: pages of the rates of one territory read without a token at 8 clients, against PostgREST answering the
   same rows from the same table.
-- **Consolidated**: reads of contracts with 40 amendments each, folded at a date and answered through gRPC at 8 clients,
-  against pgbench reading the same rows.
-- **Deadlines**: pages of what is due over all contracts, against pgbench reading the same rows.
+- **Consolidated**: reads of contracts with 40 amendments each by a contract manager, folded at a date and answered
+  through gRPC at 8 clients, against pgbench reading the same rows. (What an auditor reads is recorded besides.)
+- **Deadlines**: the list of what is due over all contracts, 200 a page, against pgbench reading the same rows.
 - **Diff**: the differences of two versions of 200 objectives, against reading both versions.
 - **Scale**: an operation on one contract among many, against the same among 200.
 - **Document**: a contract of 60 pages and more with the national template, by the program that `contracts` runs, against a

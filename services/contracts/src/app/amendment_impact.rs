@@ -24,7 +24,7 @@ pub async fn run(
     let (amendment, contract) = read_amendments::find(app, call, &request.name).await?;
     let mut connection = app.db.pool().acquire().await?;
     let day = amendment.effect_date;
-    let (text, _) = read_amendments::on(&mut connection, &contract, day).await?;
+    let (text, _) = read_amendments::on(&mut connection, contract.id, &contract.text, day).await?;
     let findings = rows::amendment::open_findings(&mut connection, contract.id).await?;
     let (mut review, hash) = weigh(&amendment, &contract, &text, &findings);
     review.sha256 = hash.to_string();

@@ -9,7 +9,7 @@ use time::Date;
 use super::{App, read_contracts, scope};
 use crate::{
     domain::{
-        Amendment, AmendmentId, Contract, ContractText,
+        Amendment, AmendmentId, Contract, ContractId, ContractText,
         amendment::{acts::Circumstances, consolidated},
     },
     grpc::convert,
@@ -111,13 +111,17 @@ pub async fn consolidated_contract(
     call: &Call,
     request: pb::GetConsolidatedContractRequest,
 ) -> Result<pb::ConsolidatedContract, Error> {
-    let contract = read_contracts::find(app, call, &request.name).await?;
+    let id: ContractId = convert::name("name", &request.name)?;
+    let mut connection = app.db.pool().acquire().await?;
+    let (region, text) = rows::contract::current_text(&mut connection, id)
+        .await?
+        .filter(|(region, text)| scope::sees(call, *region, &text.legal_entities))
+        .ok_or_else(|| Error::NotFound(request.name.clone()))?;
     let as_of = match request.as_of.as_str() {
-        "" => legal_day(call.at, contract.region),
+        "" => legal_day(call.at, region),
         text => convert::date("as_of", text)?,
     };
-    let mut connection = app.db.pool().acquire().await?;
-    let (text, amendments) = on(&mut connection, &contract, as_of).await?;
+    let (text, amendments) = on(&mut connection, id, &text, as_of).await?;
     Ok(pb::ConsolidatedContract {
         contract: request.name,
         as_of: as_of.to_string(),
@@ -129,11 +133,12 @@ pub async fn consolidated_contract(
 /// The fold, and what went into it.
 pub(super) async fn on(
     connection: &mut PgConnection,
-    contract: &Contract,
+    contract: ContractId,
+    text: &ContractText,
     day: Date,
 ) -> Result<(ContractText, Vec<Signed>), store::Error> {
-    let signed = rows::amendment::signed(connection, contract.id, day).await?;
+    let signed = rows::amendment::signed(connection, contract, day).await?;
     let amendments = signed.iter().map(|a| (a.effect_date, a.number, &a.changes));
-    let text = consolidated(&contract.text, amendments, day);
+    let text = consolidated(text, amendments, day);
     Ok((text, signed))
 }

@@ -55,7 +55,8 @@ pub async fn get(
     let mut connection = app.db.pool().acquire().await?;
     let (published, contract) = in_force(&mut connection, call, &request.name).await?;
     let as_of = legal_day(call.at, contract.region);
-    let (text, amendments) = read_amendments::on(&mut connection, &contract, as_of).await?;
+    let (text, amendments) =
+        read_amendments::on(&mut connection, contract.id, &contract.text, as_of).await?;
     let told = communicated(text.content.clone());
     Ok(pb::PublishedText {
         contract: Some(convert::published(&published)),

@@ -99,6 +99,34 @@ async fn one(
     Ok(complete(connection, &rows).await?.pop())
 }
 
+/// The text of a contract and the region it belongs to, without what was said of it and who signed.
+pub async fn current_text(
+    connection: &mut PgConnection,
+    id: ContractId,
+) -> Result<Option<(Region, ContractText)>, Error> {
+    let row = sqlx::query(
+        "select
+             contract.region,
+             current.title,
+             current.legal_entities,
+             current.establishments,
+             current.effect_date,
+             current.end_date,
+             current.objectives,
+             current.consultations,
+             current.content
+         from contract
+         join contract_version as current
+             on current.contract_id = contract.id and current.number = contract.text_version
+         where contract.id = $1",
+    )
+    .bind(id.0)
+    .fetch_optional(connection)
+    .await?;
+    row.map(|row| Ok((parsed("region", row.get("region"))?, text(&row)?)))
+        .transpose()
+}
+
 /// At most `limit` contracts after an identifier, to compute something of each again.
 pub async fn all_after(
     connection: &mut PgConnection,

@@ -164,6 +164,9 @@ pub(super) fn hash(bytes: Vec<u8>) -> Result<DocumentHash, Error> {
     Ok(DocumentHash(bytes))
 }
 
+// The looks below are fenced by `offset 0`: each is made by key, where a plan from when the tables were young would join by
+// reading all of them, for as long as its connection lives.
+
 /// Opinions on the current versions of the texts, by body.
 async fn opinions(
     connection: &mut PgConnection,
@@ -174,14 +177,14 @@ async fn opinions(
         .map(|row| (row.get::<Uuid, _>("id"), row.get::<i32, _>("text_version")))
         .unzip();
     let rows = sqlx::query(
-        r#"select
-             opinion.contract_id,
-             opinion.body,
-             opinion.sense,
-             opinion.date,
-             opinion.comment
+        r#"select current.contract_id, opinion.*
          from unnest($1::uuid[], $2::integer[]) as current (contract_id, text_version)
-         join opinion using (contract_id, text_version)
+         cross join lateral (
+             select body, sense, date, comment
+             from opinion
+             where opinion.contract_id = current.contract_id and opinion.text_version = current.text_version
+             offset 0
+         ) as opinion
          order by opinion.body collate "C""#,
     )
     .bind(ids)
@@ -221,18 +224,23 @@ async fn signatures(
         return Ok(HashMap::new());
     }
     let rows = sqlx::query(
-        r#"select
-             signature.contract_id,
-             signature.party,
-             signature.sha256,
-             signature.signatory,
-             signature.signatory_kind,
-             signature.signatory_role,
-             signature.title,
-             signature.signed_at,
-             signature.mandate
+        r#"select current.contract_id, signature.*
          from unnest($1::uuid[], $2::bigint[]) as current (contract_id, freeze_version)
-         join signature using (contract_id, freeze_version)
+         cross join lateral (
+             select
+                 party,
+                 sha256,
+                 signatory,
+                 signatory_kind,
+                 signatory_role,
+                 title,
+                 signed_at,
+                 mandate
+             from signature
+             where signature.contract_id = current.contract_id
+                 and signature.freeze_version = current.freeze_version
+             offset 0
+         ) as signature
          order by signature.party collate "C""#,
     )
     .bind(ids)

@@ -20,7 +20,7 @@ use testkit::Persona;
 use super::statements;
 use crate::{
     figure::{Figure, Target},
-    raw_database::{clone_of, settle},
+    raw_database::{clone_of, settle, vacuum},
     statistics::rate,
 };
 
@@ -105,8 +105,8 @@ pub(crate) async fn run(contracts: u32) -> anyhow::Result<Vec<Figure>> {
 async fn frozen_copy(suite: &mut Suite) -> anyhow::Result<String> {
     suite.kill(Service::Contracts)?;
     let database = suite.database(Service::Contracts)?;
-    // Autovacuum would have done so; the raw limit has statistics too.
-    database.owner().await.execute("analyze").await?;
+    // The raw limit has statistics too.
+    vacuum(&mut database.owner().await).await?;
     database.cut().await;
     let copy = clone_of(database).await;
     suite.database(Service::Contracts)?.restore().await;
@@ -221,7 +221,7 @@ const QUEUE_OF_CONTRACTS: &str = "
     alter table load_contract add primary key (rank);
     grant select on load_contract to cpom_app;
     grant usage on load_contract_rank to cpom_app;
-    analyze";
+    analyze load_contract";
 
 const QUEUE_OF_REVIEWS: &str = "
     create sequence load_review_rank;
@@ -231,7 +231,7 @@ const QUEUE_OF_REVIEWS: &str = "
     alter table load_review add primary key (rank);
     grant select on load_review to cpom_app;
     grant usage on load_review_rank to cpom_app;
-    analyze";
+    analyze load_review";
 
 /// Runs a script once for each row of its queue and returns how many a second.
 async fn pgbench(url: &str, queue: &'static str, script: &str, rows: u32) -> anyhow::Result<f64> {

@@ -10,7 +10,8 @@ use tokio::sync::Mutex;
 use super::{many_contracts, reading};
 use crate::figure::{Figure, Target};
 
-const PAGE: i32 = 50;
+/// The largest page, as a list is read from one end to the other.
+const PAGE: i32 = 200;
 
 pub(crate) async fn run(contracts: u32, seconds: u32) -> anyhow::Result<Vec<Figure>> {
     let (mut suite, real) = many_contracts::with_real(1).await?;
@@ -51,9 +52,10 @@ pub(crate) async fn run(contracts: u32, seconds: u32) -> anyhow::Result<Vec<Figu
     .await?;
     let script = format!(
         "\\set day random(0, {days})
-         select deadline.subject, deadline.contract_id, contract.number, deadline.region, deadline.kind, deadline.rank,
-             deadline.due
-         from deadline join contract on contract.id = deadline.contract_id
+         select deadline.subject, deadline.contract_id,
+             (select number from contract where contract.id = deadline.contract_id) as number, deadline.region,
+             deadline.kind, deadline.rank, deadline.due
+         from deadline
          where deadline.region = any('{{{region}}}') and deadline.region = '{region}'
              and (deadline.due, deadline.subject, deadline.kind, deadline.rank) > (date '{first}' + :day::integer, '', '', 0)
          order by deadline.due, deadline.subject, deadline.kind, deadline.rank limit {limit};",

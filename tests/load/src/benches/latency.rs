@@ -18,7 +18,7 @@ use proto::{
     controls::v1::{CalculationTrace, FindingRaised},
     types::v1::Severity,
 };
-use sqlx::{Executor as _, PgConnection, PgPool, postgres::PgListener};
+use sqlx::{AssertSqlSafe, Executor as _, PgConnection, PgPool, postgres::PgListener};
 use store::{By, Db, Fact};
 use testkit::TestDatabase;
 use uuid::Uuid;
@@ -79,9 +79,8 @@ async fn findings(suite: &Suite, count: u32) -> anyhow::Result<Durations> {
     // The review is told from within the transaction that opens it, at its commit.
     let database = suite.database(Service::Contracts)?;
     let mut owner = database.owner().await;
-    tell_reviews(&mut owner).await?;
-    let mut listener = PgListener::connect(&database.owner_url).await?;
-    listener.listen("review_opened").await?;
+    tell(&mut owner, "review", "campaign").await?;
+    let mut listener = listener(&database.owner_url).await?;
 
     let begun = Begun::default();
     let controls = suite.runtime(Service::Controls)?.machine.clone();
@@ -94,24 +93,38 @@ async fn findings(suite: &Suite, count: u32) -> anyhow::Result<Durations> {
         }
         anyhow::Ok(())
     });
+    let durations = heard(&mut listener, &begun, count).await?;
+    raising.await??;
+    Ok(durations)
+}
+
+const CHANNEL: &str = "arrived";
+
+/// Tells each new row of a table by one of its columns, when its transaction commits.
+async fn tell(owner: &mut PgConnection, table: &str, column: &str) -> anyhow::Result<()> {
+    let trigger = format!(
+        "create function tell_arrival() returns trigger language plpgsql as
+         $$ begin perform pg_notify('{CHANNEL}', new.{column}::text); return null; end $$;
+         create trigger tell_arrival after insert on {table} for each row execute function tell_arrival()"
+    );
+    owner.execute(AssertSqlSafe(trigger)).await?;
+    Ok(())
+}
+
+async fn listener(url: &str) -> anyhow::Result<PgListener> {
+    let mut listener = PgListener::connect(url).await?;
+    listener.listen(CHANNEL).await?;
+    Ok(listener)
+}
+
+/// How long each took to arrive.
+async fn heard(listener: &mut PgListener, begun: &Begun, count: u32) -> anyhow::Result<Durations> {
     let mut durations = Vec::new();
     while durations.len() < usize::try_from(count)? {
         let told = tokio::time::timeout(PATIENCE, listener.recv()).await??;
-        durations.extend(since(&begun, told.payload().parse()?));
+        durations.extend(since(begun, told.payload().parse()?));
     }
-    raising.await??;
     Ok(Durations::new(durations))
-}
-
-async fn tell_reviews(owner: &mut PgConnection) -> anyhow::Result<()> {
-    owner
-        .execute(
-            "create function tell_review() returns trigger language plpgsql as
-             $$ begin perform pg_notify('review_opened', new.campaign::text); return null; end $$;
-             create trigger tell_review after insert on review for each row execute function tell_review()",
-        )
-        .await?;
-    Ok(())
 }
 
 /// What the worker of a campaign commits for one finding.
@@ -142,12 +155,17 @@ async fn raise(db: &Db, contract: &str, region: Region, begun: &Begun) -> anyhow
     Ok(())
 }
 
-/// A commit, a publish with acknowledgement, a fetch, a commit: nothing else.
+/// A commit, a publish with acknowledgement, a fetch, a commit: nothing else. Its end is told by the same means as that
+/// of a review, so that the means are on both sides.
 async fn raw_chain(suite: &Suite, count: u32) -> anyhow::Result<Durations> {
     let database = TestDatabase::new(&controls::DEFINITION).await;
     let pool = PgPool::connect(&database.owner_url).await?;
-    pool.execute("create table sent (id uuid primary key, body bytea); create table received (id uuid primary key)")
+    let mut owner = pool.acquire().await?;
+    owner
+        .execute("create table sent (id uuid primary key, body bytea); create table received (id uuid primary key)")
         .await?;
+    tell(&mut owner, "received", "id").await?;
+    let mut listener = listener(&database.owner_url).await?;
     let context = jetstream::new(async_nats::connect(suite.setup.nats.url()).await?);
     let stream = context
         .create_stream(stream::Config {
@@ -186,22 +204,24 @@ async fn raw_chain(suite: &Suite, count: u32) -> anyhow::Result<Durations> {
         }
         anyhow::Ok(())
     });
-    let mut durations = Vec::new();
     let mut messages = consumer.messages().await?;
-    while durations.len() < usize::try_from(count)? {
-        let next = tokio::time::timeout(PATIENCE, messages.next()).await?;
-        let message = next.context("the consumer ended")??;
-        let id: Uuid = std::str::from_utf8(&message.payload)?.parse()?;
-        sqlx::query("insert into received (id) values ($1)")
-            .bind(id)
-            .execute(&pool)
-            .await?;
-        durations.extend(since(&begun, id));
-        message
-            .ack()
-            .await
-            .map_err(|error| anyhow::anyhow!("{error}"))?;
-    }
+    let receiving = tokio::spawn(async move {
+        for _ in 0..count {
+            let message = messages.next().await.context("the consumer ended")??;
+            let id: Uuid = std::str::from_utf8(&message.payload)?.parse()?;
+            sqlx::query("insert into received (id) values ($1)")
+                .bind(id)
+                .execute(&pool)
+                .await?;
+            message
+                .ack()
+                .await
+                .map_err(|error| anyhow::anyhow!("{error}"))?;
+        }
+        anyhow::Ok(())
+    });
+    let durations = heard(&mut listener, &begun, count).await?;
     sending.await??;
-    Ok(Durations::new(durations))
+    receiving.await??;
+    Ok(durations)
 }

@@ -6,7 +6,7 @@ use cpom_tests::{
 };
 use sqlx::{AssertSqlSafe, Executor as _};
 
-use crate::raw_database::settle;
+use crate::raw_database::{settle, vacuum};
 
 /// A suite with some contracts that people brought into force, each of its own entity.
 pub(super) async fn with_real(count: u32) -> anyhow::Result<(Suite, Vec<String>)> {
@@ -27,7 +27,7 @@ pub(super) async fn multiply(suite: &Suite, model: &str, until: u32) -> anyhow::
     for statement in statements(model, until) {
         owner.execute(AssertSqlSafe(statement)).await?;
     }
-    owner.execute("vacuum analyze").await?;
+    vacuum(&mut owner).await?;
     settle().await
 }
 

@@ -4,10 +4,10 @@ mod calendar;
 pub(crate) mod follow;
 pub mod rebuild;
 
-use kernel::legal_time::legal_day;
+use kernel::{Region, legal_time::legal_day};
 use proto::contracts::v1 as pb;
 use rpc::{Call, Error, Page};
-use time::Date;
+use time::{Date, OffsetDateTime};
 
 use super::{App, scope};
 use crate::{
@@ -57,9 +57,10 @@ pub async fn list(
             listed.deadline.rank.to_string(),
         ]
     });
+    let mut today = Today::at(call);
     let deadlines = deadlines
-        .iter()
-        .map(|listed| deadline(listed, call))
+        .into_iter()
+        .map(|listed| deadline(listed, &mut today))
         .filter(|deadline| deadline.overdue || !request.overdue)
         .collect();
     Ok(pb::ListDeadlinesResponse {
@@ -120,7 +121,7 @@ fn day(field: &str, text: &str) -> Result<Option<Date>, Error> {
 
 /// The latest of the legal days of today.
 fn latest_day(call: &Call) -> Date {
-    kernel::Region::all()
+    Region::all()
         .map(|region| legal_day(call.at, region))
         .max()
         .unwrap_or_else(|| call.at.date())
@@ -144,21 +145,45 @@ fn after(page: &Page) -> Result<rows::deadline::After, Error> {
     )))
 }
 
-fn deadline(listed: &Listed, call: &Call) -> pb::Deadline {
+/// The legal day of the call, region by region: those of a list are nearly always of one.
+struct Today {
+    at: OffsetDateTime,
+    last: Option<(Region, Date)>,
+}
+
+impl Today {
+    fn at(call: &Call) -> Self {
+        let at = call.at;
+        Self { at, last: None }
+    }
+
+    fn of(&mut self, region: Region) -> Date {
+        match self.last {
+            Some((known, day)) if known == region => day,
+            _ => {
+                let day = legal_day(self.at, region);
+                self.last = Some((region, day));
+                day
+            }
+        }
+    }
+}
+
+fn deadline(listed: Listed, today: &mut Today) -> pb::Deadline {
     let meaning = listed.deadline.kind.meaning();
     let due = listed.deadline.due;
     pb::Deadline {
-        subject: listed.subject.clone(),
+        subject: listed.subject,
         kind: meaning.code.to_owned(),
         rank: listed.deadline.rank,
         contract: listed.contract.to_string(),
-        contract_number: listed.contract_number.clone(),
+        contract_number: listed.contract_number,
         region: listed.region.to_string(),
         due_date: due.to_string(),
         side: convert::side(meaning.side).into(),
         role: meaning.role.to_owned(),
         title: meaning.title.to_owned(),
         basis: meaning.basis.to_owned(),
-        overdue: due < legal_day(call.at, listed.region),
+        overdue: due < today.of(listed.region),
     }
 }

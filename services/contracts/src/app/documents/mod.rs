@@ -124,7 +124,8 @@ pub async fn consolidated(
         text => convert::date("as_of", text)?,
     };
     let mut connection = app.db.pool().acquire().await?;
-    let (text, amendments) = read_amendments::on(&mut connection, &contract, as_of).await?;
+    let (text, amendments) =
+        read_amendments::on(&mut connection, contract.id, &contract.text, as_of).await?;
     let edition = Edition {
         kind: Kind::Consolidated,
         region: contract.region,
