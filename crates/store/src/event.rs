@@ -88,7 +88,7 @@ impl Fact {
 }
 
 /// An event as it stands in the history.
-#[derive(Debug, Clone, sqlx::FromRow)]
+#[derive(Debug, Clone)]
 pub struct Stored {
     /// Place in the order of recording; gaps mean nothing.
     pub seq: i64,
@@ -96,7 +96,6 @@ pub struct Stored {
     pub aggregate_kind: String,
     pub aggregate: String,
     pub version: i64,
-    #[sqlx(rename = "type")]
     pub event_type: String,
     pub root: String,
     pub region: String,
@@ -112,7 +111,6 @@ pub struct Stored {
     pub prev_hash: Vec<u8>,
     pub hash: Vec<u8>,
     /// Who stands behind the commitments in the bytes.
-    #[sqlx(skip)]
     pub persons: Vec<person::Named>,
 }
 

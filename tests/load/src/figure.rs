@@ -12,6 +12,8 @@ use crate::machine::Machine;
 pub(crate) enum Target {
     AtLeast(f64),
     AtMost(f64),
+    /// Measured to be known.
+    None,
 }
 
 /// One line of the report.
@@ -63,25 +65,23 @@ impl Figure {
         self.raw.map_or(self.reached, |raw| self.reached / raw)
     }
 
-    /// Whether what is asked for was reached.
-    pub(crate) fn is_met(&self) -> bool {
+    /// What was asked for, and whether it was reached.
+    fn verdict(&self) -> (String, &'static str) {
+        let told = |is_met| if is_met { "met" } else { "missed" };
         match self.target {
-            Target::AtLeast(least) => self.judged() >= least,
-            Target::AtMost(most) => self.judged() <= most,
+            Target::AtLeast(least) => (format!("≥ {}", bound(least)), told(self.judged() >= least)),
+            Target::AtMost(most) => (format!("≤ {}", bound(most)), told(self.judged() <= most)),
+            Target::None => ("–".to_owned(), ""),
         }
     }
 
     /// The cells of its line.
     pub(crate) fn cells(&self) -> [String; 6] {
-        let asked = match self.target {
-            Target::AtLeast(least) => format!("≥ {}", bound(least)),
-            Target::AtMost(most) => format!("≤ {}", bound(most)),
-        };
+        let (asked, verdict) = self.verdict();
         let ratio = self.raw.map_or_else(
             || "–".to_owned(),
             |raw| format!("{:.2}", self.reached / raw),
         );
-        let verdict = if self.is_met() { "met" } else { "missed" };
         [
             self.name.clone(),
             format!("{} {}", number(self.reached), self.unit),

@@ -35,7 +35,6 @@ pub struct Export {
 
 const LOG: &str = " from merkle_node as leaf
     join event on event.seq = leaf.event_seq
-    left join person on person.commitment = event.actor
     where leaf.level = 0";
 
 impl Export {
@@ -104,8 +103,7 @@ pub async fn leaf_of(pool: &PgPool, id: Uuid) -> Result<Option<(Stored, Option<i
     query
         .push(history::COLUMNS)
         .push(", (select index from merkle_node where event_seq = event.seq) as leaf_index")
-        .push(history::SOURCES)
-        .push(" where event.id = ")
+        .push(" from event where event.id = ")
         .push_bind(id);
     let Some(row) = query.build().fetch_optional(pool).await? else {
         return Ok(None);
