@@ -15,6 +15,8 @@ pub(crate) const DEPUTY: &str = "deputy";
 
 /// The council that is competent for the care homes of the scenarios, and who presides it.
 pub(crate) const COUNCIL: &str = "departments/13";
+const DEPARTMENT: &str = "13";
+const OTHER_DEPARTMENT: &str = "84";
 pub(crate) const PRESIDENT: &str = "president";
 
 /// Somebody, or something, that acts.
@@ -22,7 +24,8 @@ pub(crate) const PRESIDENT: &str = "president";
 #[param(
     name = "personne",
     regex = "le chargé de contractualisation|le responsable devenu directeur général|le responsable de l’ARS|le directeur général de l’ARS|\
-             le directeur délégué|le président du conseil départemental|le directeur de l’établissement|le directeur d’un autre établissement|\
+             le directeur délégué|le président du conseil départemental|le président d’un autre conseil départemental|\
+             le chargé de mission du conseil départemental|le directeur de l’établissement|le directeur d’un autre établissement|\
              l’examinateur devenu responsable|l’examinateur|le contrôleur devenu examinateur|\
              un traitement automatique"
 )]
@@ -33,6 +36,8 @@ pub(crate) enum Someone {
     DirectorGeneral,
     Deputy,
     President,
+    OtherPresident,
+    CouncilOfficer,
     Director,
     OtherDirector,
     Reviewer,
@@ -52,6 +57,8 @@ impl FromStr for Someone {
             "le directeur général de l’ARS" => Self::DirectorGeneral,
             "le directeur délégué" => Self::Deputy,
             "le président du conseil départemental" => Self::President,
+            "le président d’un autre conseil départemental" => Self::OtherPresident,
+            "le chargé de mission du conseil départemental" => Self::CouncilOfficer,
             "le directeur de l’établissement" => Self::Director,
             "le directeur d’un autre établissement" => Self::OtherDirector,
             "l’examinateur" => Self::Reviewer,
@@ -73,7 +80,9 @@ impl Someone {
             Self::ManagerNowGeneral => people.director_general().named("manager-1"),
             Self::DirectorGeneral => people.director_general(),
             Self::Deputy => people.manager().named(DEPUTY),
-            Self::President => people.president_of_council().named(PRESIDENT),
+            Self::President => people.president_of_council(DEPARTMENT).named(PRESIDENT),
+            Self::OtherPresident => people.president_of_council(OTHER_DEPARTMENT),
+            Self::CouncilOfficer => people.officer_of_council(DEPARTMENT),
             Self::Director => people.director_of(entity),
             Self::OtherDirector => people.director_of(other),
             Self::Reviewer => people.reviewer(),

@@ -11,6 +11,10 @@ const REFUSALS: &[(&str, &[&str])] = &[
         "aucune délégation publiée ne le permet",
         &["DELEGATION_REQUIRED"],
     ),
+    (
+        "ce n’est pas de la compétence du département",
+        &["OUTSIDE_COMPETENCE"],
+    ),
     ("ce n’est pas le contrat qui suit", &["NOT_A_SUCCESSOR"]),
     ("cette partie a déjà donné son accord", &["ALREADY_AGREED"]),
     ("cette partie a déjà signé", &["ALREADY_SIGNED"]),

@@ -3,7 +3,7 @@
 use std::{net::SocketAddr, path::PathBuf};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use kernel::{Finess, Region};
+use kernel::{Department, Finess, Region};
 use proto::{
     contracts::v1::{ContractState, Outcome, ReviewState},
     establishments::v1::RegistryFormat,
@@ -66,6 +66,9 @@ pub struct Common {
     /// FINESS number that the token acts for, with the development issuer. May be repeated.
     #[arg(long, global = true, value_name = "NUMBER")]
     pub finess: Vec<Finess>,
+    /// INSEE code of the département whose council the token acts for, with the development issuer. May be repeated.
+    #[arg(long = "department", global = true, value_name = "CODE")]
+    pub departments: Vec<Department>,
 }
 
 #[derive(Debug, Subcommand)]

@@ -179,7 +179,7 @@ async fn the_key_survives_a_restart() {
 async fn a_request_that_makes_no_sense_is_refused_with_its_field() {
     let issuer = TestIssuer::start(new_folder()).await;
     let client = IssuerClient::at(&issuer.url).unwrap();
-    let wrong: [(&str, TokenRequest); 6] = [
+    let wrong: [(&str, TokenRequest); 7] = [
         (
             "sub",
             TokenRequest {
@@ -205,6 +205,13 @@ async fn a_request_that_makes_no_sense_is_refused_with_its_field() {
             "finess",
             TokenRequest {
                 finess: vec!["130786048".to_owned()],
+                ..a_director()
+            },
+        ),
+        (
+            "departments",
+            TokenRequest {
+                departments: vec!["20".to_owned()],
                 ..a_director()
             },
         ),

@@ -3,6 +3,7 @@
 
 pub mod actor;
 pub mod clock;
+pub mod department;
 pub mod finess;
 pub mod id;
 pub mod legal_time;
@@ -14,6 +15,7 @@ pub mod text;
 
 pub use actor::{Actor, ActorKind, HumanActor};
 pub use clock::Clock;
+pub use department::Department;
 pub use finess::Finess;
 pub use id::new_id;
 pub use period::Period;

@@ -1,7 +1,7 @@
 //! The verified caller and its scope.
 
-use kernel::{Actor, ActorKind, Finess, Region};
-use serde::Deserialize;
+use kernel::{Actor, ActorKind, Department, Finess, Region};
+use serde::{Deserialize, Deserializer, de::Error as _};
 
 use crate::{Error, Mission, mission::AUDITOR};
 
@@ -19,9 +19,25 @@ pub(crate) struct Claims {
     /// Legal entities and establishments an establishment-side caller acts for.
     #[serde(default)]
     pub(crate) finess: Vec<Finess>,
+    /// INSEE codes of the départements whose council the caller presides or works for.
+    #[serde(default, deserialize_with = "departments")]
+    pub(crate) departments: Vec<Department>,
     /// What an auditor is sent for.
     #[serde(default)]
     pub(crate) mission: Option<Mission>,
+}
+
+/// There are a hundred and one départements, and nobody presides more than one council.
+const MOST_DEPARTMENTS: usize = 101;
+
+fn departments<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Department>, D::Error> {
+    let departments = Vec::<Department>::deserialize(deserializer)?;
+    if departments.len() > MOST_DEPARTMENTS {
+        return Err(D::Error::custom(format!(
+            "departments: at most {MOST_DEPARTMENTS} codes"
+        )));
+    }
+    Ok(departments)
 }
 
 /// Who calls, under which role, and what it may see.
@@ -31,12 +47,16 @@ pub struct Caller {
     /// None: every region.
     regions: Option<Vec<Region>>,
     finess: Vec<Finess>,
+    departments: Vec<Department>,
     roles: Vec<String>,
     mission: Option<Mission>,
 }
 
 /// Roles whose scope is a list of FINESS numbers rather than a region.
 const ESTABLISHMENT_ROLES: [&str; 2] = ["establishment_director", "establishment_system"];
+
+/// Roles whose scope is a list of départements: who presides a departmental council, and who works for it.
+const DEPARTMENT_ROLES: [&str; 2] = ["department_president", "department_manager"];
 
 impl Caller {
     pub(crate) fn new(claims: &Claims, role: &str) -> Self {
@@ -54,6 +74,7 @@ impl Caller {
             },
             regions: (!everywhere).then_some(regions),
             finess: claims.finess.clone(),
+            departments: claims.departments.clone(),
             roles: claims.roles.clone(),
             mission: claims.mission.clone(),
         }
@@ -69,6 +90,7 @@ impl Caller {
             },
             regions: Some(Vec::new()),
             finess: Vec::new(),
+            departments: Vec::new(),
             roles: Vec::new(),
             mission: None,
         }
@@ -92,6 +114,16 @@ impl Caller {
     /// Whether the caller acts for this legal entity or establishment.
     pub fn represents(&self, finess: &Finess) -> bool {
         self.finess.contains(finess)
+    }
+
+    /// Whether the caller acts for a departmental council: it sees only what concerns its own département.
+    pub fn is_department(&self) -> bool {
+        DEPARTMENT_ROLES.contains(&self.actor.role.as_str())
+    }
+
+    /// The départements whose council the caller acts for.
+    pub fn departments(&self) -> &[Department] {
+        &self.departments
     }
 
     /// The contracts that the mission of an auditor is over; none when it is over all of its regions.

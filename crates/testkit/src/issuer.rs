@@ -24,6 +24,7 @@ pub struct Persona {
     roles: Vec<String>,
     regions: Vec<String>,
     finess: Vec<String>,
+    departments: Vec<String>,
 }
 
 impl Persona {
@@ -34,6 +35,7 @@ impl Persona {
             roles: vec![role.to_owned()],
             regions: Vec::new(),
             finess: Vec::new(),
+            departments: Vec::new(),
         }
     }
 
@@ -69,6 +71,18 @@ impl Persona {
     pub fn finess(mut self, number: &str) -> Self {
         self.finess.push(number.to_owned());
         self
+    }
+
+    /// Presides or works for the council of a département.
+    #[must_use]
+    pub fn department(mut self, code: &str) -> Self {
+        self.departments.push(code.to_owned());
+        self
+    }
+
+    /// Whether it has this role.
+    pub fn has_role(&self, role: &str) -> bool {
+        self.roles.iter().any(|held| held == role)
     }
 
     #[must_use]
@@ -156,6 +170,7 @@ impl TestIssuer {
             "roles": persona.roles,
             "regions": persona.regions,
             "finess": persona.finess,
+            "departments": persona.departments,
         });
         if persona.roles.iter().any(|role| role == "auditor") {
             claims["mission"] = json!({

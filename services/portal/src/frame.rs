@@ -171,12 +171,14 @@ fn public_navigation(here: Section) -> Vec<Entry> {
 fn navigation(person: &Person, here: Section) -> Vec<Entry> {
     let has = |roles: &[&str]| person.roles.iter().any(|own| roles.contains(&own.as_str()));
     let establishment = has(&["establishment_director"]);
+    // What follows from a control is between the agency and the establishment.
+    let council = has(&["department_president", "department_manager"]);
     let all = [
         (Section::Work, "À faire", "/travail", true),
         (Section::Deadlines, "Échéances", "/echeances", true),
         (
             Section::Contracts,
-            if establishment {
+            if establishment || council {
                 "Mes contrats"
             } else {
                 "Contrats"
@@ -184,21 +186,26 @@ fn navigation(person: &Person, here: Section) -> Vec<Entry> {
             "/contrats",
             true,
         ),
-        (Section::Reviews, "Revues", "/revues", true),
+        (Section::Reviews, "Revues", "/revues", !council),
         (
             Section::Campaigns,
             "Campagnes",
             "/campagnes",
-            !establishment,
+            !establishment && !council,
         ),
-        (Section::Findings, "Constats", "/constats", true),
+        (Section::Findings, "Constats", "/constats", !council),
         (
             Section::Indicators,
             "Indicateurs",
             "/indicateurs",
             has(&["establishment_director", "contract_manager"]),
         ),
-        (Section::Territories, "Territoires", "/territoires", true),
+        (
+            Section::Territories,
+            "Territoires",
+            "/territoires",
+            !council,
+        ),
         (Section::Registry, "Établissements", "/etablissements", true),
         (
             Section::History,

@@ -32,6 +32,28 @@ Fonctionnalité: Programmer et signer le CPOM d’un EHPAD
     Alors le CPOM est signé
     Et toutes les signatures portent l’empreinte du document figé
 
+  @garde-C6
+  Scénario: Un président ne lit et ne signe que les contrats de son département
+    Étant donné un CPOM d’EHPAD prêt à être signé
+    Alors le président du conseil départemental voit le CPOM parmi les siens
+    Et le chargé de mission du conseil départemental voit le CPOM parmi les siens
+    Et le président d’un autre conseil départemental ne voit pas le CPOM
+    Quand le président d’un autre conseil départemental signe pour le conseil départemental
+    Alors l’acte est refusé car le CPOM n’est pas visible de son auteur
+    Quand le chargé de mission du conseil départemental signe pour le conseil départemental
+    Alors l’acte est refusé car son auteur ne représente pas cette partie
+
+  @CASF-L313-3 @CASF-L314-2
+  Scénario: Le département rédige ses crédits, et rien de ce qui est à l’ARS
+    Étant donné un projet de CPOM d’EHPAD
+    Et la négociation ouverte
+    Quand le chargé de mission du conseil départemental inscrit 250000 euros du département
+    Alors le texte en est à la version 2
+    Quand le chargé de mission du conseil départemental inscrit 80000 euros de l’ARS
+    Alors l’acte est refusé car ce n’est pas de la compétence du département
+    Quand le chargé de contractualisation inscrit 80000 euros de l’ARS
+    Alors le texte en est à la version 3
+
   Scénario: La programmation est une décision conjointe, à publier avant le premier exercice
     Étant donné l’acte qui désigne le président du conseil départemental
     Et une programmation des EHPAD à partir de 2027

@@ -4,10 +4,12 @@ use cpom_tests::scenario::patiently;
 use cucumber::{then, when};
 use proto::contracts::v1::{
     AbandonContractRequest, AgreeToVersionRequest, Contract, ContractText, ContractVersion,
-    CreateContractRequest, ListContractVersionsRequest, OpenNegotiationRequest,
+    CreateContractRequest, FundingLine, FundingSource, GetContractRequest,
+    ListContractVersionsRequest, ListContractsRequest, OpenNegotiationRequest,
     ProposeVersionRequest,
 };
 use testkit::request_id;
+use tonic::Code;
 
 use super::given::usual_text;
 use crate::{figures::Someone, world::Specification};
@@ -82,6 +84,67 @@ async fn proposes(world: &mut Specification, who: Someone, title: String) -> any
     };
     let answer = client.propose_version(request).await;
     world.contract_answer(answer)
+}
+
+#[when(regex = r"^(.+) inscrit (\d+) euros (du département|de l’ARS)$")]
+async fn enters_money(
+    world: &mut Specification,
+    who: Someone,
+    euros: u32,
+    payer: String,
+) -> anyhow::Result<()> {
+    let mut client = world.suite()?.contracts(&world.persona(who)?)?;
+    let contract = world.contract()?;
+    let mut text = contract.text.unwrap_or_default();
+    let source = match payer.as_str() {
+        "du département" => FundingSource::Department,
+        _ => FundingSource::Fir,
+    };
+    let line = FundingLine {
+        code: format!("{}-2027", source.as_str_name()),
+        label: "Section dépendance".to_owned(),
+        source: source.into(),
+        year: 2027,
+        amount_eur: euros.to_string(),
+        ..Default::default()
+    };
+    let content = text.content.get_or_insert_default();
+    content.funding.push(line);
+    let request = ProposeVersionRequest {
+        name: contract.name,
+        etag: contract.etag,
+        text: Some(text),
+        comment: String::new(),
+        request_id: request_id(),
+    };
+    let answer = client.propose_version(request).await;
+    world.contract_answer(answer)
+}
+
+#[then(expr = "{personne} voit le CPOM parmi les siens")]
+async fn is_visible(world: &mut Specification, who: Someone) -> anyhow::Result<()> {
+    assert_eq!(seen_by(world, who).await?, (true, 1));
+    Ok(())
+}
+
+#[then(expr = "{personne} ne voit pas le CPOM")]
+async fn is_not_visible(world: &mut Specification, who: Someone) -> anyhow::Result<()> {
+    assert_eq!(seen_by(world, who).await?, (false, 0));
+    Ok(())
+}
+
+/// Whether somebody reads the contract, and how many contracts they list.
+async fn seen_by(world: &Specification, who: Someone) -> anyhow::Result<(bool, usize)> {
+    world.nothing_refused()?;
+    let name = world.contract()?.name;
+    let mut client = world.suite()?.contracts(&world.persona(who)?)?;
+    let read = match client.get_contract(GetContractRequest { name }).await {
+        Ok(_) => true,
+        Err(status) if status.code() == Code::NotFound => false,
+        Err(status) => return Err(status.into()),
+    };
+    let list = client.list_contracts(ListContractsRequest::default());
+    Ok((read, list.await?.into_inner().contracts.len()))
 }
 
 #[when(expr = "{personne} approuve la version")]

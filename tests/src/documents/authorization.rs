@@ -11,7 +11,8 @@ const INTRODUCTION: &str = "\
 Each service has a table, `authorization.toml`, that says which roles may call which method. A method that is not listed
 is open to nobody; one marked « Public » is open to everybody, without a token. « Person » marks what only a person may
 do: a machine is refused there whatever its roles. Beyond the
-role, each use case checks the scope of the token: its regions, and for establishments the FINESS numbers it stands for.
+role, each use case checks the scope of the token: its regions, for establishments the FINESS numbers it stands for, and for
+departmental councils the départements of the claim `departments`.
 ";
 
 /// The roles of the suite, in the order of the columns.
@@ -20,6 +21,7 @@ const ROLES: &[(&str, &str)] = &[
     ("manager", "MA"),
     ("director_general", "DG"),
     ("department_president", "PCD"),
+    ("department_manager", "ACD"),
     ("associated_party", "TA"),
     ("controller", "CO"),
     ("reviewer", "RE"),

@@ -43,9 +43,14 @@ impl People {
         self.human("auditor")
     }
 
-    /// Who presides a departmental council.
-    pub fn president_of_council(self) -> Persona {
-        self.human("department_president")
+    /// Who presides the council of a département.
+    pub fn president_of_council(self, department: &str) -> Persona {
+        self.human("department_president").department(department)
+    }
+
+    /// Who works for the president of the council of a département.
+    pub fn officer_of_council(self, department: &str) -> Persona {
+        self.human("department_manager").department(department)
     }
 
     /// Who directs a legal entity.

@@ -92,6 +92,8 @@ impl Context {
         let sub = self.common.sub.clone().unwrap_or(usual_sub);
         let mut request = TokenRequest::new(kind, role, &sub, &sub, &[region]);
         request.finess = self.common.finess.iter().map(ToString::to_string).collect();
+        let departments = &self.common.departments;
+        request.departments = departments.iter().map(ToString::to_string).collect();
         request
     }
 }

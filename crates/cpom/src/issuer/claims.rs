@@ -1,6 +1,6 @@
 //! What a token says, and what may be asked for.
 
-use kernel::{Finess, Region};
+use kernel::{Department, Finess, Region};
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 
@@ -13,6 +13,8 @@ pub const MAX_LIFETIME_SECONDS: u32 = 86_400;
 const DEFAULT_LIFETIME_SECONDS: u32 = 3_600;
 const MAX_TEXT: usize = 200;
 const MAX_LIST: usize = 2_000;
+/// As many as there are.
+const MAX_DEPARTMENTS: usize = 101;
 /// Clocks of one machine agree; this is for containers beside it.
 const CLOCK_SKEW_SECONDS: i64 = 5;
 
@@ -39,6 +41,9 @@ pub struct TokenRequest {
     /// Numbers of the legal entities and establishments that the holder acts for.
     #[serde(default)]
     pub finess: Vec<String>,
+    /// INSEE codes of the départements whose council the holder presides or works for.
+    #[serde(default)]
+    pub departments: Vec<String>,
     #[serde(default = "default_lifetime")]
     pub lifetime_seconds: u32,
 }
@@ -61,6 +66,8 @@ pub struct Claims {
     pub roles: Vec<String>,
     pub regions: Vec<String>,
     pub finess: Vec<String>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub departments: Vec<String>,
     /// What an auditor is sent for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mission: Option<Mission>,
@@ -88,6 +95,8 @@ pub enum BadRequest {
     Regions(String),
     #[error("finess: {0}")]
     Finess(String),
+    #[error("departments: {0}")]
+    Departments(String),
     #[error("lifetime_seconds: 1 to {MAX_LIFETIME_SECONDS}")]
     Lifetime,
     #[error("the token could not be signed")]
@@ -104,6 +113,7 @@ impl TokenRequest {
             roles: vec![role.to_owned()],
             regions: regions.iter().map(|&region| region.to_owned()).collect(),
             finess: Vec::new(),
+            departments: Vec::new(),
             lifetime_seconds: DEFAULT_LIFETIME_SECONDS,
         }
     }
@@ -132,6 +142,7 @@ impl TokenRequest {
             roles: self.roles.clone(),
             regions: self.regions.clone(),
             finess: self.finess.clone(),
+            departments: self.departments.clone(),
             mission,
         })
     }
@@ -169,6 +180,14 @@ impl TokenRequest {
             number
                 .parse::<Finess>()
                 .map_err(|error| BadRequest::Finess(format!("{number}: {error}")))?;
+        }
+        if self.departments.len() > MAX_DEPARTMENTS {
+            let most = format!("at most {MAX_DEPARTMENTS} codes");
+            return Err(BadRequest::Departments(most));
+        }
+        for code in &self.departments {
+            code.parse::<Department>()
+                .map_err(|error| BadRequest::Departments(error.to_string()))?;
         }
         if !(1..=MAX_LIFETIME_SECONDS).contains(&self.lifetime_seconds) {
             return Err(BadRequest::Lifetime);

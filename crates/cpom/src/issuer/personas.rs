@@ -20,6 +20,16 @@ const AGENTS: [(&str, &str); 7] = [
     ("registry_administrator", "Sacha Petit"),
 ];
 
+/// The people of a departmental council.
+const COUNCIL: [(&str, &str); 2] = [
+    ("department_president", "Martine Vidal"),
+    ("department_manager", "Yannick Le Goff"),
+];
+/// The département of the council: that of the synthetic region.
+const DEPARTMENT: &str = "00";
+/// The first people of the list stay.
+const LASTING: usize = AGENTS.len() + COUNCIL.len();
+
 /// The list, to which a demonstration adds its own.
 #[derive(Debug)]
 pub(super) struct Personas(RwLock<Vec<TokenRequest>>);
@@ -30,7 +40,14 @@ impl Default for Personas {
             let sub = format!("person:{}", role.replace('_', "-"));
             TokenRequest::new(Kind::Human, role, &sub, name, &["*"])
         };
-        Self(RwLock::new(AGENTS.iter().map(agent).collect()))
+        let councillor = |&(role, name): &(&str, &str)| TokenRequest {
+            departments: vec![DEPARTMENT.to_owned()],
+            ..agent(&(role, name))
+        };
+        let people = AGENTS.iter().map(agent);
+        Self(RwLock::new(
+            people.chain(COUNCIL.iter().map(councillor)).collect(),
+        ))
     }
 }
 
@@ -46,7 +63,7 @@ impl Personas {
             known.push(person);
         }
         let surplus = known.len().saturating_sub(MOST);
-        known.drain(AGENTS.len()..AGENTS.len() + surplus);
+        known.drain(LASTING..LASTING + surplus);
         Ok(())
     }
 

@@ -218,6 +218,7 @@ pub(super) async fn user_info(State(issuer): State<Arc<Issuer>>, headers: Header
             "roles": claims.roles,
             "regions": claims.regions,
             "finess": claims.finess,
+            "departments": claims.departments,
         }))
         .into_response(),
         _ => StatusCode::UNAUTHORIZED.into_response(),
@@ -265,7 +266,9 @@ fn page(asked: &Asked, personas: &[TokenRequest]) -> String {
     }
     let mut choices = String::new();
     for person in personas {
-        let scope = if person.regions == ["*"] {
+        let scope = if !person.departments.is_empty() {
+            format!("département : {}", person.departments.join(", "))
+        } else if person.regions == ["*"] {
             "toutes les régions".to_owned()
         } else if person.finess.is_empty() {
             format!("régions : {}", person.regions.join(", "))
@@ -298,6 +301,8 @@ fn titles(roles: &[String]) -> String {
         "director_general" => "directrice générale".to_owned(),
         "controller" => "contrôleur".to_owned(),
         "reviewer" => "instructrice".to_owned(),
+        "department_president" => "présidente du conseil départemental".to_owned(),
+        "department_manager" => "chargé de mission du conseil départemental".to_owned(),
         "establishment_director" => "direction d’établissement".to_owned(),
         "auditor" => "auditeur".to_owned(),
         "registry_administrator" => "administration du registre".to_owned(),

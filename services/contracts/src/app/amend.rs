@@ -5,7 +5,7 @@ use rpc::{Call, Error};
 
 use super::{
     App, Target,
-    amendment_act::{AmendmentAct, Opened, waiting},
+    amendment_act::{AmendmentAct, Opened, text_on, waiting},
     amendment_impact, evidence,
 };
 use crate::{
@@ -50,12 +50,15 @@ pub async fn revise(
     call: &Call,
     request: pb::ReviseAmendmentRequest,
 ) -> Result<pb::Amendment, Error> {
-    let act = open!(app, call, request);
+    let mut act = open!(app, call, request);
     let (changes, holders) = convert::amendment::changes_from(request.changes.as_ref())?;
+    let effect_date = convert::date("effect_date", &request.effect_date)?;
+    let text = text_on(&mut act.unit, &act.contract, effect_date).await?;
     let command = Command::Revise {
-        effect_date: convert::date("effect_date", &request.effect_date)?,
+        effect_date,
         changes: Box::new(changes),
         holders,
+        text: Box::new(text),
     };
     act.carry_out(command, None).await
 }

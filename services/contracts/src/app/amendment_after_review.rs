@@ -41,7 +41,8 @@ pub async fn open(
         consultations: [].into(),
         side: Side::Ars,
     };
-    let proposal = propose(proposal, &[].into(), &contract, by)?;
+    let text = contract.text.clone();
+    let proposal = propose(proposal, &[].into(), &text, &contract, by)?;
     let proposed = Amendment::proposed(id, proposal.clone(), unit.at());
     rows::amendment::insert(unit.connection(), &proposed).await?;
     let event = Event::Proposed(Box::new(proposal));

@@ -158,7 +158,7 @@ pub(super) async fn lock(unit: &mut Unit, call: &Call, name: &str) -> Result<Con
     let id: ContractId = convert::name("contract", name)?;
     rows::contract::lock(unit.connection(), id)
         .await?
-        .filter(|c| scope::sees(call, c.region, &c.text.legal_entities))
+        .filter(|contract| scope::sees_contract(call, contract))
         .ok_or_else(|| Error::NotFound(name.to_owned()))
 }
 

@@ -124,6 +124,9 @@ mod tests {
             },
             Refusal::HumanRequired { method },
             Refusal::OutsideMandate,
+            Refusal::OutsideCompetence {
+                what: String::new(),
+            },
             Refusal::PerimeterNotInRegistry(vec![]),
             Refusal::PerimeterOverlap(overlap),
             Refusal::PerimeterEmpty,

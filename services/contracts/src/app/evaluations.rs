@@ -116,7 +116,7 @@ async fn lock(
         .ok_or_else(not_found)?;
     let contract = rows::contract::find(unit.connection(), before.contract)
         .await?
-        .filter(|c| scope::sees(call, c.region, &c.text.legal_entities))
+        .filter(|contract| scope::sees_contract(call, contract))
         .ok_or_else(not_found)?;
     etag::check(tag, before.version)?;
     Ok((before, contract))

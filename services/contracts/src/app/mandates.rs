@@ -102,6 +102,7 @@ pub async fn list(
         regions: call.caller.regions(),
         region: convert::filter(&request.region),
         party: convert::filter(&request.party),
+        of_parties: scope::parties(call),
     };
     let after = convert::after(&page)?;
     let mut connection = app.db.pool().acquire().await?;

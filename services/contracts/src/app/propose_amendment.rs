@@ -1,10 +1,10 @@
-//! Either side proposes an amendment to a signed contract.
+//! A side proposes an amendment to a signed contract.
 
 use proto::contracts::v1 as pb;
 use rpc::{Call, Error};
 use store::Begun;
 
-use super::{App, contract_act, scope};
+use super::{App, amendment_act::text_on, contract_act, scope};
 use crate::{
     domain::{
         Amendment, AmendmentId, Side,
@@ -44,7 +44,8 @@ pub async fn run(
         consultations: request.consultations.into_iter().collect(),
         side: Side::Ars,
     };
-    let proposal = propose(proposal, &holders, &contract, &person)?;
+    let text = text_on(&mut unit, &contract, proposal.effect_date).await?;
+    let proposal = propose(proposal, &holders, &text, &contract, &person)?;
     let proposed = Amendment::proposed(AmendmentId::generate(), proposal.clone(), unit.at());
     rows::amendment::insert(unit.connection(), &proposed).await?;
     let event = Event::Proposed(Box::new(proposal));

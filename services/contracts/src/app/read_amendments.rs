@@ -115,7 +115,7 @@ pub async fn consolidated_contract(
     let mut connection = app.db.pool().acquire().await?;
     let (region, text) = rows::contract::current_text(&mut connection, id)
         .await?
-        .filter(|(region, text)| scope::sees(call, *region, &text.legal_entities))
+        .filter(|(region, text)| scope::sees_text(call, *region, text))
         .ok_or_else(|| Error::NotFound(request.name.clone()))?;
     let as_of = match request.as_of.as_str() {
         "" => legal_day(call.at, region),

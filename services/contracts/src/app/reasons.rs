@@ -34,6 +34,11 @@ pub(super) const OWN: &[ReasonDoc] = &[
         "let somebody who directs a party to the contract do it",
     ),
     doc(
+        "OUTSIDE_COMPETENCE",
+        Code::PermissionDenied,
+        "propose the money of your own département alone, and let the agency or the establishment propose the rest",
+    ),
+    doc(
         "PERIMETER_NOT_IN_REGISTRY",
         Code::FailedPrecondition,
         "correct the entities and sites that are named, or import them into the registry first",

@@ -1,12 +1,15 @@
-//! Who may see what: the agency by region, directors by legal entity.
+//! Who may see what: the agency by region, directors by legal entity, departmental councils by the contracts to which
+//! they are a party.
 
-use kernel::{Finess, Region, legal_time::legal_day};
+use kernel::{Department, Finess, Region, legal_time::legal_day};
 use rpc::{Call, Error};
 use sqlx::PgConnection;
 use store::Unit;
 
 use crate::{
-    domain::{Contract, ContractId, Mandate, Person, Side, person::role},
+    domain::{
+        Contract, ContractId, ContractText, Mandate, Person, Side, person::role, signature::Party,
+    },
     grpc::convert,
     store::{self as rows, Scope},
 };
@@ -15,22 +18,18 @@ use crate::{
 pub(crate) fn acting(call: &Call) -> Result<Person, Error> {
     let human = call.human()?;
     let role = human.role().to_owned();
-    Ok(Person::new(
-        human,
-        [role],
-        call.caller.finess().iter().copied(),
-    ))
+    let entities = call.caller.finess().iter().copied();
+    let councils = call.caller.departments().iter().copied();
+    Ok(Person::new(human, [role], entities).for_councils(councils))
 }
 
 /// The person who looks, with every role of their token; none for a machine.
 pub(crate) fn viewer(call: &Call) -> Option<Person> {
     let human = call.caller.actor.as_human()?;
     let roles = call.caller.roles().iter().cloned();
-    Some(Person::new(
-        human,
-        roles,
-        call.caller.finess().iter().copied(),
-    ))
+    let entities = call.caller.finess().iter().copied();
+    let councils = call.caller.departments().iter().copied();
+    Some(Person::new(human, roles, entities).for_councils(councils))
 }
 
 /// The mandates of a person who may sign without holding an office. For those who hold one, the token says it all,
@@ -43,6 +42,7 @@ pub(crate) async fn mandates(
     const DELEGATES: &[&str] = &[
         role::MANAGER,
         role::DEPARTMENT_PRESIDENT,
+        role::DEPARTMENT_MANAGER,
         role::ASSOCIATED_PARTY,
     ];
     if person.role_among(DELEGATES).is_none() {
@@ -56,7 +56,7 @@ pub(crate) async fn contract(unit: &mut Unit, call: &Call, name: &str) -> Result
     let id: ContractId = convert::name("contract", name)?;
     rows::contract::find(unit.connection(), id)
         .await?
-        .filter(|c| sees(call, c.region, &c.text.legal_entities))
+        .filter(|contract| sees_contract(call, contract))
         .ok_or_else(|| Error::NotFound(name.to_owned()))
 }
 
@@ -68,8 +68,7 @@ pub(crate) async fn visible(
     contract: Contract,
 ) -> Result<Option<Contract>, store::Error> {
     if call.caller.actor.role != role::ASSOCIATED_PARTY {
-        let seen = sees(call, contract.region, &contract.text.legal_entities);
-        return Ok(seen.then_some(contract));
+        return Ok(sees_contract(call, &contract).then_some(contract));
     }
     let (subject, today) = (
         &call.caller.actor.subject,
@@ -99,10 +98,47 @@ pub(crate) fn of_list(call: &Call) -> Scope {
                 .map(ToString::to_string)
                 .collect(),
         ),
+        Side::Department => Scope::Departments(departments(call)),
     }
 }
 
-/// Whether a record of a region about these legal entities exists for the caller.
+/// Codes of the départements whose council the caller acts for.
+pub(crate) fn departments(call: &Call) -> Vec<String> {
+    let departments = call.caller.departments().iter();
+    departments.map(ToString::to_string).collect()
+}
+
+/// The only parties whose mandates the caller reads: of a council, its own; none for who reads by region.
+pub(crate) fn parties(call: &Call) -> Option<Vec<String>> {
+    let departments = call.caller.departments().iter();
+    let councils = || departments.map(|d| Party::Department(*d).to_string());
+    (side(call) == Side::Department).then(|| councils().collect())
+}
+
+/// Whether one of these councils is that of the caller.
+pub(crate) fn is_of_councils<'a>(
+    call: &Call,
+    councils: impl IntoIterator<Item = &'a Department>,
+) -> bool {
+    let own = call.caller.departments();
+    councils.into_iter().any(|council| own.contains(council))
+}
+
+/// Whether a contract exists for the caller. A council sees those under joint competence of which it is a party: the
+/// categories of their sites in its département make it one (CASF L313-12 IV ter).
+pub(crate) fn sees_contract(call: &Call, contract: &Contract) -> bool {
+    sees_text(call, contract.region, &contract.text)
+}
+
+/// The same, told by the region and the text of the contract.
+pub(crate) fn sees_text(call: &Call, region: Region, text: &ContractText) -> bool {
+    match side(call) {
+        Side::Department => is_of_councils(call, &text.content.departmental_councils),
+        Side::Ars | Side::Establishment => sees(call, region, &text.legal_entities),
+    }
+}
+
+/// Whether a record of a region about these legal entities, and about no council, exists for the caller.
 pub(crate) fn sees<'a>(
     call: &Call,
     region: Region,
@@ -113,5 +149,6 @@ pub(crate) fn sees<'a>(
         Side::Establishment => legal_entities
             .into_iter()
             .any(|entity| call.caller.represents(entity)),
+        Side::Department => false,
     }
 }

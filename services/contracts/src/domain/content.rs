@@ -3,11 +3,11 @@
 
 use std::collections::BTreeSet;
 
-use kernel::{Decimal, Finess};
+use kernel::{Decimal, Department, Finess};
 use serde::{Deserialize, Serialize};
 use time::Date;
 
-use super::{signature::Department, text::FieldDefect};
+use super::text::FieldDefect;
 
 /// The parts of a text beyond its frame, perimeter and objectives.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -94,6 +94,9 @@ pub struct FundingLine {
     pub amount_eur: Decimal,
     pub condition: String,
     pub reversible: bool,
+    /// Whose money it is, for the source `DEPARTMENT`; none when the text has one council, whose money it then is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub department: Option<Department>,
 }
 
 /// Where money comes from.
@@ -206,6 +209,10 @@ impl Content {
                 let explanation = "is an amount in euros and cents, not below zero";
                 defects.push(FieldDefect::new(field, explanation));
             }
+            if let Some(explanation) = self.payer_defect(line) {
+                let field = format!("text.content.funding[{i}].department");
+                defects.push(FieldDefect::new(field, explanation));
+            }
         }
         let clauses: BTreeSet<&str> = self.clauses.iter().map(Coded::code).collect();
         for (i, party) in self.associated_parties.iter().enumerate() {
@@ -226,6 +233,17 @@ impl Content {
 }
 
 impl Content {
+    /// Only a council of the text gives money of a département.
+    fn payer_defect(&self, line: &FundingLine) -> Option<String> {
+        let department = line.department?;
+        if line.source != FundingSource::Department {
+            return Some("is told for the source DEPARTMENT only".to_owned());
+        }
+        let is_council = self.departmental_councils.contains(&department);
+        (!is_council)
+            .then(|| format!("departments/{department} is not one of the councils of the text"))
+    }
+
     /// A group has members, and its support establishment is one of them.
     pub(super) fn grouping_defects(&self, entities: &BTreeSet<Finess>) -> Option<FieldDefect> {
         let grouping = self.grouping.as_ref()?;

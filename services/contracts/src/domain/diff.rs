@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::{
     ContractText,
     content::{Annex, AssociatedParty, Clause, Commitment, FundingLine},
+    signature::Party,
     text::StrategicObjective,
 };
 
@@ -134,7 +135,7 @@ fn elements(text: &ContractText) -> Elements<'_> {
     for council in &text.content.departmental_councils {
         elements.insert(
             (Section::Perimeter, council.code()),
-            one("party", council.to_string()),
+            one("party", Party::Department(*council).to_string()),
         );
     }
     for objective in &text.objectives {
@@ -225,6 +226,7 @@ fn of_commitment(commitment: &Commitment) -> Fields {
 }
 
 fn of_funding(line: &FundingLine) -> Fields {
+    let department = line.department.map(|d| Party::Department(d).to_string());
     named(vec![
         ("label", line.label.clone()),
         ("source", line.source.as_str().to_owned()),
@@ -232,6 +234,7 @@ fn of_funding(line: &FundingLine) -> Fields {
         ("amount_eur", format!("{:.2}", line.amount_eur)),
         ("condition", line.condition.clone()),
         ("reversible", line.reversible.to_string()),
+        ("department", department.unwrap_or_default()),
     ])
 }
 

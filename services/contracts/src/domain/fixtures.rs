@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use kernel::{Actor, ActorKind, Finess, Region};
+use kernel::{Actor, ActorKind, Department, Finess, Region};
 use time::{Date, OffsetDateTime, macros::date, macros::datetime};
 use uuid::Uuid;
 
@@ -34,6 +34,10 @@ pub(crate) fn site() -> Finess {
     "130783293".parse().unwrap()
 }
 
+pub(crate) fn council() -> Department {
+    "13".parse().unwrap()
+}
+
 pub(crate) fn regime() -> LegalRegime {
     LegalRegime {
         code: "R2020_2025".into(),
@@ -62,7 +66,8 @@ pub(crate) fn person(subject: &str, role: &str) -> Person {
         role: role.into(),
     };
     let entities = (role == role::ESTABLISHMENT_DIRECTOR).then(entity);
-    Person::new(actor.as_human().unwrap(), [role.to_owned()], entities)
+    let councils = role::COUNCIL.contains(&role).then(council);
+    Person::new(actor.as_human().unwrap(), [role.to_owned()], entities).for_councils(councils)
 }
 
 /// The registry that knows the entity and its site.

@@ -3,6 +3,7 @@
 pub mod action;
 pub mod amendment;
 pub mod communication;
+pub mod competence;
 pub mod consent;
 pub mod content;
 pub mod contract;

@@ -2,14 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use kernel::{Finess, Region};
+use kernel::{Department, Finess, Region};
 use time::Date;
 
-use super::{
-    ContractText, LegalRegime, Refusal,
-    signature::{Department, Party},
-    text::FieldDefect,
-};
+use super::{ContractText, LegalRegime, Refusal, signature::Party, text::FieldDefect};
 
 /// What the registry says of the entities and sites that a text names. An absent number is unknown to it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

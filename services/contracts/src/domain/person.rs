@@ -1,8 +1,8 @@
-//! The person who acts: proof of being human, roles, and the legal entities they represent.
+//! The person who acts: proof of being human, roles, and the legal entities and departmental councils they act for.
 
 use std::collections::BTreeSet;
 
-use kernel::{Finess, HumanActor};
+use kernel::{Department, Finess, HumanActor};
 
 /// Roles of the token that matter to this service.
 pub mod role {
@@ -11,21 +11,29 @@ pub mod role {
     pub const AUDITOR: &str = "auditor";
     pub const CONTRACT_MANAGER: &str = "contract_manager";
     pub const CONTROLLER: &str = "controller";
+    /// Somebody who works for the president of a departmental council.
+    pub const DEPARTMENT_MANAGER: &str = "department_manager";
     pub const DEPARTMENT_PRESIDENT: &str = "department_president";
     pub const DIRECTOR_GENERAL: &str = "director_general";
     pub const ESTABLISHMENT_DIRECTOR: &str = "establishment_director";
     pub const MANAGER: &str = "manager";
     pub const REVIEWER: &str = "reviewer";
     pub const SERVICE: &str = "service";
+
+    /// Those who act for a departmental council.
+    pub const COUNCIL: &[&str] = &[DEPARTMENT_PRESIDENT, DEPARTMENT_MANAGER];
 }
 
-/// The two sides of a contract.
+/// The sides of a contract. Two of them agree to a text, the agency and the establishment; a council under joint
+/// competence proposes its own money, takes positions, and holds the text by its signature.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Side {
     /// The regional health agency.
     Ars,
     /// The legal entities that hold the establishments.
     Establishment,
+    /// The departmental councils (CASF L313-12 IV ter).
+    Department,
 }
 
 impl Side {
@@ -34,25 +42,34 @@ impl Side {
         match self {
             Self::Ars => "ARS",
             Self::Establishment => "ESTABLISHMENT",
+            Self::Department => "DEPARTMENT",
         }
+    }
+
+    /// The side that is stored under a text.
+    pub fn from_text(text: &str) -> Option<Self> {
+        [Self::Ars, Self::Establishment, Self::Department]
+            .into_iter()
+            .find(|side| side.as_str() == text)
     }
 
     /// The side on which a role stands.
     pub fn of_role(role: &str) -> Self {
-        if role == role::ESTABLISHMENT_DIRECTOR {
-            Self::Establishment
-        } else {
-            Self::Ars
+        match role {
+            role::ESTABLISHMENT_DIRECTOR => Self::Establishment,
+            role::DEPARTMENT_PRESIDENT | role::DEPARTMENT_MANAGER => Self::Department,
+            _ => Self::Ars,
         }
     }
 }
 
-/// Somebody who acts under a role, for the legal entities of their mandate.
+/// Somebody who acts under a role, for the legal entities or the departmental councils of their token.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Person {
     human: HumanActor,
     roles: BTreeSet<String>,
     entities: BTreeSet<Finess>,
+    councils: BTreeSet<Department>,
 }
 
 impl Person {
@@ -66,7 +83,15 @@ impl Person {
             human,
             roles: roles.into_iter().collect(),
             entities: entities.into_iter().collect(),
+            councils: BTreeSet::new(),
         }
+    }
+
+    /// The départements whose council their token says they act for.
+    #[must_use]
+    pub fn for_councils(mut self, councils: impl IntoIterator<Item = Department>) -> Self {
+        self.councils.extend(councils);
+        self
     }
 
     /// The proof that this is a person.
@@ -85,6 +110,11 @@ impl Person {
     /// Whether the person holds a role.
     pub fn has_role(&self, role: &str) -> bool {
         self.roles.contains(role)
+    }
+
+    /// Whether the person presides the council of this département or works for it.
+    pub fn serves(&self, council: Department) -> bool {
+        self.role_among(role::COUNCIL).is_some() && self.councils.contains(&council)
     }
 
     /// Whether the person directs this legal entity.

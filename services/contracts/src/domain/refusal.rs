@@ -27,8 +27,12 @@ pub enum Refusal {
     },
     #[error("{method} is an act of a person; a machine cannot do it")]
     HumanRequired { method: &'static str },
-    #[error("you represent none of the legal entities of this contract")]
+    #[error("you represent none of the parties of this contract")]
     OutsideMandate,
+    #[error(
+        "{what} is not of the competence of your département: the people of a council draft its own money, the lines of source DEPARTMENT that it gives (CASF L313-3, L314-2); let those who negotiate propose the rest (CASF L313-12 IV ter)"
+    )]
+    OutsideCompetence { what: String },
 
     #[error("the perimeter does not agree with the registry: {}", first_few(.0))]
     PerimeterNotInRegistry(Vec<FieldDefect>),
@@ -242,6 +246,7 @@ impl Refusal {
             Self::RoleNotEntitled { .. } => "ROLE_NOT_ENTITLED",
             Self::HumanRequired { .. } => "HUMAN_REQUIRED",
             Self::OutsideMandate => "OUTSIDE_MANDATE",
+            Self::OutsideCompetence { .. } => "OUTSIDE_COMPETENCE",
             Self::PerimeterNotInRegistry(_) => "PERIMETER_NOT_IN_REGISTRY",
             Self::PerimeterOverlap(_) => "PERIMETER_OVERLAP",
             Self::PerimeterEmpty => "PERIMETER_EMPTY",

@@ -2,73 +2,10 @@
 
 use std::{fmt, str::FromStr};
 
-use kernel::{Finess, HumanActor};
-use serde::{Deserialize, Serialize};
+use kernel::{Department, Finess, HumanActor};
 use time::OffsetDateTime;
 
 use super::{MandateId, TargetSetId};
-
-/// A department of France, by its code: `06`, `2A`, `971`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
-pub struct Department {
-    digits: [u8; 3],
-    length: usize,
-}
-
-/// The text is not the code of a department.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{0:?} is not the code of a department, such as 06, 2A or 971")]
-pub struct DepartmentError(pub String);
-
-impl Department {
-    /// The code, two or three characters.
-    pub fn code(&self) -> &str {
-        let code = self.digits.get(..self.length).unwrap_or_default();
-        std::str::from_utf8(code).unwrap_or_default()
-    }
-}
-
-impl FromStr for Department {
-    type Err = DepartmentError;
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let error = || DepartmentError(text.to_owned());
-        let (first, second, third) = match *text.as_bytes() {
-            [first, second] => (first, second, b'0'),
-            [first, second, third] => (first, second, third),
-            _ => return Err(error()),
-        };
-        let second_is_valid =
-            second.is_ascii_digit() || (first == b'2' && matches!(second, b'A' | b'B'));
-        if !first.is_ascii_digit() || !second_is_valid || !third.is_ascii_digit() {
-            return Err(error());
-        }
-        Ok(Self {
-            digits: [first, second, third],
-            length: text.len(),
-        })
-    }
-}
-
-impl TryFrom<String> for Department {
-    type Error = DepartmentError;
-    fn try_from(text: String) -> Result<Self, Self::Error> {
-        text.parse()
-    }
-}
-
-impl From<Department> for String {
-    fn from(department: Department) -> Self {
-        department.code().to_owned()
-    }
-}
-
-/// The name of the resource.
-impl fmt::Display for Department {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "departments/{}", self.code())
-    }
-}
 
 /// The code of an associated third party in its text: one to forty ASCII characters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -119,7 +56,7 @@ impl fmt::Display for Party {
         match self {
             Self::Ars => f.write_str("ars"),
             Self::LegalEntity(finess) => write!(f, "legalEntities/{finess}"),
-            Self::Department(department) => department.fmt(f),
+            Self::Department(department) => write!(f, "departments/{department}"),
             Self::Associated(code) => write!(f, "associatedParties/{}", code.as_str()),
         }
     }

@@ -190,6 +190,9 @@ fn in_force(contract: &Contract) -> pb::ContractInForce {
         effect_date: text.effect_date,
         end_date: contract.last_day().to_string(),
         target_set: target_set.unwrap_or_default(),
+        departmental_councils: convert::content::councils(
+            &contract.text.content.departmental_councils,
+        ),
     }
 }
 

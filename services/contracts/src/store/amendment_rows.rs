@@ -8,10 +8,10 @@ use uuid::Uuid;
 
 use super::{
     contract_rows::{hash, sense, signature},
-    parsed, person, present, reasons, unexpected,
+    parsed, person, present, reasons, side, unexpected,
 };
 use crate::domain::{
-    Amendment, AmendmentId, ContractId, Side,
+    Amendment, AmendmentId, ContractId,
     amendment::{Acknowledgement, Changes, Frozen, Reason, State},
     contract::Opinion,
     signature::Signature,
@@ -63,14 +63,6 @@ pub(super) async fn complete(
             })
         })
         .collect()
-}
-
-fn side(text: &str) -> Result<Side, Error> {
-    match text {
-        "ARS" => Ok(Side::Ars),
-        "ESTABLISHMENT" => Ok(Side::Establishment),
-        other => Err(unexpected("side", other)),
-    }
 }
 
 fn reason(text: &str) -> Result<Reason, Error> {

@@ -170,7 +170,10 @@ pub async fn list(
     let rows = sqlx::query(AssertSqlSafe(format!(
         "{FOUND} {SELECT}
          where {IS_FOUND}
-             and ($2::text[] is null or contract.region = any($2))
+             and ($2::text[] is null or contract.region = any($2) or exists (
+                 select from contract_council as council
+                 where council.contract_id = contract.id and council.department = any($13::text[])
+             ))
              and ($3::text[] is null or exists (
                  select from contract_party as party
                  where party.contract_id = contract.id and party.legal_entity = any($3)
@@ -205,6 +208,7 @@ pub async fn list(
     .bind(after.map(|(at, _)| at))
     .bind(after.map(|(_, id)| id))
     .bind(limit)
+    .bind(filter.scope.departments())
     .fetch_all(&mut *connection)
     .await?;
     complete(connection, &rows).await

@@ -1,6 +1,6 @@
 //! Contracts: written, with the rows that each event adds.
 
-use kernel::{Actor, Finess, Region};
+use kernel::{Actor, Department, Finess, Region};
 use sqlx::{PgConnection, Row as _, types::Json};
 use store::Error;
 use time::OffsetDateTime;
@@ -136,7 +136,7 @@ struct NewVersion<'a> {
     comment: &'a str,
 }
 
-/// Writes a version of the text; its legal entities become the parties.
+/// Writes a version of the text; its legal entities and departmental councils become the parties.
 async fn insert_version(
     connection: &mut PgConnection,
     version: &NewVersion<'_>,
@@ -196,6 +196,29 @@ async fn insert_version(
     )
     .bind(version.contract.0)
     .bind(&legal_entities)
+    .execute(&mut *connection)
+    .await?;
+    insert_councils(connection, version).await
+}
+
+async fn insert_councils(
+    connection: &mut PgConnection,
+    version: &NewVersion<'_>,
+) -> Result<(), Error> {
+    let councils = &version.text.content.departmental_councils;
+    let councils: Vec<&str> = councils.iter().map(Department::code).collect();
+    sqlx::query("delete from contract_council where contract_id = $1 and department <> all($2)")
+        .bind(version.contract.0)
+        .bind(&councils)
+        .execute(&mut *connection)
+        .await?;
+    sqlx::query(
+        "insert into contract_council (contract_id, department)
+         select $1, unnest($2::text[])
+         on conflict do nothing",
+    )
+    .bind(version.contract.0)
+    .bind(&councils)
     .execute(connection)
     .await?;
     Ok(())

@@ -154,7 +154,7 @@ pub struct Filter {
 }
 
 /// At most `limit` deadlines, the nearest first. A director sees those that both sides read, of their own legal
-/// entities.
+/// entities; a council those of its own contracts, but for what follows from a control.
 pub async fn list(
     connection: &mut PgConnection,
     filter: &Filter,
@@ -177,8 +177,16 @@ pub async fn list(
     );
     for (asked, condition) in [
         (
-            filter.scope.regions().is_some(),
+            filter.scope.regions().is_some() && filter.scope.departments().is_none(),
             " and deadline.region = any($1)",
+        ),
+        (
+            filter.scope.departments().is_some(),
+            " and deadline.shared and split_part(deadline.subject, '/', 1) not in ('reviews', 'procedures')
+              and exists (
+                  select from contract_council as council
+                  where council.contract_id = deadline.contract_id and council.department = any($13)
+              )",
         ),
         (
             filter.scope.legal_entities().is_some(),
@@ -210,7 +218,7 @@ pub async fn list(
         0,
         "with parameter as (
              select $1::text[], $2::text[], $3::text, $4::uuid, $5::text, $6::text, $7::text, $8::date,
-                 $9::date, $10::text, $11::text, $12::integer
+                 $9::date, $10::text, $11::text, $12::integer, $13::text[]
          ) ",
     );
     let (day, subject, kind, rank) = match after {
@@ -230,6 +238,7 @@ pub async fn list(
         .bind(subject)
         .bind(kind)
         .bind(rank)
+        .bind(filter.scope.departments())
         .fetch_all(connection)
         .await?;
     rows.iter().map(listed).collect()

@@ -103,6 +103,8 @@ pub async fn lock(connection: &mut PgConnection, id: MandateId) -> Result<Option
 #[derive(Debug, Clone)]
 pub struct Filter {
     pub regions: Option<Vec<String>>,
+    /// The only parties whose mandates are shown.
+    pub of_parties: Option<Vec<String>>,
     pub region: Option<String>,
     pub party: Option<String>,
 }
@@ -120,6 +122,7 @@ pub async fn list(
              and ($2::text is null or region = $2)
              and ($3::text is null or party = $3)
              and ($4::timestamptz is null or (created_at, id) > ($4, $5))
+             and ($7::text[] is null or party = any($7))
          order by created_at, id
          limit $6"
     )))
@@ -129,6 +132,7 @@ pub async fn list(
     .bind(after.map(|(at, _)| at))
     .bind(after.map(|(_, id)| id))
     .bind(limit)
+    .bind(&filter.of_parties)
     .fetch_all(connection)
     .await?;
     rows.iter().map(mandate).collect()

@@ -40,7 +40,7 @@ use store::Error;
 use time::{Date, OffsetDateTime};
 use uuid::Uuid;
 
-use crate::domain::delivery::Channel;
+use crate::domain::{Side, delivery::Channel};
 
 /// Who may see what, for a query.
 #[derive(Debug, Clone)]
@@ -49,20 +49,31 @@ pub enum Scope {
     Regions(Option<Vec<String>>),
     /// Legal entities a director acts for.
     LegalEntities(Vec<String>),
+    /// Codes of the départements whose council a person acts for.
+    Departments(Vec<String>),
 }
 
 impl Scope {
+    /// A council sees nothing by its region: a list that does not look at [`Self::departments`] shows it nothing.
     fn regions(&self) -> Option<&[String]> {
         match self {
             Self::Regions(regions) => regions.as_deref(),
             Self::LegalEntities(_) => None,
+            Self::Departments(_) => Some(&[]),
         }
     }
 
     fn legal_entities(&self) -> Option<&[String]> {
         match self {
-            Self::Regions(_) => None,
+            Self::Regions(_) | Self::Departments(_) => None,
             Self::LegalEntities(entities) => Some(entities),
+        }
+    }
+
+    fn departments(&self) -> Option<&[String]> {
+        match self {
+            Self::Regions(_) | Self::LegalEntities(_) => None,
+            Self::Departments(departments) => Some(departments),
         }
     }
 }
@@ -117,6 +128,10 @@ fn person(subject: String, kind: &str, role: String) -> Result<HumanActor, Error
         }
         .as_human(),
     )
+}
+
+fn side(text: &str) -> Result<Side, Error> {
+    Side::from_text(text).ok_or_else(|| unexpected("side", text))
 }
 
 fn day_after(day: Date) -> Date {

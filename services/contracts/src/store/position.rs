@@ -5,9 +5,9 @@ use sqlx::{PgConnection, Row as _, postgres::PgRow};
 use store::Error;
 use time::OffsetDateTime;
 
-use super::{person, unexpected};
+use super::{person, side, unexpected};
 use crate::domain::{
-    ContractId, Side,
+    ContractId,
     contract::{Position, Stance},
 };
 
@@ -25,11 +25,7 @@ fn recorded(row: &PgRow) -> Result<Recorded, Error> {
         position: Position {
             text_version: row.get("text_version"),
             objective: row.get("objective"),
-            side: match row.get("side") {
-                "ARS" => Side::Ars,
-                "ESTABLISHMENT" => Side::Establishment,
-                other => return Err(unexpected("side", other)),
-            },
+            side: side(row.get("side"))?,
             stance: match row.get("stance") {
                 "ACCEPTED" => Stance::Accepted,
                 "RESERVED" => Stance::Reserved,

@@ -151,6 +151,8 @@ async fn one(
 /// Which decisions. None does not restrict.
 #[derive(Debug, Clone)]
 pub struct Filter {
+    /// Codes of the councils that see their own drafts beside what is published; none for who sees by region.
+    pub councils: Option<Vec<String>>,
     pub regions: Option<Vec<String>>,
     pub region: Option<String>,
     pub kind: Option<&'static str>,
@@ -171,6 +173,7 @@ pub async fn list(
              and ($3::text is null or regime_kind = $3)
              and ($4::text is null or state = $4)
              and ($5::timestamptz is null or (created_at, id) < ($5, $6))
+             and ($8::text[] is null or state = 'PUBLISHED' or councils && $8)
          order by created_at desc, id desc
          limit $7"
     )))
@@ -181,6 +184,7 @@ pub async fn list(
     .bind(after.map(|(at, _)| at))
     .bind(after.map(|(_, id)| id))
     .bind(limit)
+    .bind(&filter.councils)
     .fetch_all(&mut *connection)
     .await?;
     complete(connection, &rows).await

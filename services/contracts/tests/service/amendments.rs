@@ -25,6 +25,7 @@ fn money(code: &str, amount: &str) -> AmendmentChanges {
             amount_eur: amount.into(),
             condition: String::new(),
             reversible: true,
+            department: String::new(),
         }],
         ..Default::default()
     }

@@ -42,6 +42,7 @@ fn content() -> ContractContent {
             amount_eur: "1234567.89".into(),
             condition: "Sur justificatifs".into(),
             reversible: true,
+            department: String::new(),
         }],
         clauses: vec![Clause {
             code: "ART-1".into(),

@@ -9,6 +9,7 @@ mod contract_life;
 mod database;
 mod deadlines;
 mod delegations;
+mod departments;
 mod documents;
 mod evidence;
 mod findings;

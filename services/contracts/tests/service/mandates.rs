@@ -19,6 +19,7 @@ fn president() -> Persona {
     Persona::human("department_president")
         .named("president")
         .region(REGION)
+        .department("13")
 }
 
 async fn register(

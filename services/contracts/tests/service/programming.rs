@@ -23,6 +23,14 @@ fn president() -> Persona {
     Persona::human("department_president")
         .named("president")
         .region(REGION)
+        .department("13")
+}
+
+fn president_of(department: &str) -> Persona {
+    Persona::human("department_president")
+        .named("elsewhere")
+        .region(REGION)
+        .department(department)
 }
 
 fn line(site: &str, planned_year: i32) -> ProgrammingLine {
@@ -182,11 +190,27 @@ async fn a_joint_decision_is_approved_by_each_authority_and_published_before_the
     assert_eq!(reason(&wrong), "WRONG_SIGNATORY");
     let stranger = Persona::human("department_president")
         .named("paul")
-        .region(REGION);
+        .region(REGION)
+        .department("13");
     let wrong = approve(&world, &it, "departments/13", &stranger)
         .await
         .unwrap_err();
     assert_eq!(reason(&wrong), "WRONG_SIGNATORY");
+
+    let elsewhere = president_of("06");
+    let unknown = approve(&world, &it, "departments/13", &elsewhere).await;
+    assert_eq!(unknown.unwrap_err().code(), tonic::Code::NotFound);
+    let drafts = |who: &Persona| {
+        let mut client = world.programming(who);
+        async move {
+            let found = client.list_programmings(ListProgrammingsRequest::default());
+            found.await.unwrap().into_inner().programmings.len()
+        }
+    };
+    assert_eq!(
+        (drafts(&elsewhere).await, drafts(&president()).await),
+        (0, 1)
+    );
 
     let it = approve(&world, &it, "ars", &director_general())
         .await
@@ -202,6 +226,7 @@ async fn a_joint_decision_is_approved_by_each_authority_and_published_before_the
     assert!(it.in_force && !it.late);
     let read = world.programming(&director()).get_programming(get()).await;
     assert_eq!(read.unwrap().into_inner().lines.len(), 1);
+    assert_eq!(drafts(&elsewhere).await, 1, "what is published is public");
 
     // A published decision never changes: another version does.
     let revise = ReviseProgrammingRequest {

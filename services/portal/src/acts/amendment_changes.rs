@@ -182,6 +182,7 @@ fn funding(mut parts: Parts) -> FundingLine {
         label: parts.next(),
         condition: parts.rest(),
         reversible: false,
+        department: String::new(),
     }
 }
 

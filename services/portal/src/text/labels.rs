@@ -171,6 +171,7 @@ pub(crate) fn side(side: Side) -> &'static str {
     const KNOWN: &[(Side, &str)] = &[
         (Side::Ars, "l’agence"),
         (Side::Establishment, "l’établissement"),
+        (Side::Department, "le conseil départemental"),
     ];
     let found = KNOWN.iter().find(|(one, _)| *one == side);
     found.map_or("partie inconnue", |(_, text)| text)
@@ -220,6 +221,8 @@ pub(crate) fn role(role: &str) -> &str {
         "director_general" => "directeur général",
         "controller" => "contrôleur",
         "reviewer" => "instructeur",
+        "department_president" => "président de conseil départemental",
+        "department_manager" => "agent de conseil départemental",
         "establishment_director" => "directeur d’établissement",
         "establishment_system" => "système d’information d’établissement",
         "auditor" => "auditeur",

@@ -1,7 +1,7 @@
 //! The targets follow their contract: they take effect with it and end with it.
 
 use bus::Failure;
-use kernel::{Finess, Region};
+use kernel::{Department, Finess, Region};
 use store::Unit;
 use time::Date;
 
@@ -21,11 +21,13 @@ pub(crate) enum Change {
         region: Region,
         legal_entities: Vec<Finess>,
         establishments: Vec<Finess>,
+        councils: Vec<Department>,
         term: Term,
     },
     Proposed {
         legal_entities: Vec<Finess>,
         establishments: Vec<Finess>,
+        councils: Vec<Department>,
         term: Term,
     },
     Frozen,
@@ -34,6 +36,7 @@ pub(crate) enum Change {
     InForce {
         legal_entities: Vec<Finess>,
         establishments: Vec<Finess>,
+        councils: Vec<Department>,
         term: Term,
         target_set: TargetSetId,
     },
@@ -64,6 +67,7 @@ pub(crate) async fn run(unit: &mut Unit, id: ContractId, change: Change) -> Resu
             region,
             legal_entities,
             establishments,
+            councils,
             term,
         } => {
             let state = ContractState::Open;
@@ -74,6 +78,7 @@ pub(crate) async fn run(unit: &mut Unit, id: ContractId, change: Change) -> Resu
                     state,
                     legal_entities,
                     establishments,
+                    councils,
                     term,
                     amended: Amended::default(),
                 },
@@ -83,11 +88,13 @@ pub(crate) async fn run(unit: &mut Unit, id: ContractId, change: Change) -> Resu
         Change::Proposed {
             legal_entities,
             establishments,
+            councils,
             term,
         } => (
             Contract {
                 legal_entities,
                 establishments,
+                councils,
                 term,
                 ..drafted(id, known)?
             },
@@ -110,6 +117,7 @@ pub(crate) async fn run(unit: &mut Unit, id: ContractId, change: Change) -> Resu
         Change::InForce {
             legal_entities,
             establishments,
+            councils,
             term,
             target_set,
         } => {
@@ -118,12 +126,19 @@ pub(crate) async fn run(unit: &mut Unit, id: ContractId, change: Change) -> Resu
                 return Err(Failure::Reject(why));
             }
             let state = ContractState::InForce;
+            let known = drafted(id, known)?;
             let contract = Contract {
                 state,
                 legal_entities,
                 establishments,
+                // What took effect before councils were told of says nothing of them.
+                councils: if councils.is_empty() {
+                    known.councils.clone()
+                } else {
+                    councils
+                },
                 term,
-                ..drafted(id, known)?
+                ..known
             };
             (contract, Some(Command::TakeEffect(term)))
         }

@@ -5,7 +5,7 @@ use proto::targets::v1 as pb;
 use rpc::{Call, Error, Page};
 use time::OffsetDateTime;
 
-use super::App;
+use super::{App, target_sets};
 use crate::{
     domain::Perimeter,
     grpc::{indicators, scalars::parse},
@@ -53,11 +53,14 @@ pub(crate) async fn run(
 }
 
 /// A subject is visible where a contract in the caller's regions names it, to an establishment when it is
-/// its own.
+/// its own, to a departmental council when the contract is one it signs.
 async fn require_visible(app: &App, call: &Call, subject: Finess) -> Result<(), Error> {
     let caller = &call.caller;
     let mut contracts = contract_copy::of_subject(app.db.pool(), subject).await?;
-    contracts.retain(|contract| caller.sees(contract.region));
+    contracts.retain(|contract| {
+        let is_own = !caller.is_department() || target_sets::sees(call, contract);
+        caller.sees(contract.region) && is_own
+    });
     let own = caller.is_establishment().then(|| caller.finess());
     if contracts.is_empty() || !Perimeter::new(own, &contracts).owns(subject) {
         return Err(Error::NotFound(format!("the activity of {subject}")));

@@ -88,11 +88,13 @@ pub(crate) async fn list(
     let subjects = caller
         .is_establishment()
         .then(|| caller.finess().iter().map(ToString::to_string).collect());
+    let councils = target_sets::councils(caller);
     let filter = Filter {
         regions,
         contract: parse_optional("contract", &request.contract)?,
         state: objectives::read_state(state),
         subjects,
+        councils,
         after: page.key::<Uuid>(0)?,
     };
     let mut sets = target_set::list(app.db.pool(), &filter, page.limit()).await?;

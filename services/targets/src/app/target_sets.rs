@@ -1,6 +1,6 @@
 //! What the use cases of target sets share.
 
-use rpc::{Call, Error};
+use rpc::{Call, Caller, Error};
 use sqlx::PgConnection;
 use store::Unit;
 
@@ -71,13 +71,26 @@ pub(crate) async fn lock(
     Ok((set, contract))
 }
 
-/// Agencies see the contracts of their regions, establishments those they are a party or a site of.
+/// Agencies see the contracts of their regions, establishments those they are a party or a site of, departmental councils
+/// those they sign (CASF L313-12 IV ter).
 pub(crate) fn sees(call: &Call, contract: &Contract) -> bool {
     let caller = &call.caller;
+    if caller.is_department() {
+        let mut councils = contract.councils.iter();
+        return councils.any(|council| caller.departments().contains(council));
+    }
     let is_concerned = contract
         .subjects()
         .any(|subject| caller.represents(&subject));
     caller.sees(contract.region) && (!caller.is_establishment() || is_concerned)
+}
+
+/// Codes of the départements whose councils the caller acts for; none for who acts for no council.
+pub(crate) fn councils(caller: &Caller) -> Option<Vec<String>> {
+    let departments = caller.departments().iter();
+    caller
+        .is_department()
+        .then(|| departments.map(ToString::to_string).collect())
 }
 
 /// The answer of every method of target sets.

@@ -2,7 +2,7 @@
 
 use std::ops::RangeInclusive;
 
-use kernel::{Finess, Region};
+use kernel::{Department, Finess, Region};
 use serde::{Deserialize, Serialize};
 use time::Date;
 
@@ -80,6 +80,8 @@ pub struct Contract {
     pub state: ContractState,
     pub legal_entities: Vec<Finess>,
     pub establishments: Vec<Finess>,
+    /// The départements whose councils sign it (CASF L313-12 IV ter).
+    pub councils: Vec<Department>,
     pub term: Term,
     pub amended: Amended,
 }
@@ -148,6 +150,7 @@ pub(crate) mod tests {
             state,
             legal_entities: vec!["130786049".parse().unwrap()],
             establishments: vec!["010000040".parse().unwrap()],
+            councils: Vec::new(),
             term: Term {
                 effect_date: date!(2024 - 07 - 01),
                 end_date: date!(2028 - 06 - 30),

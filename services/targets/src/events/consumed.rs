@@ -3,7 +3,7 @@
 use std::str::FromStr;
 
 use bus::{Consumer, Envelope, Failure, Handler};
-use kernel::Finess;
+use kernel::{Department, Finess};
 use proto::contracts::v1 as contracts;
 use store::Unit;
 use time::Date;
@@ -15,6 +15,7 @@ use crate::{
     },
     domain::{ContractId, Term},
     grpc::scalars,
+    store::amendment_copy,
 };
 
 /// Reads the events of contracts.
@@ -51,10 +52,11 @@ pub(crate) struct FollowAmendments;
 
 impl Handler for FollowAmendments {
     async fn handle(&self, unit: &mut Unit, event: &Envelope) -> Result<(), Failure> {
+        let (contract, amendment) = (parse(&event.root)?, parse(&event.aggregate)?);
+        amendment_copy::keep(unit.connection(), amendment, contract).await?;
         let Some(step) = step(event)? else {
             return Ok(());
         };
-        let (contract, amendment) = (parse(&event.root)?, parse(&event.aggregate)?);
         follow_amendment::run(unit, contract, amendment, step).await
     }
 }
@@ -85,21 +87,25 @@ fn step(event: &Envelope) -> Result<Option<Step>, Failure> {
 fn change(event: &Envelope) -> Result<Option<Change>, Failure> {
     if event.is::<contracts::ContractDrafted>() {
         let drafted: contracts::ContractDrafted = event.decode()?;
+        let councils = councils_of(drafted.text.as_ref())?;
         let (legal_entities, establishments, term) = text(drafted.text)?;
         let region = parse(&drafted.region)?;
         return Ok(Some(Change::Drafted {
             region,
             legal_entities,
             establishments,
+            councils,
             term,
         }));
     }
     if event.is::<contracts::VersionProposed>() {
         let proposed: contracts::VersionProposed = event.decode()?;
+        let councils = councils_of(proposed.text.as_ref())?;
         let (legal_entities, establishments, term) = text(proposed.text)?;
         return Ok(Some(Change::Proposed {
             legal_entities,
             establishments,
+            councils,
             term,
         }));
     }
@@ -114,6 +120,7 @@ fn change(event: &Envelope) -> Result<Option<Change>, Failure> {
         return Ok(Some(Change::InForce {
             legal_entities: numbers(&in_force.legal_entities)?,
             establishments: numbers(&in_force.establishments)?,
+            councils: councils(&in_force.departmental_councils)?,
             term: term(&in_force.effect_date, &in_force.end_date)?,
             target_set: parse(&in_force.target_set)?,
         }));
@@ -147,6 +154,21 @@ fn text(
         numbers(&text.establishments)?,
         term,
     ))
+}
+
+/// The départements in `departments/{code}`.
+fn councils(names: &[String]) -> Result<Vec<Department>, Failure> {
+    names
+        .iter()
+        .map(|name| parse(name.rsplit('/').next().unwrap_or_default()))
+        .collect()
+}
+
+fn councils_of(text: Option<&contracts::ContractText>) -> Result<Vec<Department>, Failure> {
+    let content = text.and_then(|text| text.content.as_ref());
+    content.map_or(Ok(Vec::new()), |content| {
+        councils(&content.departmental_councils)
+    })
 }
 
 fn day(text: &str) -> Result<Date, Failure> {

@@ -1,6 +1,6 @@
 //! This service's copy of the contracts.
 
-use kernel::{Finess, Region};
+use kernel::{Department, Finess, Region};
 use sqlx::{PgConnection, PgPool, Row as _, postgres::PgRow};
 use store::Error;
 use time::Date;
@@ -12,7 +12,7 @@ use crate::domain::{Amended, AmendmentId, Contract, ContractId, ContractState, T
 /// What a contract is read from.
 macro_rules! columns {
     () => {
-        "id, region, state, legal_entities, establishments, effect_date, end_date, frozen_amendments, amended_on, amendment_number"
+        "id, region, state, legal_entities, establishments, councils, effect_date, end_date, frozen_amendments, amended_on, amendment_number"
     };
 }
 
@@ -70,18 +70,20 @@ pub(crate) async fn save(connection: &mut PgConnection, contract: &Contract) -> 
              state,
              legal_entities,
              establishments,
+             councils,
              effect_date,
              end_date,
              frozen_amendments,
              amended_on,
              amendment_number
          )
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
          on conflict (id) do update
          set
              state = excluded.state,
              legal_entities = excluded.legal_entities,
              establishments = excluded.establishments,
+             councils = excluded.councils,
              effect_date = excluded.effect_date,
              end_date = excluded.end_date,
              frozen_amendments = excluded.frozen_amendments,
@@ -93,6 +95,13 @@ pub(crate) async fn save(connection: &mut PgConnection, contract: &Contract) -> 
     .bind(contract.state.as_str())
     .bind(texts(&contract.legal_entities))
     .bind(texts(&contract.establishments))
+    .bind(
+        contract
+            .councils
+            .iter()
+            .map(Department::code)
+            .collect::<Vec<_>>(),
+    )
     .bind(contract.term.effect_date)
     .bind(contract.term.end_date)
     .bind(
@@ -122,6 +131,11 @@ fn read(row: &PgRow) -> Result<Contract, Error> {
         state: ContractState::from_text(state).ok_or_else(|| unknown("contract state", state))?,
         legal_entities: numbers(row, "legal_entities")?,
         establishments: numbers(row, "establishments")?,
+        councils: row
+            .get::<Vec<String>, _>("councils")
+            .iter()
+            .map(|code| stored(code))
+            .collect::<Result<_, _>>()?,
         term: Term {
             effect_date: row.get("effect_date"),
             end_date: row.get("end_date"),

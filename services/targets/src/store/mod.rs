@@ -1,5 +1,6 @@
 //! All SQL of this service.
 
+pub(crate) mod amendment_copy;
 pub(crate) mod case_mix;
 pub(crate) mod case_mix_write;
 pub(crate) mod catalogue;

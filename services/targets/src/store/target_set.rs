@@ -284,6 +284,8 @@ pub(crate) struct Filter {
     pub(crate) state: Option<&'static str>,
     /// Only sets of contracts with one of these parties or sites.
     pub(crate) subjects: Option<Vec<String>>,
+    /// Only sets of contracts that one of these councils signs.
+    pub(crate) councils: Option<Vec<String>>,
     pub(crate) after: Option<Uuid>,
 }
 
@@ -303,6 +305,10 @@ pub(crate) async fn list(pool: &PgPool, filter: &Filter, limit: i64) -> Result<V
                      contract.id = target_set.contract
                      and (contract.legal_entities && $4 or contract.establishments && $4)
              ))
+             and ($7::text[] is null or exists (
+                 select from contract_copy as contract
+                 where contract.id = target_set.contract and contract.councils && $7
+             ))
              and ($5::uuid is null or id > $5)
          order by id
          limit $6",
@@ -313,6 +319,7 @@ pub(crate) async fn list(pool: &PgPool, filter: &Filter, limit: i64) -> Result<V
     .bind(&filter.subjects)
     .bind(filter.after)
     .bind(limit)
+    .bind(&filter.councils)
     .fetch_all(pool)
     .await?;
     rows.iter().map(read).collect()

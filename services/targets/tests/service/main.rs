@@ -12,6 +12,7 @@ mod capacities;
 mod cooperations;
 mod credits;
 mod data;
+mod departments;
 mod dialogues;
 mod following;
 mod frameworks;

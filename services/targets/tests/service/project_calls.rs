@@ -1,19 +1,22 @@
-use proto::targets::v1::{
-    AuthoriseCandidateRequest, Capacity, CapacityKind, CarePublic, CommissionOpinion,
-    DropProjectCallRequest, LinkProjectCallRequest, OpenProjectCallRequest, ProjectAuthorisation,
-    ProjectCalendar, ProjectCall, ProjectCallState, ProjectCandidate, ProjectNeed,
-    ProjectSpecification, PublishProjectCallRequest, ReceptionMode, RecordCapacitiesRequest,
-    RecordCommissionOpinionRequest, RegisterCandidateRequest, ScheduleProjectCallRequest,
-    project_call_service_client::ProjectCallServiceClient,
+use proto::{
+    contracts::v1::AmendmentProposed,
+    targets::v1::{
+        AuthoriseCandidateRequest, Capacity, CapacityKind, CarePublic, CommissionOpinion,
+        DropProjectCallRequest, LinkProjectCallRequest, OpenProjectCallRequest,
+        ProjectAuthorisation, ProjectCalendar, ProjectCall, ProjectCallState, ProjectCandidate,
+        ProjectNeed, ProjectSpecification, PublishProjectCallRequest, ReceptionMode,
+        RecordCapacitiesRequest, RecordCommissionOpinionRequest, RegisterCandidateRequest,
+        ScheduleProjectCallRequest, project_call_service_client::ProjectCallServiceClient,
+    },
 };
 use rpc::client::Peer;
-use testkit::{Persona, reason, request_id, wrong_fields};
+use testkit::{Persona, eventually, reason, request_id, wrong_fields};
 use tonic::{Code, Status};
 
 use crate::{
     needs::VERSION,
     schemes::director_general,
-    world::{SITE, World, contract_manager},
+    world::{Contract, SITE, World, contract_manager},
 };
 
 const DECISION: &str = "Arrêté du 3 juin 2024";
@@ -216,6 +219,35 @@ impl World {
     }
 }
 
+impl World {
+    /// An amendment to a contract of the region, once it is known.
+    async fn amendment(&self) -> String {
+        let contract = Contract::new();
+        self.drafted(&contract).await;
+        let name = format!("amendments/{}", kernel::new_id());
+        let proposed = AmendmentProposed {
+            contract: contract.name(),
+            effect_date: "2024-09-01".to_owned(),
+            ..Default::default()
+        };
+        self.tell_of(("amendment", &name), &contract, 1, &proposed)
+            .await;
+        eventually("the amendment and its contract are known", || async {
+            let mut owner = self.service.database.owner().await;
+            let known: i64 = sqlx::query_scalar(
+                "select count(*) from amendment_copy as amendment
+                 join contract_copy as contract on contract.id = amendment.contract",
+            )
+            .fetch_one(&mut owner)
+            .await
+            .unwrap();
+            (known == 1).then_some(())
+        })
+        .await;
+        name
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_call_goes_from_a_need_to_the_places_and_the_amendment_that_follow() {
     let world = World::new().await;
@@ -233,7 +265,10 @@ async fn a_call_goes_from_a_need_to_the_places_and_the_amendment_that_follow() {
     assert_eq!(reason(&refused), "PLACES_OF_ANOTHER_ACT");
     let recording = world.places_under(DECISION).await;
     let linked = world.link(&call, &recording, "").await.unwrap();
-    let amendment = format!("amendments/{}", kernel::new_id());
+    let stranger = format!("amendments/{}", kernel::new_id());
+    let refused = world.link(&linked, "", &stranger).await.unwrap_err();
+    assert_eq!(reason(&refused), "AMENDMENT_UNKNOWN");
+    let amendment = world.amendment().await;
     let linked = world.link(&linked, "", &amendment).await.unwrap();
     assert_eq!(
         (linked.capacity_recordings, linked.amendment),

@@ -2,7 +2,7 @@
 
 use prost::{Message, Name};
 use proto::{
-    contracts::v1::{ContractDrafted, ContractInForce, ContractText},
+    contracts::v1::{ContractContent, ContractDrafted, ContractInForce, ContractText},
     history::v1::{Event, ListEventsRequest, history_service_client::HistoryServiceClient},
     targets::v1::{
         AgreeToTargetSetRequest, BatchAcknowledged, ContractRealisation, CreateTargetSetRequest,
@@ -39,6 +39,8 @@ pub(crate) struct Contract {
     pub(crate) site: &'static str,
     pub(crate) effect_date: &'static str,
     pub(crate) end_date: &'static str,
+    /// Codes of the départements whose councils sign it.
+    pub(crate) councils: &'static [&'static str],
 }
 
 impl Contract {
@@ -50,6 +52,7 @@ impl Contract {
             site: SITE,
             effect_date: "2024-01-01",
             end_date: "2028-12-31",
+            councils: &[],
         }
     }
 
@@ -72,6 +75,14 @@ impl Contract {
             establishments: vec![format!("establishments/{}", self.site)],
             effect_date: self.effect_date.to_owned(),
             end_date: self.end_date.to_owned(),
+            content: (!self.councils.is_empty()).then(|| ContractContent {
+                departmental_councils: self
+                    .councils
+                    .iter()
+                    .map(|code| format!("departments/{code}"))
+                    .collect(),
+                ..Default::default()
+            }),
             ..Default::default()
         }
     }
@@ -192,6 +203,7 @@ impl World {
             effect_date: text.effect_date,
             end_date: text.end_date,
             target_set: target_set.to_owned(),
+            departmental_councils: text.content.unwrap_or_default().departmental_councils,
         };
         self.tell(contract, version, &event).await;
     }

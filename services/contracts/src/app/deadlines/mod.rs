@@ -100,6 +100,7 @@ fn filter(
         pb::Side::Unspecified => None,
         pb::Side::Ars => Some(Side::Ars.as_str()),
         pb::Side::Establishment => Some(Side::Establishment.as_str()),
+        pb::Side::Department => Some(Side::Department.as_str()),
     };
     Ok(rows::deadline::Filter {
         scope: scope::of_list(call),

@@ -257,12 +257,7 @@ fn public_text(text: &ContractText) -> Result<(Value, Value), Error> {
         content: Some(pb::ContractContent {
             clauses: told.clauses.iter().map(convert::content::clause).collect(),
             annexes: told.annexes.iter().map(convert::content::annex).collect(),
-            departmental_councils: text
-                .content
-                .departmental_councils
-                .iter()
-                .map(ToString::to_string)
-                .collect(),
+            departmental_councils: convert::content::councils(&text.content.departmental_councils),
             ..Default::default()
         }),
         ..whole

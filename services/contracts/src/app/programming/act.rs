@@ -54,7 +54,7 @@ async fn open(
     let id: ProgrammingId = convert::name("name", target.name)?;
     let programming = rows::programming::lock(unit.connection(), id)
         .await?
-        .filter(|programming| call.caller.sees(programming.series.region))
+        .filter(|programming| super::prepares(call, programming))
         .ok_or_else(|| Error::NotFound(target.name.to_owned()))?;
     etag::check(target.etag, programming.version)?;
     Ok(Ok(Opened {

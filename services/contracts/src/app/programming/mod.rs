@@ -7,17 +7,29 @@ pub mod read;
 
 use std::collections::BTreeSet;
 
-use rpc::Error;
+use rpc::{Call, Error};
 use sqlx::PgConnection;
 
 use crate::{
+    app::scope,
     domain::{
+        Programming, Side,
         perimeter::RegistryView,
         programming::{Horizon, Lines},
     },
     grpc::convert,
     store as rows,
 };
+
+/// Whether the caller prepares a decision: the agency of its region, and the councils that decide with it.
+fn prepares(call: &Call, programming: &Programming) -> bool {
+    let series = &programming.series;
+    match scope::side(call) {
+        Side::Ars => call.caller.sees(series.region),
+        Side::Establishment => false,
+        Side::Department => scope::is_of_councils(call, &series.councils),
+    }
+}
 
 /// The lines of a request, well formed, and what the registry says of whom they name.
 async fn lines(

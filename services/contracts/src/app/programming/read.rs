@@ -19,8 +19,7 @@ use crate::{
 
 /// A decision is public once it is published; until then the agency and the councils prepare it.
 fn sees(call: &Call, programming: &Programming) -> bool {
-    matches!(programming.state, State::Published { .. })
-        || (scope::side(call) == Side::Ars && call.caller.sees(programming.series.region))
+    matches!(programming.state, State::Published { .. }) || super::prepares(call, programming)
 }
 
 /// One decision.
@@ -62,7 +61,12 @@ pub async fn list(
         }
         (state, regions) = (Some("PUBLISHED"), None);
     }
+    let councils = (scope::side(call) == Side::Department).then(|| scope::departments(call));
+    if councils.is_some() {
+        regions = None;
+    }
     let filter = rows::programming::Filter {
+        councils,
         regions,
         region: convert::filter(&request.region),
         kind,

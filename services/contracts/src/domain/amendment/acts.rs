@@ -10,7 +10,7 @@ use super::{
     changes::{check_effect, check_holders},
 };
 use crate::domain::{
-    AllowedAction, Contract, ContractText, LegalRegime, Mandate, Person, Refusal, Side,
+    AllowedAction, Contract, ContractText, LegalRegime, Mandate, Person, Refusal, Side, competence,
     contract::{Opinion, Signing},
     perimeter::{Overlap, RegistryView, check_overlaps},
     person::role,
@@ -40,6 +40,8 @@ pub enum Command {
         effect_date: Date,
         changes: Box<Changes>,
         holders: BTreeSet<kernel::Finess>,
+        /// The contract on the new day of effect, without the amendment.
+        text: Box<ContractText>,
     },
     /// `text` is the contract on the day of effect without the amendment; `overlaps` other contracts over the sites
     /// of the amended text.
@@ -87,23 +89,33 @@ pub struct Circumstances<'a> {
     pub now: OffsetDateTime,
 }
 
-/// Roles that propose, revise and discuss.
+/// Roles that open, agree and reject.
 const NEGOTIATORS: &[&str] = &[
     role::CONTRACT_MANAGER,
     role::MANAGER,
     role::ESTABLISHMENT_DIRECTOR,
 ];
 
-/// Either side proposes an amendment to a contract that binds it. A proposal may come without changes yet: they are
-/// agreed on later.
+/// Roles that propose and revise.
+const PROPOSERS: &[&str] = &[
+    role::CONTRACT_MANAGER,
+    role::MANAGER,
+    role::ESTABLISHMENT_DIRECTOR,
+    role::DEPARTMENT_PRESIDENT,
+    role::DEPARTMENT_MANAGER,
+];
+
+/// A side proposes an amendment to a contract that binds it, a departmental council one of its own money. A proposal may
+/// come without changes yet: they are agreed on later. `text` is the contract on the day of effect without it.
 pub fn propose(
     mut proposal: Proposal,
     holders: &BTreeSet<kernel::Finess>,
+    text: &ContractText,
     contract: &Contract,
     person: &Person,
 ) -> Result<Proposal, Refusal> {
     let method = "ProposeAmendment";
-    proposal.side = side(method, NEGOTIATORS, contract, person)?;
+    proposal.side = side(method, PROPOSERS, contract, person)?;
     if !contract.state.binds() {
         return Err(Refusal::WrongState {
             method,
@@ -113,6 +125,10 @@ pub fn propose(
     }
     check_holders(holders, &contract.text)?;
     check_effect(proposal.effect_date, &contract.text, contract.last_day())?;
+    if proposal.side == Side::Department {
+        let own = contract.councils_of(person);
+        competence::check(text, &proposal.changes.apply(text), &own)?;
+    }
     Ok(proposal)
 }
 
@@ -126,9 +142,7 @@ fn side(
         .role_among(roles)
         .ok_or(Refusal::RoleNotEntitled { method, roles })?;
     let side = Side::of_role(role);
-    if side == Side::Establishment && !contract.is_party(person) {
-        return Err(Refusal::OutsideMandate);
-    }
+    contract.check_side(side, person)?;
     Ok(side)
 }
 
@@ -148,9 +162,13 @@ impl Amendment {
                 effect_date,
                 changes,
                 holders,
+                text,
             } => {
                 check_holders(&holders, &contract.text)?;
                 check_effect(effect_date, &contract.text, contract.last_day())?;
+                if side == Side::Department {
+                    self.check_competence((effect_date, &changes), &text, contract, person)?;
+                }
                 let revision = self.revision + 1;
                 Ok(vec![Event::Revised {
                     revision,
@@ -270,7 +288,7 @@ impl Amendment {
                 }
             }
             (Act::Withdraw, State::Proposed | State::Negotiation { .. } | State::Consultation) => {
-                if !is_proposer {
+                if !is_proposer || !self.is_of(side, contract, person) {
                     return Err(Refusal::NotYourProposal);
                 }
             }
@@ -415,13 +433,12 @@ impl Act {
     /// Who may do it. The authorization table says the same, and a test holds them together.
     pub fn roles(self) -> &'static [&'static str] {
         use role::{
-            ASSOCIATED_PARTY, CONTRACT_MANAGER, DEPARTMENT_PRESIDENT, DIRECTOR_GENERAL,
-            ESTABLISHMENT_DIRECTOR, MANAGER,
+            ASSOCIATED_PARTY, CONTRACT_MANAGER, DEPARTMENT_MANAGER, DEPARTMENT_PRESIDENT,
+            DIRECTOR_GENERAL, ESTABLISHMENT_DIRECTOR, MANAGER,
         };
         match self {
-            Self::OpenNegotiation | Self::Revise | Self::Agree | Self::Reject | Self::Withdraw => {
-                NEGOTIATORS
-            }
+            Self::OpenNegotiation | Self::Agree | Self::Reject => NEGOTIATORS,
+            Self::Revise | Self::Withdraw => PROPOSERS,
             Self::RecordOpinion => &[CONTRACT_MANAGER],
             Self::AcknowledgeImpact | Self::Freeze => &[CONTRACT_MANAGER, MANAGER],
             Self::Sign => &[
@@ -429,6 +446,7 @@ impl Act {
                 ESTABLISHMENT_DIRECTOR,
                 MANAGER,
                 DEPARTMENT_PRESIDENT,
+                DEPARTMENT_MANAGER,
                 ASSOCIATED_PARTY,
             ],
             Self::WithdrawFromSignature => &[

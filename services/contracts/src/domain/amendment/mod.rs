@@ -3,6 +3,7 @@
 
 pub mod acts;
 pub mod changes;
+mod council;
 pub mod impact;
 #[cfg(test)]
 mod properties;

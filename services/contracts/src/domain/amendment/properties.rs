@@ -74,6 +74,7 @@ fn any_line() -> impl Strategy<Value = FundingLine> {
         amount_eur: Decimal::new(amount * 10_050, 2),
         condition: String::new(),
         reversible: true,
+        department: None,
     })
 }
 
@@ -219,6 +220,7 @@ fn proposal(side: Side) -> Proposal {
         amount_eur: Decimal::from(50_000),
         condition: String::new(),
         reversible: true,
+        department: None,
     };
     let changes = Changes {
         funding: Edits {
@@ -259,6 +261,7 @@ fn any_command() -> impl Strategy<Value = Command> {
             effect_date: START,
             changes: Box::new(changes),
             holders: BTreeSet::new(),
+            text: Box::new(base()),
         }),
         5 => Just(Command::Agree {
             text: Box::new(base()),
@@ -344,9 +347,21 @@ proptest! {
 fn another_holder_takes_another_contract() {
     let contract = in_force();
     let manager = person("charge", role::CONTRACT_MANAGER);
-    let refused = propose(proposal(Side::Ars), &[site()].into(), &contract, &manager);
+    let refused = propose(
+        proposal(Side::Ars),
+        &[site()].into(),
+        &contract.text,
+        &contract,
+        &manager,
+    );
     assert_eq!(refused.unwrap_err().reason(), "AMENDMENT_CHANGES_HOLDER");
-    let kept = propose(proposal(Side::Ars), &[entity()].into(), &contract, &manager);
+    let kept = propose(
+        proposal(Side::Ars),
+        &[entity()].into(),
+        &contract.text,
+        &contract,
+        &manager,
+    );
     assert_eq!(kept.unwrap().side, Side::Ars);
 }
 
@@ -362,7 +377,7 @@ fn an_amendment_has_effect_within_the_term_only() {
     ] {
         let mut dated = proposal(Side::Ars);
         dated.effect_date = day;
-        let answer = propose(dated, &BTreeSet::new(), &contract, &manager);
+        let answer = propose(dated, &BTreeSet::new(), &contract.text, &contract, &manager);
         assert_eq!(answer.is_ok(), allowed, "{day}");
     }
 }

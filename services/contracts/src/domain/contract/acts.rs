@@ -1,12 +1,15 @@
 //! What people may do with a contract: the guards of its state machine. Signatures are in [`super::signing`], the
 //! term and what the passing of time does in [`super::term`].
 
-use kernel::{Reasons, Region, legal_time::legal_day};
+use std::collections::BTreeSet;
+
+use kernel::{Department, Reasons, Region, legal_time::legal_day};
 use time::{Date, OffsetDateTime};
 
 use super::{Contract, Event, Opinion, Position, Stance, State};
 use crate::domain::{
     AllowedAction, ContractText, LegalRegime, Mandate, Person, Refusal, Side, TargetSetId,
+    competence,
     perimeter::{Overlap, RegistryView, check_overlaps},
     person::role,
     signature::{DocumentHash, Party},
@@ -130,6 +133,9 @@ impl Contract {
                 comment,
                 registry,
             } => {
+                if side == Side::Department {
+                    competence::check(&self.text, &text, &self.councils_of(person))?;
+                }
                 registry.check(&text, self.region)?;
                 registry.check_signatories(&text, circumstances.regime)?;
                 if text.content.grouping != self.text.content.grouping {
@@ -224,9 +230,7 @@ impl Contract {
             .role_among(roles)
             .ok_or(Refusal::RoleNotEntitled { method, roles })?;
         let side = Side::of_role(role);
-        if side == Side::Establishment && !self.is_party(person) {
-            return Err(Refusal::OutsideMandate);
-        }
+        self.check_side(side, person)?;
         match (act, &self.state) {
             (Act::OpenNegotiation, State::Draft) => self.text.check_substance()?,
             (Act::ProposeVersion, State::Draft) if side == Side::Ars => {}
@@ -277,6 +281,26 @@ impl Contract {
             .legal_entities
             .iter()
             .any(|entity| person.directs(*entity))
+    }
+
+    /// The councils of the contract that the person presides or works for.
+    pub(crate) fn councils_of(&self, person: &Person) -> BTreeSet<Department> {
+        let councils = self.text.content.departmental_councils.iter().copied();
+        councils.filter(|council| person.serves(*council)).collect()
+    }
+
+    /// Refuses who acts for no party of their side.
+    pub(crate) fn check_side(&self, side: Side, person: &Person) -> Result<(), Refusal> {
+        let is_concerned = match side {
+            Side::Ars => true,
+            Side::Establishment => self.is_party(person),
+            Side::Department => !self.councils_of(person).is_empty(),
+        };
+        if is_concerned {
+            Ok(())
+        } else {
+            Err(Refusal::OutsideMandate)
+        }
     }
 
     fn record_position(&self, position: Position) -> Result<Vec<Event>, Refusal> {
@@ -366,21 +390,32 @@ impl Act {
     /// Who may do it. The authorization table says the same, and a test holds them together.
     pub fn roles(self) -> &'static [&'static str] {
         use role::{
-            ASSOCIATED_PARTY, CONTRACT_MANAGER, DEPARTMENT_PRESIDENT, DIRECTOR_GENERAL,
-            ESTABLISHMENT_DIRECTOR, MANAGER,
+            ASSOCIATED_PARTY, CONTRACT_MANAGER, DEPARTMENT_MANAGER, DEPARTMENT_PRESIDENT,
+            DIRECTOR_GENERAL, ESTABLISHMENT_DIRECTOR, MANAGER,
         };
         match self {
             Self::OpenNegotiation | Self::RecordOpinion => &[CONTRACT_MANAGER],
-            Self::ProposeVersion => &[CONTRACT_MANAGER, ESTABLISHMENT_DIRECTOR],
-            Self::AgreeToVersion | Self::RecordPosition => {
-                &[CONTRACT_MANAGER, MANAGER, ESTABLISHMENT_DIRECTOR]
-            }
+            Self::ProposeVersion => &[
+                CONTRACT_MANAGER,
+                ESTABLISHMENT_DIRECTOR,
+                DEPARTMENT_PRESIDENT,
+                DEPARTMENT_MANAGER,
+            ],
+            Self::AgreeToVersion => &[CONTRACT_MANAGER, MANAGER, ESTABLISHMENT_DIRECTOR],
+            Self::RecordPosition => &[
+                CONTRACT_MANAGER,
+                MANAGER,
+                ESTABLISHMENT_DIRECTOR,
+                DEPARTMENT_PRESIDENT,
+                DEPARTMENT_MANAGER,
+            ],
             Self::Freeze | Self::Abandon | Self::Close => &[CONTRACT_MANAGER, MANAGER],
             Self::Sign => &[
                 DIRECTOR_GENERAL,
                 ESTABLISHMENT_DIRECTOR,
                 MANAGER,
                 DEPARTMENT_PRESIDENT,
+                DEPARTMENT_MANAGER,
                 ASSOCIATED_PARTY,
             ],
             Self::Withdraw => &[

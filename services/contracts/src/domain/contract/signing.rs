@@ -42,12 +42,14 @@ impl Signing<'_> {
         let holds_office = match party {
             Party::Ars => person.has_role(role::DIRECTOR_GENERAL),
             Party::LegalEntity(entity) => person.directs(entity),
-            // No token says of which council a person is president, or of which third party: the act that says so is on
-            // record.
+            // The act that names the president of a council, or whoever signs for a third party, is on record.
             Party::Department(_) | Party::Associated(_) => false,
         };
         if holds_office {
             return Some(Entitlement::Office);
+        }
+        if !may_be_mandated(person, party) {
+            return None;
         }
         let need = Need {
             party,
@@ -82,13 +84,14 @@ impl Signing<'_> {
     pub fn why_not(&self, person: &Person, parties: impl IntoIterator<Item = Party>) -> Refusal {
         let day = legal_day(self.now, self.region);
         let has_mandate = |party: &Party| {
-            self.mandates.iter().any(|mandate| {
+            let is_of_party = |mandate: &Mandate| {
                 let terms = &mandate.terms;
                 terms.subject == person.human().subject()
                     && terms.party == *party
                     && terms.matters.contains(&Matter::Signature)
                     && (terms.contract.is_none() || terms.contract == self.contract)
-            })
+            };
+            may_be_mandated(person, *party) && self.mandates.iter().any(is_of_party)
         };
         match parties.into_iter().find(has_mandate) {
             Some(party) => Refusal::MandateNotInForce { party, day },
@@ -143,6 +146,15 @@ impl Signing<'_> {
     /// Whether one more signature is the last.
     pub fn completes(&self) -> bool {
         self.signatures.len() + 1 == self.required.len()
+    }
+}
+
+/// Nobody signs for the council of another département than those of their token, whatever act is on record (CASF
+/// L313-12 IV ter: the competent president).
+fn may_be_mandated(person: &Person, party: Party) -> bool {
+    match party {
+        Party::Department(council) => person.serves(council),
+        Party::Ars | Party::LegalEntity(_) | Party::Associated(_) => true,
     }
 }
 

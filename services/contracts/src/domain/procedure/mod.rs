@@ -302,16 +302,23 @@ impl Procedure {
     /// Whether it exists for one side: a proposal is preparatory, and the establishment knows of a procedure once a
     /// director general has opened it (CRPA L311-2).
     pub fn is_known_to(&self, side: Side) -> bool {
-        side == Side::Ars
-            || !matches!(
+        match side {
+            Side::Ars => true,
+            Side::Establishment => !matches!(
                 self.state,
                 State::Proposed | State::Dropped(Before::Proposed, _)
-            )
+            ),
+            Side::Department => false,
+        }
     }
 
     /// Whether one side may read why it was proposed, and a decision: the establishment, once it is notified.
     pub fn is_disclosed_to(&self, side: Side) -> bool {
-        side == Side::Ars || matches!(self.state, State::Notified(..) | State::Annulled(..))
+        match side {
+            Side::Ars => true,
+            Side::Establishment => matches!(self.state, State::Notified(..) | State::Annulled(..)),
+            Side::Department => false,
+        }
     }
 }
 

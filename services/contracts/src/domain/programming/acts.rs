@@ -21,6 +21,7 @@ const AUTHORITIES: &[&str] = &[
     role::DIRECTOR_GENERAL,
     role::MANAGER,
     role::DEPARTMENT_PRESIDENT,
+    role::DEPARTMENT_MANAGER,
 ];
 
 /// The next version of a series, before it is recorded.

@@ -8,14 +8,11 @@ mod properties;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use kernel::{Finess, HumanActor, Reasons, Region};
+use kernel::{Department, Finess, HumanActor, Reasons, Region};
 use time::{Date, Month, OffsetDateTime};
 
 use super::{
-    ContractText, MandateId, ProgrammingId,
-    regime::RegimeKind,
-    signature::{Department, Party},
-    text::FieldDefect,
+    ContractText, MandateId, ProgrammingId, regime::RegimeKind, signature::Party, text::FieldDefect,
 };
 
 /// One version of the programming of a series.

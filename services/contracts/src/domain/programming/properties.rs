@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use kernel::{Finess, Reasons};
+use kernel::{Department, Finess, Reasons};
 use proptest::prelude::*;
 use time::{Duration, Month, OffsetDateTime, macros::date};
 use uuid::Uuid;
@@ -14,17 +14,13 @@ use super::{
 };
 use crate::domain::{
     Mandate, MandateId, Person, ProgrammingId, Refusal,
-    fixtures::{NOW, delegation, entity, person, region, registry, site, text},
+    fixtures::{NOW, council, delegation, entity, person, region, registry, site, text},
     mandate::{Matter, Terms},
     perimeter::RegistryView,
     person::role,
     regime::RegimeKind,
-    signature::{Department, Party},
+    signature::Party,
 };
-
-fn council() -> Department {
-    "13".parse().unwrap()
-}
 
 fn rule() -> Rule {
     Rule {
@@ -178,6 +174,15 @@ fn it_is_published_once_every_authority_has_approved_the_lines_as_they_stand() {
     );
     assert_eq!(
         refused(decide(&programming, approve(Party::Ars), &president)),
+        "WRONG_SIGNATORY"
+    );
+
+    // Under the same act, but with a token of another département.
+    let human = president.human().clone();
+    let elsewhere = Person::new(human, [role::DEPARTMENT_PRESIDENT.to_owned()], [])
+        .for_councils(["06".parse().unwrap()]);
+    assert_eq!(
+        refused(decide(&programming, approve(theirs), &elsewhere)),
         "WRONG_SIGNATORY"
     );
 

@@ -271,14 +271,19 @@ impl Review {
     pub fn is_disclosed_to(&self, side: Side) -> bool {
         match (side, self.state.conclusion()) {
             (Side::Ars, _) => true,
-            (Side::Establishment, None) => false,
+            // What follows from a control is between the agency and the establishment.
+            (Side::Department, _) | (Side::Establishment, None) => false,
             (Side::Establishment, Some(c)) => c.ending.outcome() != Outcome::SanctionProposed,
         }
     }
 
     /// Whether it exists for one side: the establishment knows of it from its first notification on.
     pub fn is_known_to(&self, side: Side) -> bool {
-        side == Side::Ars || self.state != State::Open || self.reopenings > 0
+        match side {
+            Side::Ars => true,
+            Side::Establishment => self.state != State::Open || self.reopenings > 0,
+            Side::Department => false,
+        }
     }
 }
 

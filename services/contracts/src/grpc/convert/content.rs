@@ -1,6 +1,8 @@
 //! What a text says beyond its objectives.
 
-use kernel::Decimal;
+use std::collections::BTreeSet;
+
+use kernel::{Decimal, Department};
 use proto::contracts::v1 as pb;
 use rpc::Violation;
 
@@ -10,6 +12,7 @@ use crate::domain::{
         Annex, AssociatedParty, Clause, Commitment, Confidentiality, Content, FundingLine,
         FundingSource, Grouping, Indicator, Owner, Step, YearValue,
     },
+    signature::Party,
     text::StrategicObjective,
 };
 
@@ -39,11 +42,7 @@ pub fn content(content: &Content) -> Option<pb::ContractContent> {
         clauses: content.clauses.iter().map(clause).collect(),
         annexes: content.annexes.iter().map(annex).collect(),
         associated_parties: content.associated_parties.iter().map(associated).collect(),
-        departmental_councils: content
-            .departmental_councils
-            .iter()
-            .map(ToString::to_string)
-            .collect(),
+        departmental_councils: councils(&content.departmental_councils),
         grouping: content.grouping.as_ref().map(|grouping| pb::Grouping {
             name: grouping.name.clone(),
             support_entity: format!("legalEntities/{}", grouping.support_entity),
@@ -100,7 +99,17 @@ pub fn funding(line: &FundingLine) -> pb::FundingLine {
         amount_eur: line.amount_eur.to_string(),
         condition: line.condition.clone(),
         reversible: line.reversible,
+        department: line.department.map(council).unwrap_or_default(),
     }
+}
+
+/// The names of councils.
+pub fn councils(councils: &BTreeSet<Department>) -> Vec<String> {
+    councils.iter().copied().map(council).collect()
+}
+
+fn council(council: Department) -> String {
+    Party::Department(council).to_string()
 }
 
 pub fn funding_source(source: FundingSource) -> pb::FundingSource {
@@ -205,10 +214,7 @@ impl Reader {
                 .each(
                     &councils,
                     &content.departmental_councils,
-                    |reader, field, name| {
-                        let code = name.strip_prefix("departments/").unwrap_or(name);
-                        reader.read(field.to_owned(), code.parse())
-                    },
+                    |reader, field, name| reader.council(field, name),
                 )
                 .into_iter()
                 .collect(),
@@ -316,7 +322,16 @@ impl Reader {
             amount_eur: self.decimal(format!("{field}.amount_eur"), &line.amount_eur)?,
             condition: line.condition.clone(),
             reversible: line.reversible,
+            department: match line.department.as_str() {
+                "" => None,
+                name => Some(self.council(&format!("{field}.department"), name)?),
+            },
         })
+    }
+
+    fn council(&mut self, field: &str, name: &str) -> Option<Department> {
+        let code = name.strip_prefix("departments/").unwrap_or(name);
+        self.read(field.to_owned(), code.parse())
     }
 
     pub fn clause(&mut self, field: &str, clause: &pb::Clause) -> Option<Clause> {

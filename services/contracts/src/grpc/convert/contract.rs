@@ -104,6 +104,7 @@ pub fn side(side: Side) -> pb::Side {
     match side {
         Side::Ars => pb::Side::Ars,
         Side::Establishment => pb::Side::Establishment,
+        Side::Department => pb::Side::Department,
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use kernel::Finess;
+use kernel::{Department, Finess};
 use kit::timestamp;
 use proto::contracts::v1 as pb;
 use rpc::{Error, Violation, etag};
@@ -12,7 +12,6 @@ use crate::{
     domain::{
         Programming,
         programming::{Approval, Fit, Line, State},
-        signature::Department,
     },
     store::programming::Programmed,
 };
@@ -38,7 +37,7 @@ pub fn programming(programming: &Programming, in_force: bool) -> pb::Programming
         etag: etag::of(programming.version),
         region: series.region.to_string(),
         regime_kind: regime_kind(series.kind).into(),
-        councils: series.councils.iter().map(ToString::to_string).collect(),
+        councils: super::content::councils(&series.councils),
         number: programming.number,
         first_year: horizon.first_year,
         last_year: horizon.last_year,

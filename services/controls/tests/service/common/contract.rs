@@ -104,6 +104,7 @@ impl TestContract {
             effect_date: self.effect_date.clone(),
             end_date: self.end_date.clone(),
             target_set: self.target_set.clone(),
+            ..Default::default()
         };
         OwnersEvent::new(
             ("contract", &self.name),

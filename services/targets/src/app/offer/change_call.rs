@@ -18,10 +18,13 @@ use crate::{
         project_call::{CallCommand, CallEvent},
         sound,
     },
-    grpc::offer::project_calls::{
-        read_calendar, read_candidate, read_need, read_opinion, read_specification,
+    grpc::{
+        offer::project_calls::{
+            read_calendar, read_candidate, read_need, read_opinion, read_specification,
+        },
+        scalars::parse,
     },
-    store::offer::reference,
+    store::{amendment_copy, offer::reference},
 };
 
 pub(crate) async fn open_call(
@@ -158,6 +161,14 @@ pub(crate) async fn link(
                 decision: decision.clone(),
             }
             .into());
+        }
+    }
+    if let Some(name) = &amendment {
+        let id = parse("amendment", name)?;
+        let region = found.value.region;
+        if !amendment_copy::is_of_region(unit.connection(), id, region).await? {
+            let amendment = name.clone();
+            return Err(OfferRefusal::AmendmentUnknown { amendment, region }.into());
         }
     }
     let command = CallCommand::Link {

@@ -1,5 +1,7 @@
 //! How each refusal of the medico-social offer appears on the wire.
 
+use std::time::Duration;
+
 use rpc::{Reason, ReasonDoc};
 use tonic::Code;
 
@@ -65,6 +67,9 @@ impl rpc::Refusal for OfferRefusal {
             Self::ReleaseTooMuch { asked, outstanding } => precondition("RELEASE_TOO_MUCH")
                 .with("asked", asked)
                 .with("outstanding", outstanding),
+            Self::OutsideCompetence { place } => {
+                Reason::new("OUTSIDE_COMPETENCE", Code::PermissionDenied).with("place", place)
+            }
             Self::CooperationEnded => precondition("COOPERATION_ENDED").with("state", "ended"),
             Self::CallState { state, .. } => {
                 precondition("PROJECT_CALL_STATE").with("state", state)
@@ -80,6 +85,10 @@ impl rpc::Refusal for OfferRefusal {
             Self::PlacesOfAnotherAct { decision, .. } => {
                 precondition("PLACES_OF_ANOTHER_ACT").with("decision", decision)
             }
+            // The copy of the amendments follows within moments of a proposal.
+            Self::AmendmentUnknown { amendment, .. } => precondition("AMENDMENT_UNKNOWN")
+                .with("amendment", amendment)
+                .retry_after(Duration::from_millis(100)),
         }
     }
 }
@@ -132,6 +141,11 @@ pub const OFFER_REASONS: &[ReasonDoc] = &[
         "release no more than `outstanding`",
     ),
     ReasonDoc::new(
+        "OUTSIDE_COMPETENCE",
+        Code::PermissionDenied,
+        "record the money of your own département alone, and let the agency record the rest",
+    ),
+    ReasonDoc::new(
         "COOPERATION_ENDED",
         Code::FailedPrecondition,
         "register another cooperation",
@@ -165,6 +179,11 @@ pub const OFFER_REASONS: &[ReasonDoc] = &[
         "PLACES_OF_ANOTHER_ACT",
         Code::FailedPrecondition,
         "record the places with the decision of the authorisation, then link them",
+    ),
+    ReasonDoc::new(
+        "AMENDMENT_UNKNOWN",
+        Code::FailedPrecondition,
+        "propose the amendment to a contract of the region first, then link it",
     ),
 ];
 
@@ -207,6 +226,7 @@ mod tests {
                 asked: 2.into(),
                 outstanding: 1.into(),
             },
+            OfferRefusal::OutsideCompetence { place: 0 },
             OfferRefusal::CooperationEnded,
             OfferRefusal::CallState {
                 state: "dropped",
@@ -223,6 +243,10 @@ mod tests {
             OfferRefusal::PlacesOfAnotherAct {
                 recording: text(),
                 decision: text(),
+            },
+            OfferRefusal::AmendmentUnknown {
+                amendment: text(),
+                region,
             },
         ];
         assert_eq!(refusals.len(), OFFER_REASONS.len());

@@ -16,7 +16,7 @@ use crate::{
         Defect,
         offer::{
             Allowance, Statement, WaitingList, defect, sound,
-            statement::{check, latest, trajectory},
+            statement::{check, check_own, latest, trajectory},
         },
     },
     grpc::{
@@ -24,6 +24,7 @@ use crate::{
         scalars::parse,
     },
     store::{
+        contract_copy,
         offer::{reference, statement},
         registry_copy,
     },
@@ -84,7 +85,7 @@ pub(crate) async fn allowances(
     Ok(reply)
 }
 
-/// What contracts are given.
+/// What contracts are given; a departmental council records what it gives to those that it alone signs with the agency.
 pub(crate) async fn fundings(
     app: &App,
     call: &Call,
@@ -93,19 +94,22 @@ pub(crate) async fn fundings(
     let region = region_of(call, &request.region)?;
     let fundings = fundings::read_fundings(&request.fundings)?;
     check("fundings", &fundings).map_err(refused)?;
+    let councils = target_sets::councils(&call.caller);
+    if councils.is_some() {
+        check_own(&fundings)?;
+    }
     let mut unit = match open(app, call, &request.request_id, request).await? {
         Begun::Replayed(reply) => return Ok(reply),
         Begun::Fresh(unit) => unit,
     };
     let named: Vec<String> = fundings.iter().map(|one| one.contract.clone()).collect();
-    let known = reference::contracts(unit.connection(), region, &named).await?;
-    require(
-        "fundings",
-        "contract",
-        &named,
-        &known,
-        "is no contract of the region",
-    )?;
+    let known =
+        reference::contracts(unit.connection(), region, &named, councils.as_deref()).await?;
+    let why = match councils {
+        None => "is no contract of the region",
+        Some(_) => "is no contract of the region that your council alone signs with the agency",
+    };
+    require("fundings", "contract", &named, &known, why)?;
     let message = pb::FundingsRecorded {
         region: region.to_string(),
         fundings: request.fundings.clone(),
@@ -220,7 +224,14 @@ pub(crate) async fn list_allowances(
 ) -> Result<pb::ListAllowancesResponse, Error> {
     let establishment: Finess = parse("establishment", &request.establishment)?;
     let caller = &call.caller;
-    let is_own = !caller.is_establishment() || caller.represents(&establishment);
+    let is_own = if caller.is_department() {
+        let contracts = contract_copy::of_subject(app.db.pool(), establishment).await?;
+        contracts
+            .iter()
+            .any(|contract| target_sets::sees(call, contract))
+    } else {
+        !caller.is_establishment() || caller.represents(&establishment)
+    };
     let (region, _) = registry_copy::find(app.db.pool(), establishment)
         .await?
         .filter(|(region, _)| is_own && caller.sees(*region))
@@ -252,7 +263,7 @@ pub(super) async fn region_of_contract(
 ) -> Result<Region, Error> {
     let id = parse("contract", contract)?;
     let mut connection = app.db.pool().acquire().await?;
-    crate::store::contract_copy::find(&mut connection, id)
+    contract_copy::find(&mut connection, id)
         .await?
         .filter(|contract| target_sets::sees(call, contract))
         .map(|contract| contract.region)

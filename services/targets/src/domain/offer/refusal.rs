@@ -33,6 +33,10 @@ pub enum OfferRefusal {
         asked: Decimal,
         outstanding: Decimal,
     },
+    #[error(
+        "fundings[{place}].kind is not what the département gives: the people of a council record its own money (CASF L313-3, L314-2); let the agency record the rest"
+    )]
+    OutsideCompetence { place: usize },
     #[error("the cooperation has ended; register another one")]
     CooperationEnded,
     #[error("the call is {state}; {action} is not possible any more, or not yet")]
@@ -56,4 +60,8 @@ pub enum OfferRefusal {
     ChoiceWithoutReasons(String),
     #[error("the places of {recording} stand in another act than {decision:?}")]
     PlacesOfAnotherAct { recording: String, decision: String },
+    #[error(
+        "{amendment} is no amendment of a contract of the region {region} that is known here; propose it first, or wait a moment if it was just proposed"
+    )]
+    AmendmentUnknown { amendment: String, region: Region },
 }

@@ -179,6 +179,21 @@ pub struct Funding {
     pub source: String,
 }
 
+/// Of what contracts are given, the people of a departmental council record the money of the département alone (CASF
+/// L313-3, L314-2).
+///
+/// # Errors
+/// [`OfferRefusal::OutsideCompetence`], for the first line that is not.
+pub fn check_own(fundings: &[Funding]) -> Result<(), OfferRefusal> {
+    let strange = fundings
+        .iter()
+        .position(|funding| funding.kind != FundingKind::Department);
+    match strange {
+        None => Ok(()),
+        Some(place) => Err(OfferRefusal::OutsideCompetence { place }),
+    }
+}
+
 impl Statement for Funding {
     const KIND: &'static str = "funding";
 

@@ -26,6 +26,7 @@ pub(crate) async fn territories(
     )
     .bind(region.code())
     .bind(names)
+    .bind(councils)
     .fetch_all(executor)
     .await?;
     Ok(known.into_iter().collect())
@@ -45,16 +46,19 @@ pub(crate) async fn numbers(
     known.iter().map(|number| stored(number)).collect()
 }
 
-/// Those of the names that are contracts of the region.
+/// Those of the names that are contracts of the region, and of these councils alone when some are given.
 pub(crate) async fn contracts(
     executor: impl PgExecutor<'_>,
     region: Region,
     names: &[String],
+    councils: Option<&[String]>,
 ) -> Result<BTreeSet<String>, Error> {
     let known: Vec<String> = sqlx::query_scalar(
         "select 'contracts/' || id
          from contract_copy
-         where region = $1 and 'contracts/' || id = any($2)",
+         where region = $1
+             and 'contracts/' || id = any($2)
+             and ($3::text[] is null or (councils <> '{}' and councils <@ $3))",
     )
     .bind(region.code())
     .bind(names)
