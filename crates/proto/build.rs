@@ -25,6 +25,7 @@ const FILES: &[&str] = &[
     "cpom/contracts/v1/follow_up.proto",
     "cpom/contracts/v1/reviews.proto",
     "cpom/contracts/v1/deliveries.proto",
+    "cpom/contracts/v1/attachments.proto",
     "cpom/contracts/v1/procedures.proto",
     "cpom/contracts/v1/deadlines.proto",
     "cpom/contracts/v1/programming.proto",

@@ -18,11 +18,11 @@ pub(crate) async fn half_measured<'c>(
     suite: &mut Suite,
     connection: &'c mut PgConnection,
 ) -> anyhow::Result<(String, Transaction<'c, Postgres>)> {
+    let trace = Trace::begin();
+    let frozen = Scenario::new(suite)?.freeze_campaign(&trace).await?;
     // Without targets nothing can be measured, so the hold is there before the first control is.
     suite.kill(Service::Targets)?;
-    let campaign = Scenario::new(suite)?
-        .start_campaign(&Trace::begin())
-        .await?;
+    let campaign = Scenario::new(suite)?.start_frozen(frozen, &trace).await?;
     let mut hold = connection.begin().await?;
     let locked = sqlx::query("select id from control order by id limit $1 for update")
         .bind(i64::from(CONTRACTS / 2))

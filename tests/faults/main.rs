@@ -4,6 +4,7 @@
 mod broker;
 mod campaigns;
 mod database;
+mod following;
 mod replicas;
 mod submissions;
 

@@ -5,7 +5,15 @@ use std::collections::BTreeSet;
 use cucumber::gherkin::Feature;
 
 /// Where a rule may come from.
-const SOURCES: [&str; 6] = ["CSP-", "CSS-", "CASF-", "CRPA-", "décret-", "circulaire-"];
+const SOURCES: [&str; 7] = [
+    "CSP-",
+    "CSS-",
+    "CASF-",
+    "CRPA-",
+    "CJA-",
+    "décret-",
+    "circulaire-",
+];
 
 /// Rules of the revision by amendment.
 const AMENDMENT_RULES: [&str; 9] = [

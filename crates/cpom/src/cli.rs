@@ -12,7 +12,10 @@ use time::{Date, OffsetDateTime};
 use uuid::Uuid;
 
 use crate::{
-    commands::{audit, document::DocumentArgs, history::HistoryArgs},
+    commands::{
+        audit, campaign::CampaignCommand, document::DocumentArgs, history::HistoryArgs,
+        programming::ProgrammingCommand,
+    },
     data_args::DataCommand,
     submission,
 };
@@ -90,6 +93,9 @@ pub enum Command {
     /// Read contracts.
     #[command(subcommand)]
     Contracts(ContractCommand),
+    /// Draft, approve, publish and show the joint decision that programs medico-social contracts.
+    #[command(subcommand)]
+    Programming(ProgrammingCommand),
     /// Save a contract, an amendment, a formal notice or a decision as PDF.
     Document(DocumentArgs),
     /// Read the life of a resource across the four services.
@@ -196,30 +202,6 @@ pub struct SubmitArgs {
     /// Values that travel and become durable together.
     #[arg(long, default_value_t = 5_000, value_parser = clap::value_parser!(u16).range(1..=10_000))]
     pub batch: u16,
-}
-
-#[derive(Debug, Subcommand)]
-pub enum CampaignCommand {
-    /// Plan, freeze, start and follow the campaign of a region and year; go on with it when it exists.
-    Run {
-        #[arg(long)]
-        region: Region,
-        #[arg(long)]
-        year: i32,
-        /// `tolerancePolicies/…`; the policy in effect that covers the year when absent.
-        #[arg(long, value_name = "NAME")]
-        policy: Option<String>,
-        /// Name of the PMSI data that the submitted values come from, kept with the frozen data.
-        #[arg(long, value_name = "VERSION", default_value = "")]
-        pmsi: String,
-    },
-    /// Follow a campaign until it is measured.
-    Follow { name: String },
-    /// List campaigns.
-    List {
-        #[arg(long)]
-        region: Option<Region>,
-    },
 }
 
 /// States of a review.

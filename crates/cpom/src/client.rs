@@ -8,6 +8,7 @@ use proto::{
         contract_service_client::ContractServiceClient,
         document_service_client::DocumentServiceClient,
         procedure_service_client::ProcedureServiceClient,
+        programming_service_client::ProgrammingServiceClient,
         review_service_client::ReviewServiceClient,
     },
     controls::v1::{
@@ -169,6 +170,10 @@ impl Session {
 
     pub fn procedures(&self) -> ProcedureServiceClient<Link> {
         ProcedureServiceClient::new(self.link(Service::Contracts))
+    }
+
+    pub fn programming(&self) -> ProgrammingServiceClient<Link> {
+        ProgrammingServiceClient::new(self.link(Service::Contracts))
     }
 
     pub fn target_sets(&self) -> TargetSetServiceClient<Link> {

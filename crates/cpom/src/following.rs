@@ -9,25 +9,41 @@ use crate::{
     retry::{Backoff, PATIENCE, worth_repeating},
 };
 
-/// Calls `seen` with each state of the campaign, and returns the measured one. A broken stream is opened
-/// again.
+/// Calls `seen` with each state of the campaign, and returns the last one, once every control is measured. A broken
+/// stream is opened again after the state that was seen last, with pauses that double while nothing is told, until
+/// there is no patience left.
 pub async fn until_measured(
     session: &Session,
     name: &str,
     mut seen: impl FnMut(&Campaign),
 ) -> Result<Campaign, Status> {
+    let mut last: Option<Campaign> = None;
     let mut backoff = Backoff::default();
     let mut give_up = Instant::now() + PATIENCE;
     loop {
-        let watched = watch(session, name, |campaign| {
-            give_up = Instant::now() + PATIENCE;
-            seen(campaign);
-        })
-        .await;
-        let status = match watched {
-            Ok(campaign) => return Ok(campaign),
-            Err(status) => status,
+        let request = WatchCampaignRequest {
+            name: name.to_owned(),
+            after: last
+                .as_ref()
+                .map(|campaign| campaign.position.clone())
+                .unwrap_or_default(),
         };
+        let watched = watch(session, request, |campaign| {
+            backoff = Backoff::default();
+            give_up = Instant::now() + PATIENCE;
+            seen(&campaign);
+            last = Some(campaign);
+        });
+        let broken = watched.await.err();
+        // A stream that was only cut may look as if it had ended.
+        if broken.is_none()
+            && let Some(measured) = last.take_if(|last| is_measured(last))
+        {
+            return Ok(measured);
+        }
+        let status = broken.unwrap_or_else(|| {
+            Status::unavailable("the stream of the campaign ended before it was measured")
+        });
         let Some(suggested) = worth_repeating(&status) else {
             return Err(status);
         };
@@ -39,29 +55,26 @@ pub async fn until_measured(
     }
 }
 
+/// What one stream tells, until it ends or breaks.
 async fn watch(
     session: &Session,
-    name: &str,
-    mut seen: impl FnMut(&Campaign),
-) -> Result<Campaign, Status> {
-    let request = WatchCampaignRequest {
-        name: name.to_owned(),
-    };
+    request: WatchCampaignRequest,
+    mut told: impl FnMut(Campaign),
+) -> Result<(), Status> {
     let mut states = session
         .campaigns()
         .watch_campaign(request)
         .await?
         .into_inner();
     while let Some(campaign) = states.message().await? {
-        seen(&campaign);
-        if matches!(
-            campaign.state(),
-            CampaignState::Measured | CampaignState::Shared | CampaignState::Closed
-        ) {
-            return Ok(campaign);
-        }
+        told(campaign);
     }
-    Err(Status::unavailable(
-        "the stream of the campaign ended before it was measured",
-    ))
+    Ok(())
+}
+
+fn is_measured(campaign: &Campaign) -> bool {
+    matches!(
+        campaign.state(),
+        CampaignState::Measured | CampaignState::Shared | CampaignState::Closed
+    )
 }

@@ -1,10 +1,17 @@
 //! Files in an S3 bucket.
 
-use std::{env, sync::Arc};
+use std::{sync::Arc, time::Duration};
 
 use bytes::Bytes;
-use object_store::{Error, ObjectStore, ObjectStoreExt as _, parse_url_opts, path::Path};
+use object_store::{
+    Error, ObjectStore, ObjectStoreExt as _, ObjectStoreScheme, RetryConfig,
+    aws::{AmazonS3Builder, AmazonS3ConfigKey},
+    path::Path,
+};
 use url::Url;
+
+/// Longest time in which a request that failed is tried again: a person waits for the answer.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// A bucket, or a folder of one.
 #[derive(Debug, Clone)]
@@ -14,14 +21,26 @@ pub(crate) struct Bucket {
 }
 
 impl Bucket {
-    /// Opens `s3://bucket/folder` with the usual `AWS_…` variables of the environment.
-    pub(crate) fn open(url: &str) -> Result<Self, Box<dyn std::error::Error>> {
-        let settings = env::vars()
-            .filter(|(name, _)| name.starts_with("AWS_"))
-            .map(|(name, value)| (name.to_ascii_lowercase(), value));
-        let (store, root) = parse_url_opts(&Url::parse(url)?, settings)?;
+    /// Opens `s3://bucket/folder` with the usual `AWS_…` variables, of those that are given.
+    pub(crate) fn open(
+        url: &str,
+        variables: impl Iterator<Item = (String, String)>,
+    ) -> Result<Self, Box<dyn std::error::Error>> {
+        let (_, root) = ObjectStoreScheme::parse(&Url::parse(url)?)?;
+        let mut builder = AmazonS3Builder::new()
+            .with_url(url)
+            .with_retry(RetryConfig {
+                max_retries: 3,
+                retry_timeout: PATIENCE,
+                ..RetryConfig::default()
+            });
+        for (name, value) in variables.filter(|(name, _)| name.starts_with("AWS_")) {
+            if let Ok(key) = name.to_ascii_lowercase().parse::<AmazonS3ConfigKey>() {
+                builder = builder.with_config(key, value);
+            }
+        }
         Ok(Self {
-            store: Arc::from(store),
+            store: Arc::new(builder.build()?),
             root,
         })
     }

@@ -1,6 +1,6 @@
 //! Where files are kept.
 
-use std::path::Path;
+use std::{ffi::OsString, path::Path};
 
 use bytes::Bytes;
 use sha2::{Digest as _, Sha256};
@@ -53,10 +53,25 @@ impl Objects {
     /// [`ObjectsError::Address`] when nothing is understood by that address, or when this program was not built
     /// for it.
     pub fn open(url: &str) -> Result<Self, ObjectsError> {
-        let place = Place::open(url).map_err(|cause| ObjectsError::Address {
-            url: url.to_owned(),
-            cause: cause.to_string(),
-        })?;
+        let readable = |(name, value): (OsString, OsString)| {
+            Some((name.into_string().ok()?, value.into_string().ok()?))
+        };
+        Self::open_with(url, std::env::vars_os().filter_map(readable))
+    }
+
+    /// The same with these variables in the place of the environment.
+    ///
+    /// # Errors
+    /// As [`Objects::open`].
+    pub fn open_with(
+        url: &str,
+        variables: impl IntoIterator<Item = (String, String)>,
+    ) -> Result<Self, ObjectsError> {
+        let place =
+            Place::open(url, variables.into_iter()).map_err(|cause| ObjectsError::Address {
+                url: url.to_owned(),
+                cause: cause.to_string(),
+            })?;
         Ok(Self(place))
     }
 
@@ -93,7 +108,10 @@ impl Objects {
 }
 
 impl Place {
-    fn open(url: &str) -> Result<Self, Box<dyn std::error::Error>> {
+    fn open(
+        url: &str,
+        variables: impl Iterator<Item = (String, String)>,
+    ) -> Result<Self, Box<dyn std::error::Error>> {
         if let Some(folder) = url.strip_prefix("file://") {
             let folder = Path::new(folder);
             if !folder.is_absolute() {
@@ -103,10 +121,11 @@ impl Place {
         }
         #[cfg(feature = "s3")]
         if url.starts_with("s3://") {
-            return Ok(Self::Bucket(Bucket::open(url)?));
+            return Ok(Self::Bucket(Bucket::open(url, variables)?));
         }
         #[cfg(not(feature = "s3"))]
         if url.starts_with("s3://") {
+            drop(variables);
             return Err("this program was built without the feature s3".into());
         }
         Err("it names neither a folder nor a bucket".into())

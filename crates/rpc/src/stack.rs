@@ -306,7 +306,7 @@ fn authorize(
     let Some(rule) = shared.rules.get(path) else {
         return Err(denied("", format!("{path} is open to nobody")));
     };
-    let Some(acting) = acting_role(claims, &rule.roles) else {
+    let Some(acting) = acting_role(&claims.roles, &rule.roles) else {
         let roles = rule.roles.join(", ");
         return Err(denied(
             &rule.permission,
@@ -337,12 +337,12 @@ fn call(path: &str, rule: &Rule, caller: Caller, at: OffsetDateTime) -> Call {
     }
 }
 
-/// The first of the caller's roles that the rule accepts.
-fn acting_role<'a>(claims: &'a Claims, accepted: &[String]) -> Option<&'a str> {
-    claims
-        .roles
+/// The first role of the rule that the caller holds: the order in which an identity provider tells roles changes from
+/// one token to the next, the table does not.
+fn acting_role<'a>(held: &[String], accepted: &'a [String]) -> Option<&'a str> {
+    accepted
         .iter()
-        .find(|role| accepted.contains(role))
+        .find(|role| held.contains(role))
         .map(String::as_str)
 }
 
@@ -384,4 +384,24 @@ fn observe<R>(path: &str, response: &Response<R>, elapsed: Duration, span: &Span
     span.record("rpc.response.status_code", code.as_str());
     let labels = [("method", path.to_owned()), ("code", code)];
     metrics::histogram!("cpom_rpc_seconds", &labels).record(elapsed.as_secs_f64());
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whoever_has_several_roles_acts_under_the_first_one_of_the_rule() {
+        let roles = |names: &[&str]| -> Vec<String> {
+            names.iter().map(|name| (*name).to_owned()).collect()
+        };
+        let accepted = roles(&["manager", "reviewer", "auditor"]);
+        for held in [
+            roles(&["auditor", "manager", "director_general"]),
+            roles(&["director_general", "manager", "auditor"]),
+        ] {
+            assert_eq!(acting_role(&held, &accepted), Some("manager"));
+        }
+        assert_eq!(acting_role(&roles(&["director_general"]), &accepted), None);
+    }
 }

@@ -12,9 +12,11 @@ pub mod grpc;
 pub mod store;
 
 use kit::{Definition, MESSAGE_LIMIT, Routes, RoutesBuilder, Runtime};
+use objects::Objects;
 use proto::{
     contracts::v1::{
         amendment_service_server::AmendmentServiceServer,
+        attachment_service_server::AttachmentServiceServer,
         contract_service_server::ContractServiceServer,
         deadline_service_server::DeadlineServiceServer,
         delivery_consent_service_server::DeliveryConsentServiceServer,
@@ -59,7 +61,7 @@ pub static DEFINITION: Definition = Definition {
 /// The routes of the service; its consumers and its clock run beside them.
 ///
 /// # Errors
-/// When the address of the targets service is not configured.
+/// When the address of the targets service is not configured, or that of the object store names none.
 #[expect(clippy::unused_async, reason = "every service is started the same way")]
 pub async fn start(runtime: Runtime) -> anyhow::Result<Routes> {
     runtime.consume(LEGAL_ENTITIES, Registry);
@@ -78,6 +80,7 @@ pub async fn start(runtime: Runtime) -> anyhow::Result<Routes> {
         targets,
         signing: evidence::provider(&runtime.config, runtime.clock.now())?,
         typesetter: Typesetter::beside_this_program()?,
+        objects: Objects::open(&runtime.config.objects_url)?,
     };
     let mut routes = RoutesBuilder::default();
     routes.add_service(
@@ -102,6 +105,10 @@ pub async fn start(runtime: Runtime) -> anyhow::Result<Routes> {
     );
     routes.add_service(
         DeliveryConsentServiceServer::new(grpc::DeliveryConsents(app.clone()))
+            .max_decoding_message_size(MESSAGE_LIMIT),
+    );
+    routes.add_service(
+        AttachmentServiceServer::new(grpc::Attachments(app.clone()))
             .max_decoding_message_size(MESSAGE_LIMIT),
     );
     routes.add_service(

@@ -64,7 +64,7 @@ pub async fn start(runtime: Runtime) -> anyhow::Result<Routes> {
     let stop = runtime.tasks.stop();
     let worker = Worker {
         db: runtime.machine.clone(),
-        targets,
+        targets: targets.clone(),
         started: Arc::clone(&started),
     };
     runtime.tasks.spawn("worker", worker.run(stop.clone()));
@@ -72,6 +72,7 @@ pub async fn start(runtime: Runtime) -> anyhow::Result<Routes> {
     let campaigns = Campaigns {
         db: runtime.db.clone(),
         contracts,
+        targets,
         started,
         stop,
     };

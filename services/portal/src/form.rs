@@ -7,7 +7,19 @@ pub(crate) const FORM_TOKEN: &str = "jeton";
 
 /// The fields of a form, or of an address, in their order.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(crate) struct Form(Vec<(String, String)>);
+pub(crate) struct Form {
+    fields: Vec<(String, String)>,
+    files: Vec<SentFile>,
+}
+
+/// A file that came with a form.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct SentFile {
+    /// What stands for it in the form.
+    pub(crate) line: String,
+    /// Empty where nobody was signed in.
+    pub(crate) bytes: Vec<u8>,
+}
 
 impl Form {
     /// Reads `application/x-www-form-urlencoded`. Lines end as in a text, not as on the wire.
@@ -15,24 +27,39 @@ impl Form {
         let fields = form_urlencoded::parse(text.as_bytes())
             .map(|(name, value)| (name.into_owned(), value.replace("\r\n", "\n")))
             .collect();
-        Self(fields)
+        Self {
+            fields,
+            files: Vec::new(),
+        }
     }
 
     /// The first value of a field, without the spaces around it; empty when there is none.
     pub(crate) fn text(&self, name: &str) -> &str {
-        let value = self.0.iter().find(|(field, _)| field == name);
+        let value = self.fields.iter().find(|(field, _)| field == name);
         value.map_or("", |(_, value)| value.trim())
     }
 
     /// Every value of a field, in their order.
     pub(crate) fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
-        let own = self.0.iter().filter(move |(field, _)| field == name);
+        let own = self.fields.iter().filter(move |(field, _)| field == name);
         own.map(|(_, value)| value.trim())
     }
 
     /// Adds a field.
     pub(crate) fn push(&mut self, name: &str, value: &str) {
-        self.0.push((name.to_owned(), value.replace("\r\n", "\n")));
+        self.fields
+            .push((name.to_owned(), value.replace("\r\n", "\n")));
+    }
+
+    /// Adds a file: what stands for it under a field, and its bytes.
+    pub(crate) fn push_file(&mut self, name: &str, file: SentFile) {
+        self.push(name, &file.line);
+        self.files.push(file);
+    }
+
+    /// The files that came with it.
+    pub(crate) fn files(&self) -> &[SentFile] {
+        &self.files
     }
 
     /// One value a line.
@@ -51,7 +78,7 @@ impl Form {
     }
 
     pub(crate) fn fields(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.0
+        self.fields
             .iter()
             .map(|(name, value)| (name.as_str(), value.as_str()))
     }

@@ -11,9 +11,9 @@ use crate::{
     identity::RETURN_PATH,
     pages::{
         amendment, campaigns, comparison, consolidated, contract, contract_draft, contracts,
-        deadlines, error, findings, follow_up, history, indicators, mandates, pdf, policies,
-        procedure, proof, public, public_contracts, published, reads, registry, review, reviews,
-        saved_lists, sign_in, tasks, territory, versions, work,
+        deadlines, error, findings, follow_up, history, indicators, mandates, pdf, pieces,
+        policies, procedure, proof, public, public_contracts, published, reads, registry, review,
+        reviews, saved_lists, sign_in, tasks, territory, versions, work,
     },
     portal::Portal,
     security,
@@ -84,6 +84,7 @@ fn private_pages() -> Router<Portal> {
         .route("/revues", get(reviews::list))
         .route("/revues/{id}", get(review::page))
         .route("/revues/{id}/actes/{method}", post(review::act))
+        .route("/revues/{id}/pieces/{sha256}", get(pieces::of_review))
         .route("/campagnes", get(campaigns::list).post(campaigns::create))
         .route("/campagnes/{id}", get(campaigns::page))
         .route("/campagnes/{id}/actes/{method}", post(campaigns::act))
@@ -167,4 +168,8 @@ fn follow_up_pages() -> Router<Portal> {
         )
         .route("/procedures/{id}/decision.pdf", get(pdf::decision))
         .route("/procedures/{id}/actes/{method}", post(procedure::act))
+        .route(
+            "/procedures/{id}/pieces/{sha256}",
+            get(pieces::of_procedure),
+        )
 }

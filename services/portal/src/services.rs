@@ -7,6 +7,7 @@ use kit::Peers;
 use proto::{
     contracts::v1::{
         amendment_service_client::AmendmentServiceClient,
+        attachment_service_client::AttachmentServiceClient,
         contract_service_client::ContractServiceClient,
         deadline_service_client::DeadlineServiceClient,
         document_service_client::DocumentServiceClient,
@@ -167,6 +168,10 @@ impl Services {
 
     pub(crate) fn procedures(&self) -> ProcedureServiceClient<Peer> {
         ProcedureServiceClient::new(self.peer(&self.channels.contracts))
+    }
+
+    pub(crate) fn attachments(&self) -> AttachmentServiceClient<Peer> {
+        AttachmentServiceClient::new(self.peer(&self.channels.contracts))
     }
 
     pub(crate) fn documents(&self) -> DocumentServiceClient<Peer> {

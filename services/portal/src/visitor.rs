@@ -192,7 +192,7 @@ impl FromRequest<Portal> for Posted {
     async fn from_request(request: Request, portal: &Portal) -> Result<Self, Response> {
         let (mut parts, body) = request.into_parts();
         let mut anybody = Anybody::from_request_parts(&mut parts, portal).await?;
-        let form = match received(&parts.headers, body).await {
+        let form = match received(&parts.headers, body, anybody.session.is_some()).await {
             Ok(form) => form,
             Err(failure) => {
                 return Err(error::page(
@@ -221,11 +221,11 @@ impl FromRequest<Portal> for Posted {
 }
 
 /// The fields that were sent. Of files, what tells them apart: they are hashed as they pass.
-async fn received(headers: &HeaderMap, body: Body) -> Result<Form, Failure> {
+async fn received(headers: &HeaderMap, body: Body, is_signed_in: bool) -> Result<Form, Failure> {
     let kind = headers.get(header::CONTENT_TYPE);
     let kind = kind.and_then(|kind| kind.to_str().ok()).unwrap_or_default();
     if let Ok(boundary) = multer::parse_boundary(kind) {
-        return upload::read(boundary, body).await;
+        return upload::read(boundary, body, is_signed_in).await;
     }
     if !kind.starts_with("application/x-www-form-urlencoded") {
         return Err(Failure::Form("ce type d’envoi n’est pas accepté"));

@@ -139,6 +139,28 @@ Fonctionnalité: La pénalité, étape par étape
     Et le responsable de l’ARS saisit la caisse
     Alors la caisse est saisie
 
+  @pénalité-P7 @CJA-R421-1
+  Scénario: Un recours ne suspend rien ; s’il aboutit, plus rien n’est dû
+    Étant donné une pénalité notifiée et reçue
+    Quand le directeur de l’établissement saisit le tribunal
+    Alors il reste dû 1000.00 euros
+    Quand le directeur général de l’ARS consigne que le tribunal annule la décision
+    Alors la décision est annulée
+
+  @pénalité-P7 @CJA-R421-1
+  Scénario: Une pénalité réduite par le juge n’est due que pour ce qui en reste
+    Étant donné une pénalité notifiée et reçue
+    Quand le directeur de l’établissement saisit le tribunal
+    Et le directeur général de l’ARS consigne que le tribunal ramène la pénalité à 400.00 euros
+    Alors il reste dû 400.00 euros
+
+  @pénalité-P7 @CJA-R421-1
+  Scénario: Un recours rejeté laisse la décision telle qu’elle était
+    Étant donné une pénalité notifiée et reçue
+    Quand le directeur de l’établissement saisit le tribunal
+    Et le directeur général de l’ARS consigne que le tribunal rejette le recours
+    Alors il reste dû 1000.00 euros
+
   @pénalité-P0 @CASF-L313-12
   Scénario: Refuser de signer un CPOM hospitalier n’expose à aucune pénalité
     Étant donné un CPOM prêt à être signé

@@ -1,6 +1,7 @@
 //! What each sentence of the features does, through the generated clients.
 
 mod amendment;
+mod appeal;
 mod control;
 mod deadline;
 mod given;

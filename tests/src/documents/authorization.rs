@@ -13,6 +13,9 @@ is open to nobody; one marked « Public » is open to everybody, without a token
 do: a machine is refused there whatever its roles. Beyond the
 role, each use case checks the scope of the token: its regions, for establishments the FINESS numbers it stands for, and for
 departmental councils the départements of the claim `departments`.
+do: a machine is refused there whatever its roles. Whoever has several of the roles of a method acts under the first one
+that its line names: the order of the roles in a token means nothing. Beyond the role, each use case checks the scope of
+the token: its regions, and for establishments the FINESS numbers it stands for.
 ";
 
 /// The roles of the suite, in the order of the columns.

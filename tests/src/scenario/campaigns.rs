@@ -16,6 +16,12 @@ const PAGE: i32 = 200;
 impl Scenario<'_> {
     /// Plans the campaign of the year and starts it.
     pub async fn start_campaign(&self, trace: &Trace) -> anyhow::Result<Campaign> {
+        let frozen = self.freeze_campaign(trace).await?;
+        self.start_frozen(frozen, trace).await
+    }
+
+    /// Plans the campaign of the year and freezes its data.
+    pub async fn freeze_campaign(&self, trace: &Trace) -> anyhow::Result<Campaign> {
         let region = self.people.region.code().to_owned();
         let mut policies = self.suite.policies(&self.people.manager())?;
         let policy = policies
@@ -59,7 +65,7 @@ impl Scenario<'_> {
         let freeze = FreezeCampaignRequest {
             name: campaign.name,
             etag: campaign.etag,
-            pmsi_version: format!("PMSI {YEAR} M12"),
+            pmsi_version: String::new(),
             request_id: request_id(),
         };
         let frozen = patiently(|| {
@@ -67,6 +73,12 @@ impl Scenario<'_> {
             async move { campaigns.freeze_campaign(request).await }
         })
         .await?;
+        Ok(frozen)
+    }
+
+    /// Starts measuring a campaign whose data are frozen.
+    pub async fn start_frozen(&self, frozen: Campaign, trace: &Trace) -> anyhow::Result<Campaign> {
+        let campaigns = self.suite.campaigns(&self.people.controller())?;
         let start = StartCampaignRequest {
             name: frozen.name,
             etag: frozen.etag,

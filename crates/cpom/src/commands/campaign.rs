@@ -1,6 +1,7 @@
 //! `cpom campaign`.
 
 use anyhow::{Result, anyhow};
+use clap::Subcommand;
 use kernel::Region;
 use proto::controls::v1::{
     Campaign, CampaignState, CreateCampaignRequest, FreezeCampaignRequest, ListCampaignsRequest,
@@ -10,7 +11,6 @@ use proto::controls::v1::{
 use super::Context;
 use crate::{
     call,
-    cli::CampaignCommand,
     client::Session,
     failure::Exit,
     following, list_all,
@@ -19,6 +19,31 @@ use crate::{
     request_id,
     stack::Service,
 };
+
+#[derive(Debug, Subcommand)]
+pub enum CampaignCommand {
+    /// Plan, freeze, start and follow the campaign of a region and year; go on with it when it exists.
+    Run {
+        #[arg(long)]
+        region: Region,
+        #[arg(long)]
+        year: i32,
+        /// `tolerancePolicies/…`; the policy in effect that covers the year when absent.
+        #[arg(long, value_name = "NAME")]
+        policy: Option<String>,
+        /// Version of the PMSI data to freeze; another one than the targets service holds is refused. The one it
+        /// holds when absent.
+        #[arg(long, value_name = "VERSION", default_value = "")]
+        pmsi: String,
+    },
+    /// Follow a campaign until it is measured.
+    Follow { name: String },
+    /// List campaigns.
+    List {
+        #[arg(long)]
+        region: Option<Region>,
+    },
+}
 
 pub(super) async fn run(context: &Context, command: CampaignCommand) -> Result<Exit> {
     let session = context.session(&[Service::Controls], "controller").await?;

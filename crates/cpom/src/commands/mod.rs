@@ -1,7 +1,7 @@
 //! One file per command.
 
 pub(crate) mod audit;
-mod campaign;
+pub(crate) mod campaign;
 mod contracts;
 mod data;
 mod demo;
@@ -9,6 +9,7 @@ pub(crate) mod document;
 pub(crate) mod history;
 mod import;
 mod issuer;
+pub(crate) mod programming;
 mod rates;
 mod reviews;
 mod submit;
@@ -39,6 +40,7 @@ pub async fn run(cli: Cli) -> Result<Exit> {
         Command::Campaign(command) => campaign::run(&context, command).await,
         Command::Reviews(command) => reviews::run(&context, command).await,
         Command::Contracts(command) => contracts::run(&context, command).await,
+        Command::Programming(command) => programming::run(&context, command).await,
         Command::Document(args) => document::run(&context, args).await,
         Command::History(args) => history::run(&context, &args).await,
         Command::Audit(command) => audit::run(&context, command).await,

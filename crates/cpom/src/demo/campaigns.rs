@@ -104,7 +104,7 @@ impl Demo {
     async fn freeze(&self, campaign: Campaign) -> Result<Campaign> {
         let request = FreezeCampaignRequest {
             request_id: self.request_id(&["FreezeCampaign", &campaign.name, &campaign.etag]),
-            pmsi_version: format!("PMSI {}", campaign.year),
+            pmsi_version: String::new(),
             name: campaign.name,
             etag: campaign.etag,
         };

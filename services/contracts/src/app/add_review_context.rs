@@ -4,7 +4,7 @@ use proto::contracts::v1 as pb;
 use rpc::{Call, Error};
 
 use super::{
-    App, Target,
+    App, Target, attachments,
     review_act::{Opened, ReviewAct},
 };
 use crate::{domain::review::act::HumanAct, grpc::convert};
@@ -19,12 +19,13 @@ pub async fn run(
         etag: &request.etag,
         request_id: &request.request_id,
     };
-    let act = match ReviewAct::open(app, call, target, &request).await? {
+    let mut act = match ReviewAct::open(app, call, target, &request).await? {
         Opened::Replayed(reply) => return Ok(*reply),
         Opened::Fresh(act) => act,
     };
     let text = convert::reasons("text", request.text)?;
     let attachments = convert::attachments_from(request.attachments)?;
+    attachments::require_kept(act.unit.connection(), &request.name, &attachments).await?;
     act.carry_out(
         call,
         HumanAct::AddContext {

@@ -2,15 +2,19 @@
 
 use std::collections::BTreeSet;
 
-use kernel::Finess;
+use kernel::{Finess, Region};
 use prost::Message;
 use proto::contracts::v1 as pb;
 use rpc::{Call, Error, etag};
+use sqlx::PgConnection;
 use store::Begun;
 
 use super::{App, scope};
 use crate::{
-    domain::consent::{Wish, decide},
+    domain::{
+        Refusal,
+        consent::{Wish, decide},
+    },
     events::published_procedures,
     grpc::convert,
     store as rows,
@@ -22,12 +26,8 @@ pub async fn get(
     request: pb::GetDeliveryConsentRequest,
 ) -> Result<pb::DeliveryConsent, Error> {
     let entity = entity_of(&request.name)?;
-    let not_found = || Error::NotFound(request.name.clone());
     let mut connection = app.db.pool().acquire().await?;
-    rows::consent::region_of(&mut connection, entity)
-        .await?
-        .filter(|region| scope::sees(call, *region, [&entity]))
-        .ok_or_else(not_found)?;
+    region_of(&mut connection, call, entity, &request.name).await?;
     let consents = rows::consent::of(&mut connection, &BTreeSet::from([entity])).await?;
     let never_said = || pb::DeliveryConsent {
         name: request.name.clone(),
@@ -80,10 +80,7 @@ async fn record(
         Begun::Fresh(unit) => unit,
     };
     let entity = entity_of(name)?;
-    let region = rows::consent::region_of(unit.connection(), entity)
-        .await?
-        .filter(|region| scope::sees(call, *region, [&entity]))
-        .ok_or_else(|| Error::NotFound(name.to_owned()))?;
+    let region = region_of(unit.connection(), call, entity, name).await?;
     let consents = rows::consent::of(unit.connection(), &BTreeSet::from([entity])).await?;
     let before = consents.first();
     if before.is_some() || !tag.is_empty() {
@@ -96,6 +93,23 @@ async fn record(
     let reply = convert::consent(&after);
     unit.commit(&reply).await?;
     Ok(reply)
+}
+
+/// The region of an entity within the caller's scope. An entity that the copy of the registry lacks is not found, but for
+/// those who act for it: that it exists is what their token says, so they learn that it has not arrived here.
+async fn region_of(
+    connection: &mut PgConnection,
+    call: &Call,
+    entity: Finess,
+    name: &str,
+) -> Result<Region, Error> {
+    match rows::consent::region_of(connection, entity).await? {
+        Some(region) if scope::sees(call, region, [&entity]) => Ok(region),
+        None if call.caller.represents(&entity) => {
+            Err(Refusal::EntityNotInRegistry { entity }.into())
+        }
+        _ => Err(Error::NotFound(name.to_owned())),
+    }
 }
 
 fn entity_of(name: &str) -> Result<Finess, Error> {

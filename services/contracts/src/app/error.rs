@@ -11,6 +11,9 @@ use super::{
 };
 use crate::domain::{Refusal, text::FieldDefect};
 
+/// The copy of the registry follows within moments of an import.
+const COPY_RETRY: Duration = Duration::from_millis(100);
+
 impl rpc::Refusal for Refusal {
     fn reason(&self) -> Reason {
         let name = Refusal::reason(self);
@@ -22,8 +25,10 @@ impl rpc::Refusal for Refusal {
         match self {
             Self::WrongState { state, .. } => reason.with("state", state),
             Self::RoleNotEntitled { roles, .. } => reason.with("roles", roles.join(",")),
-            // The copy of the registry follows within moments of an import.
-            Self::PerimeterNotInRegistry(_) => reason.retry_after(Duration::from_millis(100)),
+            Self::PerimeterNotInRegistry(_) => reason.retry_after(COPY_RETRY),
+            Self::EntityNotInRegistry { entity } => {
+                reason.with("legal_entity", entity).retry_after(COPY_RETRY)
+            }
             Self::PerimeterOverlap(overlap) => reason
                 .with("establishment", overlap.establishment)
                 .with("contract", &overlap.contract),
@@ -127,7 +132,13 @@ mod tests {
             Refusal::OutsideCompetence {
                 what: String::new(),
             },
+            Refusal::AttachmentNotKept {
+                file_name: "plan.pdf".into(),
+            },
             Refusal::PerimeterNotInRegistry(vec![]),
+            Refusal::EntityNotInRegistry {
+                entity: "130786049".parse().unwrap(),
+            },
             Refusal::PerimeterOverlap(overlap),
             Refusal::PerimeterEmpty,
             Refusal::NoObjective,

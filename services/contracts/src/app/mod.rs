@@ -8,6 +8,7 @@ pub mod amend;
 pub mod amendment_after_review;
 pub mod amendment_impact;
 pub mod answer_formal_notice;
+pub mod attachments;
 pub mod close_contract;
 pub mod compare_versions;
 pub mod complete_milestone;
@@ -79,6 +80,7 @@ mod scope;
 
 use std::sync::Arc;
 
+use objects::Objects;
 use proto::targets::v1::target_set_service_client::TargetSetServiceClient;
 use rpc::client::Peer;
 use signing::Provider;
@@ -95,6 +97,8 @@ pub struct App {
     pub signing: Option<Arc<dyn Provider>>,
     /// Sets documents, by a program that stands beside this one.
     pub typesetter: Typesetter,
+    /// Keeps the files that people send.
+    pub objects: Objects,
 }
 
 /// The name, etag and request id of a request that changes a resource.

@@ -4,7 +4,7 @@ use proto::contracts::v1 as pb;
 use rpc::{Call, Error};
 
 use super::{
-    App, Target,
+    App, Target, attachments,
     procedure_act::{Opened, ProcedureAct},
 };
 use crate::{domain::procedure::act::HumanAct, grpc::convert};
@@ -19,7 +19,7 @@ pub async fn run(
         etag: &request.etag,
         request_id: &request.request_id,
     };
-    let act = match ProcedureAct::open(app, call, target, &request).await? {
+    let mut act = match ProcedureAct::open(app, call, target, &request).await? {
         Opened::Replayed(reply) => return Ok(*reply),
         Opened::Fresh(act) => act,
     };
@@ -29,5 +29,6 @@ pub async fn run(
         request.minutes,
         request.attachments,
     )?;
+    attachments::require_kept(act.unit.connection(), &request.name, &minutes.attachments).await?;
     act.carry_out(call, HumanAct::RecordHearing(minutes)).await
 }

@@ -34,8 +34,17 @@ pub enum Refusal {
     )]
     OutsideCompetence { what: String },
 
+    #[error(
+        "the file {file_name:?} was not received for this with that hash, type and size: send its bytes with UploadAttachment first"
+    )]
+    AttachmentNotKept { file_name: String },
+
     #[error("the perimeter does not agree with the registry: {}", first_few(.0))]
     PerimeterNotInRegistry(Vec<FieldDefect>),
+    #[error(
+        "legalEntities/{entity} is not in this service's copy of the registry: an import of a moment ago may not have arrived yet, so try again; if it stays so, have the entity imported into the registry"
+    )]
+    EntityNotInRegistry { entity: Finess },
     #[error(
         "establishments/{} is already covered by contract {} from {} to {}, and a site is in one mandatory contract at a time (CSP L6114-1; CASF L313-12); change the dates or the perimeter",
         .0.establishment, .0.contract, .0.effect_date, .0.end_date
@@ -247,7 +256,9 @@ impl Refusal {
             Self::HumanRequired { .. } => "HUMAN_REQUIRED",
             Self::OutsideMandate => "OUTSIDE_MANDATE",
             Self::OutsideCompetence { .. } => "OUTSIDE_COMPETENCE",
+            Self::AttachmentNotKept { .. } => "ATTACHMENT_NOT_KEPT",
             Self::PerimeterNotInRegistry(_) => "PERIMETER_NOT_IN_REGISTRY",
+            Self::EntityNotInRegistry { .. } => "ENTITY_NOT_IN_REGISTRY",
             Self::PerimeterOverlap(_) => "PERIMETER_OVERLAP",
             Self::PerimeterEmpty => "PERIMETER_EMPTY",
             Self::NoObjective => "NO_OBJECTIVE",

@@ -1,6 +1,7 @@
 //! The wire: handlers convert, call a use case, and convert.
 
 mod amendments;
+mod attachments;
 mod contracts;
 pub mod convert;
 mod deadlines;
@@ -19,6 +20,7 @@ mod tasks;
 mod terms;
 
 pub(crate) use amendments::Amendments;
+pub(crate) use attachments::Attachments;
 pub(crate) use contracts::Contracts;
 pub(crate) use deadlines::Deadlines;
 pub(crate) use delivery_consents::DeliveryConsents;

@@ -14,6 +14,7 @@ pub mod edition;
 pub mod evaluation;
 pub mod evidence;
 mod found;
+pub mod kept_file;
 pub mod mandate;
 pub mod meeting;
 pub mod notice;

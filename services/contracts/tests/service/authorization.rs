@@ -8,7 +8,8 @@ use testkit::walk_authorization;
 
 use crate::support::World;
 
-const SERVICES: [&str; 16] = [
+const SERVICES: [&str; 17] = [
+    "cpom.contracts.v1.AttachmentService",
     "cpom.contracts.v1.DeadlineService",
     "cpom.contracts.v1.DeliveryConsentService",
     "cpom.contracts.v1.DocumentService",

@@ -3,7 +3,9 @@
 #![cfg(test)]
 
 mod amendments;
+mod attachments;
 mod authorization;
+mod consents;
 mod content;
 mod contract_life;
 mod database;

@@ -2,7 +2,7 @@
 
 use proto::{
     contracts::v1::{
-        AddReviewContextRequest, Attachment, ConcludeReviewRequest, ExtendObservationPeriodRequest,
+        AddReviewContextRequest, ConcludeReviewRequest, ExtendObservationPeriodRequest,
         GetProcedureRequest, GetReviewRequest, ListProceduresRequest, Outcome, ProcedureKind,
         RecordReviewHearingRequest, RecordReviewReceiptRequest, ReopenReviewRequest, Review,
         ReviewState,
@@ -332,12 +332,10 @@ async fn an_extension_a_hearing_and_the_context_stand_on_record_and_replay() {
     };
     let refused = client.extend_observation_period(again).await.unwrap_err();
     assert_eq!(reason(&refused), "ALREADY_EXTENDED");
-    let plan = Attachment {
-        file_name: "plan.pdf".into(),
-        media_type: "application/pdf".into(),
-        size_bytes: 1024,
-        sha256: "ab".repeat(32),
-    };
+    let plan = world
+        .keep_file(&reviewer(), &review.name, ("plan.pdf", b"%PDF-1.7\n"))
+        .await
+        .unwrap();
     let request = RecordReviewHearingRequest {
         name: review.name.clone(),
         etag: review.etag.clone(),

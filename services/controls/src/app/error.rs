@@ -84,6 +84,9 @@ impl rpc::Refusal for Refusal {
                 .with("contracts", contracts)
                 .with("target_sets", target_sets)
                 .retry_after(COPY_RETRY),
+            Self::PmsiVersionNotHeld { meant, held } => precondition("PMSI_VERSION_NOT_HELD")
+                .with("meant", meant)
+                .with("held", held),
             Self::FindingWithdrawn { on } => precondition("FINDING_WITHDRAWN")
                 .with("state", "withdrawn")
                 .with("on", on),
@@ -177,6 +180,11 @@ pub const REASONS: &[ReasonDoc] = &[
         "COPY_BEHIND",
         Code::FailedPrecondition,
         "wait as RetryInfo says and send the same request again",
+    ),
+    doc(
+        "PMSI_VERSION_NOT_HELD",
+        Code::FailedPrecondition,
+        "leave pmsi_version empty to freeze the version that is held, or import the data you mean",
     ),
     doc(
         "FINDING_WITHDRAWN",
@@ -342,6 +350,10 @@ mod tests {
             Refusal::CopyBehind {
                 contracts: 1,
                 target_sets: 0,
+            },
+            Refusal::PmsiVersionNotHeld {
+                meant: "PMSI 2024".into(),
+                held: String::new(),
             },
             Refusal::FindingWithdrawn { on: today },
         ] {

@@ -18,7 +18,7 @@ use crate::{
         consumed::{CONTRACTS, TARGET_SETS},
         published,
     },
-    grpc::{convert, population},
+    grpc::{convert, pmsi, population},
     store::{
         campaign::{self, Act},
         contract_copy::{self, Listed},
@@ -26,22 +26,34 @@ use crate::{
     },
 };
 
+/// The services that own what is frozen.
+#[derive(Debug)]
+pub struct Owners {
+    pub contracts: Peer,
+    pub targets: Peer,
+}
+
 pub async fn run(
     db: &Db,
-    contracts: Peer,
+    owners: Owners,
     call: &Call,
     request: pb::FreezeCampaignRequest,
 ) -> Result<pb::Campaign, Error> {
     let by = call.human()?;
     let id: CampaignId = convert::name("name", &request.name)?;
     let not_found = || Error::NotFound(id.to_string());
-    let region = campaign::find(db.pool(), id)
+    let known = campaign::find(db.pool(), id)
         .await?
         .ok_or_else(not_found)?
-        .campaign
-        .region;
-    call.caller.require_region(region, &call.permission)?;
-    require_complete_copies(db, contracts, region).await?;
+        .campaign;
+    call.caller.require_region(known.region, &call.permission)?;
+    require_complete_copies(db, owners.contracts, known.region).await?;
+    let pmsi = pmsi::held(owners.targets, known.region, known.year, call.at)
+        .await
+        .map_err(|status| {
+            warn!(%status, "the targets service cannot be asked for its PMSI data");
+            Error::Unavailable("the targets service")
+        })?;
     let mut unit = match db
         .command(&call.command(&request.request_id, &request)?)
         .await?
@@ -54,6 +66,7 @@ pub async fn run(
         .ok_or_else(not_found)?;
     let planned = recorded.campaign;
     etag::check(&request.etag, planned.version)?;
+    pmsi.require(request.pmsi_version.trim())?;
     let policy = tolerance_policy::find(unit.connection(), planned.policy)
         .await?
         .ok_or_else(|| Error::NotFound(planned.policy.to_string()))?;
@@ -64,7 +77,7 @@ pub async fn run(
     let frozen = Frozen {
         freeze_time: call.at,
         policy_version: policy.version,
-        pmsi_version: request.pmsi_version.trim().to_owned(),
+        pmsi,
         contracts: population.len() as u64,
         target_sets: population
             .iter()

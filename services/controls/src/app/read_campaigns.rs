@@ -49,20 +49,22 @@ pub async fn list(
 /// How often the row of a followed campaign is read.
 const POLL: Duration = Duration::from_millis(250);
 
-/// The campaign at once, then each time it has changed, until it is measured or `stop` is cancelled.
+/// The campaign at once, unless the client has seen that state; then each time it has changed, until every control is
+/// measured or `stop` is cancelled. Nothing is kept about the client: any replica goes on for another.
 pub async fn watch(
     db: Db,
     call: Call,
     request: pb::WatchCampaignRequest,
     stop: CancellationToken,
 ) -> Result<impl Stream<Item = Result<pb::Campaign, Status>> + Send + use<>, Error> {
-    let first = read(&db, &call, &request.name).await?;
     let watch = Watch {
+        present: Some(read(&db, &call, &request.name).await?),
+        name: request.name,
+        told: request.after,
+        is_over: false,
         db,
         call,
         stop,
-        last: None,
-        next: Some(first),
     };
     Ok(stream::try_unfold(watch, Watch::step))
 }
@@ -71,39 +73,52 @@ struct Watch {
     db: Db,
     call: Call,
     stop: CancellationToken,
-    /// What the client was told last.
-    last: Option<pb::Campaign>,
-    next: Option<pb::Campaign>,
+    name: String,
+    /// What was read before the stream began.
+    present: Option<pb::Campaign>,
+    /// Position of what the client was told last, by this process or another.
+    told: String,
+    is_over: bool,
 }
 
 impl Watch {
+    /// The next state that the client has not seen; None when there will be none.
     async fn step(mut self) -> Result<Option<(pb::Campaign, Self)>, Status> {
-        loop {
-            if let Some(campaign) = self
-                .next
-                .take()
-                .filter(|next| Some(next) != self.last.as_ref())
-            {
-                self.last = Some(campaign.clone());
+        while !self.is_over {
+            let campaign = match self.present.take() {
+                Some(campaign) => campaign,
+                None => self.later().await?,
+            };
+            self.is_over = is_over(&campaign);
+            if campaign.position != self.told {
+                self.told.clone_from(&campaign.position);
                 return Ok(Some((campaign, self)));
             }
-            let Some(last) = &self.last else {
-                return Ok(None);
-            };
-            if matches!(
-                last.state(),
-                pb::CampaignState::Measured | pb::CampaignState::Closed
-            ) {
-                return Ok(None);
-            }
-            tokio::select! {
-                () = tokio::time::sleep(POLL) => {}
-                () = self.stop.cancelled() => {
-                    return Err(Error::Unavailable("this replica of the service").into());
-                }
-            }
-            self.next = Some(read(&self.db, &self.call, &last.name).await?);
         }
+        Ok(None)
+    }
+
+    /// The campaign after a while.
+    async fn later(&self) -> Result<pb::Campaign, Error> {
+        tokio::select! {
+            () = tokio::time::sleep(POLL) => read(&self.db, &self.call, &self.name).await,
+            () = self.stop.cancelled() => Err(Error::Unavailable("this replica of the service")),
+        }
+    }
+}
+
+/// Whether nothing is left to measure: a contract that is listed late is measured though the others were.
+fn is_over(campaign: &pb::Campaign) -> bool {
+    let progress = campaign.progress.unwrap_or_default();
+    match campaign.state() {
+        pb::CampaignState::Closed => true,
+        pb::CampaignState::Measured | pb::CampaignState::Shared => {
+            progress.measured == progress.contracts
+        }
+        pb::CampaignState::Unspecified
+        | pb::CampaignState::Planned
+        | pb::CampaignState::Frozen
+        | pb::CampaignState::Running => false,
     }
 }
 

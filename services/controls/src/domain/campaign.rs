@@ -8,6 +8,7 @@ use time::{Date, Month, OffsetDateTime};
 
 use super::{
     CampaignId, ContractId, ControlId, PolicyId,
+    pmsi::PmsiData,
     policy::{Phase, Policy},
     refusal::Refusal,
 };
@@ -32,8 +33,8 @@ pub struct Frozen {
     /// Values received after this instant are not part of the campaign.
     pub freeze_time: OffsetDateTime,
     pub policy_version: i64,
-    /// Name of the PMSI data that the submitted values come from, as a person stated it.
-    pub pmsi_version: String,
+    /// The PMSI data that the targets service held.
+    pub pmsi: PmsiData,
     /// How many contracts were in force at least one day of the year.
     pub contracts: u64,
     /// How many of them have targets.

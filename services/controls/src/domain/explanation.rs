@@ -3,10 +3,15 @@
 
 use std::fmt::Write as _;
 
-use super::{Finding, finding::Origin, trace::Sourced};
+use super::{
+    Finding,
+    finding::Origin,
+    pmsi::{PmsiData, PmsiImport},
+    trace::Sourced,
+};
 
-/// The explanation as a French text.
-pub fn prose(finding: &Finding) -> String {
+/// The explanation as a French text, with the PMSI data that were frozen with the campaign.
+pub fn prose(finding: &Finding, pmsi: Option<&PmsiData>) -> String {
     let trace = &finding.facts.trace;
     let mut text = format!("{}\n\n", trace.conclusion);
     let article = "article R311-3-1-2 du code des relations entre le public et l’administration";
@@ -29,6 +34,9 @@ pub fn prose(finding: &Finding) -> String {
         "2° Données traitées et leurs sources",
         &lines(&trace.inputs),
     );
+    if let (Origin::Computed, Some(pmsi)) = (finding.facts.origin, pmsi) {
+        frozen_pmsi(&mut text, pmsi);
+    }
     section(
         &mut text,
         "3° Paramètres de traitement",
@@ -51,6 +59,80 @@ pub fn prose(finding: &Finding) -> String {
         );
     }
     text.trim_end().to_owned()
+}
+
+/// Which PMSI data there were when what is compared was fixed. Comparisons are made on submitted values.
+fn frozen_pmsi(text: &mut String, pmsi: &PmsiData) {
+    let used = "elles n’entrent pas dans ce calcul, qui porte sur les valeurs transmises";
+    match (pmsi.version.as_str(), pmsi.imports.as_slice()) {
+        ("", _) => add(
+            text,
+            "Aucune donnée du PMSI de la région et de l’année n’était détenue lorsque les données ont été arrêtées.",
+        ),
+        (version, []) => add(
+            text,
+            &format!(
+                "Données du PMSI telles que nommées lorsque les données ont été arrêtées, «\u{202f}{version}\u{202f}»\u{202f}: {used}."
+            ),
+        ),
+        (version, imports) => {
+            let listed: Vec<String> = imports.iter().map(imported).collect();
+            section(
+                text,
+                &format!(
+                    "Données du PMSI détenues lorsque les données ont été arrêtées, version {version}\u{202f}: {used}."
+                ),
+                &listed,
+            );
+        }
+    }
+}
+
+fn imported(import: &PmsiImport) -> String {
+    let PmsiImport {
+        import,
+        field,
+        sha256,
+        source,
+        extraction_date,
+        through_month,
+        establishments,
+    } = import;
+    let sites = if *establishments < 2 {
+        "établissement"
+    } else {
+        "établissements"
+    };
+    format!(
+        "{field}, {}, {establishments} {sites}, extraction du {extraction_date} (source\u{202f}: {source}, {import}, \
+         SHA-256 {sha256})",
+        months(*through_month)
+    )
+}
+
+/// The months from January on that are counted.
+fn months(through: i32) -> String {
+    const NAMES: [&str; 12] = [
+        "janvier",
+        "février",
+        "mars",
+        "avril",
+        "mai",
+        "juin",
+        "juillet",
+        "août",
+        "septembre",
+        "octobre",
+        "novembre",
+        "décembre",
+    ];
+    let last = usize::try_from(through - 1)
+        .ok()
+        .and_then(|place| NAMES.get(place));
+    match last {
+        Some(name) if through > 1 => format!("de janvier à {name}"),
+        _ => "janvier".to_owned(),
+    }
 }
 
 fn add(text: &mut String, paragraph: &str) {
@@ -120,7 +202,7 @@ mod tests {
 
     #[test]
     fn the_four_points_of_the_article_are_told_in_its_order() {
-        let text = prose(&finding(Origin::Computed));
+        let text = prose(&finding(Origin::Computed), None);
         let places: Vec<_> = [
             "Écart majeur.",
             "traitement algorithmique",
@@ -145,7 +227,44 @@ mod tests {
 
     #[test]
     fn what_controllers_found_is_not_called_computed() {
-        let text = prose(&finding(Origin::Manual(MissionId::generate())));
+        let text = prose(
+            &finding(Origin::Manual(MissionId::generate())),
+            Some(&PmsiData::default()),
+        );
         assert!(text.contains("sans traitement algorithmique"));
+        assert!(!text.contains("PMSI"), "{text}");
+    }
+
+    #[test]
+    fn the_frozen_pmsi_data_are_told_with_their_source_and_that_they_were_not_compared() {
+        let computed = finding(Origin::Computed);
+        let told = |version: &str, imports: Vec<PmsiImport>| {
+            let pmsi = PmsiData {
+                version: version.into(),
+                imports,
+            };
+            prose(&computed, Some(&pmsi))
+        };
+        let import = PmsiImport {
+            import: "caseMixImports/1".into(),
+            field: "MCO".into(),
+            sha256: "ab12".into(),
+            source: "ATIH".into(),
+            extraction_date: "2025-02-15".into(),
+            through_month: 12,
+            establishments: 14,
+        };
+        let text = told("cd34", vec![import]);
+        let line = "– MCO, de janvier à décembre, 14 établissements, extraction du 2025-02-15 (source\u{202f}: ATIH, \
+                    caseMixImports/1, SHA-256 ab12)";
+        for part in ["version cd34", "n’entrent pas dans ce calcul", line] {
+            assert!(text.contains(part), "{part} in {text}");
+        }
+        assert!(told("", vec![]).contains("Aucune donnée du PMSI"));
+        let named = told("PMSI MCO 2024 M12", vec![]);
+        assert!(
+            named.contains("«\u{202f}PMSI MCO 2024 M12\u{202f}»"),
+            "{named}"
+        );
     }
 }

@@ -64,6 +64,12 @@ pub enum Refusal {
         "{contracts} contracts in force and {target_sets} target sets are still on their way here; try again in a moment"
     )]
     CopyBehind { contracts: u64, target_sets: u64 },
+    #[error(
+        "{meant:?} is no version of the PMSI data that the targets service holds for the region and year: it holds \
+         {held_text}; leave pmsi_version empty to freeze what it holds, or import the data first",
+        held_text = none_if_empty(.held)
+    )]
+    PmsiVersionNotHeld { meant: String, held: String },
     #[error("the finding has already been withdrawn, on {on}")]
     FindingWithdrawn { on: Date },
     #[error(
@@ -97,4 +103,8 @@ pub enum Refusal {
     MissionOver { state: &'static str },
     #[error("the mission has 200 {what} already; open another one")]
     MissionFull { what: &'static str },
+}
+
+fn none_if_empty(text: &str) -> &str {
+    if text.is_empty() { "none" } else { text }
 }

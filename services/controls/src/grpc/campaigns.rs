@@ -11,8 +11,9 @@ use tokio_util::sync::CancellationToken;
 use tonic::{Request, Response, Status};
 
 use crate::app::{
-    check_population, close_campaign, create_campaign, freeze_campaign, read_campaigns,
-    share_campaign, start_campaign,
+    check_population, close_campaign, create_campaign,
+    freeze_campaign::{self, Owners},
+    read_campaigns, share_campaign, start_campaign,
 };
 
 #[derive(Debug)]
@@ -20,6 +21,8 @@ pub struct Campaigns {
     pub db: Db,
     /// The contracts service, which owns the population.
     pub contracts: Peer,
+    /// The targets service, which owns the PMSI data.
+    pub targets: Peer,
     /// Wakes the worker of this process.
     pub started: Arc<Notify>,
     pub stop: CancellationToken,
@@ -42,9 +45,12 @@ impl CampaignService for Campaigns {
         request: Request<pb::FreezeCampaignRequest>,
     ) -> Result<Response<pb::Campaign>, Status> {
         let (call, request) = rpc::accept(request)?;
-        let contracts = self.contracts.clone();
+        let owners = Owners {
+            contracts: self.contracts.clone(),
+            targets: self.targets.clone(),
+        };
         Ok(Response::new(
-            freeze_campaign::run(&self.db, contracts, &call, request).await?,
+            freeze_campaign::run(&self.db, owners, &call, request).await?,
         ))
     }
 

@@ -15,6 +15,7 @@ use crate::{
         compare::Severity,
         control::{Compared, ControlResult},
         finding::{self, Origin},
+        pmsi::PmsiImport,
         tolerance::{Defect, Inconsistent},
         trace::{CalculationTrace, Sourced},
     },
@@ -123,6 +124,7 @@ pub fn campaign(recorded: &Recorded, progress: Progress) -> pb::Campaign {
             .map(|shared| shared.message.as_str().to_owned())
             .unwrap_or_default(),
         progress: Some(self::progress(progress)),
+        position: position(campaign.version, progress),
         create_time: Some(timestamp(recorded.created_at)),
         update_time: Some(timestamp(recorded.updated_at)),
     }
@@ -133,10 +135,23 @@ pub fn frozen(policy: PolicyId, frozen: &Frozen) -> pb::FrozenData {
         tolerance_policy: policy.to_string(),
         tolerance_policy_etag: etag::of(frozen.policy_version),
         received_before: Some(timestamp(frozen.freeze_time)),
-        pmsi_version: frozen.pmsi_version.clone(),
+        pmsi_version: frozen.pmsi.version.clone(),
+        pmsi_imports: frozen.pmsi.imports.iter().map(pmsi_import).collect(),
         contracts: frozen.contracts.cast_signed(),
         target_sets: frozen.target_sets.cast_signed(),
         target_sets_sha256: hexadecimal(&frozen.target_sets_sha256),
+    }
+}
+
+pub fn pmsi_import(import: &PmsiImport) -> pb::PmsiImport {
+    pb::PmsiImport {
+        import: import.import.clone(),
+        pmsi_field: import.field.clone(),
+        sha256: import.sha256.clone(),
+        source: import.source.clone(),
+        extraction_date: import.extraction_date.clone(),
+        through_month: import.through_month,
+        establishments: import.establishments,
     }
 }
 
@@ -157,6 +172,22 @@ pub fn progress(progress: Progress) -> pb::Progress {
         findings: progress.findings.cast_signed(),
         late_contracts: progress.late.cast_signed(),
     }
+}
+
+/// See `Campaign.position`: two states that differ in anything that is told have two positions.
+fn position(version: i64, progress: Progress) -> String {
+    let Progress {
+        contracts,
+        measured,
+        conforming,
+        deviating,
+        not_assessable,
+        findings,
+        late,
+    } = progress;
+    format!(
+        "{version}.{contracts}.{measured}.{conforming}.{deviating}.{not_assessable}.{findings}.{late}"
+    )
 }
 
 pub fn control(control: &Control) -> pb::Control {

@@ -4,6 +4,7 @@ mod campaigns;
 mod controls;
 pub mod convert;
 mod missions;
+pub mod pmsi;
 mod policies;
 pub mod population;
 pub mod realisations;

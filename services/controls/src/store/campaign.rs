@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use ::store::Error;
 use kernel::{Actor, ActorKind, Region};
-use sqlx::{PgConnection, PgPool, QueryBuilder};
+use sqlx::{PgConnection, PgPool, QueryBuilder, types::Json};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
@@ -12,6 +12,7 @@ use super::{After, Visibility, inconsistent};
 use crate::domain::{
     Campaign, CampaignId, PolicyId,
     campaign::{Frozen, Progress, Shared, State},
+    pmsi::{PmsiData, PmsiImport},
 };
 
 /// A campaign with what only its row knows.
@@ -34,6 +35,7 @@ struct Row {
     contracts: Option<i64>,
     policy_version: Option<i64>,
     pmsi_version: Option<String>,
+    pmsi_imports: Json<Vec<PmsiImport>>,
     target_sets: Option<i64>,
     target_sets_sha256: Option<Vec<u8>>,
     shared_at: Option<OffsetDateTime>,
@@ -50,7 +52,10 @@ impl Row {
         Ok(Some(Frozen {
             freeze_time,
             policy_version: self.policy_version.unwrap_or_default(),
-            pmsi_version: self.pmsi_version.clone().unwrap_or_default(),
+            pmsi: PmsiData {
+                version: self.pmsi_version.clone().unwrap_or_default(),
+                imports: self.pmsi_imports.0.clone(),
+            },
             contracts: self.contracts.unwrap_or_default().unsigned_abs(),
             target_sets: self.target_sets.unwrap_or_default().unsigned_abs(),
             target_sets_sha256: sha256
@@ -109,6 +114,7 @@ const SELECT: &str = "select
     contracts,
     policy_version,
     pmsi_version,
+    pmsi_imports,
     target_sets,
     target_sets_sha256,
     shared_at,
@@ -181,7 +187,10 @@ pub async fn update(
                 .push_bind(frozen.policy_version);
             query
                 .push(", pmsi_version = ")
-                .push_bind(frozen.pmsi_version.clone());
+                .push_bind(frozen.pmsi.version.clone());
+            query
+                .push(", pmsi_imports = ")
+                .push_bind(Json(frozen.pmsi.imports.clone()));
             query
                 .push(", target_sets = ")
                 .push_bind(frozen.target_sets.cast_signed());
@@ -323,6 +332,7 @@ pub async fn running(pool: &PgPool) -> Result<Vec<Running>, Error> {
              campaign.contracts,
              campaign.policy_version,
              campaign.pmsi_version,
+             campaign.pmsi_imports,
              campaign.target_sets,
              campaign.target_sets_sha256,
              campaign.shared_at,

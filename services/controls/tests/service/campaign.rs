@@ -1,6 +1,9 @@
 //! Campaigns through the API: who is controlled, when, and by which rules.
 
+mod following;
 mod freezing;
+mod pmsi;
+mod race;
 
 use std::{collections::BTreeSet, sync::atomic::Ordering};
 
@@ -195,7 +198,6 @@ async fn freezing_fixes_the_versions_of_everything_that_is_compared() {
     let data = frozen.frozen.clone().unwrap();
     assert_eq!(data.tolerance_policy, policy.name);
     assert_eq!(data.tolerance_policy_etag, policy.etag);
-    assert_eq!(data.pmsi_version, "PMSI MCO 2024 M12");
     assert_eq!(data.received_before, frozen.freeze_time);
     assert_eq!((data.contracts, data.target_sets), (2, 1));
     // Anybody can compute the hash of the versions again from the controls.
@@ -286,44 +288,6 @@ async fn a_year_is_not_controlled_before_it_is_over() {
         .freeze_campaign(freeze(&planned))
         .await
         .unwrap();
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn following_a_campaign_shows_its_progress_and_ends_when_it_is_measured() {
-    let contracts: Vec<_> = (0..250).map(|_| contract().conforming()).collect();
-    let world = World::with(&contracts).await;
-    world.peers.gate.forget_permits(100_000);
-    let started = world.started().await;
-    let request = pb::WatchCampaignRequest {
-        name: started.name.clone(),
-    };
-    let mut progress = world
-        .campaigns()
-        .watch_campaign(request)
-        .await
-        .unwrap()
-        .into_inner();
-    let mut seen = vec![];
-    while let Some(campaign) = progress.message().await.unwrap() {
-        seen.push((campaign.progress.unwrap().measured, campaign.state()));
-        // Each time something was shown, one more chunk may be measured.
-        world.peers.gate.add_permits(1);
-    }
-    assert_eq!(seen.first(), Some(&(0, pb::CampaignState::Running)));
-    assert_eq!(seen.last(), Some(&(250, pb::CampaignState::Measured)));
-    assert!(seen.len() >= 4, "{seen:?}");
-    assert!(seen.is_sorted_by_key(|(measured, _)| *measured));
-
-    // Following what is over shows it once.
-    let request = pb::WatchCampaignRequest { name: started.name };
-    let mut over = world
-        .campaigns()
-        .watch_campaign(request)
-        .await
-        .unwrap()
-        .into_inner();
-    assert!(over.message().await.unwrap().is_some());
-    assert!(over.message().await.unwrap().is_none());
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -185,8 +185,14 @@ async fn several_processes_share_a_campaign_without_measuring_anything_twice() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_campaign_waits_while_the_targets_service_is_away_and_goes_on_when_it_is_back() {
     let world = World::with(&population()).await;
+    let frozen = world.frozen().await;
     world.targets_away(true);
-    let started = world.started().await;
+    let started = world
+        .campaigns()
+        .start_campaign(crate::common::start(&frozen))
+        .await
+        .unwrap()
+        .into_inner();
     eventually("the worker has asked and got no answer", || async {
         (!world.peers.asked.lock().unwrap().is_empty()).then_some(())
     })

@@ -1,9 +1,17 @@
 //! Files that accompany what somebody says: known by their name, size and hash (CRPA L122-1: observations may be
 //! supported by any document).
 
-use proto::contracts::v1::Attachment;
+use futures::stream;
+use proto::contracts::v1::{Attachment, AttachmentHeader, UploadAttachmentRequest};
+use tonic::{Request, Status};
 
-use crate::form::Form;
+use crate::{
+    form::{Form, SentFile},
+    services::Services,
+};
+
+/// Bytes of one message of an upload.
+const CHUNK: usize = 256 * 1024;
 
 /// The field in which a form carries its files. Each is told in one line: `size|sha256|type|name`.
 pub(crate) const PIECES: &str = "pieces";
@@ -11,6 +19,38 @@ pub(crate) const PIECES: &str = "pieces";
 /// The files of a form, in their order. A line that tells none is left out.
 pub(crate) fn attachments(form: &Form) -> Vec<Attachment> {
     form.all(PIECES).filter_map(read).collect()
+}
+
+/// Has the contracts service keep the files of a form, for an act on this review or procedure that will name them.
+pub(crate) async fn keep(services: &Services, parent: &str, form: &Form) -> Result<(), Status> {
+    for file in form.files().iter().filter(|file| !file.bytes.is_empty()) {
+        let Some(attachment) = read(&file.line) else {
+            continue;
+        };
+        let messages = stream::iter(messages(parent, attachment, file));
+        let mut client = services.attachments();
+        client.upload_attachment(Request::new(messages)).await?;
+    }
+    Ok(())
+}
+
+/// What the file is, then its bytes.
+fn messages(parent: &str, attachment: Attachment, file: &SentFile) -> Vec<UploadAttachmentRequest> {
+    let header = UploadAttachmentRequest {
+        header: Some(AttachmentHeader {
+            parent: parent.to_owned(),
+            attachment: Some(attachment),
+        }),
+        chunk: Vec::new(),
+    };
+    let chunks = file
+        .bytes
+        .chunks(CHUNK)
+        .map(|chunk| UploadAttachmentRequest {
+            header: None,
+            chunk: chunk.to_vec(),
+        });
+    std::iter::once(header).chain(chunks).collect()
 }
 
 fn read(line: &str) -> Option<Attachment> {

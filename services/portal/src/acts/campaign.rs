@@ -37,12 +37,7 @@ pub(crate) fn form(method: &str) -> Option<ActForm> {
     let act = |title: &str, button: &str| ActForm::new(method, title, button);
     Some(match method {
         "FreezeCampaign" => act("Arrêter les données", "Arrêter les données")
-            .intro("Les cibles, les données reçues et la politique de tolérance sont fixées à cet instant : la mesure portera sur elles, quoi qu’il arrive ensuite.")
-            .with(
-                Field::line("pmsi_version", "Données PMSI d’où viennent les valeurs")
-                    .hint("Par exemple « PMSI MCO 2024 M12 ».")
-                    .optional(),
-            ),
+            .intro("Les cibles, les données reçues et la politique de tolérance sont fixées à cet instant : la mesure portera sur elles, quoi qu’il arrive ensuite. La version des données du PMSI détenue à cet instant est conservée avec son empreinte."),
         "StartCampaign" => act("Lancer la campagne", "Lancer la campagne").intro(
             "Chaque contrat en vigueur au moins un jour de l’année est mesuré sur les données arrêtées.",
         ),
@@ -70,7 +65,7 @@ pub(crate) async fn send(
             let request = FreezeCampaignRequest {
                 name,
                 etag,
-                pmsi_version: form.text("pmsi_version").to_owned(),
+                pmsi_version: String::new(),
                 request_id,
             };
             client.freeze_campaign(within(request)).await

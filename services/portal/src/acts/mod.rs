@@ -19,7 +19,7 @@ pub(crate) mod task;
 
 use proto::types::v1::AllowedAction;
 
-pub(crate) use attachment::{PIECES, attachments, line as piece};
+pub(crate) use attachment::{PIECES, attachments, keep, line as piece};
 
 use crate::{failure::Explained, form::Form, pages::Attempt, text::refusals};
 
@@ -86,7 +86,7 @@ impl Field {
 
     pub(crate) fn files(label: &str) -> Self {
         Self::new(PIECES, label, FieldKind::Files)
-            .hint("Le portail n’en garde que l’empreinte : conservez vos fichiers, ils feront foi par elle.")
+            .hint("PDF, images, documents bureautiques ou texte, 25 Mo au plus chacun. Ils sont conservés avec leur empreinte et lus par les deux parties.")
             .optional()
     }
 

@@ -10,7 +10,7 @@ use proto::contracts::v1::{
 };
 use tonic::Status;
 
-use super::{ActForm, Field, attachments};
+use super::{ActForm, Field, attachments, keep};
 use crate::{
     form::Form,
     services::{Services, within},
@@ -135,6 +135,9 @@ pub(crate) async fn send(
     method: &str,
     form: &Form,
 ) -> Option<Result<(), Status>> {
+    if let Err(refused) = keep(services, &name, form).await {
+        return Some(Err(refused));
+    }
     let mut client = services.procedures();
     let field = |name: &str| form.text(name).to_owned();
     let etag = field("etag");

@@ -7,7 +7,7 @@ use proto::contracts::v1::{
 };
 use tonic::Status;
 
-use super::{ActForm, Field, attachments};
+use super::{ActForm, Field, attachments, keep};
 use crate::{
     form::Form,
     services::{Services, within},
@@ -65,6 +65,9 @@ pub(crate) async fn send(
     method: &str,
     form: &Form,
 ) -> Option<Result<(), Status>> {
+    if let Err(refused) = keep(services, &name, form).await {
+        return Some(Err(refused));
+    }
     let mut client = services.reviews();
     let etag = form.text("etag").to_owned();
     let request_id = form.text("request_id").to_owned();

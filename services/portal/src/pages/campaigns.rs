@@ -17,8 +17,8 @@ use proto::{
 };
 
 use super::{
-    Acted, Attempt, Exports, acted, html, html_refused, id_of, notice, region_name, regions_of,
-    resource,
+    Acted, Attempt, Exports, acted, frozen_data, html, html_refused, id_of, notice, region_name,
+    regions_of, resource,
 };
 use crate::{
     Failure,
@@ -193,6 +193,8 @@ struct Page {
     figures: Vec<(String, &'static str)>,
     picture: String,
     freeze: String,
+    /// What was fixed: what it is, and in which version.
+    frozen: Vec<(String, String)>,
     acts: Acts,
     table: Table,
     exports: Exports,
@@ -311,6 +313,7 @@ async fn campaign_page(
             },
         ),
         freeze: dates::timestamp(campaign.freeze_time.as_ref()),
+        frozen: frozen_data::versions(campaign.frozen.as_ref()),
         results: RESULTS
             .iter()
             .map(|(result, key)| {

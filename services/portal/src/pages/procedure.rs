@@ -3,13 +3,14 @@
 use askama::Template;
 use axum::{extract::Path, response::Response};
 use proto::contracts::v1::{
-    GetContractRequest, GetProcedureRequest, Procedure, ProcedureDecision, ProcedureKind,
-    ProcedureState,
+    Attachment, GetContractRequest, GetProcedureRequest, Procedure, ProcedureDecision,
+    ProcedureKind, ProcedureState,
 };
 use time::Date;
 
 use super::{
     Acted, Attempt, acted, html, html_refused, id_of, notice,
+    pieces::Piece,
     procedure_steps::{Step, steps},
     region_name, resource,
 };
@@ -46,6 +47,8 @@ struct Page {
     remedies: String,
     algorithmic_notice: String,
     balance: String,
+    /// Files that accompany answers and hearings.
+    pieces: Vec<Piece>,
     acts: Acts,
 }
 
@@ -121,12 +124,24 @@ async fn procedure_page(
         remedies: decision.remedies,
         algorithmic_notice: decision.algorithmic_notice,
         balance: procedure.balance_eur.clone(),
+        pieces: said(&procedure)
+            .map(|file| Piece::of(&path, file))
+            .collect(),
         acts,
     };
     match attempt {
         Some(attempt) => html_refused(&page, attempt),
         None => html(&page),
     }
+}
+
+/// The files that accompany answers and hearings.
+fn said(procedure: &Procedure) -> impl Iterator<Item = &Attachment> {
+    let written = procedure
+        .observations
+        .iter()
+        .flat_map(|one| &one.attachments);
+    written.chain(procedure.hearings.iter().flat_map(|one| &one.attachments))
 }
 
 fn link(path: &str, resource: &str) -> Option<String> {

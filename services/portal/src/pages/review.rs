@@ -5,7 +5,7 @@ use axum::{extract::Path, response::Response};
 use proto::contracts::v1::{Contract, GetContractRequest, GetReviewRequest, Review, ReviewState};
 use time::Date;
 
-use super::{Acted, Attempt, acted, html, html_refused, id_of, notice, resource};
+use super::{Acted, Attempt, acted, html, html_refused, id_of, notice, pieces::Piece, resource};
 use crate::{
     Failure,
     acts::{Acts, FieldKind, Refusal, review as review_acts},
@@ -27,8 +27,7 @@ struct ShownFinding {
 
 struct ShownObservation {
     text: String,
-    /// Name and hash of each file.
-    pieces: Vec<(String, String)>,
+    pieces: Vec<Piece>,
     who: String,
     when: String,
 }
@@ -155,7 +154,7 @@ async fn review_page(
                 pieces: observation
                     .attachments
                     .iter()
-                    .map(|one| (one.file_name.clone(), one.sha256.clone()))
+                    .map(|one| Piece::of(&path, one))
                     .collect(),
                 who: labels::actor(observation.author.as_ref()),
                 when: dates::timestamp(observation.submit_time.as_ref()),

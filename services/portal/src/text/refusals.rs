@@ -180,6 +180,25 @@ pub(crate) fn sentence(reason: &str) -> Option<&'static str> {
         "UNREAD_OBSERVATIONS" => {
             "Des observations reçues depuis n’ont pas été lues : elles doivent l’être avant toute décision."
         }
+        "ATTACHMENT_NOT_KEPT" => {
+            "Un fichier n’a pas été reçu avec son contenu. Choisissez-le de nouveau, puis renvoyez."
+        }
+        "ATTACHMENT_TYPE_NOT_ACCEPTED" => {
+            "Ce type de fichier n’est pas accepté. Joignez un PDF, une image, un document bureautique ou un texte."
+        }
+        "ATTACHMENT_TYPE_MISMATCH" => {
+            "Le contenu d’un fichier n’est pas celui que son type annonce. Vérifiez-le, ou exportez-le en PDF."
+        }
+        "ATTACHMENT_TOO_LARGE" => {
+            "Un fichier dépasse 25 Mo. Réduisez-le, ou partagez-le en plusieurs."
+        }
+        "ATTACHMENTS_FULL" => "Deux cents fichiers accompagnent déjà ce dossier.",
+        "ENTITY_NOT_IN_REGISTRY" => {
+            "L’entité n’est pas encore arrivée du registre. Réessayez dans un moment ; si cela dure, demandez qu’elle y soit importée."
+        }
+        "PMSI_VERSION_NOT_HELD" => {
+            "Cette version des données du PMSI n’est pas celle qui est détenue pour la région et l’année."
+        }
         "OTHER_SANCTION" => "Une autre sanction repose déjà sur ce constat.",
         "OWN_PROPOSAL" => "Votre partie a proposé cet avenant : c’est à l’autre d’y répondre.",
         "PAYMENT_NOT_DUE" => "Aucun paiement n’est attendu à cette étape.",

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use futures::TryStreamExt as _;
 use kernel::Region;
-use sqlx::{PgConnection, Row as _};
+use sqlx::{PgConnection, PgPool, Row as _};
 use store::Error;
 use time::{Date, OffsetDateTime};
 
@@ -43,10 +43,31 @@ pub(crate) async fn serialise(
         .execute(&mut *connection)
         .await?;
     sqlx::query("select pg_advisory_xact_lock(hashtext('cpom-case-mix'), hashtext($1))")
-        .bind(format!("{}/{}", region.code(), field.as_str()))
+        .bind(place(region, field))
         .execute(connection)
         .await?;
     Ok(())
+}
+
+/// Returns once every import into a region that was applied before this moment is either visible or given up.
+pub(crate) async fn wait_for_imports(pool: &PgPool, region: Region) -> Result<(), Error> {
+    let places: Vec<String> = PmsiField::ALL
+        .iter()
+        .map(|field| place(region, *field))
+        .collect();
+    sqlx::query(
+        "select pg_advisory_xact_lock_shared(hashtext('cpom-case-mix'), hashtext(place))
+         from unnest($1::text[]) as place",
+    )
+    .bind(places)
+    .execute(pool)
+    .await?;
+    Ok(())
+}
+
+/// What one import at a time writes to.
+fn place(region: Region, field: PmsiField) -> String {
+    format!("{}/{}", region.code(), field.as_str())
 }
 
 /// Notes that the bytes of a file were looked at.

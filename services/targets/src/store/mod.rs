@@ -2,6 +2,7 @@
 
 pub(crate) mod amendment_copy;
 pub(crate) mod case_mix;
+pub(crate) mod case_mix_version;
 pub(crate) mod case_mix_write;
 pub(crate) mod catalogue;
 pub(crate) mod contract_copy;

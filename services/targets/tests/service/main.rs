@@ -9,6 +9,7 @@ mod amendments;
 mod authorization;
 mod bad_rows;
 mod capacities;
+mod case_mix_version;
 mod cooperations;
 mod credits;
 mod data;

@@ -2,6 +2,7 @@
 
 mod clients;
 mod documents;
+pub(crate) mod files;
 mod flow;
 mod history;
 mod mailbox;

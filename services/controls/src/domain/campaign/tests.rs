@@ -22,7 +22,7 @@ fn frozen() -> Frozen {
     Frozen {
         freeze_time: AT,
         policy_version: 3,
-        pmsi_version: "PMSI MCO 2024 M12".into(),
+        pmsi: PmsiData::default(),
         contracts: 2,
         target_sets: 1,
         target_sets_sha256: [7; 32],

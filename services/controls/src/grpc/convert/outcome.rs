@@ -4,7 +4,7 @@ use kit::timestamp;
 use proto::controls::v1 as pb;
 use rpc::etag;
 
-use super::{actor, severity};
+use super::{actor, pmsi_import, severity};
 use crate::{
     domain::{
         Campaign, ControlId, Finding,
@@ -28,10 +28,12 @@ pub fn correction(recorded: &Recorded) -> pb::FindingCorrection {
 /// A finding explained, as it stands.
 pub fn explanation(finding: &Finding, campaign: &Campaign) -> pb::Explanation {
     let trace = super::trace(&finding.facts.trace);
+    let frozen = campaign.state.frozen();
+    let pmsi = frozen.map(|frozen| &frozen.pmsi);
     pb::Explanation {
         finding: finding.id.to_string(),
         finding_etag: etag::of(finding.version),
-        text: prose(finding),
+        text: prose(finding, pmsi),
         contribution: trace.contribution,
         data: trace.inputs,
         parameters: trace.parameters,
@@ -40,10 +42,11 @@ pub fn explanation(finding: &Finding, campaign: &Campaign) -> pb::Explanation {
         rounding: trace.rounding,
         campaign: campaign.id.to_string(),
         tolerance_policy: campaign.policy.to_string(),
-        received_before: campaign
-            .state
-            .frozen()
-            .map(|frozen| timestamp(frozen.freeze_time)),
+        received_before: frozen.map(|frozen| timestamp(frozen.freeze_time)),
+        pmsi_version: pmsi.map(|pmsi| pmsi.version.clone()).unwrap_or_default(),
+        pmsi_imports: pmsi.map_or_else(Vec::new, |pmsi| {
+            pmsi.imports.iter().map(pmsi_import).collect()
+        }),
     }
 }
 

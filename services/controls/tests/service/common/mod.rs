@@ -1,5 +1,6 @@
 //! A controls service over real Postgres and NATS, with what it needs around it.
 
+pub(crate) mod case_mix;
 pub(crate) mod peers;
 
 mod contract;

@@ -20,6 +20,7 @@ use proto::{
     },
     targets::v1::{
         self as targets,
+        case_mix_service_server::CaseMixServiceServer,
         indicator_service_server::{IndicatorService, IndicatorServiceServer},
     },
 };
@@ -124,6 +125,10 @@ pub(crate) struct Peers {
     pub(crate) asked: Mutex<Vec<targets::StreamRealisationsRequest>>,
     pub(crate) targets_away: AtomicBool,
     pub(crate) history_away: AtomicBool,
+    /// The version of the PMSI data that is told.
+    pub(crate) case_mix: Mutex<targets::CaseMixVersion>,
+    /// What was asked about it.
+    pub(crate) case_mix_asked: Mutex<Vec<targets::GetCaseMixVersionRequest>>,
     /// One permit is used up by each question about realisations.
     pub(crate) gate: Semaphore,
 }
@@ -137,6 +142,8 @@ impl Peers {
             asked: Mutex::default(),
             targets_away: AtomicBool::default(),
             history_away: AtomicBool::default(),
+            case_mix: Mutex::default(),
+            case_mix_asked: Mutex::default(),
             gate: Semaphore::new(100_000),
         });
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -144,6 +151,7 @@ impl Peers {
         let server = Server::builder()
             .add_service(HistoryServiceServer::new(Answering(Arc::clone(&peers))))
             .add_service(IndicatorServiceServer::new(Answering(Arc::clone(&peers))))
+            .add_service(CaseMixServiceServer::new(Answering(Arc::clone(&peers))))
             .serve_with_incoming(TcpListenerStream::new(listener));
         tokio::spawn(server);
         (peers, url)
@@ -151,9 +159,9 @@ impl Peers {
 }
 
 #[derive(Debug)]
-struct Answering(Arc<Peers>);
+pub(super) struct Answering(pub(super) Arc<Peers>);
 
-fn away(is_away: &AtomicBool) -> Result<(), Status> {
+pub(super) fn away(is_away: &AtomicBool) -> Result<(), Status> {
     if is_away.load(Ordering::SeqCst) {
         Err(Status::unavailable("away"))
     } else {
@@ -211,7 +219,7 @@ impl HistoryService for Answering {
     }
 }
 
-fn not_asked<T>() -> Result<Response<T>, Status> {
+pub(super) fn not_asked<T>() -> Result<Response<T>, Status> {
     Err(Status::unimplemented(
         "the controls service does not ask this",
     ))

@@ -38,7 +38,7 @@ pub(crate) fn freeze(campaign: &pb::Campaign) -> pb::FreezeCampaignRequest {
     pb::FreezeCampaignRequest {
         name: campaign.name.clone(),
         etag: campaign.etag.clone(),
-        pmsi_version: "PMSI MCO 2024 M12".to_owned(),
+        pmsi_version: String::new(),
         request_id: request_id(),
     }
 }

@@ -152,7 +152,7 @@ impl Import {
             unit.commit(&report).await?;
             return Ok(report);
         }
-        let row = self.row(&unit, &file.sha256);
+        let row = self.row(app, &file.sha256);
         case_mix_write::insert(unit.connection(), &row, &file.read.content).await?;
         case_mix_write::rebuild_profiles(unit.connection(), &row, &file.read.content).await?;
         unit.append(vec![published::case_mix(
@@ -200,7 +200,9 @@ impl Import {
         })
     }
 
-    fn row(&self, unit: &Unit, sha256: &str) -> Row {
+    /// Its instant is taken after every import before it has ended: none that is applied later looks older than a
+    /// version that was told.
+    fn row(&self, app: &App, sha256: &str) -> Row {
         Row {
             id: CaseMixImportId::generate(),
             region: self.region,
@@ -212,7 +214,7 @@ impl Import {
             sha256: sha256.to_owned(),
             accepted_gates: self.header.accepted_gates.clone(),
             justification: self.header.justification.clone(),
-            applied_at: unit.at(),
+            applied_at: app.db.clock().now(),
         }
     }
 

@@ -1,5 +1,6 @@
 //! Use cases of reference data, case-mix, rates and publications.
 
+pub(crate) mod case_mix_version;
 pub(crate) mod compute_flows;
 pub(crate) mod compute_rates;
 pub(crate) mod import_case_mix;

@@ -5,7 +5,7 @@ use tonic::{Request, Response, Status, Streaming};
 
 use crate::app::{
     App,
-    data::{import_case_mix::Import, read_case_mix, upload::Upload},
+    data::{case_mix_version, import_case_mix::Import, read_case_mix, upload::Upload},
 };
 
 pub(crate) struct CaseMix(pub(crate) App);
@@ -49,6 +49,16 @@ impl CaseMixService for CaseMix {
         let (call, request) = rpc::accept(request)?;
         Ok(Response::new(
             read_case_mix::figures(&self.0, &call, &request).await?,
+        ))
+    }
+
+    async fn get_case_mix_version(
+        &self,
+        request: Request<pb::GetCaseMixVersionRequest>,
+    ) -> Result<Response<pb::CaseMixVersion>, Status> {
+        let (call, request) = rpc::accept(request)?;
+        Ok(Response::new(
+            case_mix_version::get(&self.0, &call, &request).await?,
         ))
     }
 }

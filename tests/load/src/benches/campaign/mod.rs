@@ -112,7 +112,7 @@ async fn frozen(
         .freeze_campaign(pb::FreezeCampaignRequest {
             name: planned.name,
             etag: planned.etag,
-            pmsi_version: "PMSI MCO 2024 M12".to_owned(),
+            pmsi_version: String::new(),
             request_id: request_id(),
         })
         .await?

@@ -13,6 +13,7 @@ use proto::{
     },
     targets::v1::{
         self as targets,
+        case_mix_service_server::{CaseMixService, CaseMixServiceServer},
         indicator_service_server::{IndicatorService, IndicatorServiceServer},
     },
     types::v1::Unit,
@@ -68,7 +69,8 @@ impl Peers {
         let address = std::net::SocketAddr::from(([127, 0, 0, 1], port));
         let server = Server::builder()
             .add_service(HistoryServiceServer::new(Answering(Arc::clone(&peers))))
-            .add_service(IndicatorServiceServer::new(Answering(peers)))
+            .add_service(IndicatorServiceServer::new(Answering(Arc::clone(&peers))))
+            .add_service(CaseMixServiceServer::new(Answering(peers)))
             .serve(address);
         tokio::spawn(server);
         Ok(format!("http://{address}"))
@@ -273,6 +275,45 @@ impl IndicatorService for Answering {
         &self,
         _: Request<targets::ListIndicatorValuesRequest>,
     ) -> Result<Response<targets::ListIndicatorValuesResponse>, Status> {
+        not_asked()
+    }
+}
+
+/// No PMSI data were imported.
+#[tonic::async_trait]
+impl CaseMixService for Answering {
+    async fn get_case_mix_version(
+        &self,
+        _: Request<targets::GetCaseMixVersionRequest>,
+    ) -> Result<Response<targets::CaseMixVersion>, Status> {
+        Ok(Response::new(targets::CaseMixVersion::default()))
+    }
+
+    async fn import_case_mix(
+        &self,
+        _: Request<tonic::Streaming<targets::ImportCaseMixRequest>>,
+    ) -> Result<Response<targets::CaseMixReport>, Status> {
+        not_asked()
+    }
+
+    async fn get_case_mix_import(
+        &self,
+        _: Request<targets::GetCaseMixImportRequest>,
+    ) -> Result<Response<targets::CaseMixImport>, Status> {
+        not_asked()
+    }
+
+    async fn list_case_mix_imports(
+        &self,
+        _: Request<targets::ListCaseMixImportsRequest>,
+    ) -> Result<Response<targets::ListCaseMixImportsResponse>, Status> {
+        not_asked()
+    }
+
+    async fn list_case_mix_figures(
+        &self,
+        _: Request<targets::ListCaseMixFiguresRequest>,
+    ) -> Result<Response<targets::ListCaseMixFiguresResponse>, Status> {
         not_asked()
     }
 }

@@ -1,0 +1,214 @@
+//! Files that accompany what people say (CRPA L122-1): received before an act names them, and given back.
+
+use bytes::Bytes;
+use objects::{LARGEST_FILE, MediaError, MediaType, ObjectsError};
+use proto::contracts::v1 as pb;
+use rpc::{Call, Error, Reason};
+use sqlx::PgConnection;
+use store::By;
+use tonic::Code;
+use tracing::warn;
+
+use super::{App, read_procedures, read_reviews, scope};
+use crate::{
+    domain::{Refusal, statement::Attachment},
+    grpc::convert,
+    store::kept_file,
+};
+
+/// Files of one review or procedure.
+const MOST_FILES: i64 = 200;
+
+/// Why a file is not what was told of it.
+#[derive(Debug, thiserror::Error)]
+pub enum Unfit {
+    #[error("the first message of an upload says what the file is, and carries no bytes")]
+    HeaderExpected,
+    #[error("after its first message an upload carries bytes only")]
+    ChunkExpected,
+    #[error("the file has {told} bytes; at most {LARGEST_FILE} are kept")]
+    TooLarge { told: u64 },
+    #[error("{received} bytes were received, {told} were told")]
+    Size { told: u64, received: u64 },
+    #[error("the bytes have the hash {received}, another one was told; send the file again")]
+    Hash { received: String },
+    #[error(transparent)]
+    Media(#[from] MediaError),
+    #[error("no bytes came for {seconds} seconds; send the file again")]
+    Stalled { seconds: u64 },
+    #[error("{MOST_FILES} files accompany this already")]
+    Full,
+}
+
+impl rpc::Refusal for Unfit {
+    fn reason(&self) -> Reason {
+        let invalid = |reason| Reason::new(reason, Code::InvalidArgument);
+        match self {
+            Self::HeaderExpected => invalid("ATTACHMENT_HEADER_EXPECTED"),
+            Self::ChunkExpected => invalid("ATTACHMENT_CHUNK_EXPECTED"),
+            Self::TooLarge { told } => invalid("ATTACHMENT_TOO_LARGE").with("told", told),
+            Self::Size { told, received } => invalid("ATTACHMENT_SIZE_MISMATCH")
+                .with("told", told)
+                .with("received", received),
+            Self::Hash { received } => {
+                invalid("ATTACHMENT_HASH_MISMATCH").with("received", received)
+            }
+            Self::Media(MediaError::NotAccepted(told)) => {
+                invalid("ATTACHMENT_TYPE_NOT_ACCEPTED").with("told", told)
+            }
+            Self::Media(MediaError::Mismatch { told, found }) => {
+                invalid("ATTACHMENT_TYPE_MISMATCH")
+                    .with("told", told)
+                    .with("found", found)
+            }
+            Self::Stalled { seconds } => {
+                Reason::new("UPLOAD_STALLED", Code::DeadlineExceeded).with("seconds", seconds)
+            }
+            Self::Full => Reason::new("ATTACHMENTS_FULL", Code::ResourceExhausted),
+        }
+    }
+}
+
+/// A file that the caller may send, before its bytes are there: what it accompanies is read by the caller.
+#[derive(Debug)]
+pub(crate) struct Expected {
+    parent: String,
+    attachment: Attachment,
+    media_type: MediaType,
+}
+
+impl Expected {
+    pub(crate) async fn allow(
+        app: &App,
+        call: &Call,
+        header: pb::AttachmentHeader,
+    ) -> Result<Self, Error> {
+        scope::acting(call)?;
+        let told = Vec::from_iter(header.attachment);
+        let attachment = convert::attachments_from(told)?
+            .pop()
+            .ok_or_else(|| Error::invalid("header.attachment", "is required"))?;
+        let media_type = MediaType::parse(&attachment.media_type).map_err(Unfit::from)?;
+        let expected = Self {
+            parent: header.parent,
+            attachment,
+            media_type,
+        };
+        if expected.size() > LARGEST_FILE as u64 {
+            return Err(Unfit::TooLarge {
+                told: expected.size(),
+            }
+            .into());
+        }
+        named(app, call, &expected.parent).await?;
+        let mut connection = app.db.pool().acquire().await?;
+        if kept_file::count(&mut connection, &expected.parent).await? >= MOST_FILES {
+            return Err(Unfit::Full.into());
+        }
+        Ok(expected)
+    }
+
+    /// Bytes that were told.
+    pub(crate) fn size(&self) -> u64 {
+        self.attachment.size_bytes.unsigned_abs()
+    }
+
+    /// Keeps the bytes, then records that they are kept. No act comes of it.
+    pub(crate) async fn keep(
+        self,
+        app: &App,
+        call: &Call,
+        bytes: Vec<u8>,
+    ) -> Result<pb::Attachment, Error> {
+        self.check(&bytes)?;
+        let kept = app.objects.put(Bytes::from(bytes)).await;
+        kept.map_err(|error| away(&error))?;
+        let by = By {
+            actor: call.caller.actor.clone(),
+            request_id: None,
+            traceparent: None,
+            at: call.at,
+        };
+        let mut unit = app.db.unit(by).await?;
+        kept_file::insert(unit.connection(), &self.parent, &self.attachment, call.at).await?;
+        unit.done().await?;
+        Ok(convert::attachment(&self.attachment))
+    }
+
+    /// Size, hash and type are as told.
+    fn check(&self, bytes: &[u8]) -> Result<(), Unfit> {
+        let (told, received) = (self.size(), bytes.len() as u64);
+        if told != received {
+            return Err(Unfit::Size { told, received });
+        }
+        let hash = objects::hash(bytes);
+        if hash != self.attachment.sha256.0 {
+            return Err(Unfit::Hash {
+                received: hex::encode(hash),
+            });
+        }
+        Ok(self.media_type.check(bytes)?)
+    }
+}
+
+/// Refuses an act that names a file whose bytes are not kept for what it is an act on.
+pub(super) async fn require_kept(
+    connection: &mut PgConnection,
+    parent: &str,
+    attachments: &[Attachment],
+) -> Result<(), Error> {
+    for told in attachments {
+        if !kept_file::is_kept(connection, parent, told).await? {
+            return Err(Refusal::AttachmentNotKept {
+                file_name: told.file_name.clone(),
+            }
+            .into());
+        }
+    }
+    Ok(())
+}
+
+/// A file and its bytes, for who may read the act that names it.
+pub(crate) async fn get(
+    app: &App,
+    call: &Call,
+    request: pb::DownloadAttachmentRequest,
+) -> Result<(pb::Attachment, Bytes), Error> {
+    let attachment = named(app, call, &request.parent)
+        .await?
+        .into_iter()
+        .find(|attachment| attachment.sha256 == request.sha256)
+        .ok_or_else(|| Error::NotFound(format!("the file {}", request.sha256)))?;
+    let hash = convert::attachments_from(vec![attachment.clone()])?
+        .pop()
+        .map(|attachment| attachment.sha256.0)
+        .unwrap_or_default();
+    let bytes = app
+        .objects
+        .get(&hash)
+        .await
+        .map_err(|error| away(&error))?
+        .ok_or_else(|| Error::NotFound(format!("the bytes of {}", attachment.file_name)))?;
+    Ok((attachment, bytes))
+}
+
+/// The files that a review or procedure names to this caller: those of the acts it may read.
+async fn named(app: &App, call: &Call, parent: &str) -> Result<Vec<pb::Attachment>, Error> {
+    let name = parent.to_owned();
+    let (observations, hearings, context) = if parent.starts_with("reviews/") {
+        let review = read_reviews::get(app, call, pb::GetReviewRequest { name }).await?;
+        (review.observations, review.hearings, review.context)
+    } else {
+        let procedure = read_procedures::get(app, call, pb::GetProcedureRequest { name }).await?;
+        (procedure.observations, procedure.hearings, Vec::new())
+    };
+    let files = observations.into_iter().flat_map(|said| said.attachments);
+    let files = files.chain(hearings.into_iter().flat_map(|heard| heard.attachments));
+    let files = files.chain(context.into_iter().flat_map(|note| note.attachments));
+    Ok(files.collect())
+}
+
+fn away(error: &ObjectsError) -> Error {
+    warn!(%error, "the object store does not answer");
+    Error::Unavailable("the object store")
+}
