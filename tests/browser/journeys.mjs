@@ -24,7 +24,9 @@ import {
   visit,
 } from "./journey.mjs";
 import { dossiers } from "./dossiers.mjs";
+import { missions } from "./missions.mjs";
 import { publicContracts } from "./public_contracts.mjs";
+import { scheme } from "./scheme.mjs";
 import { signIns } from "./sign_in.mjs";
 import { territories } from "./territories.mjs";
 import { upkeep } from "./upkeep.mjs";
@@ -123,6 +125,11 @@ await run({
     check((await text(page)).includes("Cible"), "and told in a table");
     await examine(page, "contrat");
     const contract = new URL(page.url()).pathname;
+    await page.getByRole("link", { name: "Les voir sur la carte" }).click();
+    await page.waitForURL("**/carte");
+    check((await page.locator("figure svg circle").count()) > 0, "its sites on a map");
+    await examine(page, "carte");
+    await page.goto(portal + contract);
     const sheet = (await fetched(page, `${contract}?format=csv`)).body.toString("utf8");
     check(sheet.startsWith("\ufeffObjectif;"), "a CSV with a byte order mark");
     const book = await fetched(page, `${contract}?format=xlsx`);
@@ -358,6 +365,8 @@ await run({
   ...dossiers,
   ...publicContracts,
   ...upkeep,
+  ...missions,
+  ...scheme,
   ...signIns,
 
   // Last: they look back at the others.

@@ -4,6 +4,7 @@
 
 mod certified;
 mod region;
+mod scheme;
 mod stack;
 
 use std::{env, path::PathBuf, process::Command};

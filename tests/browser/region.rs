@@ -35,8 +35,10 @@ use proto::{
 use rpc::client::{Credentials, Peer, peer};
 use testkit::request_id;
 
+use crate::scheme::draft_scheme;
+
 /// The region that exists nowhere.
-const REGION: &str = "00";
+pub(crate) const REGION: &str = "00";
 const ZONES: [&str; 6] = [
     "Littoral",
     "Vallée haute",
@@ -71,7 +73,7 @@ fn code(zone: usize) -> String {
     format!("Z{zone}")
 }
 
-fn territory(zone: usize) -> String {
+pub(crate) fn territory(zone: usize) -> String {
     format!("territoryVersions/zones-00-2023/territories/{}", code(zone))
 }
 
@@ -84,7 +86,8 @@ pub(crate) async fn fill(issuer: &str, peers: &Peers) -> anyhow::Result<()> {
     publish(&manager).await?;
     agree_framework(issuer, peers).await?;
     hold_dialogue(issuer, peers, &sites).await?;
-    record_places(&caller(issuer, peers, "contract_manager").await?, &sites).await
+    record_places(&caller(issuer, peers, "contract_manager").await?, &sites).await?;
+    draft_scheme(&manager).await
 }
 
 /// FINESS numbers of some establishments.

@@ -52,6 +52,14 @@ export const territories = {
     await page.waitForURL("**activite=CHIRURGIE**");
     check((await text(page)).includes("se faire soigner ailleurs"), "who leaves most");
     await examine(page, "flux");
+    await page.goto(`${portal}/territoires/activite?region=00`);
+    await page.getByLabel("Territoire", { exact: true }).selectOption({ label: "Vallée haute" });
+    await page.getByLabel("Année").fill("2023");
+    await page.getByRole("button", { name: "Calculer" }).click();
+    await page.waitForURL("**annee=2023**");
+    check((await text(page)).includes("À âge et sexe égaux"), "the page answers first");
+    check((await page.locator("figure svg .pic-bar--open").count()) === 3, "what is produced there");
+    await examine(page, "activite");
     await page.goto(`${portal}/territoires/besoins?region=00`);
     check((await page.locator("figure svg").count()) === 1, "equipment rates");
     await page.getByText("Essayer un scénario").click();

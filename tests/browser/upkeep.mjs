@@ -92,6 +92,24 @@ export const upkeep = {
     check((await text(holder)).includes("Ada Martin, directrice"), "the establishment reads the minutes");
   },
 
+  "what a contract was given stands beside what it did": async () => {
+    const page = await signIn(MANAGER);
+    const { contract } = await contractOfDirector(page);
+    await page.goto(portal + contract);
+    await page.getByRole("link", { name: "Moyens versés et résultats" }).click();
+    await page.waitForURL("**/moyens");
+    await act(page, "RecordFundings", async (form) => {
+      await form.getByLabel("Année").fill("2024");
+      await form.getByLabel("Nature").selectOption({ label: "soins" });
+      await form.getByLabel("Montant").fill("1 250 000,75");
+      await form.getByLabel("Source").fill("Décision 2024-7 " + HOSTILE);
+    });
+    await page.goto(`${portal}${contract}/moyens?annee=2024`);
+    check((await text(page)).includes("1 250 000,75"), "what was given");
+    check((await page.locator("main img").count()) === 0, "text stays text");
+    await examine(page, "moyens");
+  },
+
   "a delegation is registered and ended": async () => {
     const page = await signIn(MANAGER);
     await page.goto(`${portal}/mandats`);
@@ -160,9 +178,14 @@ export const upkeep = {
     await form.getByLabel("Première année").fill(measured);
     await form.getByLabel("Conforme jusqu’à").fill("12,5");
     await form.getByLabel("Mineur jusqu’à").fill("25");
+    await form.getByLabel("Autres seuils").fill("chaises | 1 | 2 | 3");
+    await form.getByRole("button").last().click();
+    await page.getByText("n’est pas ce que compte un objectif").waitFor();
+    await form.getByLabel("Autres seuils").fill("places, implantations | 0 | 2,5 | 0");
     await form.getByRole("button").last().click();
     await page.waitForURL("**fait=CreateTolerancePolicy");
     check((await text(page)).includes("jusqu’à 12,5 %"), "what it says");
+    check((await text(page)).includes("places, implantations"), "its bands");
     check((await page.getByText("Adopter cette politique").count()) === 0, "nobody adopts what was not simulated");
     await examine(page, "tolerance-projet");
     await act(page, "SimulateTolerancePolicy", (act) => act.getByLabel("Années").fill(measured));
@@ -172,6 +195,10 @@ export const upkeep = {
     check((await adopt.getByLabel("Remplace").locator("option").count()) > 1, "what it may replace");
     const director = await signIn(DIRECTOR);
     await director.goto(page.url());
+    await page.getByRole("link", { name: "Préparer une autre politique" }).click();
+    await page.waitForURL("**modele=**");
+    const again = await page.locator("#CreateTolerancePolicy").getByLabel("Autres seuils").inputValue();
+    check(again === "places, implantations | 0 | 2,5 | 0", `another one starts from it: ${again}`);
     check((await director.getByText("Adopter cette politique").count()) === 0, "an establishment adopts nothing");
   },
 };

@@ -11,8 +11,9 @@ use crate::{
     identity::RETURN_PATH,
     pages::{
         amendment, campaigns, comparison, consolidated, contract, contract_draft, contracts,
-        deadlines, error, findings, follow_up, history, indicators, mandates, pdf, pieces,
-        policies, procedure, proof, public, public_contracts, published, reads, registry, review,
+        deadlines, error, establishment, establishments_compared, findings, follow_up, history,
+        indicators, mandates, means, mission, missions, pdf, perimeter, pieces, policies,
+        procedure, proof, public, public_contracts, published, reads, region, registry, review,
         reviews, saved_lists, sign_in, tasks, territory, versions, work,
     },
     portal::Portal,
@@ -25,6 +26,7 @@ pub(crate) fn router(portal: Portal) -> Router {
         .merge(public_pages())
         .merge(private_pages())
         .merge(territory_pages())
+        .merge(region_pages())
         .merge(follow_up_pages())
         .merge(upkeep_pages())
         .merge(assets::routes())
@@ -73,6 +75,9 @@ fn private_pages() -> Router<Portal> {
         .route("/contrats/listes/{id}/retrait", post(saved_lists::remove))
         .route("/contrats/{id}", get(contract::page))
         .route("/contrats/{id}/versions", get(versions::page))
+        .route("/contrats/{id}/carte", get(perimeter::page))
+        .route("/contrats/{id}/moyens", get(means::page))
+        .route("/contrats/{id}/moyens/actes/{method}", post(means::act))
         .route("/contrats/{id}/document", get(contract::document))
         .route("/contrats/{id}/contrat.pdf", get(pdf::contract))
         .route("/contrats/{id}/consolide.pdf", get(pdf::consolidated))
@@ -96,6 +101,11 @@ fn private_pages() -> Router<Portal> {
         .route("/indicateurs/envoi", post(indicators::upload))
         .route("/indicateurs/confirmation", post(indicators::confirm))
         .route("/etablissements", get(registry::list))
+        .route(
+            "/etablissements/comparaison",
+            get(establishments_compared::page),
+        )
+        .route("/etablissements/{finess}", get(establishment::page))
         .route("/historique", get(history::page))
 }
 
@@ -103,6 +113,7 @@ fn territory_pages() -> Router<Portal> {
     Router::new()
         .route("/territoires", get(territory::page))
         .route("/territoires/cascade", get(territory::cascade::page))
+        .route("/territoires/activite", get(territory::activity::page))
         .route("/territoires/flux", get(territory::flows::page))
         .route("/territoires/besoins", get(territory::needs::page))
         .route("/territoires/dialogues", get(territory::dialogues::list))
@@ -117,6 +128,57 @@ fn territory_pages() -> Router<Portal> {
         )
 }
 
+fn region_pages() -> Router<Portal> {
+    Router::new()
+        .route("/territoires/schema", get(region::schemes::page))
+        .route("/territoires/schema/{id}", get(region::scheme::page))
+        .route(
+            "/territoires/schema/{id}/actes/{method}",
+            post(region::scheme::act),
+        )
+        .route("/territoires/credits", get(region::credits::list))
+        .route(
+            "/territoires/credits/actes/{method}",
+            post(region::credits::create),
+        )
+        .route("/territoires/credits/{id}", get(region::credits::page))
+        .route(
+            "/territoires/credits/{id}/actes/{method}",
+            post(region::credits::act),
+        )
+        .route("/territoires/cooperations", get(region::cooperations::list))
+        .route(
+            "/territoires/cooperations/actes/{method}",
+            post(region::cooperations::create),
+        )
+        .route(
+            "/territoires/cooperations/{id}",
+            get(region::cooperations::page),
+        )
+        .route(
+            "/territoires/cooperations/{id}/actes/{method}",
+            post(region::cooperations::act),
+        )
+        .route("/territoires/appels-a-projet", get(region::calls::list))
+        .route(
+            "/territoires/appels-a-projet/actes/{method}",
+            post(region::calls::create),
+        )
+        .route(
+            "/territoires/appels-a-projet/{id}",
+            get(region::calls::page),
+        )
+        .route(
+            "/territoires/appels-a-projet/{id}/actes/{method}",
+            post(region::calls::act),
+        )
+        .route("/territoires/attente", get(region::waiting::list))
+        .route(
+            "/territoires/attente/actes/{method}",
+            post(region::waiting::record),
+        )
+}
+
 fn upkeep_pages() -> Router<Portal> {
     Router::new()
         .route("/mandats", get(mandates::list).post(mandates::register))
@@ -126,6 +188,11 @@ fn upkeep_pages() -> Router<Portal> {
         .route("/tolerances", get(policies::list).post(policies::create))
         .route("/tolerances/{id}", get(policies::page))
         .route("/tolerances/{id}/actes/{method}", post(policies::act))
+        .route("/missions", get(missions::list))
+        .route("/missions/actes/{method}", post(missions::act))
+        .route("/missions/{id}", get(mission::page))
+        .route("/missions/{id}/actes/{method}", post(mission::act))
+        .route("/missions/{id}/pieces/{piece}", get(mission::piece))
         .route("/contrats/{id}/suivi", get(follow_up::page))
         .route("/contrats/{id}/suivi/actes/{method}", post(follow_up::plan))
         .route("/evaluations/{id}", get(follow_up::evaluation))

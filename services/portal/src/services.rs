@@ -20,7 +20,7 @@ use proto::{
     },
     controls::v1::{
         campaign_service_client::CampaignServiceClient,
-        control_service_client::ControlServiceClient,
+        control_service_client::ControlServiceClient, mission_service_client::MissionServiceClient,
         tolerance_policy_service_client::TolerancePolicyServiceClient,
     },
     establishments::v1::establishment_service_client::EstablishmentServiceClient,
@@ -29,12 +29,20 @@ use proto::{
         proof_service_client::ProofServiceClient,
     },
     targets::v1::{
-        dialogue_service_client::DialogueServiceClient,
+        capacity_service_client::CapacityServiceClient,
+        case_mix_service_client::CaseMixServiceClient,
+        cooperation_service_client::CooperationServiceClient,
+        credit_service_client::CreditServiceClient, dialogue_service_client::DialogueServiceClient,
         framework_service_client::FrameworkServiceClient,
+        funding_service_client::FundingServiceClient,
         indicator_service_client::IndicatorServiceClient, needs_service_client::NeedsServiceClient,
+        nomenclature_service_client::NomenclatureServiceClient,
+        project_call_service_client::ProjectCallServiceClient,
         published_rate_service_client::PublishedRateServiceClient,
-        rate_service_client::RateServiceClient, target_set_service_client::TargetSetServiceClient,
+        rate_service_client::RateServiceClient, scheme_service_client::SchemeServiceClient,
+        target_set_service_client::TargetSetServiceClient,
         territory_service_client::TerritoryServiceClient,
+        waiting_list_service_client::WaitingListServiceClient,
     },
 };
 use rpc::client::{Credentials, Peer, channel};
@@ -215,6 +223,43 @@ impl Services {
             .max_decoding_message_size(MESSAGE_LIMIT)
     }
 
+    pub(crate) fn capacities(&self) -> CapacityServiceClient<Peer> {
+        CapacityServiceClient::new(self.peer(&self.channels.targets))
+    }
+
+    pub(crate) fn waiting_lists(&self) -> WaitingListServiceClient<Peer> {
+        WaitingListServiceClient::new(self.peer(&self.channels.targets))
+    }
+
+    pub(crate) fn fundings(&self) -> FundingServiceClient<Peer> {
+        FundingServiceClient::new(self.peer(&self.channels.targets))
+    }
+
+    pub(crate) fn schemes(&self) -> SchemeServiceClient<Peer> {
+        SchemeServiceClient::new(self.peer(&self.channels.targets))
+            .max_decoding_message_size(MESSAGE_LIMIT)
+    }
+
+    pub(crate) fn credits(&self) -> CreditServiceClient<Peer> {
+        CreditServiceClient::new(self.peer(&self.channels.targets))
+    }
+
+    pub(crate) fn cooperations(&self) -> CooperationServiceClient<Peer> {
+        CooperationServiceClient::new(self.peer(&self.channels.targets))
+    }
+
+    pub(crate) fn calls(&self) -> ProjectCallServiceClient<Peer> {
+        ProjectCallServiceClient::new(self.peer(&self.channels.targets))
+    }
+
+    pub(crate) fn case_mix(&self) -> CaseMixServiceClient<Peer> {
+        CaseMixServiceClient::new(self.peer(&self.channels.targets))
+    }
+
+    pub(crate) fn nomenclatures(&self) -> NomenclatureServiceClient<Peer> {
+        NomenclatureServiceClient::new(self.peer(&self.channels.targets))
+    }
+
     pub(crate) fn dialogues(&self) -> DialogueServiceClient<Peer> {
         DialogueServiceClient::new(self.peer(&self.channels.targets))
             .max_decoding_message_size(MESSAGE_LIMIT)
@@ -248,6 +293,11 @@ impl Services {
 
     pub(crate) fn controls(&self) -> ControlServiceClient<Peer> {
         ControlServiceClient::new(self.peer(&self.channels.controls))
+            .max_decoding_message_size(MESSAGE_LIMIT)
+    }
+
+    pub(crate) fn missions(&self) -> MissionServiceClient<Peer> {
+        MissionServiceClient::new(self.peer(&self.channels.controls))
             .max_decoding_message_size(MESSAGE_LIMIT)
     }
 

@@ -288,10 +288,25 @@ impl Table {
 pub(crate) fn attachment(content: Vec<u8>, kind: &'static str, name: &str) -> Response {
     let mut headers = HeaderMap::new();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
-    if let Ok(disposition) = HeaderValue::from_str(&format!("attachment; filename=\"{name}\"")) {
+    if let Ok(disposition) = HeaderValue::from_str(&disposition(name)) {
         headers.insert(header::CONTENT_DISPOSITION, disposition);
     }
     (headers, content).into_response()
+}
+
+/// A name with accents is told twice: plainly, and as RFC 5987 writes it.
+fn disposition(name: &str) -> String {
+    let is_plain = |c: char| matches!(c, ' '..='~') && !matches!(c, '"' | '\\');
+    let plain: String = name
+        .chars()
+        .map(|c| if is_plain(c) { c } else { '_' })
+        .collect();
+    if plain == name {
+        return format!("attachment; filename=\"{name}\"");
+    }
+    let encoded: String = form_urlencoded::byte_serialize(name.as_bytes()).collect();
+    let encoded = encoded.replace('+', "%20");
+    format!("attachment; filename=\"{plain}\"; filename*=UTF-8''{encoded}")
 }
 
 #[cfg(test)]
@@ -335,6 +350,15 @@ mod tests {
             range.get((2, 0)),
             Some(&Data::String("=HYPERLINK(1)".into())),
             "a text is a text there: no formula"
+        );
+    }
+
+    #[test]
+    fn a_file_keeps_its_name_whatever_it_holds() {
+        assert_eq!(disposition("a b.csv"), "attachment; filename=\"a b.csv\"");
+        assert_eq!(
+            disposition("pièce \"1\".pdf"),
+            "attachment; filename=\"pi_ce _1_.pdf\"; filename*=UTF-8''pi%C3%A8ce%20%221%22.pdf"
         );
     }
 

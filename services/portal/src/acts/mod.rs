@@ -3,21 +3,31 @@
 pub(crate) mod amendment;
 mod amendment_changes;
 mod attachment;
+pub(crate) mod call;
 pub(crate) mod campaign;
 pub(crate) mod contract;
+pub(crate) mod cooperation;
+pub(crate) mod credit;
 pub(crate) mod evaluation;
 pub(crate) mod finding;
+pub(crate) mod funding;
 pub(crate) mod inflection;
 pub(crate) mod mandate;
 pub(crate) mod meeting;
+pub(crate) mod mission;
 pub(crate) mod policy;
 pub(crate) mod position;
 pub(crate) mod procedure;
+pub(crate) mod programme;
 pub(crate) mod review;
+pub(crate) mod scheme;
 pub(crate) mod targets;
 pub(crate) mod task;
+pub(crate) mod waiting;
 
 use proto::types::v1::AllowedAction;
+use tonic::{Code, Status};
+use tonic_types::{ErrorDetails, StatusExt as _};
 
 pub(crate) use attachment::{PIECES, attachments, keep, line as piece};
 
@@ -31,8 +41,12 @@ pub(crate) enum FieldKind {
     Text,
     Choice(Vec<(String, String)>),
     Radio(Vec<(String, String)>),
+    /// Any number of these, one a line in the value.
+    Several(Vec<(String, String)>),
     /// Files, of which the portal keeps no more than what tells them apart.
     Files,
+    /// One file that a service keeps. It has to be chosen again when the form was not accepted.
+    File,
     Hidden,
 }
 
@@ -88,6 +102,19 @@ impl Field {
         Self::new(PIECES, label, FieldKind::Files)
             .hint("PDF, images, documents bureautiques ou texte, 25 Mo au plus chacun. Ils sont conservés avec leur empreinte et lus par les deux parties.")
             .optional()
+    }
+
+    pub(crate) fn several(name: &'static str, label: &str, choices: Vec<(String, String)>) -> Self {
+        Self::new(name, label, FieldKind::Several(choices)).optional()
+    }
+
+    pub(crate) fn file(label: &str) -> Self {
+        Self::new(PIECES, label, FieldKind::File)
+    }
+
+    /// Whether one of several is chosen.
+    pub(crate) fn holds(&self, choice: &str) -> bool {
+        self.value.lines().any(|line| line == choice)
     }
 
     /// What was already read of files that came with an attempt: what stands in the form, and the name that is shown.
@@ -191,7 +218,7 @@ impl ActForm {
     pub(crate) fn has_files(&self) -> bool {
         self.fields
             .iter()
-            .any(|field| field.kind == FieldKind::Files)
+            .any(|field| matches!(field.kind, FieldKind::Files | FieldKind::File))
     }
 
     /// Whether it is shown unfolded.
@@ -203,23 +230,41 @@ impl ActForm {
     /// sent again; one whose outcome is unknown keeps its identifier.
     fn refused(&mut self, typed: &Form, error: &Explained, changes: &[String], unknown: bool) {
         for field in &mut self.fields {
-            if field.kind == FieldKind::Files {
-                field.value = typed.all(PIECES).collect::<Vec<_>>().join("\n");
-            } else if field.kind != FieldKind::Hidden {
-                typed.text(field.name).clone_into(&mut field.value);
+            match field.kind {
+                FieldKind::Files | FieldKind::Several(_) => {
+                    field.value = typed.all(field.name).collect::<Vec<_>>().join("\n");
+                }
+                FieldKind::Hidden | FieldKind::File => {}
+                _ => typed.text(field.name).clone_into(&mut field.value),
             }
-            let wrong = error.fields.iter().find(|(name, _)| {
-                name == field.name || name.starts_with(&format!("{}[", field.name))
-            });
+            let wrong = error
+                .fields
+                .iter()
+                .find(|(name, _)| is_about(name, field.name));
             field.error = wrong.map(|(name, why)| in_french(name, why));
         }
         if unknown {
             typed.text("request_id").clone_into(&mut self.request_id);
             typed.text("etag").clone_into(&mut self.etag);
         }
-        self.error = Some(error.clone());
+        let mut error = error.clone();
+        let beside = error.fields.iter().filter(|(name, _)| {
+            let mut fields = self.fields.iter();
+            !fields.any(|field| is_about(name, field.name))
+        });
+        // What no field of the form shows is said above them all.
+        let beside = beside.map(|(name, why)| format!("{name} : {why}"));
+        error.details.extend(beside.collect::<Vec<_>>());
+        self.error = Some(error);
         self.changes = changes.to_vec();
     }
+}
+
+/// Whether a path of a request is, or lies within, what a field is typed for: `rules.bands[0].units` and `bands`.
+fn is_about(path: &str, field: &str) -> bool {
+    let whole = path.split('[').next().unwrap_or(path);
+    let within = whole.strip_suffix(field);
+    within.is_some_and(|before| before.is_empty() || before.ends_with('.'))
 }
 
 /// What a field check says, in French where it is one of the usual ones.
@@ -237,6 +282,31 @@ fn in_french(_name: &str, why: &str) -> String {
         .iter()
         .find(|(word, _)| why.contains(word))
         .map_or_else(|| why.to_owned(), |(_, told)| (*told).to_owned())
+}
+
+/// Codes of the wire with their labels, as a choice.
+pub(crate) fn choices<T: Copy + Into<i32>>(known: &[(T, &str)]) -> Vec<(String, String)> {
+    known
+        .iter()
+        .map(|(value, label)| {
+            let number: i32 = (*value).into();
+            (number.to_string(), (*label).to_owned())
+        })
+        .collect()
+}
+
+/// A decimal as people type it: a comma, spaces.
+pub(crate) fn decimal(text: &str) -> String {
+    text.chars()
+        .filter(|letter| !letter.is_whitespace())
+        .map(|letter| if letter == ',' { '.' } else { letter })
+        .collect()
+}
+
+/// What was typed in a field cannot even be sent.
+pub(crate) fn wrong(field: &str, why: &str) -> Status {
+    let details = ErrorDetails::with_bad_request_violation(field, why);
+    Status::with_error_details(Code::InvalidArgument, why, details)
 }
 
 /// Something that cannot be done now, and why.
@@ -393,6 +463,33 @@ mod tests {
         );
         assert_ne!(shown.request_id, "r");
         assert!(shown.is_open());
+    }
+
+    #[test]
+    fn what_is_wrong_is_said_beside_its_field_and_the_rest_above_them() {
+        let typed = Form::parse("reasons=x");
+        let error = Explained {
+            fields: vec![
+                (
+                    "content.reasons[2].text".to_owned(),
+                    "trop court".to_owned(),
+                ),
+                ("other_reasons".to_owned(), "absent".to_owned()),
+            ],
+            ..Explained::default()
+        };
+        let refusal = Refusal {
+            typed: &typed,
+            error: &error,
+            changes: &[],
+            is_unknown: false,
+        };
+        let mut acts = Acts::default();
+        acts.refuse(form("ConcludeReview").unwrap(), &refusal);
+        let shown = &acts.forms[0];
+        assert_eq!(shown.fields[0].error.as_deref(), Some("trop court"));
+        let said = shown.error.clone().unwrap();
+        assert_eq!(said.details, ["other_reasons : absent"]);
     }
 
     #[test]

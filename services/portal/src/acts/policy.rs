@@ -1,22 +1,45 @@
 //! Tolerance policies: drafted, tried on years that were measured, adopted by a person.
 
-use proto::controls::v1::{
-    AdoptTolerancePolicyRequest, CreateTolerancePolicyRequest, NeutralisedYear,
-    SimulateTolerancePolicyRequest, TolerancePolicy, TolerancePolicyState, ToleranceRules,
+use proto::{
+    controls::v1::{
+        AdoptTolerancePolicyRequest, CreateTolerancePolicyRequest, NeutralisedYear,
+        SimulateTolerancePolicyRequest, ToleranceBand, TolerancePolicy, TolerancePolicyState,
+        ToleranceRules,
+    },
+    types::v1::Unit,
 };
 use tonic::Status;
 
-use super::{ActForm, Acts, Field};
+use super::{ActForm, Acts, Field, decimal, wrong};
 use crate::{
     form::Form,
     services::{Services, within},
+    text::{labels, numbers},
 };
 
 /// Where policies are.
 pub(crate) const PATH: &str = "/tolerances";
+/// What an objective may count.
+const UNITS: [Unit; 10] = [
+    Unit::Stays,
+    Unit::Sessions,
+    Unit::Days,
+    Unit::Patients,
+    Unit::Acts,
+    Unit::Places,
+    Unit::Sites,
+    Unit::Devices,
+    Unit::Percent,
+    Unit::Minutes,
+];
 
-/// The form of a draft.
-pub(crate) fn new_policy(regions: Vec<(String, String)>) -> ActForm {
+/// The form of a draft, which starts from these settings.
+pub(crate) fn new_policy(regions: Vec<(String, String)>, model: &ToleranceRules) -> ActForm {
+    let year = |year: i32| match year {
+        0 => String::new(),
+        year => year.to_string(),
+    };
+    let chance = if model.chance_excluded { "oui" } else { "non" };
     let mut form = ActForm::new(
         "CreateTolerancePolicy",
         "Préparer une politique de tolérance",
@@ -24,19 +47,36 @@ pub(crate) fn new_policy(regions: Vec<(String, String)>) -> ActForm {
     )
     .intro("Aucun seuil national n’existe : la région fixe les siens, les motive, et voit ce qu’ils auraient changé avant de les adopter.")
     .with(Field::choice("region", "Région", regions))
-    .with(Field::line("first_year", "Première année").hint("Sur quatre chiffres."))
-    .with(Field::line("last_year", "Dernière année"))
-    .with(Field::line("conforming_percent", "Conforme jusqu’à, en % de la cible").holding("5"))
-    .with(Field::line("minor_percent", "Mineur jusqu’à, en % de la cible").hint("Au-delà, l’écart est majeur.").holding("10"))
+    .with(
+        Field::line("first_year", "Première année")
+            .hint("Sur quatre chiffres.")
+            .holding(&year(model.first_year)),
+    )
+    .with(Field::line("last_year", "Dernière année").holding(&year(model.last_year)))
+    .with(
+        Field::line("conforming_percent", "Conforme jusqu’à, en % de la cible")
+            .holding(&numbers::from_wire(&model.conforming_percent)),
+    )
+    .with(
+        Field::line("minor_percent", "Mineur jusqu’à, en % de la cible")
+            .hint("Au-delà, l’écart est majeur.")
+            .holding(&numbers::from_wire(&model.minor_percent)),
+    )
     .with(
         Field::line("minimum_count", "Effectif en dessous duquel on ne juge pas")
             .hint("Quand la cible et la valeur sont toutes deux en dessous.")
-            .holding("30"),
+            .holding(&numbers::from_wire(&model.minimum_count)),
+    )
+    .with(
+        Field::text("bands", "Autres seuils pour certains objectifs")
+            .hint("Une ligne chacun : ce que les objectifs comptent | conforme jusqu’à, % | mineur jusqu’à, % | effectif minimal. Par exemple « places, implantations | 0 | 5 | 0 ». On compte des séjours, séances, journées, patients, actes, places, implantations, appareils, %, minutes.")
+            .holding(&typed_bands(&model.bands))
+            .optional(),
     )
     .with(
         Field::line("priority_after_years", "À regarder d’abord après")
             .hint("Nombre d’années d’écart de suite, dans le même sens ; 0 : jamais.")
-            .holding("0"),
+            .holding(&model.priority_after_years.to_string()),
     )
     .with(
         Field::radio(
@@ -47,11 +87,12 @@ pub(crate) fn new_policy(regions: Vec<(String, String)>) -> ActForm {
                 ("non".to_owned(), "juger quand même".to_owned()),
             ],
         )
-        .holding("oui"),
+        .holding(chance),
     )
     .with(
-        Field::text("neutralised", "Années neutralisées")
+        Field::text("neutralised_years", "Années neutralisées")
             .hint("Une ligne chacune : année | motif. Elles sont mesurées, jamais jugées.")
+            .holding(&typed_years(&model.neutralised_years))
             .optional(),
     )
     .with(Field::text("reasons", "Motifs"));
@@ -59,25 +100,75 @@ pub(crate) fn new_policy(regions: Vec<(String, String)>) -> ActForm {
     form
 }
 
-/// A decimal as people type it: a comma, spaces.
-fn decimal(form: &Form, name: &str) -> String {
-    form.text(name)
-        .chars()
-        .filter(|letter| !letter.is_whitespace())
-        .map(|letter| if letter == ',' { '.' } else { letter })
-        .collect()
+/// What a draft starts from when no policy is its model.
+pub(crate) fn usual_rules() -> ToleranceRules {
+    ToleranceRules {
+        conforming_percent: "5".to_owned(),
+        minor_percent: "10".to_owned(),
+        minimum_count: "30".to_owned(),
+        chance_excluded: true,
+        ..Default::default()
+    }
+}
+
+/// Bands as one types them, one a line.
+fn typed_bands(bands: &[ToleranceBand]) -> String {
+    let line = |band: &ToleranceBand| {
+        let units: Vec<&str> = band.units().map(labels::unit).collect();
+        let figures = [
+            &band.conforming_percent,
+            &band.minor_percent,
+            &band.minimum_count,
+        ];
+        let figures = figures.map(|figure| numbers::from_wire(figure));
+        format!("{} | {}", units.join(", "), figures.join(" | "))
+    };
+    bands.iter().map(line).collect::<Vec<_>>().join("\n")
+}
+
+/// Neutralised years as one types them, one a line.
+fn typed_years(years: &[NeutralisedYear]) -> String {
+    let line = |one: &NeutralisedYear| format!("{} | {}", one.year, one.reasons);
+    years.iter().map(line).collect::<Vec<_>>().join("\n")
+}
+
+/// The bands that were typed; a word that is no unit is said.
+fn bands(form: &Form) -> Result<Vec<ToleranceBand>, Status> {
+    form.lines("bands").iter().map(|line| band(line)).collect()
+}
+
+fn band(line: &str) -> Result<ToleranceBand, Status> {
+    let mut parts = line.splitn(4, '|').map(str::trim);
+    let words = parts.next().unwrap_or_default().split(',').map(str::trim);
+    let units = words.filter(|word| !word.is_empty()).map(|word| {
+        let known = |unit: &Unit| labels::unit(*unit) == word.to_lowercase();
+        let unit = UNITS.into_iter().find(known).map(i32::from);
+        unit.ok_or_else(|| {
+            wrong(
+                "bands",
+                &format!("« {word} » n’est pas ce que compte un objectif."),
+            )
+        })
+    });
+    let mut figure = || decimal(parts.next().unwrap_or_default());
+    Ok(ToleranceBand {
+        units: units.collect::<Result<_, _>>()?,
+        conforming_percent: figure(),
+        minor_percent: figure(),
+        minimum_count: figure(),
+    })
 }
 
 /// A draft as it was typed.
-pub(crate) fn create(form: &Form) -> CreateTolerancePolicyRequest {
-    let neutralised = form.lines("neutralised");
+pub(crate) fn create(form: &Form) -> Result<CreateTolerancePolicyRequest, Status> {
+    let neutralised = form.lines("neutralised_years");
     let rules = ToleranceRules {
         first_year: form.whole("first_year").unwrap_or_default(),
         last_year: form.whole("last_year").unwrap_or_default(),
-        conforming_percent: decimal(form, "conforming_percent"),
-        minor_percent: decimal(form, "minor_percent"),
-        minimum_count: decimal(form, "minimum_count"),
-        bands: Vec::new(),
+        conforming_percent: decimal(form.text("conforming_percent")),
+        minor_percent: decimal(form.text("minor_percent")),
+        minimum_count: decimal(form.text("minimum_count")),
+        bands: bands(form)?,
         neutralised_years: neutralised
             .iter()
             .map(|line| {
@@ -91,12 +182,12 @@ pub(crate) fn create(form: &Form) -> CreateTolerancePolicyRequest {
         priority_after_years: form.whole("priority_after_years").unwrap_or_default(),
         chance_excluded: form.text("chance_excluded") == "oui",
     };
-    CreateTolerancePolicyRequest {
+    Ok(CreateTolerancePolicyRequest {
         region: form.text("region").to_owned(),
         rules: Some(rules),
         reasons: form.text("reasons").to_owned(),
         request_id: form.text("request_id").to_owned(),
-    }
+    })
 }
 
 /// What may be done next: whoever keeps contracts tries a policy, a manager adopts it.
@@ -208,14 +299,42 @@ mod tests {
     #[test]
     fn settings_are_read_as_they_are_typed_in_french() {
         let form = Form::parse(
-            "region=93&first_year=2026&last_year=2028&conforming_percent=2%2C5&minor_percent=10&minimum_count=1+000&neutralised=2020+%7C+%C3%89pid%C3%A9mie&chance_excluded=oui&priority_after_years=2&reasons=Motif",
+            "region=93&first_year=2026&last_year=2028&conforming_percent=2%2C5&minor_percent=10&minimum_count=1+000&neutralised_years=2020+%7C+%C3%89pid%C3%A9mie&chance_excluded=oui&priority_after_years=2&reasons=Motif",
         );
-        let rules = create(&form).rules.unwrap();
+        let rules = create(&form).unwrap().rules.unwrap();
         assert_eq!(rules.conforming_percent, "2.5");
         assert_eq!(rules.minimum_count, "1000");
         assert_eq!(rules.neutralised_years[0].year, 2020);
         assert_eq!(rules.neutralised_years[0].reasons, "Épidémie");
         assert!(rules.chance_excluded);
+    }
+
+    #[test]
+    fn bands_are_typed_one_a_line_and_come_back_as_they_were() {
+        let mut form = Form::default();
+        form.push(
+            "bands",
+            "Places, implantations | 0 | 5 | 0\npatients | 2,5 | 10 | 1 000",
+        );
+        let bands = create(&form).unwrap().rules.unwrap().bands;
+        let units = [i32::from(Unit::Places), i32::from(Unit::Sites)];
+        assert_eq!(bands[0].units, units);
+        assert_eq!(
+            (
+                bands[1].conforming_percent.as_str(),
+                bands[1].minimum_count.as_str()
+            ),
+            ("2.5", "1000")
+        );
+        let mut again = Form::default();
+        again.push("bands", &typed_bands(&bands));
+        assert_eq!(create(&again).unwrap().rules.unwrap().bands, bands);
+        let mut wrong = Form::default();
+        wrong.push("bands", "chaises | 1 | 2 | 3");
+        assert_eq!(
+            create(&wrong).unwrap_err().code(),
+            tonic::Code::InvalidArgument
+        );
     }
 
     #[test]

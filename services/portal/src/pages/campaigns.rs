@@ -17,8 +17,8 @@ use proto::{
 };
 
 use super::{
-    Acted, Attempt, Exports, acted, frozen_data, html, html_refused, id_of, notice, region_name,
-    regions_of, resource,
+    Acted, Attempt, Exports, acted, frozen_data, html, html_refused, id_of, missions, notice,
+    region_name, regions_of, resource,
 };
 use crate::{
     Failure,
@@ -203,6 +203,7 @@ struct Page {
     territory_table: Table,
     findings_path: String,
     reviews_path: String,
+    missions_path: Option<String>,
 }
 
 const RESULTS: [(ControlResult, &str); 4] = [
@@ -335,6 +336,7 @@ async fn campaign_page(
         exports: Exports::of(&path, &query),
         findings_path: format!("/constats?campagne={id}"),
         reviews_path: format!("/revues?campagne={id}"),
+        missions_path: missions::sees_missions(visitor).then(|| format!("/missions?campagne={id}")),
         table,
         acts,
     };

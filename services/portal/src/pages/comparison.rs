@@ -4,6 +4,7 @@ use askama::Template;
 use axum::response::Response;
 use futures::future::try_join_all;
 use proto::contracts::v1::{Contract, ListContractsRequest, ListReviewsRequest};
+use tonic::Status;
 
 use super::{Exports, html, id_of, objectives};
 use crate::{
@@ -71,17 +72,24 @@ async fn comparison_page(visitor: &Visitor) -> Result<Response, Failure> {
 
 /// The contracts of these numbers, in their order.
 async fn find(services: &Services, asked: &[&String]) -> Result<Vec<Contract>, Failure> {
-    let found = asked.iter().map(|number| async move {
-        let request = ListContractsRequest {
-            query: number.chars().take(200).collect(),
-            page_size: MOST_ALIKE,
-            ..Default::default()
-        };
-        let page = services.contracts().list_contracts(within(request)).await?;
-        let alike = page.into_inner().contracts;
-        Ok::<_, Failure>(alike.into_iter().find(|c| &c.number == *number))
-    });
-    Ok(try_join_all(found).await?.into_iter().flatten().collect())
+    let found = asked.iter().map(|number| of_number(services, number));
+    let found = try_join_all(found).await?;
+    Ok(found.into_iter().flatten().collect())
+}
+
+/// The contract in sight that has this number.
+pub(super) async fn of_number(
+    services: &Services,
+    number: &str,
+) -> Result<Option<Contract>, Status> {
+    let request = ListContractsRequest {
+        query: number.chars().take(200).collect(),
+        page_size: MOST_ALIKE,
+        ..Default::default()
+    };
+    let page = services.contracts().list_contracts(within(request)).await?;
+    let alike = page.into_inner().contracts;
+    Ok(alike.into_iter().find(|c| c.number == number))
 }
 
 /// What is told of one contract, in the order of the lines.

@@ -16,7 +16,9 @@ use time::{Date, OffsetDateTime};
 use super::{
     Acted, Attempt, Exports, acted,
     dossier::{self, Dossier},
-    html, html_refused, id_of, notice,
+    html, html_refused, id_of,
+    missions::sees_missions,
+    notice,
     objectives::{self, Objectives},
 };
 use crate::{
@@ -83,6 +85,7 @@ struct Page {
     /// Who may sign by mandate, in words.
     mandates: Vec<String>,
     may_amend: bool,
+    sees_missions: bool,
     dossier: Dossier,
 }
 
@@ -156,8 +159,8 @@ async fn contract_page(
         picture,
         moments,
         acts,
-        parties: named(&text.legal_entities, &names),
-        sites: named(&text.establishments, &names),
+        parties: named(&text.legal_entities, &names, "/etablissements?q="),
+        sites: named(&text.establishments, &names, "/etablissements/"),
         strategic: text
             .objectives
             .iter()
@@ -205,6 +208,7 @@ async fn contract_page(
         objectives,
         exports: Exports::of(&path, &Form::default()),
         may_amend: may_amend(visitor, &contract),
+        sees_missions: sees_missions(visitor),
         mandates: mandates(&dossier, &titles),
         dossier,
         path,
@@ -346,7 +350,7 @@ async fn names(
     Ok(entities.into_iter().chain(sites).flatten().collect())
 }
 
-fn named(resources: &[String], names: &BTreeMap<String, String>) -> Vec<Named> {
+fn named(resources: &[String], names: &BTreeMap<String, String>, page: &str) -> Vec<Named> {
     resources
         .iter()
         .map(|resource| {
@@ -356,7 +360,7 @@ fn named(resources: &[String], names: &BTreeMap<String, String>) -> Vec<Named> {
                     .get(resource)
                     .cloned()
                     .unwrap_or_else(|| "Nom inconnu du registre".to_owned()),
-                detail: format!("/etablissements?q={number}"),
+                detail: format!("{page}{number}"),
                 number,
             }
         })

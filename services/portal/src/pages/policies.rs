@@ -68,10 +68,16 @@ async fn list_page(visitor: &Visitor, attempt: Option<&Attempt>) -> Result<Respo
     let may_draft = may_draft(visitor);
     let mut acts = Acts::default();
     if may_draft {
-        let form = policy_acts::new_policy(regions_of(visitor));
-        acts.forms.push(form.clone());
-        if let Some(attempt) = attempt {
-            acts.refuse(form, &Refusal::of(attempt));
+        let asked = query.text("modele");
+        let model = policies.iter().find(|one| id_of(&one.name) == asked);
+        let rules = model.and_then(|one| one.rules.clone());
+        let is_another = rules.is_some();
+        let rules = rules.unwrap_or_else(policy_acts::usual_rules);
+        let form = policy_acts::new_policy(regions_of(visitor), &rules);
+        match attempt {
+            Some(attempt) => acts.refuse(form, &Refusal::of(attempt)),
+            None if is_another => acts.open(form),
+            None => acts.forms.push(form),
         }
     }
     let page = ListPage {
@@ -137,9 +143,12 @@ pub(crate) async fn create(posted: Posted) -> Response {
 }
 
 async fn created(visitor: &Visitor, form: Form) -> Result<Response, Failure> {
-    let request = policy_acts::create(&form);
-    let mut client = visitor.services.policies();
-    let status = match client.create_tolerance_policy(within(request)).await {
+    let sent = async {
+        let request = policy_acts::create(&form)?;
+        let mut client = visitor.services.policies();
+        client.create_tolerance_policy(within(request)).await
+    };
+    let status = match sent.await {
         Ok(policy) => {
             let id = id_of(&policy.into_inner().name).to_owned();
             let page = format!("{}/{id}?fait=CreateTolerancePolicy", policy_acts::PATH);
@@ -162,6 +171,9 @@ struct Page {
     region: String,
     years: String,
     sentences: Vec<String>,
+    bands: Table,
+    /// Where another policy is prepared from this one.
+    another: Option<String>,
     reasons: String,
     author: String,
     adopted: Option<String>,
@@ -198,7 +210,8 @@ async fn policy_page(
     let path = format!("{}/{id}", policy_acts::PATH);
     let simulations = simulations(&policy, &path).at(&path, &query);
     let contracts = contracts.at(&path, &query);
-    if let Some(file) = Table::asked_among(&query, [&simulations, &contracts]) {
+    let bands = bands(&policy).at(&path, &query);
+    if let Some(file) = Table::asked_among(&query, [&simulations, &contracts, &bands]) {
         return file;
     }
     let who = (may_draft(visitor), visitor.is("manager"));
@@ -221,6 +234,10 @@ async fn policy_page(
         region: region_name(&policy.region),
         years: format!("années {} à {}", rules.first_year, rules.last_year),
         sentences: sentences(&policy),
+        bands,
+        another: who
+            .0
+            .then(|| format!("{}?modele={id}#CreateTolerancePolicy", policy_acts::PATH)),
         author: signed(policy.author.as_ref(), policy.create_time.as_ref()),
         adopted: policy.adopter.as_ref().map(|adopter| {
             format!(
@@ -307,16 +324,6 @@ fn sentences(policy: &TolerancePolicy) -> Vec<String> {
             rules.priority_after_years
         ));
     }
-    for band in &rules.bands {
-        let units: Vec<&str> = band.units().map(labels::unit).collect();
-        said.push(format!(
-            "Pour {} : conforme jusqu’à {} %, mineur jusqu’à {} %, effectif minimal {}.",
-            units.join(", "),
-            shown(&band.conforming_percent),
-            shown(&band.minor_percent),
-            shown(&band.minimum_count)
-        ));
-    }
     for year in &rules.neutralised_years {
         said.push(format!(
             "{} est mesurée et jamais jugée : {}",
@@ -324,6 +331,50 @@ fn sentences(policy: &TolerancePolicy) -> Vec<String> {
         ));
     }
     said
+}
+
+/// What each kind of objective is judged by, one line a band, then all the others.
+fn bands(policy: &TolerancePolicy) -> Table {
+    let mut table = Table::new(
+        "seuils",
+        "Seuils selon ce que compte l’objectif",
+        &[
+            "Objectifs en",
+            "Conforme jusqu’à, %#",
+            "Mineur jusqu’à, %#",
+            "Effectif minimal#",
+        ],
+    );
+    let rules = policy.rules.clone().unwrap_or_default();
+    let mut line = |units: String, conforming: &str, minor: &str, minimum: &str| {
+        table.push(vec![
+            Cell::text(units),
+            Cell::number(conforming),
+            Cell::number(minor),
+            Cell::number(minimum),
+        ]);
+    };
+    for band in &rules.bands {
+        let units: Vec<&str> = band.units().map(labels::unit).collect();
+        line(
+            units.join(", "),
+            &band.conforming_percent,
+            &band.minor_percent,
+            &band.minimum_count,
+        );
+    }
+    let rest = if rules.bands.is_empty() {
+        "tous les objectifs"
+    } else {
+        "tous les autres"
+    };
+    line(
+        rest.to_owned(),
+        &rules.conforming_percent,
+        &rules.minor_percent,
+        &rules.minimum_count,
+    );
+    table
 }
 
 fn simulations(policy: &TolerancePolicy, path: &str) -> Table {

@@ -115,7 +115,7 @@ fn table(sites: &[Establishment], titles: &BTreeMap<String, String>) -> Table {
         let entity = id_of(&site.legal_entity);
         let title = titles.get(&site.legal_entity);
         table.push(vec![
-            Cell::text(site.finess.as_str()),
+            Cell::link(format!("{PATH}/{}", site.finess), site.finess.as_str()),
             Cell::text(site.title.as_str()),
             Cell::text(title.map_or_else(|| entity.to_owned(), |t| format!("{t} ({entity})"))),
             Cell::link(format!("/contrats?entite={entity}"), "voir les contrats"),

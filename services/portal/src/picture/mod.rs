@@ -2,11 +2,13 @@
 //! theme by class, and stands beside a table with the same numbers.
 
 mod bars;
+mod beside;
 mod bullet;
 mod cascade;
 mod dumbbell;
 mod intervals;
 mod levels;
+mod map;
 mod matrix;
 mod places;
 mod tiles;
@@ -18,11 +20,13 @@ use kernel::Decimal;
 
 pub(crate) use self::{
     bars::{Bar, bars},
+    beside::{Beside, beside},
     bullet::{Bullet, Realised, bullets},
     cascade::{Cascade, cascade},
     dumbbell::{Change, changes},
     intervals::{Interval, intervals},
     levels::{Level, levels},
+    map::{Site, map},
     matrix::{Matrix, matrix},
     places::{Place, Standing, places},
     tiles::{Tile, tiles},

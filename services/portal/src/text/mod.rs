@@ -3,8 +3,10 @@
 pub(crate) mod dates;
 pub(crate) mod follow_up;
 pub(crate) mod labels;
+pub(crate) mod missions;
 pub(crate) mod numbers;
 pub(crate) mod refusals;
+pub(crate) mod region;
 pub(crate) mod territory;
 pub(crate) mod upkeep;
 

@@ -237,6 +237,53 @@ pub(crate) fn sentence(reason: &str) -> Option<&'static str> {
         "VERSION_REPLACED" => {
             "Une autre version a été proposée depuis. Lisez-la avant de prendre position."
         }
+        "AXES_EXIST" => "Cette version des axes existe déjà, et une version ne change jamais.",
+        "COOPERATION_ENDED" => "Cette coopération est terminée. Enregistrez-en une autre.",
+        "CREDITS_OVERCOMMITTED" => {
+            "Il n’y a pas assez de crédits disponibles. Engagez moins, libérez un engagement, ou faites notifier d’autres crédits."
+        }
+        "CREDIT_ENVELOPE_EXISTS" => {
+            "Cette année a déjà une enveloppe de cette origine : ajoutez-y les crédits."
+        }
+        "EVIDENCE_HASH_MISMATCH" => {
+            "Le fichier a changé pendant l’envoi. Choisissez-le de nouveau."
+        }
+        "EVIDENCE_SIZE_MISMATCH" => {
+            "Le fichier n’est pas arrivé en entier. Choisissez-le de nouveau."
+        }
+        "EVIDENCE_TYPE_MISMATCH" => {
+            "Le contenu du fichier n’est pas du type annoncé. Enregistrez-le de nouveau dans son format, puis renvoyez-le."
+        }
+        "EVIDENCE_TYPE_NOT_ACCEPTED" => {
+            "Ce type de fichier n’est pas accepté. Envoyez un PDF, une image, un document Word, Excel, OpenDocument, texte ou CSV."
+        }
+        "MISSION_CAMPAIGN_CLOSED" => {
+            "La campagne est close. Ouvrez la mission dans une campagne qui ne l’est pas."
+        }
+        "MISSION_FULL" => "La mission est pleine. Ouvrez-en une autre pour la suite.",
+        "MISSION_OUT_OF_DATE" => {
+            "La mission ne court pas aujourd’hui : rien ne s’y consigne hors de ses dates."
+        }
+        "MISSION_OVER" => "La mission est terminée : plus rien ne s’y ajoute.",
+        "NOT_CONTROLLED" => "La campagne ne mesure pas ce contrat. Choisissez-en une autre.",
+        "NOT_ON_MISSION" => "Cet acte revient à l’équipe de la mission.",
+        "NO_SCHEME_IN_EFFECT" => "Aucun schéma adopté n’est en vigueur à cette date.",
+        "PROJECT_CALL_STATE" => "L’étape de l’appel ne le permet pas. Relisez où il en est.",
+        "PROJECT_CALL_WITHOUT_CALENDAR" => "Fixez d’abord le calendrier de l’appel.",
+        "SCHEME_ADOPTED" => {
+            "Un schéma adopté ne change plus. Préparez-en un autre pour le réviser."
+        }
+        "SCHEME_DRAFT_EXISTS" => {
+            "La région a déjà un projet de schéma : modifiez-le, ou adoptez-le d’abord."
+        }
+        "SCHEME_SAME_DAY" => {
+            "Un schéma adopté commence déjà ce jour-là. Changez le premier jour du projet."
+        }
+        "ALLOWANCE_UNKNOWN" => "La dotation de cette année n’est pas enregistrée.",
+        "CANDIDATE_OUT_OF_TIME" => {
+            "La réponse est datée hors de l’appel : elle se reçoit entre la publication et le dernier jour."
+        }
+        "CANDIDATE_UNKNOWN" => "Ce candidat n’est pas enregistré dans l’appel.",
         _ => return None,
     })
 }

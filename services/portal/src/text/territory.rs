@@ -1,8 +1,8 @@
 //! What the codes of the territorial dialogue are called in French.
 
 use proto::targets::v1::{
-    ActivityMode, CapacityKind, CarePublic, DialogueState, EvidenceKind, InflectionDirection,
-    InflectionState, PmsiField, ReceptionMode, Stance,
+    ActivityMode, CapacityKind, CarePublic, CaseMixMode, DialogueState, EvidenceKind,
+    InflectionDirection, InflectionState, PmsiField, ReceptionMode, Stance,
 };
 
 use super::labels::{Badge, badge};
@@ -94,3 +94,35 @@ pub(crate) const RECEPTIONS: [(ReceptionMode, &str); 6] = [
     (ReceptionMode::SemiBoarding, "semi-internat et externat"),
     (ReceptionMode::Home, "à domicile, en milieu ordinaire"),
 ];
+
+/// The label of a code among those of a choice.
+fn among<T: Copy + PartialEq>(known: &[(T, &'static str)], value: T) -> &'static str {
+    let found = known.iter().find(|(one, _)| *one == value);
+    found.map_or("non précisé", |(_, label)| label)
+}
+
+pub(crate) fn field(field: PmsiField) -> &'static str {
+    among(&FIELDS, field)
+}
+
+pub(crate) fn public(public: CarePublic) -> &'static str {
+    among(&PUBLICS, public)
+}
+
+pub(crate) fn capacity(kind: CapacityKind) -> &'static str {
+    among(&CAPACITIES, kind)
+}
+
+pub(crate) fn reception(mode: ReceptionMode) -> &'static str {
+    among(&RECEPTIONS, mode)
+}
+
+pub(crate) fn case_mix_mode(mode: CaseMixMode) -> &'static str {
+    match mode {
+        CaseMixMode::Full => "hospitalisation complète",
+        CaseMixMode::Ambulatory => "ambulatoire",
+        CaseMixMode::Session => "séances",
+        CaseMixMode::PartTime => "temps partiel",
+        CaseMixMode::Unspecified => "non précisé",
+    }
+}

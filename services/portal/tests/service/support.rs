@@ -123,14 +123,44 @@ impl Browser {
         self.send(Method::GET, path, None).await
     }
 
+    /// A form with a file, as a browser sends it.
+    pub(crate) async fn post_file(
+        &mut self,
+        path: &str,
+        fields: &[(&str, &str)],
+        content: &[u8],
+    ) -> Response {
+        let mut body = Vec::new();
+        for (name, value) in fields {
+            let part = format!(
+                "--b\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n"
+            );
+            body.extend(part.into_bytes());
+        }
+        let head = "--b\r\nContent-Disposition: form-data; name=\"pieces\"; filename=\"a.txt\"\r\n\
+             Content-Type: text/plain\r\n\r\n";
+        body.extend(head.as_bytes());
+        body.extend(content);
+        body.extend(b"\r\n--b--\r\n");
+        let kind = "multipart/form-data; boundary=b";
+        self.send(Method::POST, path, Some((kind, body))).await
+    }
+
     pub(crate) async fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Response {
         let body = form_urlencoded::Serializer::new(String::new())
             .extend_pairs(fields)
             .finish();
-        self.send(Method::POST, path, Some(body)).await
+        let kind = "application/x-www-form-urlencoded";
+        self.send(Method::POST, path, Some((kind, body.into_bytes())))
+            .await
     }
 
-    async fn send(&mut self, method: Method, path: &str, body: Option<String>) -> Response {
+    async fn send(
+        &mut self,
+        method: Method,
+        path: &str,
+        body: Option<(&str, Vec<u8>)>,
+    ) -> Response {
         let cookies: Vec<String> = self
             .cookies
             .iter()
@@ -140,9 +170,9 @@ impl Browser {
             .http
             .request(method, format!("{}{path}", self.url))
             .header(header::COOKIE, cookies.join("; "));
-        if let Some(body) = body {
+        if let Some((kind, body)) = body {
             request = request
-                .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+                .header(header::CONTENT_TYPE, kind)
                 .header(header::ORIGIN, &self.url)
                 .body(body);
         }

@@ -301,6 +301,21 @@ pub fn generate(dice: &mut Dice) -> Vec<Entity> {
     entities
 }
 
+/// `latitude;longitude` of a site, at sea: the region exists nowhere. The sites of one commune have none, as in real
+/// files.
+fn degrees(commune: usize, kind: Kind) -> String {
+    if commune + 1 == COMMUNES.len() {
+        return ";".to_owned();
+    }
+    // Kinds of establishments are neighbours in their commune, not on one spot.
+    let place = COMPOSITION.iter().position(|(one, _)| *one == kind);
+    let beside = 9 * place.unwrap_or_default();
+    let north = 46_200 + commune / 5 * 130 + beside;
+    let west = 4_900 - commune % 5 * 170 - beside;
+    let shown = |thousandths: usize| format!("{}.{:03}", thousandths / 1_000, thousandths % 1_000);
+    format!("{};-{}", shown(north), shown(west))
+}
+
 /// The registry file of these entities, with two damaged lines at its end, as real files have.
 pub fn registry_csv(entities: &[Entity]) -> String {
     let mut text = String::from(
@@ -315,12 +330,13 @@ pub fn registry_csv(entities: &[Entity]) -> String {
             // Writing to a text cannot fail.
             let _ = writeln!(
                 text,
-                "{};{};{};{};{category};{category_title};{};;{REGION};00;00{commune_code:03};{commune};;",
+                "{};{};{};{};{category};{category_title};{};;{REGION};00;00{commune_code:03};{commune};{}",
                 site.finess,
                 site.title,
                 entity.finess,
                 entity.title,
                 entity.kind.legal_status(),
+                degrees(site.commune, entity.kind),
             );
         }
     }

@@ -50,7 +50,8 @@ struct Page {
     has_versions: bool,
 }
 
-const UNITS: [Unit; 4] = [Unit::Stays, Unit::Sessions, Unit::Days, Unit::Patients];
+/// What can be counted.
+pub(super) const UNITS: [Unit; 4] = [Unit::Stays, Unit::Sessions, Unit::Days, Unit::Patients];
 /// Establishments that are listed: the largest.
 const MOST_SHARES: usize = 50;
 /// Territories that a picture still shows.
@@ -127,7 +128,7 @@ async fn flows_page(visitor: &Visitor) -> Result<Response, Failure> {
 }
 
 /// What the person who asks can correct.
-fn is_to_correct(code: Code) -> bool {
+pub(super) fn is_to_correct(code: Code) -> bool {
     matches!(
         code,
         Code::InvalidArgument | Code::FailedPrecondition | Code::NotFound
@@ -153,7 +154,7 @@ fn shown(flows: &ComputeFlowsResponse, titles: &BTreeMap<String, String>) -> Flo
     for share in flows.market_shares.iter().take(MOST_SHARES) {
         shares.push(vec![
             Cell::link(
-                format!("/etablissements?q={}", share.finess),
+                format!("/etablissements/{}", share.finess),
                 share.finess.as_str(),
             ),
             Cell::text(title(&share.territory)),

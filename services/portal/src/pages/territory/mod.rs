@@ -1,5 +1,6 @@
 //! Territories: the five levels of the dialogue, from the regional framework to needs.
 
+pub(crate) mod activity;
 pub(crate) mod cascade;
 pub(crate) mod dialogues;
 pub(crate) mod flows;
@@ -79,6 +80,15 @@ pub(crate) async fn page(visitor: Visitor) -> Response {
             },
         ),
         (
+            agency,
+            Door {
+                level: "Niveau 2",
+                title: "Activité et besoins",
+                path: "/territoires/activite",
+                text: "Ce qu’un territoire consomme et produit, à côté de ce que l’on attendrait de ses habitants.",
+            },
+        ),
+        (
             sees_dialogues,
             Door {
                 level: "Niveau 3",
@@ -94,6 +104,51 @@ pub(crate) async fn page(visitor: Visitor) -> Response {
                 title: "Besoins et équipement",
                 path: "/territoires/besoins",
                 text: "Les taux d’équipement, leurs écarts, et ce qu’un scénario y changerait.",
+            },
+        ),
+        (
+            true,
+            Door {
+                level: "Médico-social",
+                title: "Schéma régional",
+                path: "/territoires/schema",
+                text: "Ce que le schéma fixe, les contrats qui y répondent, et ce qui n’a pas de réponse.",
+            },
+        ),
+        (
+            true,
+            Door {
+                level: "Médico-social",
+                title: "Personnes en attente",
+                path: "/territoires/attente",
+                text: "Qui attend une place, là où quelqu’un le dit.",
+            },
+        ),
+        (
+            agency,
+            Door {
+                level: "Médico-social",
+                title: "Appels à projet",
+                path: "/territoires/appels-a-projet",
+                text: "Du besoin à l’autorisation : calendrier, candidats, avis, décision.",
+            },
+        ),
+        (
+            agency,
+            Door {
+                level: "Médico-social",
+                title: "Coopérations",
+                path: "/territoires/cooperations",
+                text: "Qui met ses moyens en commun, et ce que cela économise.",
+            },
+        ),
+        (
+            agency,
+            Door {
+                level: "Médico-social",
+                title: "Crédits anticipés",
+                path: "/territoires/credits",
+                text: "Ce qui est notifié d’avance, ce qui en est engagé, et ce qui reste.",
             },
         ),
     ];
@@ -128,7 +183,10 @@ pub(crate) fn regions(visitor: &Visitor, query: &Form) -> (String, Vec<Option3>)
 }
 
 /// The versions of the territories of a region, the one that is looked at first among equals.
-async fn versions(services: &Services, region: &str) -> Result<Vec<TerritoryVersion>, Failure> {
+pub(crate) async fn versions(
+    services: &Services,
+    region: &str,
+) -> Result<Vec<TerritoryVersion>, Failure> {
     let request = ListTerritoryVersionsRequest {
         region: region.to_owned(),
         ..Default::default()
@@ -173,7 +231,10 @@ async fn populations(services: &Services) -> Result<Vec<Population>, Failure> {
 }
 
 /// The territories of a version.
-async fn territories(services: &Services, version: &str) -> Result<Vec<Territory>, Failure> {
+pub(crate) async fn territories(
+    services: &Services,
+    version: &str,
+) -> Result<Vec<Territory>, Failure> {
     let request = ListTerritoriesRequest {
         parent: version.to_owned(),
         ..Default::default()

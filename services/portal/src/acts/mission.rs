@@ -1,0 +1,261 @@
+//! What controllers record during a mission, and how it ends.
+
+use std::time::Duration;
+
+use futures::stream;
+use proto::controls::v1::{
+    CancelMissionRequest, EvidenceHeader, Mission, MissionState, RecordRemarkRequest,
+    ReportMissionRequest, UploadEvidenceRequest,
+};
+use tonic::{Request, Status};
+
+use super::{ActForm, Acts, Field, Refused, attachments, choices, wrong};
+use crate::{
+    form::Form,
+    services::{Services, within},
+    text::missions as words,
+};
+
+/// Bytes of one message.
+const CHUNK: usize = 64 * 1024;
+/// Longest wait for a file of 25 mebibytes.
+const UPLOAD_DEADLINE: Duration = Duration::from_mins(1);
+
+/// Who looks at a mission.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Reader {
+    pub(crate) is_controller: bool,
+    pub(crate) is_manager: bool,
+    /// One of those who control.
+    pub(crate) is_on_team: bool,
+}
+
+/// What may be done now, and why the rest may not.
+pub(crate) fn acts(
+    mission: &Mission,
+    objectives: &[(String, String)],
+    page: &str,
+    reader: Reader,
+) -> Acts {
+    let mut acts = Acts::default();
+    if mission.state() != MissionState::Open {
+        return acts;
+    }
+    let open = |method| form(method, mission, objectives).map(|form| form.on(page, &mission.etag));
+    if reader.is_controller && reader.is_on_team {
+        let methods = ["UploadEvidence", "RecordRemark", "ReportMission"];
+        acts.forms.extend(methods.into_iter().filter_map(open));
+    } else if reader.is_controller {
+        acts.refused.push(Refused {
+            title: "Consigner ou rendre le rapport".to_owned(),
+            why: "Vous n’êtes pas de l’équipe de cette mission.".to_owned(),
+        });
+    }
+    if reader.is_controller || reader.is_manager {
+        acts.forms.extend(open("CancelMission"));
+    }
+    acts
+}
+
+/// How an act on a mission is done; `objectives` are those of its contract.
+pub(crate) fn form(
+    method: &str,
+    mission: &Mission,
+    objectives: &[(String, String)],
+) -> Option<ActForm> {
+    let act = |title: &str, button: &str| ActForm::new(method, title, button);
+    Some(match method {
+        "UploadEvidence" => act("Ajouter une pièce", "Ajouter la pièce")
+            .intro("La pièce est gardée telle quelle, sous son empreinte : personne ne peut la remplacer.")
+            .with(Field::line("header.title", "Ce qu’elle montre"))
+            .with(
+                Field::file("Fichier")
+                    .hint("PDF, image, Word, Excel, OpenDocument, texte ou CSV ; 25 Mo au plus."),
+            ),
+        "RecordRemark" => act("Consigner une remarque ou un écart", "Consigner")
+            .intro("Une remarque devient un rappel ; un écart devient un constat, que l’établissement pourra discuter. Ni l’un ni l’autre n’a d’effet juridique.")
+            .with(Field::radio("kind", "Ce que vous consignez", choices(&words::REMARKS)))
+            .with(Field::text("text", "Ce que vous avez vu").hint("5 000 caractères au plus."))
+            .with(
+                Field::line("legal_basis", "Texte ou clause dont on s’écarte")
+                    .hint("Pour un écart.")
+                    .optional(),
+            )
+            .with(
+                Field::choice("severity", "Gravité", choices(&words::SEVERITIES))
+                    .hint("Pour un écart.")
+                    .optional(),
+            )
+            .with(
+                Field::choice("objective", "Objectif du contrat", objectives.to_vec())
+                    .hint("Un écart à un objectif est opposable si l’objectif l’est.")
+                    .optional(),
+            )
+            .with(Field::several(
+                "opposable",
+                "Écart à aucun objectif",
+                vec![("oui".to_owned(), "il est opposable à l’établissement".to_owned())],
+            ))
+            .with(Field::several("evidence", "Pièces qui le montrent", pieces(mission))),
+        "ReportMission" => act("Rendre le rapport", "Rendre le rapport")
+            .grave()
+            .intro("Chaque remarque et chaque écart devient un constat. Rien ne peut plus être ajouté à la mission.")
+            .with(Field::text("conclusions", "Conclusions")),
+        "CancelMission" => act("Annuler la mission", "Annuler la mission")
+            .grave()
+            .intro("Elle s’arrête sans constat. Ce qui a été consigné reste au dossier.")
+            .with(Field::text("reasons", "Motifs")),
+        _ => return None,
+    })
+}
+
+/// The files of a mission, as a choice.
+fn pieces(mission: &Mission) -> Vec<(String, String)> {
+    let told = |title: &str, file: &str| format!("{title} ({file})");
+    mission
+        .evidence
+        .iter()
+        .map(|one| (one.name.clone(), told(&one.title, &one.file_name)))
+        .collect()
+}
+
+/// Sends an act, with the bytes of the file it came with. None: a method that is not one of ours.
+pub(crate) async fn send(
+    services: &Services,
+    name: String,
+    method: &str,
+    form: &Form,
+    content: &[u8],
+) -> Option<Result<(), Status>> {
+    let mut client = services.missions();
+    let etag = form.text("etag").to_owned();
+    let request_id = form.text("request_id").to_owned();
+    Some(match method {
+        "UploadEvidence" => upload(services, name, form, content).await,
+        "RecordRemark" => {
+            let request = RecordRemarkRequest {
+                mission: name,
+                kind: form.whole("kind").unwrap_or_default(),
+                text: form.text("text").to_owned(),
+                legal_basis: form.text("legal_basis").to_owned(),
+                severity: form.whole("severity").unwrap_or_default(),
+                objective: form.text("objective").to_owned(),
+                opposable: form.text("opposable") == "oui",
+                evidence: form.all("evidence").map(ToOwned::to_owned).collect(),
+                request_id,
+            };
+            client.record_remark(within(request)).await.map(|_| ())
+        }
+        "ReportMission" => {
+            let request = ReportMissionRequest {
+                name,
+                etag,
+                conclusions: form.text("conclusions").to_owned(),
+                request_id,
+            };
+            client.report_mission(within(request)).await.map(|_| ())
+        }
+        "CancelMission" => {
+            let request = CancelMissionRequest {
+                name,
+                etag,
+                reasons: form.text("reasons").to_owned(),
+                request_id,
+            };
+            client.cancel_mission(within(request)).await.map(|_| ())
+        }
+        _ => return None,
+    })
+}
+
+/// Says what the file is, then its bytes.
+async fn upload(
+    services: &Services,
+    mission: String,
+    form: &Form,
+    content: &[u8],
+) -> Result<(), Status> {
+    let file = attachments(form).into_iter().next();
+    let Some(file) = file.filter(|_| !content.is_empty()) else {
+        return Err(wrong(super::PIECES, "Choisissez le fichier."));
+    };
+    let header = EvidenceHeader {
+        mission,
+        title: form.text("header.title").to_owned(),
+        file_name: file.file_name,
+        media_type: file.media_type,
+        size_bytes: file.size_bytes,
+        sha256: file.sha256,
+        request_id: form.text("request_id").to_owned(),
+    };
+    let first = UploadEvidenceRequest {
+        header: Some(header),
+        chunk: Vec::new(),
+    };
+    let then = content.chunks(CHUNK).map(|chunk| UploadEvidenceRequest {
+        header: None,
+        chunk: chunk.to_vec(),
+    });
+    let messages: Vec<UploadEvidenceRequest> = [first].into_iter().chain(then).collect();
+    let mut request = Request::new(stream::iter(messages));
+    request.set_timeout(UPLOAD_DEADLINE);
+    services.missions().upload_evidence(request).await?;
+    Ok(())
+}
+
+/// What is said once it is done.
+pub(crate) fn done(method: &str) -> Option<&'static str> {
+    Some(match method {
+        "CreateMission" => "La mission est ouverte.",
+        "UploadEvidence" => "La pièce est gardée sous son empreinte.",
+        "RecordRemark" => "C’est consigné. Rien n’est encore un constat.",
+        "ReportMission" => "Le rapport est rendu : remarques et écarts sont devenus des constats.",
+        "CancelMission" => "La mission est annulée, sans constat.",
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn offered(state: MissionState, reader: Reader) -> (Vec<String>, usize) {
+        let mut mission = Mission::default();
+        mission.set_state(state);
+        let acts = acts(&mission, &[], "/missions/1", reader);
+        let methods = acts.forms.into_iter().map(|form| form.method).collect();
+        (methods, acts.refused.len())
+    }
+
+    #[test]
+    fn only_the_team_records_and_a_mission_that_is_over_stays_as_it_is() {
+        let member = Reader {
+            is_controller: true,
+            is_manager: false,
+            is_on_team: true,
+        };
+        let other = Reader {
+            is_on_team: false,
+            ..member
+        };
+        let manager = Reader {
+            is_controller: false,
+            is_manager: true,
+            is_on_team: false,
+        };
+        let all = [
+            "UploadEvidence",
+            "RecordRemark",
+            "ReportMission",
+            "CancelMission",
+        ];
+        assert_eq!(
+            offered(MissionState::Open, member),
+            (all.map(str::to_owned).to_vec(), 0)
+        );
+        let cancel = vec!["CancelMission".to_owned()];
+        assert_eq!(offered(MissionState::Open, other), (cancel.clone(), 1));
+        assert_eq!(offered(MissionState::Open, manager), (cancel, 0));
+        assert_eq!(offered(MissionState::Reported, member), (Vec::new(), 0));
+    }
+}

@@ -1,0 +1,357 @@
+//! Cooperations of a region with what they save; then one of them.
+
+use axum::{extract::Path, response::Response};
+use proto::targets::v1::{
+    Cooperation, GetCooperationRequest, GetSavingsReportRequest, ListCooperationsRequest,
+    SavingsReport,
+};
+use tonic::Status;
+
+use super::{by_region, with_region};
+use crate::{
+    Failure,
+    acts::{Acts, Refusal, cooperation as acts, wrong},
+    form::Form,
+    frame::Section,
+    pages::{
+        Acted, Attempt, acted,
+        comparison::of_number,
+        id_of, notice, region_name, regions_of, resource,
+        sheet::{Part, Picture, Sheet},
+    },
+    picture::{Bar, bars},
+    services::{Service, Services, every, within},
+    table::{Cell, Table},
+    text::{dates, region as words, region::euros},
+    visitor::{Posted, Visitor},
+};
+
+const MOST: usize = 2_000;
+
+fn may_record(visitor: &Visitor) -> bool {
+    visitor.is("contract_manager") || visitor.is("manager")
+}
+
+fn figure(text: &str) -> Cell {
+    match text {
+        "" => Cell::Empty,
+        text => Cell::number(text),
+    }
+}
+
+/// `/territoires/cooperations`.
+pub(crate) async fn list(visitor: Visitor) -> Response {
+    visitor.answer(list_page(&visitor, None).await).await
+}
+
+async fn list_page(visitor: &Visitor, attempt: Option<&Attempt>) -> Result<Response, Failure> {
+    let query = visitor.query();
+    let services = &visitor.services;
+    let (region, filter) = by_region(visitor, &query);
+    let request = ListCooperationsRequest {
+        region: region.clone(),
+        ..Default::default()
+    };
+    let (cooperations, _) = every!(
+        services.cooperations(),
+        list_cooperations,
+        request,
+        cooperations,
+        MOST
+    )?;
+    let mut client = services.cooperations();
+    let request = GetSavingsReportRequest {
+        region: region.clone(),
+    };
+    let report = client
+        .get_savings_report(within(request))
+        .await?
+        .into_inner();
+    let mut offered = Acts::default();
+    if may_record(visitor) {
+        offered.forms.push(acts::register(regions_of(visitor)));
+    }
+    if let Some(attempt) = attempt {
+        offered.refuse(acts::register(regions_of(visitor)), &Refusal::of(attempt));
+    }
+    let frame = visitor
+        .frame("Coopérations", Section::Territories)
+        .under("Territoires", "/territoires")
+        .telling(notice(&query, acts::done));
+    let sheet = Sheet {
+        over: vec![region_name(&region)],
+        lead: "Qui met ses moyens en commun, dans quels contrats, et ce que cela économise."
+            .to_owned(),
+        filters: vec![filter],
+        parts: vec![
+            Part {
+                id: "cooperations",
+                title: "Toutes les coopérations".to_owned(),
+                table: cooperations_table(&cooperations),
+                nothing: "Aucune coopération n’est enregistrée dans cette région.",
+            },
+            Part {
+                id: "economies",
+                title: "Économies par année".to_owned(),
+                table: report_table(&report),
+                nothing: "Aucune économie n’est attendue ni constatée.",
+            },
+        ],
+        acts: offered,
+        ..Sheet::new(frame, acts::PATH)
+    };
+    sheet.answer(&query, attempt)
+}
+
+fn cooperations_table(cooperations: &[Cooperation]) -> Table {
+    let mut table = Table::new(
+        "cooperations",
+        "Coopérations, de la plus ancienne à la plus récente",
+        &[
+            "Coopération",
+            "État",
+            "Forme",
+            "Membres#",
+            "Contrats#",
+            "Depuis",
+        ],
+    );
+    let count = |count: usize| Cell::count(i64::try_from(count).unwrap_or(0));
+    for one in cooperations {
+        let content = one.content.clone().unwrap_or_default();
+        table.push(vec![
+            Cell::link(
+                format!("{}/{}", acts::PATH, id_of(&one.name)),
+                content.title.as_str(),
+            ),
+            Cell::Badge(words::cooperation(one.state())),
+            Cell::text(words::cooperation_kind(content.kind())),
+            count(content.members.len()),
+            count(content.contracts.len()),
+            Cell::day(&content.start_date),
+        ]);
+    }
+    table
+}
+
+fn report_table(report: &SavingsReport) -> Table {
+    let mut table = Table::new(
+        "economies",
+        "Économies attendues et constatées",
+        &[
+            "Année",
+            "Attendues (€)#",
+            "Constatées (€)#",
+            "Coopérations qui en attendent#",
+            "Qui les ont dites#",
+        ],
+    );
+    for one in &report.years {
+        table.push(vec![
+            Cell::text(one.year.to_string()),
+            figure(&one.expected),
+            figure(&one.obtained),
+            Cell::count(one.cooperations_expecting.into()),
+            Cell::count(one.cooperations_told.into()),
+        ]);
+    }
+    table
+}
+
+/// `/territoires/cooperations/{id}`.
+pub(crate) async fn page(Path(id): Path<String>, visitor: Visitor) -> Response {
+    visitor
+        .answer(cooperation_page(&visitor, &id, None).await)
+        .await
+}
+
+async fn cooperation_page(
+    visitor: &Visitor,
+    id: &str,
+    attempt: Option<&Attempt>,
+) -> Result<Response, Failure> {
+    let query = visitor.query();
+    let request = GetCooperationRequest {
+        name: resource("cooperations", id)?,
+    };
+    let mut client = visitor.services.cooperations();
+    let one = client.get_cooperation(within(request)).await?.into_inner();
+    let path = format!("{}/{id}", acts::PATH);
+    let mut offered = acts::acts(&one, &path, may_record(visitor));
+    if let Some(attempt) = attempt
+        && let Some(fallback) = acts::form(&attempt.method)
+    {
+        offered.refuse(fallback.on(&path, &one.etag), &Refusal::of(attempt));
+    }
+    let content = one.content.clone().unwrap_or_default();
+    let frame = visitor
+        .frame(&content.title, Section::Territories)
+        .under("Territoires", "/territoires")
+        .under("Coopérations", &with_region(acts::PATH, &one.region))
+        .telling(notice(&query, acts::done));
+    let mut facts = vec![
+        ("Forme", words::cooperation_kind(content.kind()).to_owned()),
+        ("Depuis le", dates::from_wire(&content.start_date)),
+        ("Convention ou acte", content.decision.clone()),
+    ];
+    let mut texts = vec![("Ce qui est fait ensemble", content.purpose.clone())];
+    if !one.end_date.is_empty() {
+        facts.push(("Terminée le", dates::from_wire(&one.end_date)));
+        texts.push(("Pourquoi elle s’est terminée", one.end_reasons.clone()));
+    }
+    let sheet = Sheet {
+        badge: Some(words::cooperation(one.state())),
+        over: vec![region_name(&one.region)],
+        facts,
+        texts,
+        picture: picture(&one),
+        parts: vec![
+            Part {
+                id: "economies",
+                title: "Économies".to_owned(),
+                table: savings_table(&one),
+                nothing: "Aucune économie n’est attendue ni constatée.",
+            },
+            Part {
+                id: "membres",
+                title: "Membres et contrats".to_owned(),
+                table: members_table(&content.members, &content.contracts),
+                nothing: "Aucun membre.",
+            },
+        ],
+        acts: offered,
+        ..Sheet::new(frame, &path)
+    };
+    sheet.answer(&query, attempt)
+}
+
+/// What was saved, where it is a saving.
+fn picture(one: &Cooperation) -> Option<Picture> {
+    let of: Vec<Bar> = one
+        .obtained
+        .iter()
+        .filter_map(|saving| {
+            Some(Bar {
+                title: saving.year.to_string(),
+                value: saving.amount.parse().ok()?,
+                shown: euros(&saving.amount),
+            })
+        })
+        .collect();
+    (!of.is_empty()).then(|| Picture {
+        title: "Économies constatées",
+        svg: bars("economies", "Économies constatées par année", &of),
+        caption: "Une année qui n’est pas dite n’est pas nulle. Un coût n’a pas de barre.",
+    })
+}
+
+fn savings_table(one: &Cooperation) -> Table {
+    let mut table = Table::new(
+        "economies",
+        "Économies par année",
+        &[
+            "Année",
+            "Attendue (€)#",
+            "Estimation",
+            "Constatée (€)#",
+            "Source",
+        ],
+    );
+    let content = one.content.clone().unwrap_or_default();
+    let mut years: Vec<i32> = content.expected.iter().map(|e| e.year).collect();
+    years.extend(one.obtained.iter().map(|o| o.year));
+    years.sort_unstable();
+    years.dedup();
+    for year in years {
+        let expected = content.expected.iter().find(|e| e.year == year);
+        let obtained = one.obtained.iter().find(|o| o.year == year);
+        table.push(vec![
+            Cell::text(year.to_string()),
+            expected.map_or(Cell::Empty, |e| Cell::number(&e.amount)),
+            expected.map_or(Cell::Empty, |e| Cell::text(e.basis.as_str())),
+            obtained.map_or(Cell::Empty, |o| Cell::number(&o.amount)),
+            obtained.map_or(Cell::Empty, |o| Cell::text(o.source.as_str())),
+        ]);
+    }
+    table
+}
+
+fn members_table(members: &[String], contracts: &[String]) -> Table {
+    let mut table = Table::new("membres", "Membres et contrats", &["Quoi", "Lequel"]);
+    for member in members {
+        table.push(vec![
+            Cell::text("Membre"),
+            Cell::link(format!("/etablissements?q={member}"), member.as_str()),
+        ]);
+    }
+    for contract in contracts {
+        table.push(vec![
+            Cell::text("Contrat"),
+            Cell::link(
+                format!("/contrats/{}", id_of(contract)),
+                "ouvrir le contrat",
+            ),
+        ]);
+    }
+    table
+}
+
+/// `POST /territoires/cooperations/actes/{method}`.
+pub(crate) async fn create(Path(method): Path<String>, posted: Posted) -> Response {
+    let Posted { visitor, form } = posted;
+    visitor.answer(created(&visitor, &method, form).await).await
+}
+
+/// Registers a cooperation in the contracts whose numbers were typed.
+async fn register(services: &Services, form: &Form) -> Result<String, Status> {
+    let mut contracts = Vec::new();
+    for number in form.lines("contracts") {
+        let contract = of_number(services, &number).await?.ok_or_else(|| {
+            let why = format!("Aucun contrat de votre périmètre ne porte le numéro {number}.");
+            wrong("contracts", &why)
+        })?;
+        contracts.push(contract.name);
+    }
+    acts::send_register(services, contracts, form).await
+}
+
+async fn created(visitor: &Visitor, method: &str, form: Form) -> Result<Response, Failure> {
+    if method != "RegisterCooperation" {
+        return Err(Failure::NotFound);
+    }
+    let (sent, page) = match register(&visitor.services, &form).await {
+        Ok(id) => (Ok(()), format!("{}/{id}", acts::PATH)),
+        Err(status) => (Err(status), acts::PATH.to_owned()),
+    };
+    let place = (Service::Targets, "");
+    match acted(visitor, sent, &page, method, form, place).await? {
+        Acted::Back(response) => Ok(response),
+        Acted::Again(attempt) => list_page(visitor, Some(&attempt)).await,
+    }
+}
+
+/// `POST /territoires/cooperations/{id}/actes/{method}`.
+pub(crate) async fn act(Path((id, method)): Path<(String, String)>, posted: Posted) -> Response {
+    let Posted { visitor, form } = posted;
+    visitor
+        .answer(do_act(&visitor, &id, &method, form).await)
+        .await
+}
+
+async fn do_act(
+    visitor: &Visitor,
+    id: &str,
+    method: &str,
+    form: Form,
+) -> Result<Response, Failure> {
+    let name = resource("cooperations", id)?;
+    let sent = acts::send(&visitor.services, name.clone(), method, &form)
+        .await
+        .ok_or(Failure::NotFound)?;
+    let page = format!("{}/{id}", acts::PATH);
+    let place = (Service::Targets, name.as_str());
+    match acted(visitor, sent, &page, method, form, place).await? {
+        Acted::Back(response) => Ok(response),
+        Acted::Again(attempt) => cooperation_page(visitor, id, Some(&attempt)).await,
+    }
+}

@@ -1,0 +1,141 @@
+//! Who waits for a place in a region, where somebody says so.
+
+use axum::{extract::Path, response::Response};
+use kernel::Decimal;
+use proto::targets::v1::{CarePublic, ListWaitingListsRequest, WaitingList};
+
+use super::by_region;
+use crate::{
+    Failure,
+    acts::{Acts, Refusal, waiting as acts},
+    form::Form,
+    frame::Section,
+    pages::{
+        Acted, Attempt, acted,
+        establishment::PATH as ESTABLISHMENTS,
+        notice, region_name, regions_of,
+        sheet::{Filter, Part, Picture, Sheet},
+    },
+    picture::{Bar, bars},
+    services::{Service, every},
+    table::{Cell, Table},
+    text::{numbers, territory as words},
+    visitor::{Posted, Visitor},
+};
+
+const MOST: usize = 5_000;
+
+/// `/territoires/attente`.
+pub(crate) async fn list(visitor: Visitor) -> Response {
+    visitor.answer(list_page(&visitor, None).await).await
+}
+
+async fn list_page(visitor: &Visitor, attempt: Option<&Attempt>) -> Result<Response, Failure> {
+    let query = visitor.query();
+    let (region, filter) = by_region(visitor, &query);
+    let as_of = query.text("au").to_owned();
+    let request = ListWaitingListsRequest {
+        region: region.clone(),
+        as_of: as_of.clone(),
+        ..Default::default()
+    };
+    let (lists, _) = every!(
+        visitor.services.waiting_lists(),
+        list_waiting_lists,
+        request,
+        waiting_lists,
+        MOST
+    )?;
+    let mut offered = Acts::default();
+    if visitor.is("contract_manager") || visitor.is("manager") {
+        offered.forms.push(acts::record(regions_of(visitor)));
+    }
+    if let Some(attempt) = attempt {
+        offered.refuse(acts::record(regions_of(visitor)), &Refusal::of(attempt));
+    }
+    let frame = visitor
+        .frame("Personnes en attente", Section::Territories)
+        .under("Territoires", "/territoires")
+        .telling(notice(&query, acts::done));
+    let sheet = Sheet {
+        over: vec![region_name(&region)],
+        lead: "Le dernier compte de chaque établissement. Ce que personne n’a dit n’est pas zéro."
+            .to_owned(),
+        filters: vec![filter, Filter::Day("au", "Au", as_of)],
+        picture: picture(&lists),
+        parts: vec![Part {
+            id: "listes",
+            title: "Par établissement".to_owned(),
+            table: table(&lists),
+            nothing: "Aucune liste d’attente n’est enregistrée dans cette région.",
+        }],
+        acts: offered,
+        ..Sheet::new(frame, acts::PATH)
+    };
+    sheet.answer(&query, attempt)
+}
+
+/// Those who wait, by public.
+fn picture(lists: &[WaitingList]) -> Option<Picture> {
+    let waiting = |public: CarePublic| -> i64 {
+        let of_public = lists.iter().filter(|list| list.public() == public);
+        of_public.map(|list| i64::from(list.persons)).sum()
+    };
+    let of: Vec<Bar> = words::PUBLICS
+        .into_iter()
+        .map(|(public, title)| (title, waiting(public)))
+        .filter(|(_, persons)| *persons > 0)
+        .map(|(title, persons)| Bar {
+            title: title.to_owned(),
+            value: Decimal::from(persons),
+            shown: numbers::whole(persons),
+        })
+        .collect();
+    (!of.is_empty()).then(|| Picture {
+        title: "Par public",
+        svg: bars("attente-image", "Personnes en attente, par public", &of),
+        caption: "Une personne inscrite à deux endroits y compte deux fois.",
+    })
+}
+
+fn table(lists: &[WaitingList]) -> Table {
+    let mut table = Table::new(
+        "attente",
+        "Personnes en attente d’une place",
+        &["FINESS", "Accueil", "Public", "Personnes#", "Au", "Source"],
+    );
+    for list in lists {
+        table.push(vec![
+            Cell::link(
+                format!("{ESTABLISHMENTS}/{}", list.establishment),
+                list.establishment.as_str(),
+            ),
+            Cell::text(words::reception(list.mode())),
+            Cell::text(words::public(list.public())),
+            Cell::count(list.persons.into()),
+            Cell::day(&list.day),
+            Cell::text(list.source.as_str()),
+        ]);
+    }
+    table
+}
+
+/// `POST /territoires/attente/actes/{method}`.
+pub(crate) async fn record(Path(method): Path<String>, posted: Posted) -> Response {
+    let Posted { visitor, form } = posted;
+    visitor
+        .answer(recorded(&visitor, &method, form).await)
+        .await
+}
+
+async fn recorded(visitor: &Visitor, method: &str, form: Form) -> Result<Response, Failure> {
+    if method != "RecordWaitingLists" {
+        return Err(Failure::NotFound);
+    }
+    let sent = acts::send(&visitor.services, &form).await;
+    let place = (Service::Targets, "");
+    match acted(visitor, sent, acts::PATH, method, form, place).await? {
+        Acted::Back(response) => Ok(response),
+        Acted::Again(attempt) => list_page(visitor, Some(&attempt)).await,
+    }
+}

@@ -1,0 +1,37 @@
+//! Files that are passed on to a service: whose they are, and how large.
+
+use crate::support::{World, location};
+
+const PATH: &str = "/missions/00000000-0000-0000-0000-000000000001/actes/UploadEvidence";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_is_passed_on_within_its_limit_and_from_our_own_form() {
+    let world = World::start().await;
+    let mut browser = world.signed_in().await;
+    let token = browser.form_token().await;
+    let fields = [("jeton", token.as_str()), ("header.title", "Présences")];
+    let large = vec![b'x'; 26 * 1024 * 1024];
+    let answer = browser.post_file(PATH, &fields, &large).await;
+    assert_eq!(answer.status(), 413);
+    let forged = [("jeton", "faux"), ("header.title", "Présences")];
+    let answer = browser.post_file(PATH, &forged, b"abc").await;
+    assert_eq!(answer.status(), 400);
+    // No service is there: the file was read, and its page says so.
+    let answer = browser.post_file(PATH, &fields, b"abc").await;
+    assert_eq!(answer.status(), 503);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_typed_beside_a_file_waits_for_its_author() {
+    let world = World::start().await;
+    let mut browser = world.browser();
+    let fields = [("header.title", "Présences <b>")];
+    let away = browser.post_file(PATH, &fields, b"abc").await;
+    let back = world.provider.agree(&location(&away));
+    let resumed = location(&browser.get(&back).await);
+    let page = browser.get(&resumed).await.text().await.unwrap();
+    assert!(
+        page.contains("Présences &#60;b&#62;") && page.contains(PATH),
+        "{page}"
+    );
+}
