@@ -142,7 +142,10 @@ pub(crate) fn form(method: &str, call: &ProjectCall) -> Option<ActForm> {
                 Field::text("specification.criteria", "Critères")
                     .hint("Un par ligne : comment les réponses seront comparées."),
             )
-            .with(Field::files("Cahier des charges publié")),
+            .with(
+                Field::files("Cahier des charges publié")
+                    .hint("Le portail n’en garde que l’empreinte : c’est le fichier publié qui fait foi."),
+            ),
         "RegisterCandidate" => act("Enregistrer un candidat", "Enregistrer")
             .with(Field::line("candidate.title", "Nom"))
             .with(

@@ -10,7 +10,7 @@ async fn a_file_is_passed_on_within_its_limit_and_from_our_own_form() {
     let mut browser = world.signed_in().await;
     let token = browser.form_token().await;
     let fields = [("jeton", token.as_str()), ("header.title", "Présences")];
-    let large = vec![b'x'; 26 * 1024 * 1024];
+    let large = vec![b'x'; 52 * 1024 * 1024];
     let answer = browser.post_file(PATH, &fields, &large).await;
     assert_eq!(answer.status(), 413);
     let forged = [("jeton", "faux"), ("header.title", "Présences")];
