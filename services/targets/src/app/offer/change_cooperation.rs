@@ -101,6 +101,7 @@ async fn check(
     content: &Content,
 ) -> Result<(), Error> {
     let numbers = reference::numbers(&mut *connection, &content.members).await?;
-    let contracts = reference::contracts(&mut *connection, region, &content.contracts).await?;
+    let contracts =
+        reference::contracts(&mut *connection, region, &content.contracts, None).await?;
     cooperation::check(content, &numbers, &contracts).map_err(refused)
 }

@@ -26,7 +26,6 @@ pub(crate) async fn territories(
     )
     .bind(region.code())
     .bind(names)
-    .bind(councils)
     .fetch_all(executor)
     .await?;
     Ok(known.into_iter().collect())
@@ -62,6 +61,7 @@ pub(crate) async fn contracts(
     )
     .bind(region.code())
     .bind(names)
+    .bind(councils)
     .fetch_all(executor)
     .await?;
     Ok(known.into_iter().collect())
