@@ -133,8 +133,8 @@ async fn whatever_a_council_may_call_tells_it_nothing_of_another_one() {
     let of_councils: BTreeSet<&str> = rules
         .paths()
         .filter(|path| {
-            let roles = &rules.get(path).unwrap().roles;
-            roles.iter().any(|role| role.starts_with("department_"))
+            let entitled = &rules.get(path).unwrap().roles;
+            entitled.iter().any(|role| role.starts_with("department_"))
         })
         // The law is the same for everybody.
         .filter(|path| !path.contains("RegimeService"))
