@@ -123,28 +123,34 @@ async fn enters_money(
 
 #[then(expr = "{personne} voit le CPOM parmi les siens")]
 async fn is_visible(world: &mut Specification, who: Someone) -> anyhow::Result<()> {
-    assert_eq!(seen_by(world, who).await?, (true, 1));
+    assert_eq!(seen_by(world, who).await?, (true, true));
     Ok(())
 }
 
 #[then(expr = "{personne} ne voit pas le CPOM")]
 async fn is_not_visible(world: &mut Specification, who: Someone) -> anyhow::Result<()> {
-    assert_eq!(seen_by(world, who).await?, (false, 0));
+    assert_eq!(seen_by(world, who).await?, (false, false));
     Ok(())
 }
 
-/// Whether somebody reads the contract, and how many contracts they list.
-async fn seen_by(world: &Specification, who: Someone) -> anyhow::Result<(bool, usize)> {
+/// Whether somebody reads the contract, and whether it is among those they list in its region.
+async fn seen_by(world: &Specification, who: Someone) -> anyhow::Result<(bool, bool)> {
     world.nothing_refused()?;
-    let name = world.contract()?.name;
+    let Contract { name, region, .. } = world.contract()?;
     let mut client = world.suite()?.contracts(&world.persona(who)?)?;
-    let read = match client.get_contract(GetContractRequest { name }).await {
+    let request = GetContractRequest { name: name.clone() };
+    let read = match client.get_contract(request).await {
         Ok(_) => true,
         Err(status) if status.code() == Code::NotFound => false,
         Err(status) => return Err(status.into()),
     };
-    let list = client.list_contracts(ListContractsRequest::default());
-    Ok((read, list.await?.into_inner().contracts.len()))
+    let request = ListContractsRequest {
+        region,
+        page_size: 1_000,
+        ..Default::default()
+    };
+    let listed = client.list_contracts(request).await?.into_inner().contracts;
+    Ok((read, listed.iter().any(|contract| contract.name == name)))
 }
 
 #[when(expr = "{personne} approuve la version")]
