@@ -212,3 +212,41 @@ fn away(error: &ObjectsError) -> Error {
     warn!(%error, "the object store does not answer");
     Error::Unavailable("the object store")
 }
+
+#[cfg(test)]
+mod tests {
+    use rpc::Refusal as _;
+
+    use super::*;
+    use crate::app::reasons::UNFIT;
+
+    #[test]
+    fn every_unfit_file_is_refused_with_a_listed_reason_and_its_code() {
+        let told = || "text/html".to_owned();
+        let unfit = [
+            Unfit::HeaderExpected,
+            Unfit::ChunkExpected,
+            Unfit::TooLarge { told: 1 },
+            Unfit::Size {
+                told: 1,
+                received: 2,
+            },
+            Unfit::Hash { received: told() },
+            Unfit::Media(MediaError::NotAccepted(told())),
+            Unfit::Media(MediaError::Mismatch {
+                told: "text/csv",
+                found: "image/png",
+            }),
+            Unfit::Full,
+            Unfit::Stalled { seconds: 30 },
+        ];
+        let listed = |one: &Unfit| {
+            let reason = one.reason();
+            UNFIT
+                .iter()
+                .any(|doc| (doc.reason, doc.code) == (reason.reason, reason.code))
+        };
+        assert!(unfit.iter().all(listed), "{unfit:?}");
+        assert_eq!(unfit.len(), UNFIT.len());
+    }
+}

@@ -7,7 +7,7 @@ use tonic::Code;
 
 use super::{
     denial_error::{DENIALS, details},
-    reasons::OWN,
+    reasons::{OWN, UNFIT},
 };
 use crate::domain::{Refusal, text::FieldDefect};
 
@@ -69,7 +69,10 @@ pub(crate) fn malformed(defects: Vec<FieldDefect>) -> rpc::Error {
 }
 
 /// Every reason of this service, with its code and what the caller can do.
-pub const REASONS: &[ReasonDoc] = &joined::<{ OWN.len() + DENIALS.len() }>(OWN, DENIALS);
+pub const REASONS: &[ReasonDoc] = &joined::<{ REFUSED.len() + UNFIT.len() }>(REFUSED, UNFIT);
+
+/// Those of the domain.
+const REFUSED: &[ReasonDoc] = &joined::<{ OWN.len() + DENIALS.len() }>(OWN, DENIALS);
 
 const fn joined<const N: usize>(
     one: &'static [ReasonDoc],

@@ -44,51 +44,6 @@ pub(super) const OWN: &[ReasonDoc] = &[
         "send the file with UploadAttachment, then the same request again",
     ),
     doc(
-        "ATTACHMENT_HEADER_EXPECTED",
-        Code::InvalidArgument,
-        "send what the file is first, alone",
-    ),
-    doc(
-        "ATTACHMENT_CHUNK_EXPECTED",
-        Code::InvalidArgument,
-        "send only bytes after the first message",
-    ),
-    doc(
-        "ATTACHMENT_TOO_LARGE",
-        Code::InvalidArgument,
-        "send a smaller file, or several",
-    ),
-    doc(
-        "ATTACHMENT_SIZE_MISMATCH",
-        Code::InvalidArgument,
-        "send the whole file, with its size",
-    ),
-    doc(
-        "ATTACHMENT_HASH_MISMATCH",
-        Code::InvalidArgument,
-        "send the file again, with the hash of its bytes",
-    ),
-    doc(
-        "ATTACHMENT_TYPE_NOT_ACCEPTED",
-        Code::InvalidArgument,
-        "send the file as one of the accepted types",
-    ),
-    doc(
-        "ATTACHMENT_TYPE_MISMATCH",
-        Code::InvalidArgument,
-        "tell the type that the bytes have",
-    ),
-    doc(
-        "ATTACHMENTS_FULL",
-        Code::ResourceExhausted,
-        "name files that are kept already",
-    ),
-    doc(
-        "UPLOAD_STALLED",
-        Code::DeadlineExceeded,
-        "send the file again",
-    ),
-    doc(
         "PERIMETER_NOT_IN_REGISTRY",
         Code::FailedPrecondition,
         "correct the entities and sites that are named, or import them into the registry first",
@@ -362,5 +317,54 @@ pub(super) const OWN: &[ReasonDoc] = &[
         "AMENDMENT_AWAITING_SIGNATURE",
         Code::FailedPrecondition,
         "sign or withdraw the named amendment first",
+    ),
+];
+
+/// Reasons of files that are not kept.
+pub(super) const UNFIT: &[ReasonDoc] = &[
+    doc(
+        "ATTACHMENT_HEADER_EXPECTED",
+        Code::InvalidArgument,
+        "send what the file is first, alone",
+    ),
+    doc(
+        "ATTACHMENT_CHUNK_EXPECTED",
+        Code::InvalidArgument,
+        "send only bytes after the first message",
+    ),
+    doc(
+        "ATTACHMENT_TOO_LARGE",
+        Code::InvalidArgument,
+        "send a smaller file, or several",
+    ),
+    doc(
+        "ATTACHMENT_SIZE_MISMATCH",
+        Code::InvalidArgument,
+        "send the whole file, with its size",
+    ),
+    doc(
+        "ATTACHMENT_HASH_MISMATCH",
+        Code::InvalidArgument,
+        "send the file again, with the hash of its bytes",
+    ),
+    doc(
+        "ATTACHMENT_TYPE_NOT_ACCEPTED",
+        Code::InvalidArgument,
+        "send the file as one of the accepted types",
+    ),
+    doc(
+        "ATTACHMENT_TYPE_MISMATCH",
+        Code::InvalidArgument,
+        "tell the type that the bytes have",
+    ),
+    doc(
+        "ATTACHMENTS_FULL",
+        Code::ResourceExhausted,
+        "name files that are kept already",
+    ),
+    doc(
+        "UPLOAD_STALLED",
+        Code::DeadlineExceeded,
+        "send the file again",
     ),
 ];
