@@ -140,7 +140,7 @@ export const scheme = {
       await form.getByLabel("Ce qui est fait ensemble").fill("La paie et les achats.");
       await form.getByLabel("Membres").fill(`${one}\n${other}`);
       await form.getByLabel("Premier jour").fill("2025-01-01");
-      await form.getByLabel("Convention").fill("Convention du 3 décembre 2024");
+      await form.getByLabel("Convention ou acte").fill("Convention du 3 décembre 2024");
       await form.getByLabel("Économies attendues").fill("2025 | 12 000 | Deux postes");
     });
     check((await page.locator("main img").count()) === 0, "text stays text");

@@ -176,8 +176,8 @@ export const upkeep = {
     await page.getByText("L’acte n’a pas été enregistré").waitFor();
     check((await form.getByLabel("Motifs").inputValue()).startsWith("Moins de bruit"), "nothing is lost");
     await form.getByLabel("Première année").fill(measured);
-    await form.getByLabel("Conforme jusqu’à").fill("12,5");
-    await form.getByLabel("Mineur jusqu’à").fill("25");
+    await form.getByLabel("Conforme jusqu’à, en %").fill("12,5");
+    await form.getByLabel("Mineur jusqu’à, en %").fill("25");
     await form.getByLabel("Autres seuils").fill("chaises | 1 | 2 | 3");
     await form.getByRole("button").last().click();
     await page.getByText("n’est pas ce que compte un objectif").waitFor();
