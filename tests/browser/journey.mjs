@@ -236,7 +236,7 @@ const routeOf = (all, path) =>
   all.filter(({ pattern }) => pattern.test(path)).sort((one, other) => one.places - other.places)[0]?.route;
 
 /** Addresses that the synthetic region cannot lead to: no finding of a director who can be chosen may found a procedure. */
-const OUT_OF_REACH = ["/procedures/{id}", "/procedures/{id}/mise-en-demeure.pdf", "/procedures/{id}/decision.pdf"];
+const OUT_OF_REACH = ["/procedures/{id}", "/procedures/{id}/mise-en-demeure.pdf", "/procedures/{id}/decision.pdf", "/procedures/{id}/pieces/{sha256}"];
 
 /** No address of the portal is left out: each was asked for, and each that answers a page was examined. */
 export async function nothingIsLeftOut() {

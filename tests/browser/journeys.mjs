@@ -242,9 +242,13 @@ await run({
     await page.goto(reviewed);
     const answer = await unfold(page, "SubmitObservations");
     await answer.getByLabel("Vos observations").fill("Des travaux ont limité l’activité.");
+    const piece = Buffer.from("Chantier du bloc, de mars à juin\n");
+    await answer.getByLabel("Pièces jointes").setInputFiles({ name: "travaux.txt", mimeType: "text/plain", buffer: piece });
     await answer.locator("button").last().click();
     await page.waitForURL("**fait=SubmitObservations");
     check((await text(page)).includes("Des travaux ont limité"), "the answer is in the file");
+    const joined = await page.getByRole("link", { name: "travaux.txt" }).getAttribute("href");
+    check((await fetched(page, joined)).body.equals(piece), "and so is what came with it, byte for byte");
     await examine(page, "revue-direction");
     await page.goto(`${portal}/contrats`);
     await examine(page, "contrats-direction");
