@@ -10,54 +10,49 @@ use serde_json::Value;
 
 use crate::{console, foreground, interrupt::Interrupt, workspace::Workspace};
 
+/// With one test among what is built, cargo chooses the features of third-party crates as it does for every test, so they
+/// are not compiled once more for another choice.
+const AS_FOR_TESTS: [&str; 2] = ["--test", "end_to_end"];
+
 /// Where each program built stands, by its name.
 #[derive(Debug)]
 pub(crate) struct Programs(BTreeMap<String, PathBuf>);
 
 impl Programs {
-    /// Builds the programs of these packages; cargo shows its progress itself.
+    /// Builds these programs of the workspace; cargo shows its progress itself.
     pub(crate) fn build(
         workspace: &Workspace,
         interrupt: &Interrupt,
-        packages: &[&str],
+        names: &[&str],
         release: bool,
     ) -> anyhow::Result<Self> {
-        console::step("cargo", format_args!("building {}", packages.join(", ")));
-        let mut build = workspace.cargo();
-        build.args([
-            "build",
-            "--bins",
-            "--test",
-            "end_to_end",
-            "--message-format=json-render-diagnostics",
-        ]);
-        for package in packages {
-            build.args(["--package", package]);
-        }
-        if release {
-            build.arg("--release");
-        }
-        Ok(Self::from_messages(&foreground::capture(
-            &mut build, interrupt,
-        )?))
+        console::step("cargo", format_args!("building {}", names.join(", ")));
+        let mut which: Vec<&str> = names.iter().flat_map(|name| ["--bin", name]).collect();
+        which.extend(if release {
+            ["--release"].as_slice()
+        } else {
+            AS_FOR_TESTS.as_slice()
+        });
+        Self::built(workspace, interrupt, &which)
     }
 
-    /// Builds every program of the workspace. With one test among them, cargo chooses the features of third-party
-    /// crates as it does for every test, so they are not compiled once more for another choice.
+    /// Builds every program of the workspace.
     pub(crate) fn build_all(workspace: &Workspace, interrupt: &Interrupt) -> anyhow::Result<Self> {
         console::step("cargo", "building every program");
+        let which: Vec<&str> = ["--bins"].into_iter().chain(AS_FOR_TESTS).collect();
+        Self::built(workspace, interrupt, &which)
+    }
+
+    fn built(workspace: &Workspace, interrupt: &Interrupt, which: &[&str]) -> anyhow::Result<Self> {
         let mut build = workspace.cargo();
         build.args([
             "build",
             "--workspace",
-            "--bins",
-            "--test",
-            "end_to_end",
             "--message-format=json-render-diagnostics",
         ]);
-        Ok(Self::from_messages(&foreground::capture(
-            &mut build, interrupt,
-        )?))
+        build.args(which);
+        let messages = foreground::capture(&mut build, interrupt)?;
+        Ok(Self::from_messages(&messages))
     }
 
     /// Those that cargo says it built.
