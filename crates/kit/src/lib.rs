@@ -27,6 +27,8 @@
 //! Health, reflection, `HistoryService`, `ProofService`, `AuditService`, the sealed log, the outbox relay, metrics and shutdown come
 //! with it.
 
+use mimalloc::MiMalloc;
+
 mod admin;
 mod audits;
 mod command_line;
@@ -50,6 +52,10 @@ pub use runtime::{Definition, Runtime};
 pub use server::{Running, serve};
 pub use tasks::Tasks;
 pub use tonic::service::{Routes, RoutesBuilder};
+
+/// Of every process: an answer of many rows is thousands of short texts that come and go.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 /// Usual limit of one message, in bytes.
 pub const MESSAGE_LIMIT: usize = 1024 * 1024;

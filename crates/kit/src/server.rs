@@ -198,6 +198,7 @@ where
             // Bulk submissions should not wait for window updates.
             .initial_stream_window_size(Some(4 * 1024 * 1024))
             .initial_connection_window_size(Some(8 * 1024 * 1024))
+            .max_frame_size(Some(256 * 1024))
             .layer(layer)
             .add_routes(routes)
             .serve_with_incoming_shutdown(incoming, stop.cancelled_owned())

@@ -57,6 +57,8 @@ pub fn channel(url: &str) -> Result<Channel, tonic::transport::Error> {
         // Bulk streams should not wait for window updates.
         .initial_stream_window_size(4 * 1024 * 1024)
         .initial_connection_window_size(8 * 1024 * 1024)
+        // A page of rows comes in one frame instead of four.
+        .max_frame_size(256 * 1024)
         .tcp_nodelay(true);
     Ok(endpoint.connect_lazy())
 }

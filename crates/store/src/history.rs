@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use sqlx::{FromRow, PgConnection, PgPool, QueryBuilder, Row as _, postgres::PgRow};
 use time::OffsetDateTime;
 
-use crate::{Error, Stored, person};
+use crate::{Error, Stored, person, without_span};
 
 /// Which part of the history. None does not restrict.
 #[derive(Debug, Clone, Default)]
@@ -151,7 +151,7 @@ pub async fn list(
     }
     // The planner must see how few are wanted: of a parameter it supposes a tenth of the table.
     query.push(" order by event.seq limit ").push(limit);
-    let mut events: Vec<Stored> = query.build_query_as().fetch_all(pool).await?;
+    let mut events: Vec<Stored> = without_span(query.build_query_as().fetch_all(pool)).await?;
     name_persons(pool, &mut events).await?;
     Ok(events)
 }

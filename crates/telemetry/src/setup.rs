@@ -8,7 +8,10 @@ use opentelemetry::trace::TracerProvider as _;
 use opentelemetry_otlp::SpanExporter;
 use opentelemetry_sdk::{Resource, trace::SdkTracerProvider};
 use tracing_subscriber::{
-    EnvFilter, Layer as _, filter::LevelFilter, fmt, layer::SubscriberExt as _,
+    Layer as _,
+    filter::{LevelFilter, Targets},
+    fmt,
+    layer::SubscriberExt as _,
     util::SubscriberInitExt as _,
 };
 
@@ -67,13 +70,12 @@ pub fn init(service: &str, format: LogFormat) -> anyhow::Result<Guard> {
         .with_tracer(traces.tracer("cpom"))
         // Each would cost a clock or a string at every step of a call.
         .with_tracked_inactivity(false)
+        .with_context_activation(false)
         .with_location(false)
         .with_threads(false)
-        .with_filter(EnvFilter::new(TRACE_FILTER));
+        .with_filter(levels(Some(TRACE_FILTER)));
 
-    let level = EnvFilter::builder()
-        .with_default_directive(LevelFilter::INFO.into())
-        .from_env_lossy();
+    let level = levels(env::var("RUST_LOG").ok().as_deref());
     let lines = match format {
         LogFormat::Json => fmt::layer()
             .json()
@@ -93,6 +95,15 @@ pub fn init(service: &str, format: LogFormat) -> anyhow::Result<Guard> {
     })
 }
 
+/// The level of each target, `info` where nothing or nothing sensible is said. Looked up by target alone: a filter that
+/// also knew spans and fields would look at every span each time it is entered.
+fn levels(directives: Option<&str>) -> Targets {
+    directives
+        .filter(|text| !text.trim().is_empty())
+        .and_then(|text| text.parse().ok())
+        .unwrap_or_else(|| Targets::new().with_default(LevelFilter::INFO))
+}
+
 impl Guard {
     /// The metrics in the text format of Prometheus.
     pub fn metrics(&self) -> PrometheusHandle {
@@ -108,6 +119,29 @@ impl Guard {
             tokio::task::spawn_blocking(move || traces.shutdown_with_timeout(FLUSH_LIMIT)).await;
         if let Ok(Err(error)) = flushed {
             tracing::debug!(%error, "traces were not all sent");
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tracing::Level;
+
+    use super::*;
+
+    #[test]
+    fn targets_follow_their_directives_and_info_where_none_is_sensible() {
+        let some = levels(Some("warn,sqlx=debug"));
+        assert!(some.would_enable("sqlx::query", &Level::DEBUG));
+        assert!(some.would_enable("contracts", &Level::WARN));
+        assert!(!some.would_enable("contracts", &Level::INFO));
+        for nothing in [None, Some(""), Some(" "), Some("contracts=loudly")] {
+            let info = levels(nothing);
+            assert!(info.would_enable("contracts", &Level::INFO), "{nothing:?}");
+            assert!(
+                !info.would_enable("contracts", &Level::DEBUG),
+                "{nothing:?}"
+            );
         }
     }
 }

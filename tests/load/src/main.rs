@@ -104,6 +104,15 @@ enum Bench {
         #[arg(long, default_value_t = 21)]
         times: u32,
     },
+    /// A signed-in contract page against the queries behind it, pages among many contracts, the weight of the first.
+    Portal {
+        #[arg(long, default_value_t = 20_000)]
+        contracts: u32,
+        #[arg(long, default_value_t = 10)]
+        seconds: u32,
+        #[arg(long, default_value_t = 60)]
+        times: u32,
+    },
     /// Memory of an idle service, and the time until it is ready.
     Idle,
     /// Everything, with the usual sizes.
@@ -136,6 +145,11 @@ async fn main() -> anyhow::Result<()> {
         Bench::Diff { times } => benches::diff::run(times).await?,
         Bench::Scale { contracts, times } => benches::scale::run(contracts, times).await?,
         Bench::Document { times } => benches::document::run(times).await?,
+        Bench::Portal {
+            contracts,
+            seconds,
+            times,
+        } => benches::portal::run(contracts, seconds, times).await?,
         Bench::Idle => benches::idle::run().await?,
         Bench::All => benches::all().await?,
     };

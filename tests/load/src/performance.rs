@@ -44,6 +44,10 @@ const EXPLANATIONS: &str = "## What stands beside what
 - **Document**: a contract of 60 pages and more with the national template, by the program that `contracts` runs, against a
   Python that compiles the same files with Typst from PyPI to the same standards; both start as processes and use no font
   of the machine.
+- **Portal**: contract pages of somebody who is signed in at 8 clients, whole, against pgbench running one after the other
+  the queries that one such page makes the services and the portal run (read from the log of Postgres, with their values);
+  the median of three pages among many contracts against the same among 200; the bytes of the home page and of the files its
+  head names.
 - **Idle**: resident memory after five quiet seconds; from the start of the program to `/readyz`.
 ";
 

@@ -2,7 +2,7 @@
 
 use kernel::Region;
 use sqlx::{AssertSqlSafe, PgConnection, Row as _, postgres::PgRow, types::Json};
-use store::Error;
+use store::{Error, without_span};
 use time::Date;
 use uuid::Uuid;
 
@@ -187,20 +187,20 @@ pub async fn signed(
     )
     .bind(contract.0)
     .bind(as_of)
-    .fetch_all(connection)
-    .await?;
+    .fetch_all(connection);
+    // By their places: by name, each column would be looked up in every row.
     let signed = |row: PgRow| {
-        let changes: Json<Changes> = row.get("changes");
+        let changes: Json<Changes> = row.get(4);
         Ok(Signed {
-            id: AmendmentId(row.get("id")),
-            number: row.get("number"),
-            title: row.get("title"),
-            effect_date: row.get("effect_date"),
+            id: AmendmentId(row.get(0)),
+            number: row.get(1),
+            title: row.get(2),
+            effect_date: row.get(3),
             changes: changes.0,
-            sha256: hash(row.get("sha256"))?,
+            sha256: hash(row.get(5))?,
         })
     };
-    rows.into_iter().map(signed).collect()
+    without_span(rows).await?.into_iter().map(signed).collect()
 }
 
 /// The next number in a contract, and the amendment that waits for signatures, if one does.

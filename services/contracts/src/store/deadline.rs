@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use sqlx::{AssertSqlSafe, PgConnection, Row as _, postgres::PgRow};
-use store::Error;
+use store::{Error, without_span};
 use time::Date;
 
 use kernel::Region;
@@ -239,22 +239,23 @@ pub async fn list(
         .bind(kind)
         .bind(rank)
         .bind(filter.scope.departments())
-        .fetch_all(connection)
-        .await?;
-    rows.iter().map(listed).collect()
+        .fetch_all(connection);
+    without_span(rows).await?.iter().map(listed).collect()
 }
 
+/// A row that begins with subject, contract, its number, region, kind, rank and day, read by their places: by name, each
+/// would be looked up in every row.
 pub(super) fn listed(row: &PgRow) -> Result<Listed, Error> {
-    let kind: &str = row.get("kind");
+    let kind: &str = row.get(4);
     Ok(Listed {
-        subject: row.get("subject"),
-        contract: ContractId(row.get("contract_id")),
-        contract_number: row.get("number"),
-        region: parsed("region", row.get("region"))?,
+        subject: row.get(0),
+        contract: ContractId(row.get(1)),
+        contract_number: row.get(2),
+        region: parsed("region", row.get(3))?,
         deadline: Deadline {
-            due: row.get("due"),
+            due: row.get(6),
             kind: Kind::of(kind).ok_or_else(|| unexpected("kind of deadline", kind))?,
-            rank: row.get("rank"),
+            rank: row.get(5),
         },
     })
 }

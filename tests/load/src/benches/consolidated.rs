@@ -1,18 +1,20 @@
 //! A contract with forty amendments read as they make it, against pgbench reading the same rows.
 
 use cpom_tests::{scenario::Scenario, suite::Service};
+use prost::Message as _;
 use proto::contracts::v1::{
     GetConsolidatedContractRequest, amendment_service_client::AmendmentServiceClient,
 };
 use sqlx::{AssertSqlSafe, Executor as _};
 
-use super::{many_contracts, reading};
+use super::{many_contracts, reading, undecoded::Undecoded};
 use crate::{
     figure::{Figure, Target},
     raw_database::{settle, vacuum},
 };
 
 const AMENDMENTS: usize = 40;
+const GET_CONSOLIDATED: &str = "/cpom.contracts.v1.AmendmentService/GetConsolidatedContract";
 
 pub(crate) async fn run(contracts: u32, seconds: u32) -> anyhow::Result<Vec<Figure>> {
     let (mut suite, real) = many_contracts::with_real(1).await?;
@@ -30,20 +32,20 @@ pub(crate) async fn run(contracts: u32, seconds: u32) -> anyhow::Result<Vec<Figu
     suite.keep_connections();
     // What an auditor reads is recorded besides.
     let manager = Scenario::new(&suite)?.people.manager();
-    let (suite, names, manager) = (&suite, &names, &manager);
+    let peer = suite.peer(Service::Contracts, &manager)?;
+    let first = request(&names[0]);
+    let whole = AmendmentServiceClient::new(peer.clone())
+        .get_consolidated_contract(first)
+        .await?
+        .into_inner();
+    let applied = whole.amendments.len();
+    anyhow::ensure!(applied == AMENDMENTS, "{applied} amendments");
+    let least = whole.encoded_len() / 2;
+    let (names, consolidated) = (&names, &Undecoded::new(peer, GET_CONSOLIDATED));
     let reached = reading::calls(seconds, |client, made| async move {
         let place = usize::try_from(client * 7_919 + made)? % names.len();
-        let request = GetConsolidatedContractRequest {
-            name: names[place].clone(),
-            as_of: "2027-12-31".into(),
-        };
-        let peer = suite.peer(Service::Contracts, manager)?;
-        let answer = AmendmentServiceClient::new(peer)
-            .get_consolidated_contract(request)
-            .await?
-            .into_inner();
-        let applied = answer.amendments.len();
-        anyhow::ensure!(applied == AMENDMENTS, "{applied} amendments");
+        let answer = consolidated.clone().call(request(&names[place])).await?;
+        anyhow::ensure!(answer.len() > least, "{} bytes", answer.len());
         Ok(())
     })
     .await?;
@@ -55,6 +57,13 @@ pub(crate) async fn run(contracts: u32, seconds: u32) -> anyhow::Result<Vec<Figu
         raw,
         Target::AtLeast(0.5),
     )])
+}
+
+fn request(name: &str) -> GetConsolidatedContractRequest {
+    GetConsolidatedContractRequest {
+        name: name.to_owned(),
+        as_of: "2027-12-31".into(),
+    }
 }
 
 /// Forty signed amendments of each contract: each puts one funding line and rewrites the same objective.

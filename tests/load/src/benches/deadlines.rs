@@ -1,17 +1,21 @@
 //! The list of what is due over many contracts, page by page, against pgbench reading the same rows.
 
-use std::sync::Arc;
-
-use cpom_tests::{scenario::Scenario, suite::Service};
+use cpom_tests::{
+    scenario::Scenario,
+    suite::{Service, Suite},
+};
 use proto::contracts::v1::{ListDeadlinesRequest, deadline_service_client::DeadlineServiceClient};
 use sqlx::Row as _;
-use tokio::sync::Mutex;
+use testkit::Persona;
 
-use super::{many_contracts, reading};
+use super::{many_contracts, reading, undecoded::Undecoded};
 use crate::figure::{Figure, Target};
 
 /// The largest page, as a list is read from one end to the other.
 const PAGE: i32 = 200;
+/// Pages that are read again and again.
+const PLACES: usize = 500;
+const LIST_DEADLINES: &str = "/cpom.contracts.v1.DeadlineService/ListDeadlines";
 
 pub(crate) async fn run(contracts: u32, seconds: u32) -> anyhow::Result<Vec<Figure>> {
     let (mut suite, real) = many_contracts::with_real(1).await?;
@@ -28,26 +32,18 @@ pub(crate) async fn run(contracts: u32, seconds: u32) -> anyhow::Result<Vec<Figu
     let manager = people.manager();
     let region = people.region.code().to_owned();
 
-    // Each client reads on from where its last page ended, and begins again at the end.
-    let tokens = Arc::new(Mutex::new(vec![String::new(); 8]));
-    let (suite, region) = (&suite, region.as_str());
-    let reached = reading::calls(seconds, |client, _| {
-        let (tokens, manager) = (Arc::clone(&tokens), manager.clone());
-        async move {
-            let place = usize::try_from(client)?;
-            let page_token = tokens.lock().await[place].clone();
-            let request = ListDeadlinesRequest {
-                region: region.to_owned(),
-                page_size: PAGE,
-                page_token,
-                ..Default::default()
-            };
-            let mut client = DeadlineServiceClient::new(suite.peer(Service::Contracts, &manager)?);
-            let page = client.list_deadlines(request).await?.into_inner();
-            anyhow::ensure!(!page.deadlines.is_empty(), "an empty page");
-            tokens.lock().await[place] = page.next_page_token;
-            Ok(())
-        }
+    let places = places(&suite, &manager, &region).await?;
+    let peer = suite.peer(Service::Contracts, &manager)?;
+    let deadlines = Undecoded::new(peer, LIST_DEADLINES);
+    let (region, places, deadlines) = (region.as_str(), &places, &deadlines);
+    let reached = reading::calls(seconds, |client, made| async move {
+        let place = usize::try_from(client * 7_919 + made)? % places.len();
+        let page = deadlines
+            .clone()
+            .call(page_at(region, &places[place]))
+            .await?;
+        anyhow::ensure!(!page.is_empty(), "an empty page");
+        Ok(())
     })
     .await?;
     let script = format!(
@@ -69,4 +65,36 @@ pub(crate) async fn run(contracts: u32, seconds: u32) -> anyhow::Result<Vec<Figu
         raw,
         Target::AtLeast(0.5),
     )])
+}
+
+/// Where pages begin: the tokens of the first pages, each of which is read and counted.
+async fn places(suite: &Suite, manager: &Persona, region: &str) -> anyhow::Result<Vec<String>> {
+    let peer = suite.peer(Service::Contracts, manager)?;
+    let mut client = DeadlineServiceClient::new(peer);
+    let mut places = vec![String::new()];
+    while places.len() < PLACES {
+        let request = page_at(region, &places[places.len() - 1]);
+        let page = client.list_deadlines(request).await?.into_inner();
+        if page.next_page_token.is_empty() {
+            // The last page is not full.
+            break;
+        }
+        anyhow::ensure!(
+            page.deadlines.len() == usize::try_from(PAGE)?,
+            "a short page"
+        );
+        places.push(page.next_page_token);
+    }
+    places.pop();
+    anyhow::ensure!(!places.is_empty(), "a single page");
+    Ok(places)
+}
+
+fn page_at(region: &str, page_token: &str) -> ListDeadlinesRequest {
+    ListDeadlinesRequest {
+        region: region.to_owned(),
+        page_size: PAGE,
+        page_token: page_token.to_owned(),
+        ..Default::default()
+    }
 }

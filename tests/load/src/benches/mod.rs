@@ -12,6 +12,7 @@ pub(crate) mod idle;
 pub(crate) mod indicators;
 pub(crate) mod latency;
 mod many_contracts;
+pub(crate) mod portal;
 mod production;
 pub(crate) mod proof;
 pub(crate) mod published;
@@ -19,6 +20,7 @@ pub(crate) mod rates;
 mod reading;
 pub(crate) mod scale;
 mod statements;
+mod undecoded;
 
 use crate::figure::Figure;
 
@@ -32,6 +34,7 @@ const AMENDED: u32 = 1_000;
 const MANY: u32 = 20_000;
 const TIMES: u32 = 300;
 const PRINTED: u32 = 21;
+const PAGES: u32 = 60;
 
 /// Every figure, with the usual sizes.
 pub(crate) async fn all() -> anyhow::Result<Vec<Figure>> {
@@ -48,6 +51,7 @@ pub(crate) async fn all() -> anyhow::Result<Vec<Figure>> {
     figures.extend(diff::run(TIMES).await?);
     figures.extend(scale::run(MANY, TIMES).await?);
     figures.extend(document::run(PRINTED).await?);
+    figures.extend(portal::run(MANY, SECONDS, PAGES).await?);
     figures.extend(idle::run().await?);
     Ok(figures)
 }

@@ -20,7 +20,11 @@ use cpom::audit::{
 use cpom_tests::suite::{Mode, Service, Suite};
 use futures::{StreamExt as _, TryStreamExt as _, stream};
 use kernel::{Clock, Region};
-use proto::{history::v1::ListEventsRequest, targets::v1::IndicatorsReceived};
+use prost::Message as _;
+use proto::{
+    history::v1::{ListEventsRequest, ListEventsResponse},
+    targets::v1::IndicatorsReceived,
+};
 use sha2::{Digest as _, Sha256};
 use sqlx::{AssertSqlSafe, Executor as _, PgConnection};
 use store::{By, Db, Fact, Role, log};
@@ -28,7 +32,7 @@ use testkit::{Persona, TestDatabase};
 use tokio_util::sync::CancellationToken;
 use transparency::{Checkpoint, Frontier, SigningKey, tree::leaf_hash};
 
-use super::commands::find_pgbench;
+use super::{commands::find_pgbench, undecoded::Undecoded};
 use crate::{
     figure::{Figure, Target},
     raw_database::settle,
@@ -36,6 +40,7 @@ use crate::{
 };
 
 const CLIENTS: usize = 8;
+const LIST_EVENTS: &str = "/cpom.history.v1.HistoryService/ListEvents";
 
 pub(crate) async fn run(events: u32, seconds: u32) -> anyhow::Result<Vec<Figure>> {
     let mut figures = vec![appending(seconds).await?];
@@ -161,15 +166,19 @@ async fn read_by(
         .map(|client| {
             let suite = Arc::clone(suite);
             async move {
-                let mut history = suite.history(Service::Targets, who)?;
+                let peer = suite.peer(Service::Targets, who)?;
+                let mut history = Undecoded::new(peer, LIST_EVENTS);
                 let mut read = 0;
                 while Instant::now() < end {
                     let request = ListEventsRequest {
                         root: format!("contracts/{}", (client * 7_919 + read) % (events / 100)),
                         ..Default::default()
                     };
-                    let page = history.list_events(request).await?.into_inner();
-                    anyhow::ensure!(page.events.len() == 50, "a page of {}", page.events.len());
+                    let page = history.call(request).await?;
+                    if read == 0 {
+                        let events = ListEventsResponse::decode(page)?.events.len();
+                        anyhow::ensure!(events == 50, "a page of {events}");
+                    }
                     read += 1;
                 }
                 anyhow::Ok(read)

@@ -85,8 +85,9 @@ impl Changes {
             && self.end_date.is_none()
     }
 
-    fn parts(&self, text: &ContractText) -> TextParts {
-        let mut parts = text.clone().into_parts();
+    /// The parts with these changes. Total: what cannot be found is left out, for the amendments were checked when they were
+    /// made.
+    pub(super) fn edit(&self, mut parts: TextParts) -> TextParts {
         self.objectives.apply(&mut parts.objectives);
         self.commitments.apply(&mut parts.content.commitments);
         self.funding.apply(&mut parts.content.funding);
@@ -100,10 +101,9 @@ impl Changes {
         parts
     }
 
-    /// The text with these changes. Total: what cannot be found is left out, for the amendments were checked when
-    /// they were made.
+    /// The text with these changes, total as well.
     pub fn apply(&self, text: &ContractText) -> ContractText {
-        ContractText::consolidated(self.parts(text))
+        ContractText::consolidated(self.edit(text.clone().into_parts()))
     }
 
     /// The text with these changes, or why they cannot be made to it.
@@ -136,7 +136,8 @@ impl Changes {
                 code: site.to_string(),
             });
         }
-        ContractText::new(self.parts(text)).map_err(Refusal::AmendedTextMalformed)
+        ContractText::new(self.edit(text.clone().into_parts()))
+            .map_err(Refusal::AmendedTextMalformed)
     }
 }
 

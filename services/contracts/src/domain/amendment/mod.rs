@@ -314,8 +314,12 @@ pub fn consolidated<'a>(
         .filter(|(effect, _, _)| *effect <= as_of)
         .collect();
     due.sort_by_key(|(effect, number, _)| (*effect, *number));
-    due.into_iter()
-        .fold(text.clone(), |text, (_, _, changes)| changes.apply(&text))
+    let parts = due
+        .into_iter()
+        .fold(text.clone().into_parts(), |parts, (_, _, changes)| {
+            changes.edit(parts)
+        });
+    ContractText::consolidated(parts)
 }
 
 impl State {

@@ -74,7 +74,7 @@ pub(crate) async fn run(seconds: u32) -> anyhow::Result<Vec<Figure>> {
 /// A person waits for it.
 const PUBLISHING_LIMIT_S: f64 = 60.0;
 
-async fn publish(scenario: &Scenario<'_>) -> anyhow::Result<PublishedRateSet> {
+pub(super) async fn publish(scenario: &Scenario<'_>) -> anyhow::Result<PublishedRateSet> {
     let peer = scenario
         .suite
         .peer(Service::Targets, &scenario.people.manager())?;
