@@ -54,6 +54,12 @@ Fonctionnalité: Programmer et signer le CPOM d’un EHPAD
     Quand le chargé de contractualisation inscrit 80000 euros de l’ARS
     Alors le texte en est à la version 3
 
+  Scénario: Le département dit ce qu’il pense d’un objectif, et l’on sait lequel
+    Étant donné un projet de CPOM d’EHPAD
+    Et la négociation ouverte
+    Quand le chargé de mission du conseil départemental accepte l’objectif O1
+    Alors l’objectif O1 porte la position du département 13, et aucune autre
+
   Scénario: La programmation est une décision conjointe, à publier avant le premier exercice
     Étant donné l’acte qui désigne le président du conseil départemental
     Et une programmation des EHPAD à partir de 2027

@@ -5,8 +5,8 @@ use cucumber::{then, when};
 use proto::contracts::v1::{
     AbandonContractRequest, AgreeToVersionRequest, Contract, ContractText, ContractVersion,
     CreateContractRequest, FundingLine, FundingSource, GetContractRequest,
-    ListContractVersionsRequest, ListContractsRequest, OpenNegotiationRequest,
-    ProposeVersionRequest,
+    ListContractVersionsRequest, ListContractsRequest, ListPositionsRequest,
+    OpenNegotiationRequest, ProposeVersionRequest, RecordPositionRequest, Stance,
 };
 use testkit::request_id;
 use tonic::Code;
@@ -119,6 +119,49 @@ async fn enters_money(
     };
     let answer = client.propose_version(request).await;
     world.contract_answer(answer)
+}
+
+#[when(expr = "{personne} accepte l’objectif {word}")]
+async fn accepts_an_objective(
+    world: &mut Specification,
+    who: Someone,
+    objective: String,
+) -> anyhow::Result<()> {
+    world.nothing_refused()?;
+    let request = RecordPositionRequest {
+        name: world.contract()?.name,
+        text_version: world.contract_now().await?.text_version,
+        objective,
+        stance: Stance::Accepted.into(),
+        comment: String::new(),
+        request_id: request_id(),
+        department: String::new(),
+    };
+    let mut client = world.suite()?.negotiation(&world.persona(who)?)?;
+    client.record_position(request).await?;
+    Ok(())
+}
+
+#[then(expr = "l’objectif {word} porte la position du département {word}, et aucune autre")]
+async fn bears_the_position_of(
+    world: &mut Specification,
+    objective: String,
+    department: String,
+) -> anyhow::Result<()> {
+    let auditor = world.scenario()?.people.auditor();
+    let request = ListPositionsRequest {
+        name: world.contract()?.name,
+        text_version: 0,
+    };
+    let mut client = world.suite()?.negotiation(&auditor)?;
+    let positions = client.list_positions(request).await?.into_inner().positions;
+    let told: Vec<(&str, &str)> = positions
+        .iter()
+        .map(|position| (position.objective.as_str(), position.department.as_str()))
+        .collect();
+    let department = format!("departments/{department}");
+    assert_eq!(told, [(objective.as_str(), department.as_str())]);
+    Ok(())
 }
 
 #[then(expr = "{personne} voit le CPOM parmi les siens")]

@@ -263,9 +263,12 @@ const AGGREGATES: [(&str, Kinds); 4] = [
                 &[
                     "WaitingListsRecorded",
                     "AllowancesRecorded",
+                    "AllowanceTargetsRecorded",
+                    "PointValuesRecorded",
                     "FundingsRecorded",
                 ],
             ),
+            ("modulation_waiver", &["ModulationWaived"]),
             ("nomenclature", &["NomenclatureImported"]),
             ("territory_version", &["TerritoriesImported"]),
             ("population", &["PopulationImported"]),

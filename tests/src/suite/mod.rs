@@ -23,6 +23,7 @@ use proto::{
         evidence_service_client::EvidenceServiceClient,
         follow_up_service_client::FollowUpServiceClient,
         mandate_service_client::MandateServiceClient,
+        negotiation_service_client::NegotiationServiceClient,
         procedure_service_client::ProcedureServiceClient,
         programming_service_client::ProgrammingServiceClient,
         review_service_client::ReviewServiceClient, term_service_client::TermServiceClient,
@@ -348,6 +349,12 @@ impl Suite {
 
     pub fn contracts(&self, who: &Persona) -> anyhow::Result<ContractServiceClient<Peer>> {
         Ok(ContractServiceClient::new(
+            self.peer(Service::Contracts, who)?,
+        ))
+    }
+
+    pub fn negotiation(&self, who: &Persona) -> anyhow::Result<NegotiationServiceClient<Peer>> {
+        Ok(NegotiationServiceClient::new(
             self.peer(Service::Contracts, who)?,
         ))
     }

@@ -239,7 +239,7 @@ mod tests {
         ]
     }
 
-    fn of_authorities() -> [Refusal; 6] {
+    fn of_authorities() -> [Refusal; 7] {
         let party = Party::Ars;
         [
             Refusal::MandateOutOfPlace { explanation: "" },
@@ -248,6 +248,9 @@ mod tests {
                 explanation: String::new(),
             },
             Refusal::NotAnAuthority { party },
+            Refusal::CouncilNotNamed {
+                councils: vec![party],
+            },
             Refusal::ApprovalsMissing {
                 missing: vec![party],
             },

@@ -38,6 +38,7 @@ pub async fn record(
         stance: convert::stance_from(request.stance())?,
         objective: request.objective,
         comment: request.comment,
+        council: convert::content::council_from(&request.department)?,
     };
     let events = contract.decide(command, &person, &circumstances)?;
     contract_act::apply(&mut unit, contract, &events, person.human().actor()).await?;
@@ -49,7 +50,7 @@ pub async fn record(
     Ok(reply)
 }
 
-/// The last word of each side on each objective of a version.
+/// The last word of each side, and of each council, on each objective of a version.
 pub async fn list(
     app: &App,
     call: &Call,

@@ -199,6 +199,11 @@ pub(super) const OWN: &[ReasonDoc] = &[
         "revise or discard the named draft",
     ),
     doc(
+        "COUNCIL_NOT_NAMED",
+        Code::InvalidArgument,
+        "name the council that speaks in `department`: one of the contract that you act for",
+    ),
+    doc(
         "VERSION_REPLACED",
         Code::Aborted,
         "read the current version, then decide again",

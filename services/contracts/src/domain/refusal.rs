@@ -139,6 +139,11 @@ pub enum Refusal {
     ProgrammingUnderWay { programming: ProgrammingId },
     #[error("version {given} is not the current one, {current}; read that before taking position")]
     VersionReplaced { given: i32, current: i32 },
+    #[error(
+        "say in `department` which council of this contract speaks, one that you act for: {}",
+        among(.councils)
+    )]
+    CouncilNotNamed { councils: Vec<Party> },
     #[error("the text has no {what} {code:?}")]
     UnknownElement { what: &'static str, code: String },
     #[error(
@@ -235,6 +240,15 @@ pub enum Refusal {
     Denied(#[from] Denial),
 }
 
+/// Between which councils there is to choose.
+fn among(councils: &[Party]) -> String {
+    if councils.is_empty() {
+        return "you act for none, so leave it empty".to_owned();
+    }
+    let names: Vec<String> = councils.iter().map(ToString::to_string).collect();
+    names.join(", ")
+}
+
 /// The message names some; a long list would help nobody.
 fn first_few(defects: &[FieldDefect]) -> String {
     const SHOWN: usize = 5;
@@ -285,6 +299,7 @@ impl Refusal {
             Self::ApprovalsMissing { .. } => "APPROVALS_MISSING",
             Self::ProgrammingUnderWay { .. } => "PROGRAMMING_UNDER_WAY",
             Self::VersionReplaced { .. } => "VERSION_REPLACED",
+            Self::CouncilNotNamed { .. } => "COUNCIL_NOT_NAMED",
             Self::UnknownElement { .. } => "UNKNOWN_ELEMENT",
             Self::NoExtension { .. } => "NO_EXTENSION",
             Self::ExtensionsExhausted { .. } => "EXTENSIONS_EXHAUSTED",

@@ -127,6 +127,10 @@ pub fn contract_fact(contract: &Contract, event: &ContractEvent) -> Result<Fact,
                 side: convert::side(position.side).into(),
                 stance: convert::stance(position.stance).into(),
                 comment: position.comment.clone(),
+                department: position
+                    .council
+                    .map(convert::content::council)
+                    .unwrap_or_default(),
             };
             of_contract(contract, &recorded)
         }

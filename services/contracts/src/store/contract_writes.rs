@@ -366,6 +366,7 @@ async fn insert_position(
              text_version,
              objective,
              side,
+             council,
              version,
              stance,
              comment,
@@ -374,12 +375,13 @@ async fn insert_position(
              author_role,
              recorded_at
          )
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)",
     )
     .bind(contract.id.0)
     .bind(position.text_version)
     .bind(&position.objective)
     .bind(position.side.as_str())
+    .bind(position.council.as_ref().map(Department::code))
     .bind(contract.version)
     .bind(position.stance.as_str())
     .bind(&position.comment)

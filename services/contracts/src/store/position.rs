@@ -5,7 +5,7 @@ use sqlx::{PgConnection, Row as _, postgres::PgRow};
 use store::Error;
 use time::OffsetDateTime;
 
-use super::{person, side, unexpected};
+use super::{parsed, person, side, unexpected};
 use crate::domain::{
     ContractId,
     contract::{Position, Stance},
@@ -26,6 +26,10 @@ fn recorded(row: &PgRow) -> Result<Recorded, Error> {
             text_version: row.get("text_version"),
             objective: row.get("objective"),
             side: side(row.get("side"))?,
+            council: row
+                .get::<Option<String>, _>("council")
+                .map(|code| parsed("council", &code))
+                .transpose()?,
             stance: match row.get("stance") {
                 "ACCEPTED" => Stance::Accepted,
                 "RESERVED" => Stance::Reserved,
@@ -39,17 +43,18 @@ fn recorded(row: &PgRow) -> Result<Recorded, Error> {
     })
 }
 
-/// The last word of each side on each objective of a version.
+/// The last word of each side, and of each council, on each objective of a version.
 pub async fn last_words(
     connection: &mut PgConnection,
     contract: ContractId,
     text_version: i32,
 ) -> Result<Vec<Recorded>, Error> {
     let rows = sqlx::query(
-        r#"select distinct on (objective collate "C", side)
+        r#"select distinct on (objective collate "C", side, council)
              text_version,
              objective,
              side,
+             council,
              stance,
              comment,
              author,
@@ -58,7 +63,7 @@ pub async fn last_words(
              recorded_at
          from contract_position
          where contract_id = $1 and text_version = $2
-         order by objective collate "C", side, version desc"#,
+         order by objective collate "C", side, council, version desc"#,
     )
     .bind(contract.0)
     .bind(text_version)

@@ -227,6 +227,7 @@ async fn each_side_takes_position_on_each_objective_of_the_current_version() {
         stance: stance.into(),
         comment: "Sous réserve des effectifs.".into(),
         request_id: request_id(),
+        department: String::new(),
     };
     let mut theirs = world.negotiation(&director());
     theirs

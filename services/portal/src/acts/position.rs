@@ -48,6 +48,7 @@ pub(crate) async fn send(services: &Services, name: String, form: &Form) -> Resu
         stance: form.whole("stance").unwrap_or_default(),
         comment: form.text("comment").to_owned(),
         request_id: form.text("request_id").to_owned(),
+        ..Default::default()
     };
     let mut client = services.negotiation();
     client.record_position(within(request)).await.map(|_| ())

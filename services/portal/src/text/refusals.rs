@@ -231,6 +231,9 @@ pub(crate) fn sentence(reason: &str) -> Option<&'static str> {
         "TOO_FEW_PLACES" | "TOO_MANY_CLOSURES" => {
             "Le scénario retire plus de places qu’il n’y en a."
         }
+        "COUNCIL_NOT_NAMED" => {
+            "Vous agissez pour plusieurs départements signataires : dites lequel prend position."
+        }
         "UNKNOWN_APPEAL" => "Ce recours n’existe pas dans le dossier.",
         "UNKNOWN_ELEMENT" => "Un élément à retirer n’existe pas dans le texte. Vérifiez son code.",
         "UNKNOWN_TERRITORY" => "Ce territoire n’est pas de ce découpage.",
@@ -278,6 +281,15 @@ pub(crate) fn sentence(reason: &str) -> Option<&'static str> {
         }
         "SCHEME_SAME_DAY" => {
             "Un schéma adopté commence déjà ce jour-là. Changez le premier jour du projet."
+        }
+        "NOT_THE_TARIFF_AUTHORITY" => {
+            "Cette section relève de l’autre autorité : les soins de l’ARS, la dépendance du conseil départemental."
+        }
+        "NOTHING_TO_WAIVE" => "Le calcul ne change rien à cette section : il n’y a rien à écarter.",
+        "WAIVER_OUT_OF_RANGE" => "La part écartée est de plus de 0 % et de 100 % au plus.",
+        "NO_EQUATION_RULE" => "Aucun coefficient de l’équation n’est enregistré pour cette année.",
+        "POINT_VALUE_UNKNOWN" => {
+            "La valeur du point de ce département n’est pas enregistrée pour cette année et cette option."
         }
         "ALLOWANCE_UNKNOWN" => "La dotation de cette année n’est pas enregistrée.",
         "CANDIDATE_OUT_OF_TIME" => {

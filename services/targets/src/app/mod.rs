@@ -11,6 +11,7 @@ pub(crate) mod list_indicator_values;
 pub(crate) mod medicosocial;
 pub(crate) mod offer;
 pub(crate) mod open_submission;
+pub(crate) mod own_sites;
 pub(crate) mod planning;
 pub(crate) mod read_submission;
 pub(crate) mod read_target_sets;

@@ -61,6 +61,25 @@ pub(crate) async fn of_region(pool: &PgPool, region: Region) -> Result<Vec<Contr
     rows.iter().map(read).collect()
 }
 
+/// The sites of the contracts of a region that one of these councils signs.
+pub(crate) async fn sites_of_councils(
+    pool: &PgPool,
+    region: Region,
+    councils: &[String],
+) -> Result<Vec<String>, Error> {
+    Ok(sqlx::query_scalar(
+        "select distinct site.finess
+         from contract_copy
+         cross join unnest(contract_copy.establishments) as site (finess)
+         where contract_copy.region = $1 and contract_copy.councils && $2 and contract_copy.state <> 'abandoned'
+         order by site.finess",
+    )
+    .bind(region.code())
+    .bind(councils)
+    .fetch_all(pool)
+    .await?)
+}
+
 /// Writes a contract as it now is.
 pub(crate) async fn save(connection: &mut PgConnection, contract: &Contract) -> Result<(), Error> {
     sqlx::query(

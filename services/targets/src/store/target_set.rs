@@ -226,23 +226,35 @@ pub(crate) async fn named(
     rows.iter().map(|row| Ok(read(row)?.set)).collect()
 }
 
-/// The plans that objectives in effect on a day serve, each with the number of its objectives and of their contracts.
+/// The plans that objectives in effect on a day serve, each with the number of its objectives and of their contracts; of
+/// the contracts that these councils sign, when there are some.
 pub(crate) async fn plans(
     pool: &PgPool,
     region: Region,
     day: Date,
+    councils: Option<&[String]>,
 ) -> Result<Vec<(String, i64, i64)>, Error> {
     Ok(sqlx::query_as(
         "select plan.name, count(*), count(distinct target_set.contract)
          from target_set
          cross join jsonb_array_elements(target_set.objectives) as objective (value)
          cross join jsonb_array_elements_text(objective.value -> 'plans') as plan (name)
-         where target_set.region = $1 and $2 between target_set.effect_date and target_set.end_date
+         where
+             target_set.region = $1
+             and $2 between target_set.effect_date and target_set.end_date
+             and (
+                 $3::text[] is null
+                 or exists (
+                     select from contract_copy
+                     where contract_copy.id = target_set.contract and contract_copy.councils && $3
+                 )
+             )
          group by plan.name
          order by plan.name",
     )
     .bind(region.code())
     .bind(day)
+    .bind(councils)
     .fetch_all(pool)
     .await?)
 }

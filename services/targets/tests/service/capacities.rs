@@ -31,7 +31,7 @@ fn places(kind: CapacityKind, number: i32, valid_from: &str) -> Capacity {
     }
 }
 
-fn authorised_and_financed(number: i32, valid_from: &str) -> Vec<Capacity> {
+pub(crate) fn authorised_and_financed(number: i32, valid_from: &str) -> Vec<Capacity> {
     vec![
         places(CapacityKind::Authorised, number, valid_from),
         places(CapacityKind::Financed, number, valid_from),

@@ -17,23 +17,24 @@ use rpc::{Rules, client::Peer};
 use testkit::{Persona, eventually, reason, request_id, wrong_fields};
 use tonic::{Code, Status};
 
+use crate::council_places::{nobody_waives_elsewhere, places_are_hidden, tariffs_are_hidden};
 use crate::world::{
     Contract, OTHER_ENTITY, OTHER_SITE, SITE, World, contract_manager, number, stays, system, value,
 };
 
-fn president(department: &str) -> Persona {
+pub(crate) fn president(department: &str) -> Persona {
     Persona::human("department_president")
         .region("93")
         .department(department)
 }
 
-fn officer(department: &str) -> Persona {
+pub(crate) fn officer(department: &str) -> Persona {
     Persona::human("department_manager")
         .region("93")
         .department(department)
 }
 
-fn shared() -> Contract {
+pub(crate) fn shared() -> Contract {
     Contract {
         councils: &["13"],
         ..Contract::new()
@@ -164,10 +165,14 @@ async fn a_council_records_what_it_gives_and_nothing_else() {
 }
 
 /// Calls that must answer as if there were nothing.
-struct Walk(BTreeSet<&'static str>);
+pub(crate) struct Walk(pub(crate) BTreeSet<&'static str>);
 
 impl Walk {
-    fn hidden<T: std::fmt::Debug>(&mut self, rpc: &'static str, answer: Result<T, Status>) {
+    pub(crate) fn hidden<T: std::fmt::Debug>(
+        &mut self,
+        rpc: &'static str,
+        answer: Result<T, Status>,
+    ) {
         assert_eq!(answer.unwrap_err().code(), Code::NotFound, "{rpc}");
         self.0.insert(rpc);
     }
@@ -195,10 +200,15 @@ async fn whatever_a_council_may_call_tells_it_nothing_of_another_one() {
     };
     let mut agency = world.means(&contract_manager());
     agency.record_allowances(allowances).await.unwrap();
+    world.departments().await;
+    world.with_places_and_points().await;
     let mut walk = Walk(BTreeSet::new());
     for who in [president("84"), officer("84")] {
         figures_are_hidden(&world, &own, &set, &who, &mut walk).await;
+        places_are_hidden(&world, &who, &mut walk).await;
+        tariffs_are_hidden(&world, &who, &mut walk).await;
     }
+    nobody_waives_elsewhere(&world, &mut walk).await;
     let lines = vec![funding(&own, FundingKind::Department)];
     let refused = world
         .means(&officer("84"))

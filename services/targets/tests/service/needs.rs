@@ -20,7 +20,7 @@ const PACA: [(&str, &str, i32, i32); 6] = [
 ];
 
 /// Valid FINESS numbers for as many establishments.
-const NUMBERS: [&str; 6] = [
+pub(crate) const NUMBERS: [&str; 6] = [
     "130786049",
     "010000040",
     "750712184",
@@ -104,6 +104,7 @@ impl World {
             as_of: as_of.to_owned(),
             kind: CapacityKind::Installed.into(),
             scenario,
+            activity_year: 0,
         };
         let persona: Persona = contract_manager();
         let mut client = NeedsServiceClient::new(self.service.peer(&persona));

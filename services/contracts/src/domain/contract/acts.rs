@@ -67,6 +67,8 @@ pub enum Command {
         objective: String,
         stance: Stance,
         comment: String,
+        /// The council that speaks, of who acts for several.
+        council: Option<Department>,
     },
     Extend {
         last_day: Date,
@@ -180,11 +182,13 @@ impl Contract {
                 objective,
                 stance,
                 comment,
+                council,
             } => {
                 let position = Position {
                     text_version,
                     objective,
                     side,
+                    council: self.council_that_speaks(side, person, council)?,
                     stance,
                     comment,
                 };

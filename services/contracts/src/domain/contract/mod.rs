@@ -4,6 +4,7 @@ pub mod acts;
 #[cfg(test)]
 mod properties;
 pub mod signing;
+mod speaking;
 pub mod state;
 #[cfg(test)]
 mod table;
@@ -11,7 +12,7 @@ pub mod term;
 
 use std::collections::BTreeSet;
 
-use kernel::{Reasons, Region};
+use kernel::{Department, Reasons, Region};
 use time::{Date, OffsetDateTime};
 
 pub use self::signing::Signing;
@@ -165,6 +166,9 @@ pub struct Position {
     /// Code of the objective.
     pub objective: String,
     pub side: Side,
+    /// The council that took it, for its side: what one département thinks is not what its neighbour does. None for what a
+    /// council said before it was recorded.
+    pub council: Option<Department>,
     pub stance: Stance,
     pub comment: String,
 }

@@ -135,6 +135,7 @@ fn command(act: Act) -> Command {
             objective: "O1".into(),
             stance: Stance::Accepted,
             comment: String::new(),
+            council: None,
         },
         Act::Extend => Command::Extend {
             last_day: date!(2032 - 03 - 31),

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use kernel::{Decimal, Department};
 use proto::contracts::v1 as pb;
-use rpc::Violation;
+use rpc::{Error, Violation};
 
 use super::date;
 use crate::domain::{
@@ -108,8 +108,20 @@ pub fn councils(councils: &BTreeSet<Department>) -> Vec<String> {
     councils.iter().copied().map(council).collect()
 }
 
-fn council(council: Department) -> String {
+/// The name of a council.
+pub fn council(council: Department) -> String {
     Party::Department(council).to_string()
+}
+
+/// Reads the name of a council in the field `department`, which may be empty.
+pub fn council_from(name: &str) -> Result<Option<Department>, Error> {
+    if name.is_empty() {
+        return Ok(None);
+    }
+    let code = name.strip_prefix("departments/").unwrap_or(name);
+    code.parse()
+        .map(Some)
+        .map_err(|error| Error::invalid("department", error))
 }
 
 pub fn funding_source(source: FundingSource) -> pb::FundingSource {

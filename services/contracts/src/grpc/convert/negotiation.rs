@@ -11,7 +11,7 @@ use proto::{
 use rpc::{Error, etag};
 use time::OffsetDateTime;
 
-use super::actor;
+use super::{actor, content};
 use crate::{
     domain::{
         LegalRegime, Mandate, Task,
@@ -167,6 +167,7 @@ pub fn position(recorded: &Recorded) -> pb::Position {
         text_version,
         objective,
         side,
+        council,
         stance: taken,
         comment,
     } = recorded.position.clone();
@@ -178,6 +179,7 @@ pub fn position(recorded: &Recorded) -> pb::Position {
         comment,
         author: Some(actor(&recorded.author)),
         record_time: Some(timestamp(recorded.at)),
+        department: council.map(content::council).unwrap_or_default(),
     }
 }
 

@@ -243,14 +243,29 @@ async fn the_people_of_a_council_draft_its_money_and_nothing_else_of_a_text() {
         stance: Stance::Reserved.into(),
         comment: "Sous réserve des crédits.".into(),
         request_id: request_id(),
+        department: String::new(),
     };
     let mut council = world.negotiation(&officer("13"));
     let recorded = council
-        .record_position(position)
+        .record_position(position.clone())
         .await
         .unwrap()
         .into_inner();
     assert_eq!(recorded.side(), Side::Department);
+    assert_eq!(recorded.department, COUNCIL);
+    for (who, department) in [
+        (officer("13"), "departments/84"),
+        (contract_manager(), COUNCIL),
+    ] {
+        let spoken = RecordPositionRequest {
+            department: department.into(),
+            request_id: request_id(),
+            ..position.clone()
+        };
+        let mut client = world.negotiation(&who);
+        let refused = client.record_position(spoken).await.unwrap_err();
+        assert_eq!(reason(&refused), "COUNCIL_NOT_NAMED", "{refused:?}");
+    }
     let list = ListPositionsRequest {
         name: contract.name.clone(),
         text_version: 2,
@@ -264,6 +279,7 @@ async fn the_people_of_a_council_draft_its_money_and_nothing_else_of_a_text() {
         .positions;
     assert_eq!(positions.len(), 1);
     assert_eq!(positions[0].side(), Side::Department);
+    assert_eq!(positions[0].department, COUNCIL);
     // A council holds the text by its signature: two sides agree to it.
     let refused = world.agree(&contract, &officer("13")).await.unwrap_err();
     assert_eq!(refused.code(), Code::PermissionDenied);

@@ -235,6 +235,7 @@ async fn negotiation_is_hidden(world: &World, records: &Records, who: &Persona, 
         stance: Stance::Refused.into(),
         comment: String::new(),
         request_id: request_id(),
+        department: String::new(),
     };
     walk.hidden(
         "NegotiationService/RecordPosition",

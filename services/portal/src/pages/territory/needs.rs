@@ -93,6 +93,7 @@ async fn needs_page(visitor: &Visitor) -> Result<Response, Failure> {
         day => day.to_owned(),
     };
     let request = GetNeedsRequest {
+        activity_year: 0,
         region,
         territory_version: version.clone(),
         public: query

@@ -1,4 +1,4 @@
-//! The occupancies of a category side by side.
+//! The occupancies of a category side by side; for a departmental council, those of the contracts that it signs.
 
 use std::collections::BTreeSet;
 
@@ -8,7 +8,7 @@ use rpc::{Call, Error};
 
 use super::get_occupancy::{self, Computed};
 use crate::{
-    app::App,
+    app::{App, own_sites},
     domain::medicosocial::{
         capacity as rules,
         comparison::{self, Spread},
@@ -31,7 +31,10 @@ pub(crate) async fn run(
     let mode = read_mode(request.mode()).ok_or_else(|| Error::invalid("mode", "is required"))?;
     let year = reading::year("", "year", request.year).map_err(reading::one)?;
     let (_, last_day) = rules::bounds_of(year);
-    let filter = Filter::default();
+    let filter = Filter {
+        establishments: own_sites::of(app, call, region).await?,
+        ..Filter::default()
+    };
     let places = capacity::in_effect(app.db.pool(), region, last_day, &filter, i64::MAX).await?;
     let establishments: BTreeSet<Finess> = places
         .iter()

@@ -10,7 +10,8 @@ use crate::{
     domain::{
         Realised,
         medicosocial::{
-            MedicosocialRefusal, Occupancy, ReceptionMode, Section, modulation as rules,
+            MedicosocialRefusal, Occupancy, ReceptionMode, Section, SectionProposal,
+            modulation as rules,
         },
     },
     grpc::{
@@ -42,6 +43,35 @@ pub(crate) async fn of_ehpad(
     call: &Call,
     request: &pb::ComputeEhpadModulationRequest,
 ) -> Result<pb::ModulationProposal, Error> {
+    Ok(propose(app, call, request).await?.write())
+}
+
+/// What the texts make of the occupancy of an EHPAD.
+pub(crate) struct Proposed {
+    pub(crate) establishment: Finess,
+    pub(crate) tariff_year: i16,
+    pub(crate) sections: Vec<SectionProposal>,
+    occupancy: Occupancy,
+    convergence: Decimal,
+}
+
+impl Proposed {
+    pub(crate) fn write(&self) -> pb::ModulationProposal {
+        write(
+            self.establishment.as_str(),
+            Some(&self.occupancy),
+            Some(self.convergence),
+            &self.sections,
+        )
+    }
+}
+
+/// Computes a proposal on an establishment that the caller may see.
+pub(crate) async fn propose(
+    app: &App,
+    call: &Call,
+    request: &pb::ComputeEhpadModulationRequest,
+) -> Result<Proposed, Error> {
     let establishment = visible(app, call, &request.establishment).await?;
     let tariff_year = year("tariff_year", request.tariff_year)?;
     let Amounts {
@@ -76,12 +106,13 @@ pub(crate) async fn of_ehpad(
             )
         })
         .collect::<Result<Vec<_>, _>>()?;
-    Ok(write(
-        &request.establishment,
-        Some(&occupancy),
-        Some(convergence),
-        &sections,
-    ))
+    Ok(Proposed {
+        establishment,
+        tariff_year,
+        sections,
+        occupancy,
+        convergence,
+    })
 }
 
 /// What a proposal for an EHPAD starts from, in euros.

@@ -26,6 +26,18 @@ impl rpc::Refusal for MedicosocialRefusal {
             Self::NoModulationRule { year } => {
                 precondition("NO_MODULATION_RULE").with("year", year)
             }
+            Self::NotTheTariffAuthority { section } => {
+                Reason::new("NOT_THE_TARIFF_AUTHORITY", Code::PermissionDenied)
+                    .with("section", section)
+            }
+            Self::NothingToWaive { section } => {
+                precondition("NOTHING_TO_WAIVE").with("section", section)
+            }
+            Self::WaiverOutOfRange => Reason::new("WAIVER_OUT_OF_RANGE", Code::InvalidArgument),
+            Self::NoEquationRule { year } => precondition("NO_EQUATION_RULE").with("year", year),
+            Self::PointValueUnknown { department, year } => precondition("POINT_VALUE_UNKNOWN")
+                .with("department", department)
+                .with("year", year),
             Self::NothingToCompare { .. } => {
                 Reason::new("NOTHING_TO_COMPARE", Code::InvalidArgument)
             }
@@ -76,6 +88,31 @@ pub const MEDICOSOCIAL_REASONS: &[ReasonDoc] = &[
         "NO_MODULATION_RULE",
         Code::FailedPrecondition,
         "choose another year; the dated rules are in ListModulationParameters",
+    ),
+    ReasonDoc::new(
+        "NOT_THE_TARIFF_AUTHORITY",
+        Code::PermissionDenied,
+        "let the director general decide on care, the president of the departmental council on dependence",
+    ),
+    ReasonDoc::new(
+        "NOTHING_TO_WAIVE",
+        Code::FailedPrecondition,
+        "compute the proposal first: a section that it leaves as it is has nothing to set aside",
+    ),
+    ReasonDoc::new(
+        "WAIVER_OUT_OF_RANGE",
+        Code::InvalidArgument,
+        "give a share above 0 and up to 100 percent",
+    ),
+    ReasonDoc::new(
+        "NO_EQUATION_RULE",
+        Code::FailedPrecondition,
+        "choose another year: the coefficient of the equation is a dated row",
+    ),
+    ReasonDoc::new(
+        "POINT_VALUE_UNKNOWN",
+        Code::FailedPrecondition,
+        "record the value of the point of the département, year and option with RecordPointValues",
     ),
     ReasonDoc::new(
         "NOTHING_TO_COMPARE",
@@ -145,6 +182,14 @@ mod tests {
                 year: 2024,
             },
             MedicosocialRefusal::NoModulationRule { year: 2024 },
+            MedicosocialRefusal::NotTheTariffAuthority { section: "care" },
+            MedicosocialRefusal::NothingToWaive { section: "care" },
+            MedicosocialRefusal::WaiverOutOfRange,
+            MedicosocialRefusal::NoEquationRule { year: 2024 },
+            MedicosocialRefusal::PointValueUnknown {
+                department: text(),
+                year: 2024,
+            },
             MedicosocialRefusal::NothingToCompare { what: "" },
             MedicosocialRefusal::UnknownTerritory(text()),
             MedicosocialRefusal::PopulationUnknown {

@@ -1,19 +1,22 @@
 //! How the places of a region are spread over its territories and people, before and after a scenario.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use kernel::{Finess, Region};
 use proto::targets::v1 as pb;
 use rpc::{Call, Error};
 use time::Date;
 
+use super::get_occupancy::of_all;
 use crate::{
-    app::{App, offer::scheme_in_effect},
+    app::{App, offer::scheme_in_effect, target_sets},
     domain::{
         geography,
         medicosocial::{
-            Capacity, CarePublic, MedicosocialRefusal, TerritoryNeeds, Waiting,
+            Capacity, CarePublic, MedicosocialRefusal, Occupancy, ReceptionMode, TerritoryNeeds,
+            TerritoryOccupancy, Waiting,
             needs::{self as rules, Inhabited, Placed},
+            territory_occupancy,
             waiting::by_territory,
         },
         offer::{WaitingList, statement::latest},
@@ -23,7 +26,7 @@ use crate::{
             capacities::{read_kind, read_public},
             needs::{read_scenario, write_dispersion, write_territory},
         },
-        planning::reading::day,
+        planning::reading::{self, day},
         scalars::parse,
     },
     store::{
@@ -39,6 +42,9 @@ use crate::{
 /// Years in an age class, and the last class, 95 and over.
 const CLASS_YEARS: i16 = 5;
 const LAST_CLASS: i32 = 19;
+
+/// Below so many establishments a council, which does not read each of them, is told no rate.
+const FEWEST_SHOWN: i32 = 3;
 
 pub(crate) async fn run(
     app: &App,
@@ -63,8 +69,10 @@ pub(crate) async fn run(
         .ok_or_else(|| Error::NotFound(request.population.clone()))?;
     let territories = needs::inhabitants(pool, version, &source.id, classes(public)).await?;
     let name = |code: &str| format!("{}/territories/{code}", request.territory_version);
+    let councils = target_sets::councils(&call.caller);
     let inhabited = territories
         .iter()
+        .filter(|territory| is_own(territory, councils.as_deref()))
         .map(|territory| {
             let name = name(&territory.code);
             let population =
@@ -85,12 +93,26 @@ pub(crate) async fn run(
         public: Some(public.as_str()),
         ..Filter::default()
     };
-    let capacities = capacity::in_effect(pool, region, as_of, &filter, i64::MAX).await?;
+    let mut capacities = capacity::in_effect(pool, region, as_of, &filter, i64::MAX).await?;
+    if councils.is_some() {
+        if inhabited.is_empty() {
+            return Err(Error::NotFound(request.territory_version.clone()));
+        }
+        // What these territories do not cover is not of the département.
+        capacities.retain(|capacity| territory_of(capacity, &territories).is_some());
+    }
     let places = capacities
         .iter()
         .map(|capacity| place(capacity, &territories, &name))
         .collect::<Result<Vec<_>, _>>()?;
     let waiting = waiting(app, region, public, as_of, (&capacities, &places)).await?;
+    let activity_year = match request.activity_year {
+        0 => as_of.year() - 1,
+        year => year,
+    };
+    let activity_year = reading::year("", "activity_year", activity_year).map_err(reading::one)?;
+    let fewest = if councils.is_some() { FEWEST_SHOWN } else { 1 };
+    let occupied = occupied(app, activity_year, fewest, (&capacities, &places)).await?;
     let scheme = scheme_in_effect(pool, region, as_of).await?;
     let write = |row: &TerritoryNeeds| {
         let territory = row.inhabited.territory.as_str();
@@ -101,6 +123,13 @@ pub(crate) async fn run(
             row,
             aim,
             waiting.get(territory).copied().unwrap_or_default(),
+            (
+                activity_year,
+                occupied
+                    .get(territory)
+                    .map(Vec::as_slice)
+                    .unwrap_or_default(),
+            ),
         )
     };
     let found = rules::compute(&inhabited, &places, kind, &scenario)?;
@@ -136,6 +165,53 @@ async fn waiting(
     Ok(by_territory(&told, &lists))
 }
 
+/// How places were occupied in a year, by the territory of the places, then mode.
+async fn occupied(
+    app: &App,
+    year: i16,
+    fewest: i32,
+    (capacities, places): (&[Capacity], &[Placed]),
+) -> Result<BTreeMap<String, Vec<TerritoryOccupancy>>, Error> {
+    let mut found: BTreeMap<String, Vec<TerritoryOccupancy>> = BTreeMap::new();
+    for (mode, _) in ReceptionMode::ALL {
+        let told: BTreeSet<(String, Finess)> = places
+            .iter()
+            .zip(capacities)
+            .filter(|(placed, _)| placed.mode == mode)
+            .map(|(placed, capacity)| (placed.territory.clone(), capacity.establishment))
+            .collect();
+        let establishments: BTreeSet<Finess> = told
+            .iter()
+            .map(|(_, establishment)| *establishment)
+            .collect();
+        if establishments.is_empty() {
+            continue;
+        }
+        let establishments: Vec<Finess> = establishments.into_iter().collect();
+        let computed = of_all(app, &establishments, mode, year).await?;
+        let known: Vec<Occupancy> = computed
+            .into_iter()
+            .filter_map(|(_, computed)| computed.ok())
+            .collect();
+        for (territory, occupancy) in territory_occupancy::by_territory(mode, &told, &known, fewest)
+        {
+            found.entry(territory).or_default().push(occupancy);
+        }
+    }
+    Ok(found)
+}
+
+/// Whether a caller reads a territory: a departmental council reads those that lie in its département, others all.
+fn is_own(territory: &Inhabitants, councils: Option<&[String]>) -> bool {
+    let lies_in = |codes: &[String]| {
+        territory
+            .areas
+            .iter()
+            .all(|area| codes.iter().any(|code| code == geography::department(area)))
+    };
+    councils.is_none_or(lies_in)
+}
+
 /// The five-year classes of the ages of a public, counted from 0.
 fn classes(public: CarePublic) -> (i32, i32) {
     let (youngest, oldest) = rules::ages(public);
@@ -149,25 +225,29 @@ fn place(
     territories: &[Inhabitants],
     name: &impl Fn(&str) -> String,
 ) -> Result<Placed, MedicosocialRefusal> {
-    let commune = capacity.commune.as_str();
-    let department = geography::department(commune);
-    let territory = territories
-        .iter()
-        .find(|territory| {
-            territory
-                .areas
-                .iter()
-                .any(|area| area == commune || area == department)
-        })
-        .ok_or_else(|| MedicosocialRefusal::CommuneNotCovered {
-            commune: commune.to_owned(),
+    let territory = territory_of(capacity, territories).ok_or_else(|| {
+        MedicosocialRefusal::CommuneNotCovered {
+            commune: capacity.commune.clone(),
             establishment: capacity.establishment,
-        })?;
+        }
+    })?;
     Ok(Placed {
         territory: name(&territory.code),
         kind: capacity.kind,
         mode: capacity.mode,
         places: capacity.places.into(),
+    })
+}
+
+fn territory_of<'a>(
+    capacity: &Capacity,
+    territories: &'a [Inhabitants],
+) -> Option<&'a Inhabitants> {
+    let commune = capacity.commune.as_str();
+    let department = geography::department(commune);
+    territories.iter().find(|territory| {
+        let mut areas = territory.areas.iter();
+        areas.any(|area| area == commune || area == department)
     })
 }
 

@@ -5,7 +5,7 @@ use proto::targets::v1 as pb;
 use rpc::{Call, Error};
 
 use crate::{
-    app::App,
+    app::{App, own_sites},
     domain::{
         Realised, Received,
         medicosocial::{
@@ -35,15 +35,17 @@ pub(crate) async fn run(
 }
 
 /// An establishment whose places are on record, when the caller may see it.
-pub(super) async fn visible(app: &App, call: &Call, number: &str) -> Result<Finess, Error> {
+pub(crate) async fn visible(app: &App, call: &Call, number: &str) -> Result<Finess, Error> {
     let establishment: Finess = parse("establishment", number)?;
-    let caller = &call.caller;
-    let is_own = !caller.is_establishment() || caller.represents(&establishment);
-    capacity::region_of(app.db.pool(), establishment)
+    let not_found = || Error::NotFound(format!("the places of {establishment}"));
+    let region = capacity::region_of(app.db.pool(), establishment)
         .await?
-        .filter(|region| is_own && caller.sees(*region))
-        .ok_or_else(|| Error::NotFound(format!("the places of {establishment}")))?;
-    Ok(establishment)
+        .filter(|region| call.caller.sees(*region))
+        .ok_or_else(not_found)?;
+    match own_sites::among(app, call, region, number).await? {
+        Some(own) if own.is_empty() => Err(not_found()),
+        _ => Ok(establishment),
+    }
 }
 
 /// Computes an occupancy.

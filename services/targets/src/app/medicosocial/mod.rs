@@ -1,5 +1,6 @@
 //! Use cases of medico-social capacities and needs. None of them decides anything.
 
+pub(crate) mod compare_indicator;
 pub(crate) mod compare_occupancy;
 pub(crate) mod compute_modulation;
 pub(crate) mod error;

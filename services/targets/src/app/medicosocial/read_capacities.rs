@@ -8,7 +8,7 @@ use rpc::{Call, Error, Page};
 use time::Date;
 
 use crate::{
-    app::App,
+    app::{App, own_sites, target_sets},
     domain::medicosocial::{CapacityKind, CarePublic},
     grpc::{
         medicosocial::capacities::{self, read_kind, read_public, write_public},
@@ -46,7 +46,7 @@ pub(crate) async fn list(
         _ => None,
     };
     let filter = Filter {
-        establishments: establishments(call, &request.establishment),
+        establishments: own_sites::among(app, call, region, &request.establishment).await?,
         kind: read_kind(kind).map(CapacityKind::as_str),
         public: read_public(public).map(CarePublic::as_str),
         plan: Some(request.plan.clone()).filter(|plan| !plan.is_empty()),
@@ -67,14 +67,19 @@ pub(crate) async fn list(
     })
 }
 
-/// Places by national plan and public, and the objectives that serve each plan.
+/// Places by national plan and public, and the objectives that serve each plan; for a council those of the contracts that
+/// it signs.
 pub(crate) async fn plan_report(
     app: &App,
     call: &Call,
     request: &pb::GetPlanReportRequest,
 ) -> Result<pb::PlanReport, Error> {
     let (region, as_of) = asked(call, &request.region, &request.as_of)?;
-    let filter = Filter::default();
+    let filter = Filter {
+        establishments: own_sites::of(app, call, region).await?,
+        ..Filter::default()
+    };
+    let councils = target_sets::councils(&call.caller);
     let found = capacity::in_effect(app.db.pool(), region, as_of, &filter, i64::MAX).await?;
     let mut rows: BTreeMap<(String, CarePublic), pb::PlanPlaces> = BTreeMap::new();
     for capacity in &found {
@@ -104,7 +109,7 @@ pub(crate) async fn plan_report(
         region: region.to_string(),
         as_of: as_of.to_string(),
         rows: rows.into_values().collect(),
-        objectives: target_set::plans(app.db.pool(), region, as_of)
+        objectives: target_set::plans(app.db.pool(), region, as_of, councils.as_deref())
             .await?
             .into_iter()
             .map(|(plan, objectives, contracts)| pb::PlanObjectives {
@@ -124,18 +129,4 @@ fn asked(call: &Call, region: &str, as_of: &str) -> Result<(Region, Date), Error
         text => day("as_of", text)?,
     };
     Ok((region, as_of))
-}
-
-/// The establishments to read: an establishment sees its own only.
-fn establishments(call: &Call, asked: &str) -> Option<Vec<String>> {
-    let asked = Some(asked.to_owned()).filter(|number| !number.is_empty());
-    let caller = &call.caller;
-    if !caller.is_establishment() {
-        return asked.map(|number| vec![number]);
-    }
-    let own = caller.finess().iter().map(ToString::to_string);
-    Some(
-        own.filter(|number| asked.as_ref().is_none_or(|asked| asked == number))
-            .collect(),
-    )
 }

@@ -10,7 +10,9 @@ pub(crate) mod kept;
 pub(crate) mod means_and_results;
 pub(crate) mod move_credits;
 pub(crate) mod record_axes;
+pub(crate) mod set_tariffs;
 pub(crate) mod state_figures;
+pub(crate) mod waive_modulation;
 
 use kernel::{Region, legal_time::legal_day};
 use rpc::{Call, Error};

@@ -11,16 +11,18 @@ use store::{Begun, Fact, Unit};
 
 use super::{day_of, error::refused, kept::open, region_of};
 use crate::{
-    app::{App, target_sets},
+    app::{App, own_sites, target_sets},
     domain::{
         Defect,
         offer::{
-            Allowance, Statement, WaitingList, defect, sound,
+            Allowance, AllowanceTarget, Statement, WaitingList,
+            allowance_target::follow,
+            defect, sound,
             statement::{check, check_own, latest, trajectory},
         },
     },
     grpc::{
-        offer::{fundings, waiting_lists},
+        offer::{fundings, tariffs, waiting_lists},
         scalars::parse,
     },
     store::{
@@ -120,7 +122,12 @@ pub(crate) async fn fundings(
     Ok(reply)
 }
 
-fn recording(call: &Call, name: String, region: Region, lines: usize) -> pb::FundingRecording {
+pub(super) fn recording(
+    call: &Call,
+    name: String,
+    region: Region,
+    lines: usize,
+) -> pb::FundingRecording {
     pb::FundingRecording {
         name,
         region: region.to_string(),
@@ -130,7 +137,7 @@ fn recording(call: &Call, name: String, region: Region, lines: usize) -> pb::Fun
 }
 
 /// Writes statements and the fact that they were made; returns the name of the recording.
-async fn write<S: Statement + Sync, M: Message + Name>(
+pub(super) async fn write<S: Statement + Sync, M: Message + Name>(
     unit: &mut Unit,
     region: Region,
     statements: &[S],
@@ -146,7 +153,7 @@ async fn write<S: Statement + Sync, M: Message + Name>(
 }
 
 /// Figures are those of establishments that the registry knows in the region, open or closed.
-async fn require_numbers(
+pub(super) async fn require_numbers(
     connection: &mut PgConnection,
     region: Region,
     field: &str,
@@ -176,7 +183,7 @@ fn require<T: Ord + std::fmt::Display>(
     sound(defects).map_err(refused)
 }
 
-/// The latest waiting lists on a day; an establishment reads its own.
+/// The latest waiting lists on a day; an establishment reads its own, a council those of the contracts that it signs.
 pub(crate) async fn list_waiting(
     app: &App,
     call: &Call,
@@ -189,17 +196,7 @@ pub(crate) async fn list_waiting(
         &request.page_token,
         &[&request.region, &request.establishment, &request.as_of],
     )?;
-    let asked = Some(request.establishment.clone()).filter(|number| !number.is_empty());
-    let caller = &call.caller;
-    let subjects: Option<Vec<String>> = if caller.is_establishment() {
-        let own = caller.finess().iter().map(ToString::to_string);
-        Some(
-            own.filter(|number| asked.as_ref().is_none_or(|asked| asked == number))
-                .collect(),
-        )
-    } else {
-        asked.map(|number| vec![number])
-    };
+    let subjects = own_sites::among(app, call, region, &request.establishment).await?;
     let stated: Vec<WaitingList> =
         statement::current(app.db.pool(), region, subjects.as_deref()).await?;
     let place = |list: &WaitingList| (list.subject(), list.key());
@@ -216,7 +213,7 @@ pub(crate) async fn list_waiting(
     })
 }
 
-/// The allowances of an establishment, year after year.
+/// The allowances of an establishment, year after year, and what they were set to be.
 pub(crate) async fn list_allowances(
     app: &App,
     call: &Call,
@@ -236,11 +233,15 @@ pub(crate) async fn list_allowances(
         .await?
         .filter(|(region, _)| is_own && caller.sees(*region))
         .ok_or_else(|| Error::NotFound(format!("the allowances of {establishment}")))?;
-    let stated = of_establishment(app, region, establishment).await?;
+    let steps = trajectory(of_establishment(app, region, establishment).await?);
+    let subjects = [establishment.to_string()];
+    let targets: Vec<AllowanceTarget> =
+        statement::current(app.db.pool(), region, Some(&subjects)).await?;
     Ok(pb::ListAllowancesResponse {
-        years: trajectory(stated)
+        years: steps.iter().map(fundings::write_step).collect(),
+        targets: follow(targets, &steps)
             .iter()
-            .map(fundings::write_step)
+            .map(tariffs::write_followed)
             .collect(),
     })
 }

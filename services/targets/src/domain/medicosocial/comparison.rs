@@ -36,6 +36,38 @@ fn quantile(sorted: &[Decimal], tenths: usize) -> Option<Decimal> {
     Some(below + (above - below) * part)
 }
 
+/// Below so many known figures nothing is told of the group: who knows its own would guess the others.
+pub const FEWEST: usize = 5;
+
+/// The spread of enough figures; none with fewer than [`FEWEST`].
+pub fn spread_of_enough(figures: &[Decimal]) -> Option<Spread> {
+    spread(figures).filter(|_| figures.len() >= FEWEST)
+}
+
+/// What there is to ask of an establishment about any figure, in French; nothing unless it is in an outer tenth. Where the
+/// figure stands says nothing of whether that is good.
+pub fn question_about(
+    establishment: Finess,
+    title: &str,
+    value: Decimal,
+    spread: &Spread,
+) -> Option<String> {
+    let (low, high) = spread.tenths?;
+    let (limit, side) = if value < low {
+        (low, "au-dessous de")
+    } else if value > high {
+        (high, "au-dessus de")
+    } else {
+        return None;
+    };
+    Some(format!(
+        "{title}\u{a0}: {establishment} est à {}, {side} {}, limite que neuf établissements sur dix de la catégorie ne \
+         franchissent pas. Qu’est-ce qui l’explique\u{a0}: public accueilli, organisation, données déclarées\u{a0}?",
+        french(value),
+        french(limit)
+    ))
+}
+
 /// What there is to ask of an establishment, in French; nothing unless it is in an outer tenth.
 pub fn question(establishment: Finess, rate: Decimal, spread: &Spread) -> Option<String> {
     let (low, high) = spread.tenths?;
@@ -91,6 +123,27 @@ mod tests {
         let establishment = "010000040".parse().unwrap();
         assert_eq!(question(establishment, 1.into(), &few), None);
         assert_eq!(spread(&[]), None);
+    }
+
+    #[test]
+    fn nothing_is_told_of_a_group_that_is_too_small() {
+        assert_eq!(spread_of_enough(&figures(4)), None);
+        let five = spread_of_enough(&figures(5)).unwrap();
+        assert_eq!((five.median, five.tenths), (3.into(), None));
+    }
+
+    #[test]
+    fn any_figure_far_from_the_others_is_a_question() {
+        let spread = spread_of_enough(&figures(11)).unwrap();
+        let establishment = "010000040".parse().unwrap();
+        let asked = |value: i64| {
+            let title = "Taux d’absentéisme (%)";
+            question_about(establishment, title, value.into(), &spread)
+        };
+        let low = asked(1).unwrap();
+        assert!(low.contains("est à 1, au-dessous de 2,"), "{low}");
+        assert!(asked(11).unwrap().contains("au-dessus de 10,"));
+        assert_eq!((asked(2), asked(10)), (None, None));
     }
 
     #[test]

@@ -245,7 +245,7 @@ fn proposal(
 }
 
 /// Two decimals, half away from zero, as amounts are rounded.
-pub(super) fn to_hundredths(value: Decimal) -> Decimal {
+pub fn to_hundredths(value: Decimal) -> Decimal {
     let hundredths = value * Decimal::ONE_HUNDRED;
     let half = if value.is_sign_negative() {
         Decimal::NEGATIVE_ONE

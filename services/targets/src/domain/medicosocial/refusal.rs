@@ -38,6 +38,22 @@ pub enum MedicosocialRefusal {
     NoModulationRule { year: i16 },
     #[error("{what} is zero: nothing can be compared with it")]
     NothingToCompare { what: &'static str },
+    #[error(
+        "the {section} allowance is not your authority’s: care is the agency’s, dependence the departmental council’s (CASF L314-2)"
+    )]
+    NotTheTariffAuthority { section: &'static str },
+    #[error(
+        "the computed proposal leaves the {section} allowance as it is: there is nothing to set aside"
+    )]
+    NothingToWaive { section: &'static str },
+    #[error("the share that is set aside is above 0 % and at most 100 %")]
+    WaiverOutOfRange,
+    #[error("no coefficient of the tariff equation is recorded for {year}; it is a dated row")]
+    NoEquationRule { year: i16 },
+    #[error(
+        "no value of the point is recorded for {department} in {year} with this option; record it with RecordPointValues"
+    )]
+    PointValueUnknown { department: String, year: i16 },
     #[error("{0} was not found among the territories of that version")]
     UnknownTerritory(String),
     #[error("{population} does not say how many people of these ages live in {territory}")]

@@ -1,18 +1,22 @@
 //! The medico-social offer as a region plans it: what the scheme sets, what pays for it, who joins to do it, who is
 //! chosen, and the figures people supply beside. Everything here is said by people; nothing decides for them.
 
+pub mod allowance_target;
 pub mod cooperation;
 pub mod coverage;
 pub mod credit;
 pub mod kept;
+pub mod point_value;
 pub mod project_call;
 pub mod refusal;
 pub mod scheme;
 pub mod statement;
 
+pub use allowance_target::{Aim, AllowanceTarget};
 pub use cooperation::{Cooperation, CooperationKind};
 pub use credit::{Engagement, Envelope};
 pub use kept::{Kept, Life};
+pub use point_value::{PointValue, TariffOption};
 pub use project_call::ProjectCall;
 pub use refusal::OfferRefusal;
 pub use scheme::Scheme;

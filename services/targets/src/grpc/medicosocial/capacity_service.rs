@@ -6,7 +6,8 @@ use tonic::{Request, Response, Status};
 use crate::app::{
     App,
     medicosocial::{
-        compare_occupancy, compute_modulation, get_occupancy, read_capacities, record_capacities,
+        compare_indicator, compare_occupancy, compute_modulation, get_occupancy, read_capacities,
+        record_capacities,
     },
 };
 
@@ -61,6 +62,16 @@ impl CapacityService for Capacities {
         let (call, request) = rpc::accept(request)?;
         Ok(Response::new(
             compare_occupancy::run(&self.0, &call, &request).await?,
+        ))
+    }
+
+    async fn compare_indicator(
+        &self,
+        request: Request<pb::CompareIndicatorRequest>,
+    ) -> Result<Response<pb::IndicatorComparison>, Status> {
+        let (call, request) = rpc::accept(request)?;
+        Ok(Response::new(
+            compare_indicator::run(&self.0, &call, &request).await?,
         ))
     }
 

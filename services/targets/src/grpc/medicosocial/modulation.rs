@@ -24,11 +24,20 @@ pub(crate) fn read_clause(request: &pb::ComputeClauseModulationRequest) -> Resul
     })
 }
 
-fn write_section(section: Section) -> pb::AllowanceSection {
+pub(crate) fn write_section(section: Section) -> pb::AllowanceSection {
     match section {
         Section::Care => pb::AllowanceSection::Care,
         Section::Dependence => pb::AllowanceSection::Dependence,
         Section::Clause => pb::AllowanceSection::Clause,
+    }
+}
+
+/// Reads a section of the allowance; none for the clause of a contract.
+pub(crate) fn read_section(section: pb::AllowanceSection) -> Option<Section> {
+    match section {
+        pb::AllowanceSection::Care => Some(Section::Care),
+        pb::AllowanceSection::Dependence => Some(Section::Dependence),
+        pb::AllowanceSection::Clause | pb::AllowanceSection::Unspecified => None,
     }
 }
 

@@ -4,10 +4,10 @@ use kernel::Decimal;
 use proto::targets::v1 as pb;
 use rpc::Error;
 
-use super::capacities::read_mode;
+use super::capacities::{read_mode, write_mode};
 use crate::{
     domain::{
-        medicosocial::{Dispersion, TerritoryNeeds, Waiting, needs::Change},
+        medicosocial::{Dispersion, TerritoryNeeds, TerritoryOccupancy, Waiting, needs::Change},
         offer::scheme::HomeShare,
     },
     grpc::{
@@ -35,11 +35,12 @@ fn figure(value: Option<Decimal>) -> String {
         .unwrap_or_default()
 }
 
-/// Writes a territory with what the scheme aims at and who waits.
+/// Writes a territory with what the scheme aims at, who waits, and how places were occupied in a year.
 pub(crate) fn write_territory(
     needs: &TerritoryNeeds,
     aim: Option<&HomeShare>,
     waiting: Waiting,
+    (year, occupied): (i16, &[TerritoryOccupancy]),
 ) -> pb::TerritoryNeeds {
     pb::TerritoryNeeds {
         territory: needs.inhabited.territory.clone(),
@@ -60,6 +61,20 @@ pub(crate) fn write_territory(
             .unwrap_or_default(),
         establishments: waiting.establishments,
         establishments_with_waiting_list: waiting.told,
+        occupancies: occupied
+            .iter()
+            .map(|occupancy| write_occupancy(year, occupancy))
+            .collect(),
+    }
+}
+
+fn write_occupancy(year: i16, occupancy: &TerritoryOccupancy) -> pb::TerritoryOccupancy {
+    pb::TerritoryOccupancy {
+        mode: write_mode(occupancy.mode).into(),
+        year: year.into(),
+        rate_percent: figure(occupancy.rate),
+        establishments: occupancy.establishments,
+        establishments_known: occupancy.known,
     }
 }
 

@@ -5,7 +5,7 @@ use tonic::{Request, Response, Status};
 
 use crate::app::{
     App,
-    offer::{means_and_results, state_figures},
+    offer::{means_and_results, set_tariffs, state_figures, waive_modulation},
 };
 
 pub(crate) struct Fundings(pub(crate) App);
@@ -49,6 +49,66 @@ impl FundingService for Fundings {
         let (call, request) = rpc::accept(request)?;
         Ok(Response::new(
             means_and_results::run(&self.0, &call, &request).await?,
+        ))
+    }
+
+    async fn record_allowance_targets(
+        &self,
+        request: Request<pb::RecordAllowanceTargetsRequest>,
+    ) -> Result<Response<pb::FundingRecording>, Status> {
+        let (call, request) = rpc::accept(request)?;
+        Ok(Response::new(
+            set_tariffs::targets(&self.0, &call, &request).await?,
+        ))
+    }
+
+    async fn record_point_values(
+        &self,
+        request: Request<pb::RecordPointValuesRequest>,
+    ) -> Result<Response<pb::FundingRecording>, Status> {
+        let (call, request) = rpc::accept(request)?;
+        Ok(Response::new(
+            set_tariffs::points(&self.0, &call, &request).await?,
+        ))
+    }
+
+    async fn list_point_values(
+        &self,
+        request: Request<pb::ListPointValuesRequest>,
+    ) -> Result<Response<pb::ListPointValuesResponse>, Status> {
+        let (call, request) = rpc::accept(request)?;
+        Ok(Response::new(
+            set_tariffs::list_points(&self.0, &call, &request).await?,
+        ))
+    }
+
+    async fn compute_tariff_equation(
+        &self,
+        request: Request<pb::ComputeTariffEquationRequest>,
+    ) -> Result<Response<pb::TariffEquation>, Status> {
+        let (call, request) = rpc::accept(request)?;
+        Ok(Response::new(
+            set_tariffs::compute(&self.0, &call, &request).await?,
+        ))
+    }
+
+    async fn waive_modulation(
+        &self,
+        request: Request<pb::WaiveModulationRequest>,
+    ) -> Result<Response<pb::ModulationWaiver>, Status> {
+        let (call, request) = rpc::accept(request)?;
+        Ok(Response::new(
+            waive_modulation::run(&self.0, &call, &request).await?,
+        ))
+    }
+
+    async fn list_modulation_waivers(
+        &self,
+        request: Request<pb::ListModulationWaiversRequest>,
+    ) -> Result<Response<pb::ListModulationWaiversResponse>, Status> {
+        let (call, request) = rpc::accept(request)?;
+        Ok(Response::new(
+            waive_modulation::list(&self.0, &call, &request).await?,
         ))
     }
 }

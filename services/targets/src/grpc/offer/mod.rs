@@ -10,6 +10,7 @@ pub(crate) mod project_call_service;
 pub(crate) mod project_calls;
 pub(crate) mod scheme_service;
 pub(crate) mod schemes;
+pub(crate) mod tariffs;
 pub(crate) mod waiting_list_service;
 pub(crate) mod waiting_lists;
 

@@ -1,10 +1,10 @@
-//! Table `modulation_parameter`.
+//! Tables `modulation_parameter` and `equation_parameter`.
 
 use sqlx::{PgPool, Row as _, postgres::PgRow};
 use store::Error;
 
 use crate::{
-    domain::medicosocial::{Parameter, Section},
+    domain::medicosocial::{EquationParameter, Parameter, Section},
     store::unknown,
 };
 
@@ -30,6 +30,29 @@ pub(crate) async fn list(pool: &PgPool, year: Option<i16>) -> Result<Vec<Paramet
     .fetch_all(pool)
     .await?;
     rows.iter().map(read).collect()
+}
+
+/// The weight of the PMP in a year.
+pub(crate) async fn of_equation(
+    pool: &PgPool,
+    year: i16,
+) -> Result<Option<EquationParameter>, Error> {
+    let row = sqlx::query(
+        "select first_year, last_year, pmp_coefficient, source
+         from equation_parameter
+         where first_year <= $1 and (last_year is null or $1 <= last_year)
+         order by first_year desc
+         limit 1",
+    )
+    .bind(year)
+    .fetch_optional(pool)
+    .await?;
+    Ok(row.map(|row| EquationParameter {
+        first_year: row.get("first_year"),
+        last_year: row.get("last_year"),
+        pmp_coefficient: row.get("pmp_coefficient"),
+        source: row.get("source"),
+    }))
 }
 
 fn read(row: &PgRow) -> Result<Parameter, Error> {
