@@ -27,6 +27,7 @@ const REFUSALS: &[(&str, &[&str])] = &[
         &["PERMISSION_DENIED", "ROLE_NOT_ENTITLED", "HUMAN_REQUIRED"],
     ),
     ("il revient à l’autre partie", &["OWN_PROPOSAL"]),
+    ("l’entité est déjà partie au CPOM", &["ALREADY_MEMBER"]),
     ("la durée dépasse celle du régime", &["TERM_TOO_LONG"]),
     ("la motivation manque", &["INVALID_ARGUMENT"]),
     ("la pénalité peut encore être payée", &["PAYMENT_NOT_DUE"]),
@@ -76,6 +77,10 @@ const REFUSALS: &[(&str, &[&str])] = &[
     (
         "l’examinateur a conduit le contrôle",
         &["EXAMINER_IS_CONTROLLER"],
+    ),
+    (
+        "l’engagement est celui de l’autre partie",
+        &["NOT_YOUR_COMMITMENT"],
     ),
     ("l’état du CPOM ne le permet pas", &["WRONG_STATE"]),
     ("l’étude d’impact a changé", &["IMPACT_MOVED"]),

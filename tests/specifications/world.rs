@@ -232,6 +232,14 @@ impl Specification {
         Ok(())
     }
 
+    /// Keeps the refusal of an act of which nothing else is kept.
+    pub(crate) fn plain_answer<T>(
+        &mut self,
+        answer: Result<Response<T>, Status>,
+    ) -> anyhow::Result<()> {
+        self.answer(answer).map(drop)
+    }
+
     fn answer<T>(&mut self, answer: Result<Response<T>, Status>) -> anyhow::Result<Option<T>> {
         self.nothing_refused()?;
         match answer {

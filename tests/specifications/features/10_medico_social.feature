@@ -60,6 +60,19 @@ Fonctionnalité: Programmer et signer le CPOM d’un EHPAD
     Quand le chargé de mission du conseil départemental accepte l’objectif O1
     Alors l’objectif O1 porte la position du département 13, et aucune autre
 
+  @CASF-L313-3
+  Scénario: Le département rédige les objectifs de sa compétence, et eux seuls
+    Étant donné un projet de CPOM d’EHPAD
+    Et la négociation ouverte
+    Quand le chargé de mission du conseil départemental inscrit un objectif de la compétence du département
+    Alors le texte en est à la version 2
+    Quand le chargé de mission du conseil départemental inscrit un objectif de compétence conjointe
+    Alors le texte en est à la version 3
+    Quand le chargé de mission du conseil départemental inscrit un objectif de la compétence de l’ARS
+    Alors l’acte est refusé car ce n’est pas de la compétence du département
+    Quand le chargé de mission du conseil départemental inscrit un objectif sans mention de compétence
+    Alors l’acte est refusé car ce n’est pas de la compétence du département
+
   Scénario: La programmation est une décision conjointe, à publier avant le premier exercice
     Étant donné l’acte qui désigne le président du conseil départemental
     Et une programmation des EHPAD à partir de 2027

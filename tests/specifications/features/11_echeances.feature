@@ -41,3 +41,14 @@ Fonctionnalité: Les échéances
     Alors le directeur de l’établissement lit que l’échéance « Répondre à la mise en demeure » est dépassée
     Et la procédure attend toujours une décision
     Et le CPOM est en vigueur
+
+  @CSP-D6114-8
+  Scénario: L’étape d’un engagement est due jusqu’à ce que qui la doit la dise franchie
+    Étant donné un CPOM signé dont un engagement de l’établissement prévoit une étape au 1er janvier 2027
+    Quand arrive le 1er avril 2026
+    Alors le directeur de l’établissement lit l’échéance « Franchir une étape d’un engagement du contrat » au 1er janvier 2027
+    Quand le chargé de contractualisation dit l’étape franchie
+    Alors l’acte est refusé car l’engagement est celui de l’autre partie
+    Quand le directeur de l’établissement dit l’étape franchie
+    Alors le directeur de l’établissement ne lit aucune échéance « Franchir une étape d’un engagement du contrat »
+    Et le CPOM porte l’étape franchie

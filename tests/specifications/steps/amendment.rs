@@ -33,7 +33,7 @@ fn funding(amount_eur: &str) -> AmendmentChanges {
     }
 }
 
-async fn propose(
+pub(super) async fn propose(
     world: &mut Specification,
     who: Someone,
     day: Day,
@@ -118,7 +118,10 @@ async fn proposes_objectives(
 }
 
 #[when(expr = "{personne} ouvre la négociation de l’avenant")]
-async fn opens_the_negotiation(world: &mut Specification, who: Someone) -> anyhow::Result<()> {
+pub(super) async fn opens_the_negotiation(
+    world: &mut Specification,
+    who: Someone,
+) -> anyhow::Result<()> {
     let mut client = world.suite()?.amendments(&world.persona(who)?)?;
     let Amendment { name, etag, .. } = world.amendment()?;
     let request = OpenAmendmentNegotiationRequest {
@@ -131,7 +134,7 @@ async fn opens_the_negotiation(world: &mut Specification, who: Someone) -> anyho
 }
 
 #[when(expr = "{personne} approuve l’avenant")]
-async fn agrees(world: &mut Specification, who: Someone) -> anyhow::Result<()> {
+pub(super) async fn agrees(world: &mut Specification, who: Someone) -> anyhow::Result<()> {
     let mut client = world.suite()?.amendments(&world.persona(who)?)?;
     let Amendment { name, etag, .. } = world.amendment()?;
     let request = AgreeToAmendmentRequest {
@@ -173,7 +176,7 @@ async fn withdraws(world: &mut Specification, who: Someone) -> anyhow::Result<()
 
 #[given("l’avis des instances sur l’avenant")]
 #[when("les instances donnent leur avis sur l’avenant")]
-async fn bodies_give_their_opinion(world: &mut Specification) -> anyhow::Result<()> {
+pub(super) async fn bodies_give_their_opinion(world: &mut Specification) -> anyhow::Result<()> {
     let manager = world.persona(Someone::ContractManager)?;
     let mut client = world.suite()?.amendments(&manager)?;
     let Amendment { name, etag, .. } = world.amendment()?;
@@ -191,7 +194,7 @@ async fn bodies_give_their_opinion(world: &mut Specification) -> anyhow::Result<
 }
 
 #[when(expr = "{personne} prend acte de l’étude d’impact")]
-async fn acknowledges(world: &mut Specification, who: Someone) -> anyhow::Result<()> {
+pub(super) async fn acknowledges(world: &mut Specification, who: Someone) -> anyhow::Result<()> {
     let impact = impact(world).await?;
     let mut client = world.suite()?.amendments(&world.persona(who)?)?;
     let Amendment { name, etag, .. } = world.amendment()?;
@@ -206,7 +209,7 @@ async fn acknowledges(world: &mut Specification, who: Someone) -> anyhow::Result
 }
 
 #[when(expr = "{personne} fige l’avenant à signer")]
-async fn freezes(world: &mut Specification, who: Someone) -> anyhow::Result<()> {
+pub(super) async fn freezes(world: &mut Specification, who: Someone) -> anyhow::Result<()> {
     let mut client = world.suite()?.amendments(&world.persona(who)?)?;
     let Amendment { name, etag, .. } = world.amendment()?;
     let request = FreezeAmendmentRequest {
@@ -219,7 +222,11 @@ async fn freezes(world: &mut Specification, who: Someone) -> anyhow::Result<()> 
 }
 
 #[when(expr = "{personne} signe l’avenant pour {partie}")]
-async fn signs(world: &mut Specification, who: Someone, side: Side) -> anyhow::Result<()> {
+pub(super) async fn signs(
+    world: &mut Specification,
+    who: Someone,
+    side: Side,
+) -> anyhow::Result<()> {
     let mut client = world.suite()?.amendments(&world.persona(who)?)?;
     let Amendment {
         name,
@@ -370,7 +377,10 @@ async fn the_fold_has_none(world: &mut Specification, day: Day) -> anyhow::Resul
     Ok(())
 }
 
-async fn consolidated(world: &Specification, day: Day) -> anyhow::Result<ConsolidatedContract> {
+pub(super) async fn consolidated(
+    world: &Specification,
+    day: Day,
+) -> anyhow::Result<ConsolidatedContract> {
     world.nothing_refused()?;
     let auditor = world.scenario()?.people.auditor();
     let client = world.suite()?.amendments(&auditor)?;

@@ -1,8 +1,13 @@
 //! What is due, as those who read the list find it.
 
-use cucumber::then;
-use proto::contracts::v1::{Deadline, ListDeadlinesRequest};
+use cucumber::{given, then, when};
+use proto::contracts::v1::{
+    Commitment, CommitmentOwner, CommitmentStep, CompleteStepRequest, ContractContent, Deadline,
+    ListDeadlinesRequest,
+};
+use testkit::request_id;
 
+use super::given::{contract_to_sign, signed, usual_text};
 use crate::{
     figures::{Day, Someone},
     world::Specification,
@@ -50,5 +55,64 @@ async fn reads_that_it_is_over(
     let deadlines = read(world, who, &title).await?;
     assert!(!deadlines.is_empty());
     assert!(deadlines.iter().all(|due| due.overdue), "{deadlines:?}");
+    Ok(())
+}
+
+/// The commitment whose step is due.
+const COMMITMENT: &str = "E1";
+const STEP: &str = "Ouverture";
+
+#[given(expr = "un CPOM signé dont un engagement de l’établissement prévoit une étape au {jour}")]
+async fn a_contract_with_a_step(world: &mut Specification, day: Day) -> anyhow::Result<()> {
+    let mut text = usual_text(world.entity()?);
+    text.content = Some(ContractContent {
+        commitments: vec![Commitment {
+            code: COMMITMENT.to_owned(),
+            owner: CommitmentOwner::Establishment.into(),
+            text: "Ouvrir l’unité de chirurgie ambulatoire".to_owned(),
+            steps: vec![CommitmentStep {
+                title: STEP.to_owned(),
+                due_date: day.0.to_string(),
+            }],
+            ..Default::default()
+        }],
+        ..Default::default()
+    });
+    contract_to_sign(world, text, 2026).await?;
+    let contract = signed(world, world.contract()?).await?;
+    world.set_contract(contract);
+    Ok(())
+}
+
+#[when(expr = "{personne} dit l’étape franchie")]
+async fn completes_the_step(world: &mut Specification, who: Someone) -> anyhow::Result<()> {
+    let contract = world.contract()?;
+    let content = contract
+        .text
+        .unwrap_or_default()
+        .content
+        .unwrap_or_default();
+    let step = content.commitments[0].steps[0].clone();
+    let mut client = world.suite()?.follow_up(&world.persona(who)?)?;
+    let request = CompleteStepRequest {
+        contract: contract.name,
+        commitment: COMMITMENT.to_owned(),
+        title: step.title,
+        due_date: step.due_date,
+        done_date: world.today()?.to_string(),
+        note: "Procès-verbal de réception.".to_owned(),
+        attachments: Vec::new(),
+        request_id: request_id(),
+    };
+    let answer = client.complete_step(request).await;
+    world.plain_answer(answer)
+}
+
+#[then("le CPOM porte l’étape franchie")]
+async fn the_step_is_shown(world: &mut Specification) -> anyhow::Result<()> {
+    world.nothing_refused()?;
+    let steps = world.contract_now().await?.completed_steps;
+    let told: Vec<_> = steps.iter().map(|step| step.commitment.as_str()).collect();
+    assert_eq!(told, [COMMITMENT]);
     Ok(())
 }

@@ -6,6 +6,7 @@ mod control;
 mod deadline;
 mod given;
 mod mandate;
+mod members;
 mod negotiation;
 mod outcome;
 mod procedure;

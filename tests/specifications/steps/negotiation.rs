@@ -3,10 +3,11 @@
 use cpom_tests::scenario::patiently;
 use cucumber::{then, when};
 use proto::contracts::v1::{
-    AbandonContractRequest, AgreeToVersionRequest, Contract, ContractText, ContractVersion,
-    CreateContractRequest, FundingLine, FundingSource, GetContractRequest,
-    ListContractVersionsRequest, ListContractsRequest, ListPositionsRequest,
+    AbandonContractRequest, AgreeToVersionRequest, Competence, CompetenceMark, Contract,
+    ContractText, ContractVersion, CreateContractRequest, FundingLine, FundingSource,
+    GetContractRequest, ListContractVersionsRequest, ListContractsRequest, ListPositionsRequest,
     OpenNegotiationRequest, ProposeVersionRequest, RecordPositionRequest, Stance,
+    StrategicObjective,
 };
 use testkit::request_id;
 use tonic::Code;
@@ -162,6 +163,45 @@ async fn bears_the_position_of(
     let department = format!("departments/{department}");
     assert_eq!(told, [(objective.as_str(), department.as_str())]);
     Ok(())
+}
+
+#[when(
+    regex = r"^(.+) inscrit un objectif (de la compétence du département|de compétence conjointe|de la compétence de l’ARS|sans mention de compétence)$"
+)]
+async fn enters_an_objective(
+    world: &mut Specification,
+    who: Someone,
+    mark: String,
+) -> anyhow::Result<()> {
+    let mut client = world.suite()?.contracts(&world.persona(who)?)?;
+    let contract = world.contract()?;
+    let mut text = contract.text.unwrap_or_default();
+    let competence = match mark.as_str() {
+        "de la compétence du département" => Some(Competence::Department),
+        "de compétence conjointe" => Some(Competence::Joint),
+        "de la compétence de l’ARS" => Some(Competence::Ars),
+        _ => None,
+    };
+    text.objectives.push(StrategicObjective {
+        axis: "1".to_owned(),
+        title: "Développer l’accueil de jour".to_owned(),
+        code: format!("N{}", text.objectives.len() + 1),
+        competence: competence.map(|competence| CompetenceMark {
+            competence: competence.into(),
+            since_date: "2017-01-01".to_owned(),
+            ..Default::default()
+        }),
+        ..Default::default()
+    });
+    let request = ProposeVersionRequest {
+        name: contract.name,
+        etag: contract.etag,
+        text: Some(text),
+        comment: String::new(),
+        request_id: request_id(),
+    };
+    let answer = client.propose_version(request).await;
+    world.contract_answer(answer)
 }
 
 #[then(expr = "{personne} voit le CPOM parmi les siens")]

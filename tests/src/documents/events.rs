@@ -117,6 +117,7 @@ const AGGREGATES: [(&str, Kinds); 4] = [
                     "MeetingDecisionCompleted",
                 ],
             ),
+            ("step", &["StepCompleted"]),
             ("mandate", &["MandateRegistered", "MandateEnded"]),
             (
                 "programming",

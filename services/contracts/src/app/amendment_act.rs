@@ -64,10 +64,10 @@ impl AmendmentAct {
         let contract = rows::contract::lock(unit.connection(), contract)
             .await?
             .ok_or_else(not_found)?;
-        let contract = scope::visible(unit.connection(), call, contract)
+        let amendment = rows::amendment::lock(unit.connection(), id)
             .await?
             .ok_or_else(not_found)?;
-        let amendment = rows::amendment::lock(unit.connection(), id)
+        let contract = scope::visible_amendment(unit.connection(), call, (contract, &amendment))
             .await?
             .ok_or_else(not_found)?;
         etag::check(target.etag, amendment.version)?;
@@ -178,6 +178,13 @@ impl AmendmentAct {
         let due_before = self.amendment.deadlines();
         follow::changed(self.unit.connection(), &due_before, &after).await?;
         self.move_end(&after, &events).await?;
+        if events
+            .iter()
+            .any(|event| matches!(event, Event::TookEffect))
+        {
+            // Steps of commitments come, move and go with it.
+            follow::contract_again(self.unit.connection(), &self.contract, at).await?;
+        }
         let actions = after.allowed_actions(Some(&self.person), &self.circumstances());
         let reply = convert::amendment::amendment(&after, &self.contract, &actions);
         self.unit.commit(&reply).await?;

@@ -9,14 +9,14 @@ use store::By;
 use tonic::Code;
 use tracing::warn;
 
-use super::{App, read_procedures, read_reviews, scope};
+use super::{App, read_contracts, read_procedures, read_reviews, scope};
 use crate::{
     domain::{Refusal, statement::Attachment},
     grpc::convert,
     store::kept_file,
 };
 
-/// Files of one review or procedure.
+/// Files of one review, procedure or contract.
 const MOST_FILES: i64 = 200;
 
 /// Why a file is not what was told of it.
@@ -192,9 +192,14 @@ pub(crate) async fn get(
     Ok((attachment, bytes))
 }
 
-/// The files that a review or procedure names to this caller: those of the acts it may read.
+/// The files that a review, a procedure or a step of a contract names to this caller: those of the acts it may read.
 async fn named(app: &App, call: &Call, parent: &str) -> Result<Vec<pb::Attachment>, Error> {
     let name = parent.to_owned();
+    if parent.starts_with("contracts/") {
+        let contract = read_contracts::get(app, call, pb::GetContractRequest { name }).await?;
+        let steps = contract.completed_steps.into_iter();
+        return Ok(steps.flat_map(|step| step.attachments).collect());
+    }
     let (observations, hearings, context) = if parent.starts_with("reviews/") {
         let review = read_reviews::get(app, call, pb::GetReviewRequest { name }).await?;
         (review.observations, review.hearings, review.context)

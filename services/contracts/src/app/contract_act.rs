@@ -145,7 +145,8 @@ impl<'a> ContractAct<'a> {
             return Err(overlap(app, &after).await?);
         }
         unit.append(facts).await?;
-        follow::contract(unit.connection(), course, &after, Some(&regime)).await?;
+        let now = unit.at();
+        follow::contract(unit.connection(), (course, &after), Some(&regime), now).await?;
         let actions = after.allowed_actions(Some(&person), &circumstances);
         let reply = convert::contract(&after, &actions);
         unit.commit(&reply).await?;
@@ -173,7 +174,8 @@ pub(super) async fn apply(
     let (after, facts) = published::contract(contract, events, unit.at())?;
     rows::contract::save(unit.connection(), &after, events, None, author).await?;
     unit.append(facts).await?;
-    follow::contract(unit.connection(), course, &after, None).await?;
+    let now = unit.at();
+    follow::contract(unit.connection(), (course, &after), None, now).await?;
     Ok(after)
 }
 

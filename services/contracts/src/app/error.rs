@@ -211,7 +211,7 @@ mod tests {
         FieldDefect::new("text.end_date", "must not be before the effect date")
     }
 
-    fn of_terms(day: Date) -> [Refusal; 9] {
+    fn of_terms(day: Date) -> [Refusal; 11] {
         let regime = || "R2020_2025".to_owned();
         [
             Refusal::NoExtension { regime: regime() },
@@ -231,6 +231,10 @@ mod tests {
             },
             Refusal::FinalEvaluationMissing,
             Refusal::NoRenewal { regime: regime() },
+            Refusal::NotYourCommitment {
+                commitment: "E1".into(),
+            },
+            Refusal::StepAlreadyDone,
             Refusal::EvaluationPlanned { year: 2028 },
             Refusal::RenewalStands,
             Refusal::NotASuccessor {
@@ -260,12 +264,15 @@ mod tests {
         ]
     }
 
-    fn of_amendments() -> [Refusal; 8] {
+    fn of_amendments() -> [Refusal; 9] {
         [
             Refusal::AmendmentEmpty,
             Refusal::AmendedTextMalformed(vec![defect()]),
             Refusal::AmendmentChangesHolder {
                 holders: vec!["130783293".into()],
+            },
+            Refusal::AlreadyMember {
+                entity: "130783293".parse().unwrap(),
             },
             Refusal::OwnProposal {
                 method: "AgreeToAmendment",

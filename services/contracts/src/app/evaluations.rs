@@ -46,8 +46,9 @@ pub async fn plan(
         }
         return Err(error.into());
     }
-    if plan.kind == EvaluationKind::MidTerm {
-        follow::contract_again(unit.connection(), &contract).await?;
+    if matches!(plan.kind, EvaluationKind::MidTerm | EvaluationKind::Annual) {
+        let now = unit.at();
+        follow::contract_again(unit.connection(), &contract, now).await?;
     }
     finish(unit, &[], &planned).await
 }

@@ -64,6 +64,7 @@ pub mod reopen_review;
 pub mod request_file_access;
 pub mod send_formal_notice;
 pub mod sign_contract;
+pub mod steps;
 pub mod submit_observations;
 pub mod tasks;
 pub mod termination;

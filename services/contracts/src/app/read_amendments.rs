@@ -31,7 +31,7 @@ pub(super) async fn find(
     let contract = rows::contract::find(&mut connection, amendment.contract)
         .await?
         .ok_or_else(not_found)?;
-    let contract = scope::visible(&mut connection, call, contract)
+    let contract = scope::visible_amendment(&mut connection, call, (contract, &amendment))
         .await?
         .ok_or_else(not_found)?;
     Ok((amendment, contract))
@@ -113,15 +113,19 @@ pub async fn consolidated_contract(
 ) -> Result<pb::ConsolidatedContract, Error> {
     let id: ContractId = convert::name("name", &request.name)?;
     let mut connection = app.db.pool().acquire().await?;
-    let (region, text) = rows::contract::current_text(&mut connection, id)
+    let not_found = || Error::NotFound(request.name.clone());
+    let (region, signed) = rows::contract::current_text(&mut connection, id)
         .await?
-        .filter(|(region, text)| scope::sees_text(call, *region, text))
-        .ok_or_else(|| Error::NotFound(request.name.clone()))?;
+        .ok_or_else(not_found)?;
     let as_of = match request.as_of.as_str() {
         "" => legal_day(call.at, region),
         text => convert::date("as_of", text)?,
     };
-    let (text, amendments) = on(&mut connection, id, &text, as_of).await?;
+    let (text, amendments) = on(&mut connection, id, &signed, as_of).await?;
+    // Parties to the signed text, and those that are on the day.
+    if !scope::sees_text(call, region, &signed) && !scope::sees_text(call, region, &text) {
+        return Err(not_found());
+    }
     Ok(pb::ConsolidatedContract {
         contract: request.name,
         as_of: as_of.to_string(),

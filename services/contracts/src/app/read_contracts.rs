@@ -42,7 +42,11 @@ pub async fn get(
         now: call.at,
     };
     let actions = contract.allowed_actions(viewer.as_ref(), &circumstances);
-    Ok(convert::contract(&contract, &actions))
+    let completed = rows::step::of_contract(&mut connection, contract.id).await?;
+    Ok(pb::Contract {
+        completed_steps: completed.iter().map(convert::completed_step).collect(),
+        ..convert::contract(&contract, &actions)
+    })
 }
 
 pub async fn list(

@@ -36,7 +36,7 @@ pub(super) const OWN: &[ReasonDoc] = &[
     doc(
         "OUTSIDE_COMPETENCE",
         Code::PermissionDenied,
-        "propose the money of your own département alone, and let the agency or the establishment propose the rest",
+        "propose the money of your own département and what is marked as of its competence, and let the agency or the establishment propose the rest",
     ),
     doc(
         "ATTACHMENT_NOT_KEPT",
@@ -249,6 +249,16 @@ pub(super) const OWN: &[ReasonDoc] = &[
         "name a signed contract of the same parties that takes effect later",
     ),
     doc(
+        "NOT_YOUR_COMMITMENT",
+        Code::PermissionDenied,
+        "let the side that owes the commitment tell it",
+    ),
+    doc(
+        "STEP_ALREADY_DONE",
+        Code::AlreadyExists,
+        "nothing is left to do: the contract shows it",
+    ),
+    doc(
         "EVALUATION_PLANNED",
         Code::AlreadyExists,
         "use the evaluation that is planned",
@@ -272,6 +282,11 @@ pub(super) const OWN: &[ReasonDoc] = &[
         "AMENDMENT_CHANGES_HOLDER",
         Code::FailedPrecondition,
         "keep the holders; another holder takes another contract",
+    ),
+    doc(
+        "ALREADY_MEMBER",
+        Code::FailedPrecondition,
+        "leave it out: it is party to the contract",
     ),
     doc(
         "OWN_PROPOSAL",

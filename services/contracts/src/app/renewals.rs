@@ -45,7 +45,8 @@ pub async fn request(
     }
     unit.append(vec![published::renewal(&renewal)?]).await?;
     follow::changed(unit.connection(), &[], &renewal).await?;
-    follow::contract_again(unit.connection(), &contract).await?;
+    let now = unit.at();
+    follow::contract_again(unit.connection(), &contract, now).await?;
     let reply = convert::renewal(&renewal);
     unit.commit(&reply).await?;
     Ok(reply)

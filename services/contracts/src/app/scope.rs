@@ -8,7 +8,8 @@ use store::Unit;
 
 use crate::{
     domain::{
-        Contract, ContractId, ContractText, Mandate, Person, Side, person::role, signature::Party,
+        Amendment, Contract, ContractId, ContractText, Mandate, Person, Side, person::role,
+        signature::Party,
     },
     grpc::convert,
     store::{self as rows, Scope},
@@ -127,10 +128,27 @@ pub(crate) fn is_of_councils<'a>(
 /// Whether a contract exists for the caller. A council sees those under joint competence of which it is a party: the
 /// categories of their sites in its département make it one (CASF L313-12 IV ter).
 pub(crate) fn sees_contract(call: &Call, contract: &Contract) -> bool {
-    sees_text(call, contract.region, &contract.text)
+    match side(call) {
+        Side::Department => is_of_councils(call, &contract.councils()),
+        Side::Ars | Side::Establishment => sees(call, contract.region, &contract.members()),
+    }
 }
 
-/// The same, told by the region and the text of the contract.
+/// The contract of an amendment, if that exists for the caller: beside those who see the contract, who joins it by the
+/// amendment reads and signs that.
+pub(crate) async fn visible_amendment(
+    connection: &mut PgConnection,
+    call: &Call,
+    (contract, amendment): (Contract, &Amendment),
+) -> Result<Option<Contract>, store::Error> {
+    let joins = viewer(call).is_some_and(|person| amendment.brings(side(call), &person));
+    if joins {
+        return Ok(Some(contract));
+    }
+    visible(connection, call, contract).await
+}
+
+/// Whether a contract is visible, told by its region and its text on some day.
 pub(crate) fn sees_text(call: &Call, region: Region, text: &ContractText) -> bool {
     match side(call) {
         Side::Department => is_of_councils(call, &text.content.departmental_councils),

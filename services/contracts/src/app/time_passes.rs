@@ -64,7 +64,7 @@ async fn batch(machine: &Db) -> Result<usize, Error> {
         let (after, facts) = published::contract(contract, &events, now)?;
         rows::contract::save_time(unit.connection(), &after).await?;
         unit.append(facts).await?;
-        follow::contract(unit.connection(), course, &after, None).await?;
+        follow::contract(unit.connection(), (course, &after), None, now).await?;
         moved += 1;
     }
     unit.done().await?;
@@ -91,6 +91,8 @@ async fn amendments(machine: &Db) -> Result<usize, Error> {
         let consolidated = Some((&consolidated, contract.last_day()));
         unit.append(vec![published::amendment(&after, &event, consolidated)?])
             .await?;
+        // Steps of commitments come, move and go with it.
+        follow::contract_again(unit.connection(), &contract, now).await?;
         moved += 1;
     }
     unit.done().await?;

@@ -7,7 +7,7 @@ use kernel::{Decimal, Department, Finess};
 use serde::{Deserialize, Serialize};
 use time::Date;
 
-use super::text::FieldDefect;
+use super::{mark::CompetenceMark, text::FieldDefect};
 
 /// The parts of a text beyond its frame, perimeter and objectives.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -46,6 +46,9 @@ pub struct Commitment {
     /// The échéancier.
     pub steps: Vec<Step>,
     pub indicators: Vec<Indicator>,
+    /// Whose competence it is; none where nobody said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub competence: Option<CompetenceMark>,
 }
 
 /// Who owes a commitment.
@@ -202,6 +205,11 @@ impl Content {
         for (i, commitment) in self.commitments.iter().enumerate() {
             let field = format!("text.content.commitments[{i}]");
             commitment.defects(&field, objectives, &mut defects);
+            let mark = commitment.competence;
+            let councils = &self.departmental_councils;
+            if let Some(explanation) = mark.and_then(|mark| mark.defect(councils)) {
+                defects.push(FieldDefect::new(format!("{field}.competence"), explanation));
+            }
         }
         for (i, line) in self.funding.iter().enumerate() {
             if line.amount_eur.scale() > 2 || line.amount_eur.is_sign_negative() {

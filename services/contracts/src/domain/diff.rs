@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::{
     ContractText,
     content::{Annex, AssociatedParty, Clause, Commitment, FundingLine},
+    mark::CompetenceMark,
     signature::Party,
     text::StrategicObjective,
 };
@@ -187,11 +188,16 @@ fn named(pairs: Vec<(&str, String)>) -> Fields {
         .collect()
 }
 
+fn marked(mark: Option<CompetenceMark>) -> String {
+    mark.map(|mark| mark.in_words()).unwrap_or_default()
+}
+
 fn of_objective(objective: &StrategicObjective) -> Fields {
     named(vec![
         ("title", objective.title.clone()),
         ("axis", objective.axis.clone()),
         ("description", objective.description.clone()),
+        ("competence", marked(objective.competence)),
     ])
 }
 
@@ -200,6 +206,7 @@ fn of_commitment(commitment: &Commitment) -> Fields {
         ("text", commitment.text.clone()),
         ("objective", commitment.objective.clone()),
         ("owner", commitment.owner.as_str().to_owned()),
+        ("competence", marked(commitment.competence)),
     ]);
     let steps = commitment.steps.iter().enumerate();
     fields.extend(steps.map(|(i, step)| {

@@ -51,6 +51,7 @@ pub(crate) fn regime() -> LegalRegime {
         mandatory: true,
         departmental_councils: false,
         mid_term_months: Some(30),
+        annual: None,
         renewal: Some(RenewalRule {
             notice_months: 12,
             answer_months: 4,
@@ -91,6 +92,7 @@ pub(crate) fn text(objectives: usize, end_date: Date) -> ContractText {
         axis: "A".into(),
         title: "Développer la chirurgie ambulatoire".into(),
         description: String::new(),
+        competence: None,
     };
     ContractText::new(TextParts {
         title: "CPOM 2026-2031".into(),

@@ -163,7 +163,8 @@ fn entitled(
         .ok_or(Refusal::RoleNotEntitled { method, roles })
 }
 
-fn followed(method: &'static str, contract: &Contract) -> Result<(), Refusal> {
+/// Refuses what is about a contract that is not in force and never was, or is closed.
+pub(super) fn followed(method: &'static str, contract: &Contract) -> Result<(), Refusal> {
     let state = &contract.state;
     if state.force().is_some() && !matches!(state, ContractState::Closed { .. }) {
         return Ok(());

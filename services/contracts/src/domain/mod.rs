@@ -16,6 +16,7 @@ pub mod document;
 pub(crate) mod fixtures;
 pub mod follow_up;
 pub mod mandate;
+pub mod mark;
 pub mod perimeter;
 pub mod person;
 pub mod procedure;
@@ -27,6 +28,7 @@ pub mod renewal;
 pub mod review;
 pub mod signature;
 pub mod statement;
+pub mod step;
 pub mod task;
 pub mod text;
 
@@ -95,6 +97,10 @@ kernel::typed_id!(
 kernel::typed_id!(
     /** A meeting about a contract. */
     MeetingId, "meetings"
+);
+kernel::typed_id!(
+    /** A step of a commitment that is done. */
+    StepId, "steps"
 );
 kernel::typed_id!(
     /** A decision that programs medico-social contracts. */

@@ -30,7 +30,7 @@ pub enum Refusal {
     #[error("you represent none of the parties of this contract")]
     OutsideMandate,
     #[error(
-        "{what} is not of the competence of your département: the people of a council draft its own money, the lines of source DEPARTMENT that it gives (CASF L313-3, L314-2); let those who negotiate propose the rest (CASF L313-12 IV ter)"
+        "{what} is not of the competence of your département: the people of a council draft its own money, the lines of source DEPARTMENT that it gives, and the objectives and commitments that are marked as of its competence (CASF L313-3, L314-2); let those who negotiate propose the rest (CASF L313-12 IV ter)"
     )]
     OutsideCompetence { what: String },
 
@@ -173,10 +173,12 @@ pub enum Refusal {
     #[error("with these changes the text is not well formed: {}", first_few(.0))]
     AmendedTextMalformed(Vec<FieldDefect>),
     #[error(
-        "an amendment keeps the holders of the contract, {}; another holder needs another contract, signed by it (CSP L6114-1)",
+        "an amendment keeps the holders of the contract, {}; another holder needs another contract, signed by it (CSP L6114-1); of a contract of several legal entities, members join and leave, and its holder stays (CSP R6132-19-3)",
         holders.join(", ")
     )]
     AmendmentChangesHolder { holders: Vec<String> },
+    #[error("legalEntities/{entity} is a member of the contract already")]
+    AlreadyMember { entity: Finess },
     #[error("{method} is for the other side: yours proposed the amendment")]
     OwnProposal { method: &'static str },
     #[error("only the side that proposed the amendment withdraws it; yours may reject it")]
@@ -212,6 +214,12 @@ pub enum Refusal {
 
     #[error("regime {regime} knows no request for renewal; prepare another contract")]
     NoRenewal { regime: String },
+    #[error(
+        "commitment {commitment:?} is not one of your side: who owes it tells that its steps are done"
+    )]
+    NotYourCommitment { commitment: String },
+    #[error("this step is already recorded as done")]
+    StepAlreadyDone,
     #[error("this evaluation of {year} is already planned for the contract")]
     EvaluationPlanned { year: i32 },
     #[error("a request for renewal of this contract already stands")]
@@ -309,6 +317,7 @@ impl Refusal {
             Self::AmendmentEmpty => "AMENDMENT_EMPTY",
             Self::AmendedTextMalformed(_) => "AMENDED_TEXT_MALFORMED",
             Self::AmendmentChangesHolder { .. } => "AMENDMENT_CHANGES_HOLDER",
+            Self::AlreadyMember { .. } => "ALREADY_MEMBER",
             Self::OwnProposal { .. } => "OWN_PROPOSAL",
             Self::NotYourProposal => "NOT_YOUR_PROPOSAL",
             Self::ImpactNotAcknowledged => "IMPACT_NOT_ACKNOWLEDGED",
@@ -320,6 +329,8 @@ impl Refusal {
             Self::TemplateDefective { .. } => "TEMPLATE_DEFECTIVE",
             Self::DocumentDefective { .. } => "DOCUMENT_DEFECTIVE",
             Self::NoRenewal { .. } => "NO_RENEWAL",
+            Self::NotYourCommitment { .. } => "NOT_YOUR_COMMITMENT",
+            Self::StepAlreadyDone => "STEP_ALREADY_DONE",
             Self::EvaluationPlanned { .. } => "EVALUATION_PLANNED",
             Self::RenewalStands => "RENEWAL_STANDS",
             Self::NotASuccessor { .. } => "NOT_A_SUCCESSOR",

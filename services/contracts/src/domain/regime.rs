@@ -2,7 +2,7 @@
 //! in 2010, in 2020 and in 2025, and contracts made under each of them live side by side.
 
 use kernel::legal_time::add_months;
-use time::Date;
+use time::{Date, Month};
 
 use super::{ContractText, Refusal};
 
@@ -29,6 +29,8 @@ pub struct LegalRegime {
     pub departmental_councils: bool,
     /// Once at mid-term rather than every year, and after how many months.
     pub mid_term_months: Option<u32>,
+    /// Every year, and by which day.
+    pub annual: Option<AnnualRule>,
     pub renewal: Option<RenewalRule>,
     pub extension: Option<ExtensionRule>,
 }
@@ -53,6 +55,13 @@ pub struct RenewalRule {
     pub notice_months: u32,
     /// Months the agency has to answer.
     pub answer_months: u32,
+}
+
+/// Each year of the contract is evaluated by a day of the year after it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct AnnualRule {
+    pub month: Month,
+    pub day: u8,
 }
 
 /// How far a term may be extended (prorogation).
@@ -80,6 +89,14 @@ impl RegimeKind {
             Self::Disability => "DISABILITY",
             Self::Optional => "OPTIONAL",
         }
+    }
+}
+
+impl AnnualRule {
+    /// The day by which a year is evaluated.
+    pub fn due(self, year: i32) -> Date {
+        let day = self.day.min(self.month.length(year + 1));
+        Date::from_calendar_date(year + 1, self.month, day).unwrap_or(Date::MAX)
     }
 }
 

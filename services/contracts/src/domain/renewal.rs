@@ -199,7 +199,7 @@ fn wrong_state(method: &'static str, state: &'static str) -> Refusal {
 
 fn check_successor(contract: &Contract, successor: &Contract) -> Result<(), Refusal> {
     let is_another = successor.id != contract.id;
-    let same_parties = successor.text.legal_entities == contract.text.legal_entities;
+    let same_parties = successor.text.legal_entities == contract.members();
     let follows = successor.text.effect_date > contract.text.effect_date;
     if is_another && same_parties && follows && successor.state.binds() {
         Ok(())

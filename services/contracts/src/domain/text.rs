@@ -2,13 +2,14 @@
 
 use std::{collections::BTreeSet, ops::Deref};
 
-use kernel::{Finess, legal_time::add_months};
+use kernel::{Department, Finess, legal_time::add_months};
 use serde::{Deserialize, Serialize};
 use time::Date;
 
 use super::{
     Refusal,
     content::{Coded, Content, repeated_codes},
+    mark::CompetenceMark,
     signature::Party,
 };
 
@@ -34,6 +35,9 @@ pub struct StrategicObjective {
     pub axis: String,
     pub title: String,
     pub description: String,
+    /// Whose competence it is; none where nobody said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub competence: Option<CompetenceMark>,
 }
 
 /// The parts of a text, before anybody has checked them.
@@ -91,6 +95,14 @@ impl ContractText {
         let objectives = parts.objectives.iter().map(Coded::code).collect();
         defects.extend(parts.content.defects(&objectives));
         defects.extend(parts.content.grouping_defects(&parts.legal_entities));
+        let councils = &parts.content.departmental_councils;
+        for (i, objective) in parts.objectives.iter().enumerate() {
+            let mark = objective.competence;
+            if let Some(explanation) = mark.and_then(|mark| mark.defect(councils)) {
+                let field = format!("text.objectives[{i}].competence");
+                defects.push(FieldDefect::new(field, explanation));
+            }
+        }
         let mut require = |field: String, text: &str| {
             if !text.chars().any(char::is_alphanumeric) {
                 defects.push(FieldDefect::new(field, "must say something"));
@@ -133,16 +145,25 @@ impl ContractText {
     /// Who must sign: the agency, every legal entity (of a territorial hospital group, the support establishment for all:
     /// CSP R6132-19-3), every departmental council, and the third parties associated to some clauses (CSP L6114-1).
     pub fn signatories(&self) -> BTreeSet<Party> {
+        let councils = self.content.departmental_councils.clone();
+        self.signatories_among(self.legal_entities.clone(), councils)
+    }
+
+    /// The same, when these are party.
+    pub(super) fn signatories_among(
+        &self,
+        entities: BTreeSet<Finess>,
+        councils: BTreeSet<Department>,
+    ) -> BTreeSet<Party> {
         let content = &self.content;
         let entities = match &content.grouping {
             Some(grouping) => BTreeSet::from([grouping.support_entity]),
-            None => self.legal_entities.clone(),
+            None => entities,
         };
-        let councils = content.departmental_councils.iter().copied();
         let associated = content.associated_parties.iter();
         std::iter::once(Party::Ars)
             .chain(entities.into_iter().map(Party::LegalEntity))
-            .chain(councils.map(Party::Department))
+            .chain(councils.into_iter().map(Party::Department))
             .chain(associated.filter_map(|party| party.code.parse().ok().map(Party::Associated)))
             .collect()
     }

@@ -92,7 +92,9 @@ fn in_effect(
     amendment: &Amendment,
     consolidated: Option<(&ContractText, Date)>,
 ) -> pb::AmendmentInEffect {
-    let text = consolidated.map(|(text, _)| convert::text(text));
+    let text = consolidated
+        .map(|(text, _)| convert::text(text))
+        .unwrap_or_default();
     let last_day = consolidated.map(|(_, last_day)| last_day.to_string());
     let changes = &amendment.changes;
     let objectives = changes
@@ -115,9 +117,14 @@ fn in_effect(
         contract: amendment.contract.to_string(),
         number: number(amendment),
         effect_date: amendment.effect_date.to_string(),
-        establishments: text.map(|text| text.establishments).unwrap_or_default(),
+        establishments: text.establishments,
         end_date: last_day.unwrap_or_default(),
         changed: objectives.chain(commitments).chain(removed).collect(),
+        legal_entities: text.legal_entities,
+        departmental_councils: text
+            .content
+            .map(|content| content.departmental_councils)
+            .unwrap_or_default(),
     }
 }
 

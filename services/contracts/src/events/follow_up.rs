@@ -1,4 +1,4 @@
-//! Mandates, tasks, renewals, evaluations and meetings as the public events of `events.proto`.
+//! Mandates, tasks, renewals, evaluations, meetings and steps as the public events of `events.proto`.
 
 use kernel::{Reasons, legal_time::legal_day};
 use prost::{Message, Name};
@@ -10,6 +10,7 @@ use crate::{
         Mandate, Renewal, Task,
         follow_up::{Evaluation, EvaluationState, Meeting},
         renewal::State,
+        step::CompletedStep,
     },
     grpc::convert,
 };
@@ -222,4 +223,20 @@ fn of_meeting<M: Message + Name>(meeting: &Meeting, message: &M) -> Result<Fact,
         region,
         message,
     )
+}
+
+/// Who owes a step told that it is done.
+pub fn step_completed(completed: &CompletedStep) -> Result<Fact, Error> {
+    let told = convert::completed_step(completed);
+    let message = pb::StepCompleted {
+        contract: completed.contract.to_string(),
+        commitment: told.commitment,
+        title: told.title,
+        due_date: told.due_date,
+        done_date: told.done_date,
+        note: told.note,
+        attachments: told.attachments,
+    };
+    let (contract, region) = (completed.contract, completed.region);
+    Fact::new("step", completed.id, 1, contract, region, &message)
 }

@@ -14,7 +14,7 @@ pub use super::{
     amendments::amendment,
     follow_up::{
         decision_completed, evaluation, mandate_ended, mandate_registered, meeting_planned,
-        minutes_recorded, renewal, task_completed, task_raised,
+        minutes_recorded, renewal, step_completed, task_completed, task_raised,
     },
 };
 

@@ -1,14 +1,15 @@
 //! `FollowUpService`.
 
 use proto::contracts::v1::{
-    CompleteDecisionRequest, ConcludeEvaluationRequest, Evaluation, GetEvaluationRequest,
-    GetMeetingRequest, ListEvaluationsRequest, ListEvaluationsResponse, ListMeetingsRequest,
-    ListMeetingsResponse, Meeting, PlanEvaluationRequest, PlanMeetingRequest, RecordMinutesRequest,
-    SubmitEvaluationReportRequest, follow_up_service_server::FollowUpService,
+    CompleteDecisionRequest, CompleteStepRequest, CompletedStep, ConcludeEvaluationRequest,
+    Evaluation, GetEvaluationRequest, GetMeetingRequest, ListEvaluationsRequest,
+    ListEvaluationsResponse, ListMeetingsRequest, ListMeetingsResponse, Meeting,
+    PlanEvaluationRequest, PlanMeetingRequest, RecordMinutesRequest, SubmitEvaluationReportRequest,
+    follow_up_service_server::FollowUpService,
 };
 use tonic::{Request, Response, Status};
 
-use crate::app::{App, evaluations, meetings};
+use crate::app::{App, evaluations, meetings, steps};
 
 /// Answers `FollowUpService`.
 #[derive(Debug, Clone)]
@@ -112,5 +113,15 @@ impl FollowUpService for FollowUp {
     ) -> Result<Response<Meeting>, Status> {
         let (call, request) = rpc::accept(request)?;
         Ok(Response::new(meetings::get(&self.0, &call, request).await?))
+    }
+
+    async fn complete_step(
+        &self,
+        request: Request<CompleteStepRequest>,
+    ) -> Result<Response<CompletedStep>, Status> {
+        let (call, request) = rpc::accept(request)?;
+        Ok(Response::new(
+            steps::complete(&self.0, &call, request).await?,
+        ))
     }
 }

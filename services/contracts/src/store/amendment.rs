@@ -6,7 +6,7 @@ use store::{Error, without_span};
 use time::Date;
 use uuid::Uuid;
 
-use super::{After, amendment_rows::complete, contract_rows::hash, perimeter};
+use super::{After, amendment_rows::complete, contract_rows::hash, member, perimeter};
 use crate::domain::{
     Amendment, AmendmentId, ContractId, FindingId, ReviewId,
     amendment::{Changes, Event, State},
@@ -398,7 +398,11 @@ pub async fn save(
                 .execute(&mut *connection)
                 .await?;
             }
-            Event::Signed { .. } => perimeter::move_sites(connection, after).await?,
+            Event::Signed { .. } => {
+                perimeter::move_sites(connection, after).await?;
+                member::insert(connection, after).await?;
+            }
+            Event::TookEffect => member::take_effect(connection, after).await?,
             _ => {}
         }
     }
@@ -464,7 +468,7 @@ pub async fn save_time(connection: &mut PgConnection, after: &Amendment) -> Resu
         .bind(after.version)
         .bind(after.state.as_str())
         .bind(after.updated_at)
-        .execute(connection)
+        .execute(&mut *connection)
         .await?;
-    Ok(())
+    member::take_effect(connection, after).await
 }

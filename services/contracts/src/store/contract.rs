@@ -58,12 +58,25 @@ const SELECT: &str = "
         current.content,
         document.target_set,
         document.sha256,
-        document.frozen_at
+        document.frozen_at,
+        moves.parties as move_parties,
+        moves.joins as move_joins,
+        moves.days as move_days,
+        moves.in_effect as move_in_effect
     from contract
     join contract_version as current
         on current.contract_id = contract.id and current.number = contract.text_version
     left join frozen_document as document
         on document.contract_id = contract.id and document.freeze_version = contract.freeze_version
+    left join lateral (
+        select
+            array_agg(moved.party order by moved.effect_date, moved.number, moved.party) as parties,
+            array_agg(moved.joins order by moved.effect_date, moved.number, moved.party) as joins,
+            array_agg(moved.effect_date order by moved.effect_date, moved.number, moved.party) as days,
+            array_agg(moved.in_effect order by moved.effect_date, moved.number, moved.party) as in_effect
+        from contract_member_move as moved
+        where moved.contract_id = contract.id
+    ) as moves on true
     ";
 
 /// Reads a contract.

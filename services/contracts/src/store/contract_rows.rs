@@ -7,7 +7,7 @@ use store::Error;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use super::{parsed, person, present, reasons, unexpected};
+use super::{member, parsed, person, present, reasons, unexpected};
 use crate::domain::{
     Contract, ContractId, ContractText, MandateId, ProcedureId, Side, TargetSetId,
     content::Content,
@@ -66,6 +66,7 @@ pub(super) async fn complete(
                 text_version: row.get("text_version"),
                 opinions: opinions.remove(&id).unwrap_or_default(),
                 state: state(row, signatures)?,
+                moves: member::moves(row)?,
                 moved_last_day: row.get("moved_last_day"),
                 extensions: u32::try_from(row.get::<i32, _>("extensions"))
                     .map_err(|_| unexpected("number of extensions", "below zero"))?,

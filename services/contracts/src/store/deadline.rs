@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use sqlx::{AssertSqlSafe, PgConnection, Row as _, postgres::PgRow};
 use store::{Error, without_span};
 use time::Date;
+use uuid::Uuid;
 
 use kernel::Region;
 
@@ -19,7 +20,8 @@ use crate::domain::{
 pub struct Owner {
     /// Its resource name.
     pub subject: String,
-    pub contract: ContractId,
+    /// None for what is about no contract.
+    pub contract: Option<ContractId>,
     pub region: Region,
 }
 
@@ -31,14 +33,17 @@ pub async fn standing(
     let row = sqlx::query(
         "select
              exists (select from renewal where contract_id = $1 and state <> 'REFUSED') as renewal_requested,
-             exists (select from evaluation where contract_id = $1 and kind = 'MID_TERM') as mid_term_planned",
+             exists (select from evaluation where contract_id = $1 and kind = 'MID_TERM') as mid_term_planned,
+             array(select year from evaluation where contract_id = $1 and kind = 'ANNUAL') as years_planned",
     )
     .bind(contract.0)
     .fetch_one(connection)
     .await?;
+    let years: Vec<i32> = row.get("years_planned");
     Ok(Standing {
         renewal_requested: row.get("renewal_requested"),
         mid_term_planned: row.get("mid_term_planned"),
+        years_planned: years.into_iter().collect(),
     })
 }
 
@@ -114,7 +119,7 @@ async fn insert(
              shared = excluded.shared",
     )
     .bind(&owner.subject)
-    .bind(owner.contract.0)
+    .bind(owner.contract.map(|id| id.0))
     .bind(owner.region.code())
     .bind(kinds)
     .bind(ranks)
@@ -127,12 +132,19 @@ async fn insert(
     Ok(())
 }
 
+/// The contract that a deadline is about.
+#[derive(Debug, Clone)]
+pub struct ListedContract {
+    pub id: ContractId,
+    pub number: String,
+}
+
 /// A deadline as it stands in the list.
 #[derive(Debug, Clone)]
 pub struct Listed {
     pub subject: String,
-    pub contract: ContractId,
-    pub contract_number: String,
+    /// None for what is about no contract.
+    pub contract: Option<ListedContract>,
     pub region: Region,
     pub deadline: Deadline,
 }
@@ -154,7 +166,8 @@ pub struct Filter {
 }
 
 /// At most `limit` deadlines, the nearest first. A director sees those that both sides read, of their own legal
-/// entities; a council those of its own contracts, but for what follows from a control.
+/// entities; a council those of its own contracts, but for what follows from a control, and those of the programmings that
+/// it decides.
 pub async fn list(
     connection: &mut PgConnection,
     filter: &Filter,
@@ -182,10 +195,21 @@ pub async fn list(
         ),
         (
             filter.scope.departments().is_some(),
-            " and deadline.shared and split_part(deadline.subject, '/', 1) not in ('reviews', 'procedures')
-              and exists (
-                  select from contract_council as council
-                  where council.contract_id = deadline.contract_id and council.department = any($13)
+            " and (
+                  (
+                      deadline.shared and split_part(deadline.subject, '/', 1) not in ('reviews', 'procedures')
+                      and exists (
+                          select from contract_council as council
+                          where council.contract_id = deadline.contract_id and council.department = any($13)
+                      )
+                  )
+                  or (
+                      deadline.kind = 'PROGRAMMING_PUBLICATION' and exists (
+                          select from programming
+                          where 'programmings/' || programming.id = deadline.subject
+                              and programming.councils && $13
+                      )
+                  )
               )",
         ),
         (
@@ -247,10 +271,14 @@ pub async fn list(
 /// would be looked up in every row.
 pub(super) fn listed(row: &PgRow) -> Result<Listed, Error> {
     let kind: &str = row.get(4);
+    let id: Option<Uuid> = row.get(1);
+    let contract = id.zip(row.get::<Option<String>, _>(2));
     Ok(Listed {
         subject: row.get(0),
-        contract: ContractId(row.get(1)),
-        contract_number: row.get(2),
+        contract: contract.map(|(id, number)| ListedContract {
+            id: ContractId(id),
+            number,
+        }),
         region: parsed("region", row.get(3))?,
         deadline: Deadline {
             due: row.get(6),

@@ -1,4 +1,4 @@
-//! Table `kept_file`: files that were received for a review or procedure.
+//! Table `kept_file`: files that were received for a review, a procedure or the steps of a contract.
 
 use sqlx::{PgConnection, Row as _};
 use store::Error;

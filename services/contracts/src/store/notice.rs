@@ -297,7 +297,7 @@ pub async fn due_for(
              deadline.rank,
              deadline.due
          from deadline
-         join contract on contract.id = deadline.contract_id
+         left join contract on contract.id = deadline.contract_id
          where deadline.due <= $1
              and deadline.role = any($2)
              and (

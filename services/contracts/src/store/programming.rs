@@ -112,7 +112,7 @@ pub async fn next_number(
     Ok((row.get("next"), draft.map(ProgrammingId)))
 }
 
-fn councils(series: &Series) -> Vec<String> {
+pub(super) fn councils(series: &Series) -> Vec<String> {
     let codes = series
         .councils
         .iter()

@@ -3,12 +3,12 @@
 use kernel::Region;
 use sqlx::{AssertSqlSafe, PgConnection, Row as _, postgres::PgRow};
 use store::Error;
-use time::Date;
+use time::{Date, Month};
 
 use super::{present, unexpected};
 use crate::domain::{
     LegalRegime,
-    regime::{ExtensionRule, RegimeKind, RenewalRule},
+    regime::{AnnualRule, ExtensionRule, RegimeKind, RenewalRule},
 };
 
 const SELECT: &str = "
@@ -24,6 +24,8 @@ const SELECT: &str = "
         mandatory,
         departmental_councils,
         mid_term_months,
+        annual_month,
+        annual_day,
         renewal_notice_months,
         renewal_answer_months,
         extension_months,
@@ -40,6 +42,19 @@ fn regime(row: &PgRow) -> Result<LegalRegime, Error> {
             .transpose()
     };
     let months = |column: &str| present(column, limit(column)?);
+    let annual = match limit("annual_month")? {
+        Some(month) => {
+            let month = u8::try_from(month)
+                .ok()
+                .and_then(|m| Month::try_from(m).ok());
+            let day = u8::try_from(months("annual_day")?).ok();
+            Some(AnnualRule {
+                month: present("annual_month", month)?,
+                day: present("annual_day", day)?,
+            })
+        }
+        None => None,
+    };
     let renewal = match limit("renewal_notice_months")? {
         Some(notice_months) => Some(RenewalRule {
             notice_months,
@@ -68,6 +83,7 @@ fn regime(row: &PgRow) -> Result<LegalRegime, Error> {
         mandatory: row.get("mandatory"),
         departmental_councils: row.get("departmental_councils"),
         mid_term_months: limit("mid_term_months")?,
+        annual,
         renewal,
         extension,
     })

@@ -241,6 +241,7 @@ async fn an_eleventh_objective_does_not_come_by_amendment() {
         title: format!("Objectif {n}"),
         description: String::new(),
         code: format!("N{n}"),
+        competence: None,
     };
     let ten = AmendmentChanges {
         put_objectives: (1..=10).map(objective).collect(),

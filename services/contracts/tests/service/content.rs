@@ -33,6 +33,7 @@ fn content() -> ContractContent {
                     value: "66".into(),
                 }],
             }],
+            competence: None,
         }],
         funding: vec![FundingLine {
             code: "F1".into(),

@@ -1,15 +1,18 @@
 //! Programming: a joint decision, its versions, its publication, and what it tells of drafts.
 
+use contracts::app::deadlines::rebuild;
 use proto::{
     contracts::v1::{
         ApproveProgrammingRequest, CheckContractProgrammingRequest, ContractContent,
         CreateContractRequest, DiscardProgrammingRequest, DraftProgrammingRequest,
-        GetProgrammingRequest, ListProgrammingsRequest, ListTasksRequest, Programming,
-        ProgrammingFit, ProgrammingLine, ProgrammingState, PublishProgrammingRequest, RegimeKind,
-        ReviseProgrammingRequest, TaskKind,
+        ExportCalendarRequest, GetProgrammingRequest, ListDeadlinesRequest,
+        ListProgrammingsRequest, ListTasksRequest, Programming, ProgrammingFit, ProgrammingLine,
+        ProgrammingState, PublishProgrammingRequest, RegimeKind, ReviseProgrammingRequest,
+        TaskKind,
     },
     establishments::v1::{Establishment, RegistryState},
 };
+use sqlx::Executor as _;
 use testkit::{Persona, eventually, reason, request_id};
 use time::Duration;
 use tonic::Status;
@@ -393,4 +396,64 @@ async fn a_publication_after_the_last_day_of_the_year_is_late_and_counts() {
         .unwrap();
     let it = publish(&world, &it, "2027-01-04").await.unwrap();
     assert!(it.late && it.in_force);
+}
+
+/// The days of publication that somebody reads.
+async fn days(world: &World, who: &Persona) -> Vec<String> {
+    let request = ListDeadlinesRequest {
+        kind: "PROGRAMMING_PUBLICATION".into(),
+        ..Default::default()
+    };
+    let mut client = world.deadlines(who);
+    let page = client.list_deadlines(request).await.unwrap().into_inner();
+    assert!(page.deadlines.iter().all(|due| due.contract.is_empty()));
+    page.deadlines.into_iter().map(|due| due.due_date).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_day_of_publication_is_a_deadline_of_those_who_decide() {
+    let world = world().await;
+    let draft = drafted(&world, vec![line(SITE, 2028)]).await.unwrap();
+    let day = ["2026-12-31"];
+    assert_eq!(days(&world, &contract_manager()).await, day);
+    assert_eq!(days(&world, &president()).await, day);
+    let none: [&str; 0] = [];
+    assert_eq!(days(&world, &director()).await, none);
+    let elsewhere = Persona::human("contract_manager").region("94");
+    assert_eq!(days(&world, &elsewhere).await, none);
+    let calendar = world
+        .deadlines(&contract_manager())
+        .export_calendar(ExportCalendarRequest::default())
+        .await
+        .unwrap()
+        .into_inner();
+    let text = String::from_utf8(calendar.content).unwrap();
+    assert!(
+        text.contains("CATEGORIES:PROGRAMMING_PUBLICATION"),
+        "{text}"
+    );
+
+    let discard = DiscardProgrammingRequest {
+        name: draft.name.clone(),
+        etag: draft.etag.clone(),
+        reasons: "À reprendre.".into(),
+        request_id: request_id(),
+    };
+    let mut client = world.programming(&contract_manager());
+    client.discard_programming(discard).await.unwrap();
+    assert_eq!(days(&world, &contract_manager()).await, none);
+
+    // Once published, the next yearly update is due; the list built again from the facts says the same.
+    published(&world, vec![line(SITE, 2028)], "2026-03-10").await;
+    let next = ["2027-12-31"];
+    assert_eq!(days(&world, &contract_manager()).await, next);
+    let mut owner = world.service.database.owner().await;
+    owner
+        .execute("truncate deadline; truncate deadline_build")
+        .await
+        .unwrap();
+    rebuild::once(&world.service.running.runtime.machine)
+        .await
+        .unwrap();
+    assert_eq!(days(&world, &contract_manager()).await, next);
 }

@@ -112,11 +112,21 @@ pub(crate) fn read(form: &Form, before: AmendmentChanges) -> AmendmentChanges {
             .map(|line| Parts::of(line))
             .collect::<Vec<Parts>>()
     };
+    // The form does not show whose competence an objective is.
+    let marked = |one: StrategicObjective| {
+        let mut known = before.put_objectives.iter();
+        let known = known.find(|known| known.code == one.code);
+        StrategicObjective {
+            competence: known.and_then(|known| known.competence.clone()),
+            ..one
+        }
+    };
     AmendmentChanges {
         end_date: form.text("changes.end_date").to_owned(),
         put_objectives: parsed("changes.put_objectives")
             .into_iter()
             .map(objective)
+            .map(marked)
             .collect(),
         remove_objectives: form.lines("changes.remove_objectives"),
         put_funding: parsed("changes.put_funding")
@@ -160,6 +170,7 @@ fn objective(mut parts: Parts) -> StrategicObjective {
         axis: parts.next(),
         title: parts.next(),
         description: parts.rest(),
+        competence: None,
     }
 }
 

@@ -141,6 +141,25 @@ fn path(deadline: &Deadline) -> String {
     format!("{page}/{id}")
 }
 
+/// What is due; a programming has no page that names it alone.
+fn what(deadline: &Deadline) -> Cell {
+    let title = deadline.title.as_str();
+    if deadline.contract.is_empty() {
+        return Cell::text(title);
+    }
+    Cell::link(path(deadline), title)
+}
+
+fn contract_cell(deadline: &Deadline) -> Cell {
+    if deadline.contract.is_empty() {
+        return Cell::text("");
+    }
+    Cell::link(
+        format!("/contrats/{}", id_of(&deadline.contract)),
+        deadline.contract_number.as_str(),
+    )
+}
+
 fn table(deadlines: &[Deadline]) -> Table {
     let mut table = Table::new(
         "echeances",
@@ -156,11 +175,8 @@ fn table(deadlines: &[Deadline]) -> Table {
         table.push(vec![
             Cell::day(&one.due_date),
             Cell::Badge(state),
-            Cell::link(path(one), one.title.as_str()),
-            Cell::link(
-                format!("/contrats/{}", id_of(&one.contract)),
-                one.contract_number.as_str(),
-            ),
+            what(one),
+            contract_cell(one),
             Cell::text(labels::role(&one.role)),
             Cell::text(one.basis.as_str()),
         ]);

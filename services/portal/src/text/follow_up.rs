@@ -33,7 +33,7 @@ pub(crate) fn amendment_state(state: AmendmentState) -> Badge {
 }
 
 /// Why a contract is amended, for a choice.
-pub(crate) const REASONS: [(AmendmentReason, &str); 10] = [
+pub(crate) const REASONS: [(AmendmentReason, &str); 11] = [
     (
         AmendmentReason::RevisionPrs,
         "Révision du projet régional de santé",
@@ -55,6 +55,10 @@ pub(crate) const REASONS: [(AmendmentReason, &str); 10] = [
     (
         AmendmentReason::ErrorCorrection,
         "Correction d’une erreur matérielle",
+    ),
+    (
+        AmendmentReason::MembershipChange,
+        "Entrée ou sortie d’un membre",
     ),
 ];
 

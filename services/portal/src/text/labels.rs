@@ -311,6 +311,7 @@ pub(crate) fn fact(event_type: &str) -> &str {
         "MeetingPlanned" => "Réunion prévue",
         "MinutesRecorded" => "Compte rendu enregistré",
         "MeetingDecisionCompleted" => "Décision de réunion exécutée",
+        "StepCompleted" => "Étape d’un engagement franchie",
         "MandateRegistered" => "Mandat enregistré",
         "MandateEnded" => "Mandat terminé",
         "TaskRaised" => "Tâche créée",

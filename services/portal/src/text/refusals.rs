@@ -127,6 +127,11 @@ pub(crate) fn sentence(reason: &str) -> Option<&'static str> {
         }
         "DIALOGUE_CLOSED" => "Le dialogue est clos.",
         "DISSENT_WITHOUT_REASONS" => "Une position défavorable s’accompagne de ses motifs.",
+        "ALREADY_MEMBER" => "Cette entité juridique est déjà partie au contrat.",
+        "NOT_YOUR_COMMITMENT" => {
+            "Cet engagement est celui de l’autre partie : à elle de dire que l’étape est franchie."
+        }
+        "STEP_ALREADY_DONE" => "Cette étape est déjà notée comme franchie.",
         "EVALUATION_PLANNED" => "Cette évaluation est déjà prévue.",
         "EVENT_NOT_SEALED" => {
             "Ce fait vient d’être enregistré et n’est pas encore scellé dans le journal. Réessayez dans une minute."

@@ -5,7 +5,7 @@
 //! contract: it waits.
 
 use bus::Failure;
-use kernel::Finess;
+use kernel::{Department, Finess};
 use store::Unit;
 
 use super::follow_contract::follow;
@@ -27,8 +27,17 @@ pub(crate) enum Step {
     InEffect {
         number: i32,
         establishments: Vec<Finess>,
+        /// Who is party from that day on; none when the event does not say.
+        members: Option<Members>,
         term: Term,
     },
+}
+
+/// The parties to a contract.
+#[derive(Debug)]
+pub(crate) struct Members {
+    pub(crate) legal_entities: Vec<Finess>,
+    pub(crate) councils: Vec<Department>,
 }
 
 /// Applies one step to the copy of the contract and to its target sets, in the consumer’s transaction.
@@ -73,11 +82,19 @@ pub(crate) async fn run(
         Step::InEffect {
             number,
             establishments,
+            members,
             term,
         } => {
-            let contract = contract
-                .without_frozen(amendment)
-                .with_perimeter((term.effect_date, number), establishments);
+            let of = (term.effect_date, number);
+            let contract = contract.without_frozen(amendment);
+            // Before the perimeter, which says that the contract is as this amendment makes it.
+            let contract = match members {
+                Some(members) => {
+                    contract.with_members(of, members.legal_entities, members.councils)
+                }
+                None => contract,
+            };
+            let contract = contract.with_perimeter(of, establishments);
             contract_copy::save(unit.connection(), &contract).await?;
             if target_set::ended_unused(unit.connection(), amendment).await? {
                 let why = format!("the targets of {amendment} ended before they took effect");

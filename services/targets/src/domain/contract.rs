@@ -112,6 +112,21 @@ impl Contract {
         self
     }
 
+    /// The contract with the parties of an amendment, unless a later one made them what they are.
+    #[must_use]
+    pub fn with_members(
+        mut self,
+        of: (Date, i32),
+        legal_entities: Vec<Finess>,
+        councils: Vec<Department>,
+    ) -> Self {
+        if self.amended.latest.is_none_or(|latest| latest <= of) {
+            self.legal_entities = legal_entities;
+            self.councils = councils;
+        }
+        self
+    }
+
     /// The contract with the perimeter of an amendment. Amendments count by their day of effect, then by their number,
     /// in whatever order they are told: an earlier one changes nothing any more.
     #[must_use]

@@ -10,7 +10,7 @@ use time::Date;
 
 use crate::{
     app::{
-        follow_amendment::{self, Step},
+        follow_amendment::{self, Members, Step},
         follow_contract::{self, Change},
     },
     domain::{ContractId, Term},
@@ -77,6 +77,7 @@ fn step(event: &Envelope) -> Result<Option<Step>, Failure> {
         return Ok(Some(Step::InEffect {
             number: told.number,
             establishments: numbers(&told.establishments)?,
+            members: members(&told)?,
             term: term(&told.effect_date, &told.end_date)?,
         }));
     }
@@ -183,6 +184,17 @@ fn term(effect_date: &str, end_date: &str) -> Result<Term, Failure> {
 }
 
 /// The numbers in `legalEntities/{finess}` or `establishments/{finess}`.
+/// A contract has one legal entity at least: an event without one was told before events said who is party.
+fn members(told: &contracts::AmendmentInEffect) -> Result<Option<Members>, Failure> {
+    if told.legal_entities.is_empty() {
+        return Ok(None);
+    }
+    Ok(Some(Members {
+        legal_entities: numbers(&told.legal_entities)?,
+        councils: councils(&told.departmental_councils)?,
+    }))
+}
+
 fn numbers(names: &[String]) -> Result<Vec<Finess>, Failure> {
     names
         .iter()

@@ -52,6 +52,7 @@ impl<'a> Amendment<'a> {
                 .collect(),
             end_date: self.contract.end_date.to_owned(),
             changed: Vec::new(),
+            ..Default::default()
         }
     }
 

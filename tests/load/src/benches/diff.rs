@@ -88,6 +88,7 @@ fn objectives(rewritten: usize) -> Vec<StrategicObjective> {
         } else {
             "Développer la chirurgie ambulatoire du territoire. ".repeat(10)
         },
+        competence: None,
     };
     (1..=OBJECTIVES).map(objective).collect()
 }

@@ -24,10 +24,10 @@ fn entry(listed: &Listed, at: OffsetDateTime) -> Event {
         "{}/{}/{}@cpom",
         listed.subject, meaning.code, listed.deadline.rank
     );
-    let summary = format!(
-        "{} (contrat n°\u{a0}{})",
-        meaning.title, listed.contract_number
-    );
+    let summary = match &listed.contract {
+        Some(contract) => format!("{} (contrat n°\u{a0}{})", meaning.title, contract.number),
+        None => meaning.title.to_owned(),
+    };
     let next_day = due.next_day().unwrap_or(due);
     Event::new()
         .uid(&uid)

@@ -173,12 +173,16 @@ impl Today {
 fn deadline(listed: Listed, today: &mut Today) -> pb::Deadline {
     let meaning = listed.deadline.kind.meaning();
     let due = listed.deadline.due;
+    let contract = listed.contract;
     pb::Deadline {
         subject: listed.subject,
         kind: meaning.code.to_owned(),
         rank: listed.deadline.rank,
-        contract: listed.contract.to_string(),
-        contract_number: listed.contract_number,
+        contract: contract
+            .as_ref()
+            .map(|contract| contract.id.to_string())
+            .unwrap_or_default(),
+        contract_number: contract.map(|contract| contract.number).unwrap_or_default(),
         region: listed.region.to_string(),
         due_date: due.to_string(),
         side: convert::side(meaning.side).into(),

@@ -3,17 +3,21 @@
 
 use std::collections::HashMap;
 
+use sqlx::PgConnection;
 use store::{By, Db, Error, Unit};
 use uuid::Uuid;
 
 use super::follow::{self, Subject};
 use crate::{
-    domain::{LegalRegime, deadline::Deadline},
+    domain::{
+        LegalRegime,
+        deadline::{Deadline, of_series},
+    },
     store::{self as rows, deadline::Owner},
 };
 
 /// Increased with each change of what a deadline is.
-const RULES: i32 = 2;
+const RULES: i32 = 3;
 /// Subjects of one unit of work.
 const BATCH: i64 = 200;
 
@@ -27,6 +31,7 @@ enum Kind {
     Meeting,
     Review,
     Procedure,
+    Programming,
 }
 
 /// Subjects of one kind after an identifier, with what is due for each.
@@ -49,6 +54,7 @@ pub async fn once(machine: &Db) -> Result<(), Error> {
         Kind::Meeting,
         Kind::Review,
         Kind::Procedure,
+        Kind::Programming,
     ] {
         let mut after = None;
         loop {
@@ -80,6 +86,7 @@ impl Kind {
             Self::Meeting => due(&rows::meeting::all_after(connection, after, BATCH).await?),
             Self::Review => due(&rows::review::all_after(connection, after, BATCH).await?),
             Self::Procedure => due(&rows::procedure::all_after(connection, after, BATCH).await?),
+            Self::Programming => return programmings(connection, after).await,
         })
     }
 }
@@ -89,9 +96,24 @@ fn due<S: Subject>(subjects: &[S]) -> Page {
     subjects.iter().map(entry).collect()
 }
 
+/// The versions of all series at once: a series is written as a whole, and there are few.
+async fn programmings(connection: &mut PgConnection, after: Option<Uuid>) -> Result<Page, Error> {
+    let mut page = Vec::new();
+    if after.is_some() {
+        return Ok(page);
+    }
+    for series in rows::programming_days::series(connection).await? {
+        let versions = rows::programming_days::scheduled(connection, &series).await?;
+        let due = of_series(&versions).into_iter();
+        page.extend(due.map(|(id, due)| (id.0, follow::of_programming(id, series.region), due)));
+    }
+    Ok(page)
+}
+
 /// The contracts of a page share a few regimes: each is read once.
 async fn contracts(unit: &mut Unit, after: Option<Uuid>) -> Result<Page, Error> {
     let mut regimes: HashMap<String, LegalRegime> = HashMap::new();
+    let now = unit.at();
     let mut page = Vec::new();
     for contract in rows::contract::all_after(unit.connection(), after, BATCH).await? {
         let code = &contract.legal_regime;
@@ -102,7 +124,7 @@ async fn contracts(unit: &mut Unit, after: Option<Uuid>) -> Result<Page, Error> 
             regimes.insert(code.clone(), regime.clone());
             regime
         };
-        let due = follow::under(unit.connection(), &contract, &regime).await?;
+        let due = follow::under(unit.connection(), &contract, &regime, now).await?;
         page.push((contract.id.0, follow::of_contract(&contract), due));
     }
     Ok(page)

@@ -114,6 +114,9 @@ pub(super) fn public_amendment(amendment: &Amendment, contract: &Contract) -> Re
             .end_date
             .map(|day| day.to_string())
             .unwrap_or_default(),
+        add_legal_entities: entities(&changes.add_legal_entities),
+        remove_legal_entities: entities(&changes.remove_legal_entities),
+        add_departmental_councils: convert::content::councils(&changes.add_departmental_councils),
         ..Default::default()
     };
     let withheld: Vec<_> = told.withheld.iter().map(convert::withheld).collect();
@@ -264,6 +267,13 @@ fn public_text(text: &ContractText) -> Result<(Value, Value), Error> {
     };
     let withheld: Vec<_> = told.withheld.iter().map(convert::withheld).collect();
     Ok((json_of(&public)?, all_json(&withheld)?))
+}
+
+fn entities(entities: &BTreeSet<Finess>) -> Vec<String> {
+    entities
+        .iter()
+        .map(|entity| format!("legalEntities/{entity}"))
+        .collect()
 }
 
 fn sites(sites: &BTreeSet<Finess>) -> Vec<String> {

@@ -24,7 +24,10 @@ pub fn available(what: &str, contract_number: &str) -> Content {
 pub fn reminder(listed: &Listed, today: Date) -> Content {
     let when = when(listed.deadline.due, today);
     Content {
-        subject: format!("CPOM n° {} : échéance {when}", listed.contract_number),
+        subject: match &listed.contract {
+            Some(contract) => format!("CPOM n° {} : échéance {when}", contract.number),
+            None => format!("CPOM : échéance {when}"),
+        },
         body: format!("Bonjour,\n\n{}\n\n{FOOTER}", line(listed, today)),
     }
 }
@@ -69,10 +72,12 @@ fn counted(deadlines: usize) -> String {
 
 fn line(listed: &Listed, today: Date) -> String {
     let meaning = listed.deadline.kind.meaning();
+    let what = match &listed.contract {
+        Some(contract) => format!("Contrat n° {} : {}", contract.number, meaning.title),
+        None => meaning.title.to_owned(),
+    };
     format!(
-        "— Contrat n° {} : {}, {} ({})",
-        listed.contract_number,
-        meaning.title,
+        "— {what}, {} ({})",
         when(listed.deadline.due, today),
         meaning.basis
     )
@@ -117,17 +122,22 @@ mod tests {
     use time::macros::date;
 
     use super::*;
-    use crate::domain::{
-        ContractId,
-        deadline::{Deadline, Kind},
-        fixtures::region,
+    use crate::{
+        domain::{
+            ContractId, ProgrammingId,
+            deadline::{Deadline, Kind},
+            fixtures::region,
+        },
+        store::deadline::ListedContract,
     };
 
     fn listed(due: Date) -> Listed {
         Listed {
             subject: "reviews/x".into(),
-            contract: ContractId(uuid::Uuid::from_u128(1)),
-            contract_number: "93-2026-0042".into(),
+            contract: Some(ListedContract {
+                id: ContractId(uuid::Uuid::from_u128(1)),
+                number: "93-2026-0042".into(),
+            }),
             region: region(),
             deadline: Deadline {
                 due,
@@ -159,5 +169,27 @@ mod tests {
             "CPOM n° 93-2026-0042 : échéance le 1er mai 2026, dans 30 jours"
         );
         assert!(reminder.body.contains("CRPA L121-1"), "{}", reminder.body);
+    }
+
+    #[test]
+    fn a_reminder_of_a_programming_names_no_contract() {
+        let programming = Listed {
+            subject: ProgrammingId(uuid::Uuid::from_u128(1)).to_string(),
+            contract: None,
+            deadline: Deadline {
+                due: date!(2026 - 12 - 31),
+                kind: Kind::ProgrammingPublication,
+                rank: 0,
+            },
+            ..listed(date!(2026 - 12 - 31))
+        };
+        let reminder = reminder(&programming, date!(2026 - 12 - 01));
+        assert!(
+            reminder.subject.starts_with("CPOM") && !reminder.subject.contains("n°"),
+            "{}",
+            reminder.subject
+        );
+        let line = "— Publier la programmation des contrats, le 31 décembre 2026";
+        assert!(reminder.body.contains(line), "{}", reminder.body);
     }
 }

@@ -7,7 +7,7 @@ use store::{Begun, Unit};
 
 use super::effect;
 use crate::{
-    app::{App, Target, scope},
+    app::{App, Target, deadlines::follow, scope},
     domain::{
         Person, Programming, ProgrammingId,
         programming::{Event, Publication, acts::Act},
@@ -78,6 +78,7 @@ impl Opened {
         rows::programming::save(unit.connection(), &after, &event).await?;
         unit.append(vec![published::happened(&after, &event)?])
             .await?;
+        follow::programming(unit.connection(), &after).await?;
         let is_published = matches!(event, Event::Published(_));
         if is_published {
             effect::on_drafts(&mut unit, &after).await?;

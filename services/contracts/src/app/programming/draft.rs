@@ -6,7 +6,7 @@ use rpc::{Call, Error};
 use store::Begun;
 
 use crate::{
-    app::{App, scope},
+    app::{App, deadlines::follow, scope},
     domain::{
         ProgrammingId, Refusal,
         programming::{
@@ -65,6 +65,7 @@ pub async fn run(
     let draft = acts::draft(proposal, &registry, &person, now)?;
     rows::programming::insert(connection, &draft).await?;
     unit.append(vec![published::drafted(&draft)?]).await?;
+    follow::programming(unit.connection(), &draft).await?;
     let reply = convert::programming::programming(&draft, false);
     unit.commit(&reply).await?;
     Ok(reply)

@@ -125,9 +125,11 @@ pub fn propose(
     }
     check_holders(holders, &contract.text)?;
     check_effect(proposal.effect_date, &contract.text, contract.last_day())?;
+    proposal.changes.check_members(&contract.text, text)?;
     if proposal.side == Side::Department {
         let own = contract.councils_of(person);
-        competence::check(text, &proposal.changes.apply(text), &own)?;
+        let day = proposal.effect_date;
+        competence::check(text, &proposal.changes.apply(text), &own, day)?;
     }
     Ok(proposal)
 }
@@ -166,6 +168,7 @@ impl Amendment {
             } => {
                 check_holders(&holders, &contract.text)?;
                 check_effect(effect_date, &contract.text, contract.last_day())?;
+                changes.check_members(&contract.text, &text)?;
                 if side == Side::Department {
                     self.check_competence((effect_date, &changes), &text, contract, person)?;
                 }
@@ -181,6 +184,7 @@ impl Amendment {
                 registry,
                 overlaps,
             } => {
+                self.changes.check_members(&contract.text, &text)?;
                 let amended = self.changes.check(&text)?;
                 registry.check(&amended, self.region)?;
                 registry.check_signatories(&amended, circumstances.regime)?;
@@ -278,7 +282,10 @@ impl Amendment {
         circumstances: &Circumstances<'_>,
     ) -> Result<Side, Refusal> {
         let (method, contract) = (act.method(), circumstances.contract);
-        let side = side(method, act.roles(), contract, person)?;
+        let side = match self.joins_by_signing(act, person) {
+            Some(side) => side,
+            None => side(method, act.roles(), contract, person)?,
+        };
         let is_proposer = side == self.proposed_by;
         match (act, &self.state) {
             (Act::OpenNegotiation, State::Proposed)
@@ -334,23 +341,6 @@ impl Amendment {
             });
         }
         Ok(side)
-    }
-
-    /// Who must sign: those who sign the contract, but of the third parties only those with a clause that changes.
-    pub fn required_signatories(&self, contract: &Contract) -> BTreeSet<Party> {
-        let clauses = &self.changes.clauses;
-        let changes = |code: &String| {
-            clauses.remove.contains(code) || clauses.put.iter().any(|clause| clause.code == *code)
-        };
-        let mut required = contract.required_signatories();
-        for party in &contract.text.content.associated_parties {
-            if let Ok(code) = party.code.parse()
-                && !party.clauses.iter().any(changes)
-            {
-                required.remove(&Party::Associated(code));
-            }
-        }
-        required
     }
 
     fn signing<'a>(

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use kernel::Finess;
+use kernel::{Department, Finess};
 use serde::{Deserialize, Serialize};
 use time::Date;
 
+use super::members::holders_stay;
 use crate::domain::{
     ContractText, Refusal,
     content::{Annex, Clause, Coded, Commitment, FundingLine},
@@ -29,7 +30,8 @@ impl<T> Default for Edits<T> {
     }
 }
 
-/// The changes of an amendment. It cannot name another holder: that takes another contract.
+/// The changes of an amendment. It cannot name another holder: that takes another contract. Of a contract of several
+/// legal entities, members join and leave.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Changes {
     pub objectives: Edits<StrategicObjective>,
@@ -39,6 +41,13 @@ pub struct Changes {
     pub annexes: Edits<Annex>,
     pub add_establishments: BTreeSet<Finess>,
     pub remove_establishments: BTreeSet<Finess>,
+    #[serde(default)]
+    pub add_legal_entities: BTreeSet<Finess>,
+    #[serde(default)]
+    pub remove_legal_entities: BTreeSet<Finess>,
+    /// Councils that the sites of who joins need (CASF L313-12 IV ter).
+    #[serde(default)]
+    pub add_departmental_councils: BTreeSet<Department>,
     /// New last day; none to keep it.
     pub end_date: Option<Date>,
 }
@@ -82,6 +91,9 @@ impl Changes {
             && self.annexes.is_empty()
             && self.add_establishments.is_empty()
             && self.remove_establishments.is_empty()
+            && self.add_legal_entities.is_empty()
+            && self.remove_legal_entities.is_empty()
+            && self.add_departmental_councils.is_empty()
             && self.end_date.is_none()
     }
 
@@ -97,6 +109,11 @@ impl Changes {
             .establishments
             .retain(|site| !self.remove_establishments.contains(site));
         parts.establishments.extend(&self.add_establishments);
+        let left = &self.remove_legal_entities;
+        parts.legal_entities.retain(|entity| !left.contains(entity));
+        parts.legal_entities.extend(&self.add_legal_entities);
+        let councils = &mut parts.content.departmental_councils;
+        councils.extend(&self.add_departmental_councils);
         parts.end_date = self.end_date.unwrap_or(parts.end_date);
         parts
     }
@@ -146,13 +163,7 @@ pub fn check_holders(given: &BTreeSet<Finess>, contract: &ContractText) -> Resul
     if given.is_empty() || *given == contract.legal_entities {
         return Ok(());
     }
-    Err(Refusal::AmendmentChangesHolder {
-        holders: contract
-            .legal_entities
-            .iter()
-            .map(|e| format!("legalEntities/{e}"))
-            .collect(),
-    })
+    Err(holders_stay(&contract.legal_entities))
 }
 
 /// Refuses a day of effect outside the term of the contract.

@@ -1,12 +1,16 @@
-//! What a departmental council does with an amendment: it proposes its own money, and revises nothing else.
+//! What a departmental council does with an amendment: it proposes its own money and what is marked as of its competence,
+//! and revises nothing else.
 
 use time::Date;
 
 use super::{Amendment, Changes};
-use crate::domain::{Contract, ContractText, Person, Refusal, Side, competence};
+use crate::domain::{
+    Contract, ContractText, Person, Refusal, Side,
+    competence::{self, Councils},
+};
 
 impl Amendment {
-    /// Refuses a revision by a council that changes more than its own money, or the day of somebody else’s proposal.
+    /// Refuses a revision by a council that changes more than is of its competence, or the day of somebody else’s proposal.
     pub(super) fn check_competence(
         &self,
         (effect_date, changes): (Date, &Changes),
@@ -20,17 +24,31 @@ impl Amendment {
             });
         }
         let own = contract.councils_of(person);
-        competence::check(&self.changes.apply(text), &changes.apply(text), &own)
+        let (before, after) = (self.changes.apply(text), changes.apply(text));
+        competence::check(&before, &after, &own, effect_date)
     }
 
-    /// Whether a side made this proposal; of councils, whose money it is about.
+    /// Whether a side made this proposal; of councils, whose money and competence it is about.
     pub(super) fn is_of(&self, side: Side, contract: &Contract, person: &Person) -> bool {
-        let councils = &contract.text.content.departmental_councils;
-        let mut lines = self.changes.funding.put.iter();
-        side == self.proposed_by
-            && (side != Side::Department
-                || lines.all(|line| {
-                    competence::payer(line, councils).is_some_and(|payer| person.serves(payer))
-                }))
+        if side != self.proposed_by {
+            return false;
+        }
+        if side != Side::Department {
+            return true;
+        }
+        let (all, own) = (contract.councils(), contract.councils_of(person));
+        let councils = Councils {
+            all: &all,
+            own: &own,
+            day: self.effect_date,
+        };
+        let (mut lines, mut objectives, mut commitments) = (
+            self.changes.funding.put.iter(),
+            self.changes.objectives.put.iter(),
+            self.changes.commitments.put.iter(),
+        );
+        lines.all(|line| councils.pay(line))
+            && objectives.all(|objective| councils.are_competent(objective.competence))
+            && commitments.all(|commitment| councils.are_competent(commitment.competence))
     }
 }

@@ -5,6 +5,7 @@ pub mod acts;
 pub mod changes;
 mod council;
 pub mod impact;
+mod members;
 #[cfg(test)]
 mod properties;
 
@@ -68,6 +69,8 @@ pub enum Reason {
     MidtermRevision,
     ReconnaissanceAsr,
     ErrorCorrection,
+    /// A legal entity joins or leaves a contract of several.
+    MembershipChange,
 }
 
 /// The document under signature.
@@ -387,7 +390,7 @@ impl State {
 }
 
 impl Reason {
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::RevisionPrs,
         Self::NewAuthorisation,
         Self::MissionDesignation,
@@ -398,6 +401,7 @@ impl Reason {
         Self::MidtermRevision,
         Self::ReconnaissanceAsr,
         Self::ErrorCorrection,
+        Self::MembershipChange,
     ];
 
     /// The text stored in the database.
@@ -413,6 +417,7 @@ impl Reason {
             Self::MidtermRevision => "MIDTERM_REVISION",
             Self::ReconnaissanceAsr => "RECONNAISSANCE_ASR",
             Self::ErrorCorrection => "ERROR_CORRECTION",
+            Self::MembershipChange => "MEMBERSHIP_CHANGE",
         }
     }
 }

@@ -38,12 +38,14 @@ fn any_objective() -> impl Strategy<Value = StrategicObjective> {
         axis: "A".into(),
         title: format!("Objectif {n}"),
         description: String::new(),
+        competence: None,
     })
 }
 
 fn any_commitment() -> impl Strategy<Value = Commitment> {
     (code(), 0..3i64, 0..3u8).prop_map(|(code, value, n)| Commitment {
         code,
+        competence: None,
         objective: String::new(),
         owner: Owner::Both,
         text: format!("Engagement {n}"),

@@ -136,7 +136,8 @@ impl Contract {
                 registry,
             } => {
                 if side == Side::Department {
-                    competence::check(&self.text, &text, &self.councils_of(person))?;
+                    let own = self.councils_of(person);
+                    competence::check(&self.text, &text, &own, text.effect_date)?;
                 }
                 registry.check(&text, self.region)?;
                 registry.check_signatories(&text, circumstances.regime)?;
@@ -281,15 +282,12 @@ impl Contract {
 
     /// Whether the person directs one of the parties.
     pub(crate) fn is_party(&self, person: &Person) -> bool {
-        self.text
-            .legal_entities
-            .iter()
-            .any(|entity| person.directs(*entity))
+        self.members().iter().any(|entity| person.directs(*entity))
     }
 
     /// The councils of the contract that the person presides or works for.
     pub(crate) fn councils_of(&self, person: &Person) -> BTreeSet<Department> {
-        let councils = self.text.content.departmental_councils.iter().copied();
+        let councils = self.councils().into_iter();
         councils.filter(|council| person.serves(*council)).collect()
     }
 

@@ -1,6 +1,7 @@
 //! The contract: what it is, where it stands, and how events change it. What may be done is in [`acts`].
 
 pub mod acts;
+pub mod members;
 #[cfg(test)]
 mod properties;
 pub mod signing;
@@ -15,7 +16,7 @@ use std::collections::BTreeSet;
 use kernel::{Department, Reasons, Region};
 use time::{Date, OffsetDateTime};
 
-pub use self::signing::Signing;
+pub use self::{members::MemberMove, signing::Signing};
 pub use state::{Force, State};
 
 use super::{
@@ -39,6 +40,8 @@ pub struct Contract {
     /// the text they speak of when a new version replaces it.
     pub opinions: Vec<Opinion>,
     pub state: State,
+    /// Parties that signed amendments let join or leave, in the order in which they take effect.
+    pub moves: Vec<MemberMove>,
     /// Last day when it was moved after the signature; none while the text says it.
     pub moved_last_day: Option<Date>,
     /// How many times the term was extended (prorogation).
@@ -211,6 +214,7 @@ impl Contract {
             text_version: 1,
             opinions: Vec::new(),
             state: State::Draft,
+            moves: Vec::new(),
             moved_last_day: None,
             extensions: 0,
             version: 1,
@@ -363,7 +367,7 @@ impl Contract {
         self
     }
 
-    /// Who must sign.
+    /// Who must sign its text.
     pub fn required_signatories(&self) -> BTreeSet<Party> {
         self.text.signatories()
     }

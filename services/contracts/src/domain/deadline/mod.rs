@@ -1,13 +1,17 @@
 //! What is due, for whom and when. Every aggregate says so from its facts alone, without a clock: a deadline that passes
 //! changes what people may do, and decides nothing.
 
+mod programming;
 mod rules;
+mod steps;
 
 use time::Date;
 
 use super::{Side, person::role};
 
+pub use programming::of_series;
 pub use rules::{Course, Standing};
+pub use steps::pending_steps;
 
 /// Something to be done by a day.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -25,7 +29,10 @@ pub enum Kind {
     ContractRenewalRequest,
     ContractExtension,
     ContractMidTerm,
+    ContractAnnual,
     ContractEnd,
+    CommitmentStep,
+    CommitmentStepArs,
     RenewalAnswer,
     AmendmentSignature,
     EvaluationReport,
@@ -38,6 +45,7 @@ pub enum Kind {
     FileAccess,
     PenaltyPayment,
     DecisionAppeal,
+    ProgrammingPublication,
 }
 
 /// What a kind of deadline means.
@@ -56,11 +64,14 @@ pub struct Meaning {
 }
 
 impl Kind {
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 20] = [
         Self::ContractRenewalRequest,
         Self::ContractExtension,
         Self::ContractMidTerm,
+        Self::ContractAnnual,
         Self::ContractEnd,
+        Self::CommitmentStep,
+        Self::CommitmentStepArs,
         Self::RenewalAnswer,
         Self::AmendmentSignature,
         Self::EvaluationReport,
@@ -73,10 +84,11 @@ impl Kind {
         Self::FileAccess,
         Self::PenaltyPayment,
         Self::DecisionAppeal,
+        Self::ProgrammingPublication,
     ];
 
-    /// What it means, for whom, and under which text. The establishment reads every kind there is: a deadline that
-    /// only the agency may know is told by a task.
+    /// What it means, for whom, and under which text. The establishment reads every kind that is about a contract: a
+    /// deadline that only the agency may know is told by a task. That of a programming is for those who prepare it.
     pub fn meaning(self) -> Meaning {
         let (code, (side, role), title, basis) = match self {
             Self::ContractRenewalRequest => (
@@ -97,11 +109,29 @@ impl Kind {
                 "Évaluer le contrat à mi-parcours",
                 "CSP L6114-1, D6114-8 ; arrêté du 3 mars 2017",
             ),
+            Self::ContractAnnual => (
+                "CONTRACT_ANNUAL",
+                CONTRACT_MANAGER,
+                "Évaluer l’année écoulée du contrat",
+                "CSP D6114-7, D6114-8",
+            ),
             Self::ContractEnd => (
                 "CONTRACT_END",
                 CONTRACT_MANAGER,
                 "Terme du contrat",
                 "CSP L6114-1 ; CASF L313-11",
+            ),
+            Self::CommitmentStep => (
+                "COMMITMENT_STEP",
+                ESTABLISHMENT,
+                "Franchir une étape d’un engagement du contrat",
+                "CSP L6114-1 ; échéancier du contrat",
+            ),
+            Self::CommitmentStepArs => (
+                "COMMITMENT_STEP_ARS",
+                CONTRACT_MANAGER,
+                "Franchir une étape d’un engagement de l’agence",
+                "CSP L6114-1 ; échéancier du contrat",
             ),
             Self::RenewalAnswer => (
                 "RENEWAL_ANSWER",
@@ -175,6 +205,12 @@ impl Kind {
                 "Saisir le tribunal administratif",
                 "CJA R421-1",
             ),
+            Self::ProgrammingPublication => (
+                "PROGRAMMING_PUBLICATION",
+                CONTRACT_MANAGER,
+                "Publier la programmation des contrats",
+                "CASF L313-12, L313-12-2 ; arrêté du 3 mars 2017",
+            ),
         };
         Meaning {
             code,
@@ -182,7 +218,7 @@ impl Kind {
             role,
             title,
             basis,
-            is_shared: true,
+            is_shared: self != Self::ProgrammingPublication,
         }
     }
 

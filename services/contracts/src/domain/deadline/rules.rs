@@ -1,5 +1,7 @@
 //! What each aggregate has due, from its facts alone.
 
+use std::collections::BTreeSet;
+
 use kernel::legal_time::add_months;
 use time::Date;
 
@@ -14,12 +16,14 @@ use crate::domain::{
 };
 
 /// What was done already about the term of a contract, elsewhere than in it.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Standing {
     /// A renewal was asked for, and not refused.
     pub renewal_requested: bool,
     /// The mid-term evaluation is planned: it has its own days.
     pub mid_term_planned: bool,
+    /// Years whose yearly evaluation is planned: it has its own days.
+    pub years_planned: BTreeSet<i32>,
 }
 
 /// What the deadlines of a contract hang on, beside its regime: as long as it stays the same, so do they.
@@ -57,8 +61,8 @@ impl Contract {
     }
 
     /// Its last day and, while no termination threatens, what has to be done before: the request for renewal, the
-    /// extension, the evaluation at mid-term.
-    pub fn deadlines(&self, regime: &LegalRegime, standing: Standing) -> Vec<Deadline> {
+    /// extension, the evaluation at mid-term or of each year.
+    pub fn deadlines(&self, regime: &LegalRegime, standing: &Standing) -> Vec<Deadline> {
         let Some(course) = self.course() else {
             return Vec::new();
         };
@@ -82,7 +86,31 @@ impl Contract {
             add_months(self.text.effect_date, months)
         });
         deadlines.extend(once(Kind::ContractMidTerm, mid_term));
+        deadlines.extend(self.years_to_evaluate(regime, standing, course.last_day));
         deadlines
+    }
+
+    /// Each year whose evaluation is due before the contract ends and is not planned; what comes later is of the final
+    /// one. The rank is the year.
+    fn years_to_evaluate(
+        &self,
+        regime: &LegalRegime,
+        standing: &Standing,
+        last_day: Date,
+    ) -> Vec<Deadline> {
+        let Some(rule) = regime.annual else {
+            return Vec::new();
+        };
+        let years = self.text.effect_date.year()..=last_day.year();
+        years
+            .filter(|year| !standing.years_planned.contains(year))
+            .map(|year| Deadline {
+                due: rule.due(year),
+                kind: Kind::ContractAnnual,
+                rank: year,
+            })
+            .filter(|deadline| deadline.due <= last_day)
+            .collect()
     }
 }
 
@@ -197,7 +225,7 @@ impl Procedure {
 
 #[cfg(test)]
 mod tests {
-    use time::macros::date;
+    use time::{Month, macros::date};
     use uuid::Uuid;
 
     use super::*;
@@ -207,7 +235,7 @@ mod tests {
         fixtures::{HASH, NOW, TARGETS, contract, entity, person, regime, region, signature},
         follow_up::{Decision, EvaluationKind, EvaluationPlan, MeetingKind, MeetingPlan, Minutes},
         person::role,
-        regime::{ExtensionRule, LegalRegime},
+        regime::{AnnualRule, ExtensionRule, LegalRegime},
         signature::Party,
     };
 
@@ -239,7 +267,7 @@ mod tests {
     fn a_contract_in_force_has_its_end_its_renewal_and_its_mid_term_due() {
         let (contract, standing) = (in_force(&[]), Standing::default());
         assert_eq!(
-            due(&contract.deadlines(&regime(), standing)),
+            due(&contract.deadlines(&regime(), &standing)),
             [
                 (Kind::ContractEnd, date!(2031 - 03 - 31)),
                 (Kind::ContractRenewalRequest, date!(2030 - 03 - 31)),
@@ -249,11 +277,45 @@ mod tests {
         let done = Standing {
             renewal_requested: true,
             mid_term_planned: true,
+            ..Default::default()
         };
         assert_eq!(
-            due(&contract.deadlines(&regime(), done)),
+            due(&contract.deadlines(&regime(), &done)),
             [(Kind::ContractEnd, date!(2031 - 03 - 31))]
         );
+    }
+
+    #[test]
+    fn each_year_is_evaluated_where_the_regime_says_so() {
+        let regime = LegalRegime {
+            renewal: None,
+            mid_term_months: None,
+            annual: Some(AnnualRule {
+                month: Month::June,
+                day: 30,
+            }),
+            ..regime()
+        };
+        let contract = in_force(&[]);
+        let years = |standing: &Standing| {
+            let due = contract.deadlines(&regime, standing).into_iter();
+            due.filter(|deadline| deadline.kind == Kind::ContractAnnual)
+                .map(|deadline| (deadline.rank, deadline.due))
+                .collect::<Vec<_>>()
+        };
+        // The day of 2030 comes after the last day of the contract.
+        let all = [
+            (2026, date!(2027 - 06 - 30)),
+            (2027, date!(2028 - 06 - 30)),
+            (2028, date!(2029 - 06 - 30)),
+            (2029, date!(2030 - 06 - 30)),
+        ];
+        assert_eq!(years(&Standing::default()), all);
+        let planned = Standing {
+            years_planned: [2026, 2028].into(),
+            ..Default::default()
+        };
+        assert_eq!(years(&planned), [all[1], all[3]]);
     }
 
     #[test]
@@ -273,7 +335,7 @@ mod tests {
         let standing = Standing::default();
         let announced = (Kind::ContractExtension, date!(2030 - 09 - 30));
         assert_eq!(
-            due(&in_force(&[]).deadlines(&regime, standing)),
+            due(&in_force(&[]).deadlines(&regime, &standing)),
             [(Kind::ContractEnd, date!(2031 - 03 - 31)), announced]
         );
         let extended = Event::TermExtended {
@@ -282,7 +344,7 @@ mod tests {
             reasons: "transition".to_owned().try_into().unwrap(),
         };
         assert_eq!(
-            due(&in_force(&[extended]).deadlines(&regime, standing)),
+            due(&in_force(&[extended]).deadlines(&regime, &standing)),
             [(Kind::ContractEnd, date!(2032 - 03 - 31))]
         );
     }
@@ -291,9 +353,9 @@ mod tests {
     fn nothing_is_due_of_a_contract_that_is_not_signed_or_has_ended() {
         let draft = contract(&[]);
         assert_eq!(draft.course(), None);
-        assert_eq!(draft.deadlines(&regime(), Standing::default()), []);
+        assert_eq!(draft.deadlines(&regime(), &Standing::default()), []);
         let ended = in_force(&[Event::Expired]);
-        assert_eq!(ended.deadlines(&regime(), Standing::default()), []);
+        assert_eq!(ended.deadlines(&regime(), &Standing::default()), []);
     }
 
     #[test]

@@ -50,6 +50,16 @@ pub struct Horizon {
     pub due_date: Date,
 }
 
+/// A version of a series, as the day of its publication needs it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Scheduled {
+    pub id: ProgrammingId,
+    /// From 1 in its series.
+    pub number: i32,
+    pub horizon: Horizon,
+    pub is_published: bool,
+}
+
 /// A dated rule: how many years are programmed, and when the decision is published in the year before.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Rule {

@@ -10,10 +10,10 @@ use time::Date;
 
 use super::{
     actor, allowed_actions, change,
-    content::{
-        Reader, annex, clause, commitment, funding, funding_source, objective, objective_from,
-    },
-    date, opinion, side, signature,
+    content::{Reader, annex, clause, commitment, councils, funding, funding_source, objective},
+    date, opinion,
+    programming::councils_from,
+    side, signature,
 };
 use crate::{
     domain::{
@@ -104,6 +104,7 @@ pub fn reason(reason: Reason) -> pb::AmendmentReason {
         Reason::MidtermRevision => pb::AmendmentReason::MidtermRevision,
         Reason::ReconnaissanceAsr => pb::AmendmentReason::ReconnaissanceAsr,
         Reason::ErrorCorrection => pb::AmendmentReason::ErrorCorrection,
+        Reason::MembershipChange => pb::AmendmentReason::MembershipChange,
     }
 }
 
@@ -120,6 +121,12 @@ pub fn changes(changes: &Changes) -> pb::AmendmentChanges {
         sites
             .iter()
             .map(|site| format!("establishments/{site}"))
+            .collect()
+    };
+    let entities = |entities: &BTreeSet<Finess>| {
+        entities
+            .iter()
+            .map(|entity| format!("legalEntities/{entity}"))
             .collect()
     };
     pb::AmendmentChanges {
@@ -140,6 +147,9 @@ pub fn changes(changes: &Changes) -> pb::AmendmentChanges {
             .map(|day| day.to_string())
             .unwrap_or_default(),
         legal_entities: Vec::new(),
+        add_legal_entities: entities(&changes.add_legal_entities),
+        remove_legal_entities: entities(&changes.remove_legal_entities),
+        add_departmental_councils: councils(&changes.add_departmental_councils),
     }
 }
 
@@ -167,7 +177,11 @@ pub fn changes_from(
     };
     let read = Changes {
         objectives: Edits {
-            put: changes.put_objectives.iter().map(objective_from).collect(),
+            put: reader.each(
+                "changes.put_objectives",
+                &changes.put_objectives,
+                Reader::objective,
+            ),
             remove: codes(&changes.remove_objectives),
         },
         commitments: Edits {
@@ -200,6 +214,17 @@ pub fn changes_from(
             "changes.remove_establishments",
             &changes.remove_establishments,
         ),
+        add_legal_entities: numbers(
+            &mut reader,
+            "changes.add_legal_entities",
+            &changes.add_legal_entities,
+        ),
+        remove_legal_entities: numbers(
+            &mut reader,
+            "changes.remove_legal_entities",
+            &changes.remove_legal_entities,
+        ),
+        add_departmental_councils: councils_from(&changes.add_departmental_councils)?,
         end_date: match changes.end_date.as_str() {
             "" => None,
             text => Some(date("changes.end_date", text)?),

@@ -12,6 +12,7 @@ use crate::domain::{
         Annex, AssociatedParty, Clause, Commitment, Confidentiality, Content, FundingLine,
         FundingSource, Grouping, Indicator, Owner, Step, YearValue,
     },
+    mark::{Authority, CompetenceMark},
     signature::Party,
     text::StrategicObjective,
 };
@@ -22,15 +23,20 @@ pub fn objective(objective: &StrategicObjective) -> pb::StrategicObjective {
         title: objective.title.clone(),
         description: objective.description.clone(),
         code: objective.code.clone(),
+        competence: objective.competence.as_ref().map(competence),
     }
 }
 
-pub fn objective_from(objective: &pb::StrategicObjective) -> StrategicObjective {
-    StrategicObjective {
-        code: objective.code.clone(),
-        axis: objective.axis.clone(),
-        title: objective.title.clone(),
-        description: objective.description.clone(),
+fn competence(mark: &CompetenceMark) -> pb::CompetenceMark {
+    let competence = match mark.authority {
+        Authority::Ars => pb::Competence::Ars,
+        Authority::Department => pb::Competence::Department,
+        Authority::Joint => pb::Competence::Joint,
+    };
+    pb::CompetenceMark {
+        competence: competence.into(),
+        department: mark.department.map(council).unwrap_or_default(),
+        since_date: mark.since.to_string(),
     }
 }
 
@@ -68,6 +74,7 @@ pub fn commitment(commitment: &Commitment) -> pb::Commitment {
         text: commitment.text.clone(),
         steps: commitment.steps.iter().map(step).collect(),
         indicators: commitment.indicators.iter().map(indicator).collect(),
+        competence: commitment.competence.as_ref().map(competence),
     }
 }
 
@@ -251,6 +258,46 @@ impl Reader {
         })
     }
 
+    pub fn objective(
+        &mut self,
+        field: &str,
+        objective: &pb::StrategicObjective,
+    ) -> Option<StrategicObjective> {
+        Some(StrategicObjective {
+            code: objective.code.clone(),
+            axis: objective.axis.clone(),
+            title: objective.title.clone(),
+            description: objective.description.clone(),
+            competence: match &objective.competence {
+                None => None,
+                Some(mark) => Some(self.competence(field, mark)?),
+            },
+        })
+    }
+
+    fn competence(&mut self, field: &str, mark: &pb::CompetenceMark) -> Option<CompetenceMark> {
+        let field = format!("{field}.competence");
+        let authority = match mark.competence() {
+            pb::Competence::Ars => Authority::Ars,
+            pb::Competence::Department => Authority::Department,
+            pb::Competence::Joint => Authority::Joint,
+            pb::Competence::Unspecified => {
+                return self.read(format!("{field}.competence"), Err("is required"));
+            }
+        };
+        let department = match mark.department.as_str() {
+            "" => None,
+            name => Some(self.council(&format!("{field}.department"), name)?),
+        };
+        let since =
+            date("since_date", &mark.since_date).map_err(|_| "is not a day such as 2026-01-31");
+        Some(CompetenceMark {
+            authority,
+            department,
+            since: self.read(format!("{field}.since_date"), since)?,
+        })
+    }
+
     pub fn commitment(&mut self, field: &str, commitment: &pb::Commitment) -> Option<Commitment> {
         let owner = match commitment.owner() {
             pb::CommitmentOwner::Ars => Owner::Ars,
@@ -282,6 +329,10 @@ impl Reader {
                 &commitment.indicators,
                 Self::indicator,
             ),
+            competence: match &commitment.competence {
+                None => None,
+                Some(mark) => Some(self.competence(field, mark)?),
+            },
         })
     }
 

@@ -9,7 +9,7 @@ use rpc::{Error, Violation, etag};
 
 use super::{
     actor, allowed_actions,
-    content::{Reader, content, objective, objective_from},
+    content::{Reader, content, objective},
     date,
 };
 use crate::{
@@ -58,6 +58,7 @@ pub fn contract(contract: &Contract, actions: &[AllowedAction]) -> pb::Contract 
         update_time: Some(timestamp(contract.updated_at)),
         allowed_actions: allowed_actions(actions),
         last_day: contract.last_day().to_string(),
+        completed_steps: Vec::new(),
     }
 }
 
@@ -160,6 +161,7 @@ pub fn text_parts(text: &pb::ContractText) -> Result<TextParts, Error> {
     let mut reader = Reader::default();
     let said = text.content.clone().unwrap_or_default();
     let content = reader.content("text.content", &said);
+    let objectives = reader.each("text.objectives", &text.objectives, Reader::objective);
     violations.extend(reader.violations);
     let (Some(effect_date), Some(end_date), true) = (effect_date, end_date, violations.is_empty())
     else {
@@ -171,7 +173,7 @@ pub fn text_parts(text: &pb::ContractText) -> Result<TextParts, Error> {
         establishments,
         effect_date,
         end_date,
-        objectives: text.objectives.iter().map(objective_from).collect(),
+        objectives,
         consultations: text.consultations.iter().cloned().collect(),
         content,
     })

@@ -5,7 +5,7 @@ use proto::contracts::v1 as pb;
 use rpc::{Error, etag};
 use time::Date;
 
-use super::{actor, date};
+use super::{actor, attachment, date};
 use crate::domain::{
     Renewal,
     follow_up::{
@@ -13,6 +13,7 @@ use crate::domain::{
         MeetingKind,
     },
     renewal::State,
+    step::CompletedStep,
 };
 
 pub fn renewal(renewal: &Renewal) -> pb::Renewal {
@@ -49,6 +50,22 @@ pub fn renewal(renewal: &Renewal) -> pb::Renewal {
         new_end_date,
         create_time: Some(timestamp(renewal.created_at)),
         update_time: Some(timestamp(renewal.updated_at)),
+    }
+}
+
+/// A step that is done.
+pub fn completed_step(completed: &CompletedStep) -> pb::CompletedStep {
+    let CompletedStep { step, done, .. } = completed;
+    pb::CompletedStep {
+        name: completed.id.to_string(),
+        commitment: step.commitment.clone(),
+        title: step.title.clone(),
+        due_date: step.due_date.to_string(),
+        done_date: done.date.to_string(),
+        note: done.note.clone(),
+        attachments: done.attachments.iter().map(attachment).collect(),
+        recorded_by: Some(actor(&completed.by)),
+        record_time: Some(timestamp(completed.at)),
     }
 }
 

@@ -34,7 +34,7 @@ pub use delivery::{
     attachment, attachments_from, channel_from, claim, consent, consent_name, context_note,
     delivery, hearing, minutes,
 };
-pub use follow_up::{evaluation, meeting, renewal};
+pub use follow_up::{completed_step, evaluation, meeting, renewal};
 pub use negotiation::{
     change, mandate, matters_from, position, recorded, regime, regime_kind, regime_kind_from,
     stance, stance_from, task, task_kind,

@@ -1,5 +1,6 @@
 //! What those who act for a departmental council see, sign and draft: what is of their own département, and nothing else.
 
+mod marks;
 mod walk;
 
 use proto::contracts::v1::{

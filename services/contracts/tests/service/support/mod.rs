@@ -176,6 +176,7 @@ pub(crate) fn objectives(count: usize) -> Vec<StrategicObjective> {
         title: "Développer la chirurgie ambulatoire".into(),
         description: String::new(),
         code: format!("O{rank}"),
+        competence: None,
     };
     (1..=count).map(objective).collect()
 }
