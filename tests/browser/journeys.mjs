@@ -25,6 +25,7 @@ import {
 } from "./journey.mjs";
 import { dossiers } from "./dossiers.mjs";
 import { missions } from "./missions.mjs";
+import { programming } from "./programming.mjs";
 import { publicContracts } from "./public_contracts.mjs";
 import { scheme } from "./scheme.mjs";
 import { signIns } from "./sign_in.mjs";
@@ -188,6 +189,11 @@ await run({
     await page.goto(page.url().split("?")[0] + "/versions");
     const versions = await page.locator("article.fr-card").count();
     check(versions === 4, `${versions} versions: a double click counted twice`);
+    const link = page.getByRole("link", { name: "Télécharger le projet, version 3 (PDF)" });
+    const draft = await fetched(page, await link.getAttribute("href"));
+    check(draft.body.subarray(0, 8).toString() === "%PDF-1.7", "an earlier version as a draft");
+    const none = await fetched(page, `${new URL(page.url()).pathname}/99/projet.pdf`);
+    check(none.status === 404, `a version that was never proposed: ${none.status}`);
   },
 
   // Here: the next journey gives the negotiated contract up.
@@ -371,6 +377,7 @@ await run({
   ...upkeep,
   ...missions,
   ...scheme,
+  ...programming,
   ...signIns,
 
   // Last: they look back at the others.

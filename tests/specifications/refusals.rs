@@ -30,9 +30,11 @@ const REFUSALS: &[(&str, &[&str])] = &[
     ("l’entité est déjà partie au CPOM", &["ALREADY_MEMBER"]),
     ("la durée dépasse celle du régime", &["TERM_TOO_LONG"]),
     ("la motivation manque", &["INVALID_ARGUMENT"]),
+    ("la programmation est déjà publiée", &["WRONG_STATE"]),
     ("la pénalité peut encore être payée", &["PAYMENT_NOT_DUE"]),
     ("la revue est déjà conclue", &["WRONG_STATE"]),
     ("la réception n’est pas prouvée", &["RECEIPT_NOT_PROVEN"]),
+    ("la réunion n’a pas encore eu lieu", &["DATE_OUT_OF_RANGE"]),
     (
         "la signature du conseil départemental est nécessaire",
         &["SIGNATORY_MISSING"],
@@ -42,6 +44,7 @@ const REFUSALS: &[(&str, &[&str])] = &[
         &["GRAVE_BREACH_REQUIRED"],
     ),
     ("le CPOM n’est pas visible de son auteur", &["NOT_FOUND"]),
+    ("le compte rendu est déjà consigné", &["WRONG_STATE"]),
     (
         "le document n’est pas celui qui est figé",
         &["DOCUMENT_HASH_MISMATCH"],
@@ -112,6 +115,10 @@ const REFUSALS: &[(&str, &[&str])] = &[
         &["APPROVALS_MISSING"],
     ),
     ("une demande est déjà en cours", &["RENEWAL_STANDS"]),
+    (
+        "une programmation est déjà en préparation",
+        &["PROGRAMMING_UNDER_WAY"],
+    ),
     (
         "une seconde personne doit conclure",
         &["SECOND_PERSON_REQUIRED"],

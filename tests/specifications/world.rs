@@ -9,7 +9,7 @@ use cpom_tests::{
 use kernel::legal_time::legal_day;
 use proto::{
     contracts::v1::{
-        Amendment, Contract, GetContractRequest, GetReviewRequest, Procedure, Programming,
+        Amendment, Contract, GetContractRequest, GetReviewRequest, Meeting, Procedure, Programming,
         RegimeKind, Renewal, Review,
     },
     controls::v1::Finding,
@@ -34,9 +34,14 @@ pub(crate) struct Specification {
     /// Of the contracts that are drafted.
     pub(crate) regime_kind: RegimeKind,
     pub(crate) programming: Option<Programming>,
+    /// The version before that one.
+    pub(crate) earlier_programming: Option<Programming>,
     contract: Option<Contract>,
     review: Option<Review>,
     procedure: Option<Procedure>,
+    /// Another one, where two count together.
+    other_procedure: Option<Procedure>,
+    meeting: Option<Meeting>,
     amendment: Option<Amendment>,
     renewal: Option<Renewal>,
     /// Another contract, where two meet.
@@ -58,9 +63,12 @@ impl Specification {
             registry: None,
             regime_kind: RegimeKind::Unspecified,
             programming: None,
+            earlier_programming: None,
             contract: None,
             review: None,
             procedure: None,
+            other_procedure: None,
+            meeting: None,
             amendment: None,
             renewal: None,
             rival: None,
@@ -185,6 +193,27 @@ impl Specification {
     ) -> anyhow::Result<()> {
         if let Some(procedure) = self.answer(answer)? {
             self.procedure = Some(procedure);
+        }
+        Ok(())
+    }
+
+    /// What follows is about the other of two procedures.
+    pub(crate) fn turn_to_the_other_procedure(&mut self) {
+        std::mem::swap(&mut self.procedure, &mut self.other_procedure);
+    }
+
+    /// The meeting as the last act left it.
+    pub(crate) fn meeting(&self) -> anyhow::Result<Meeting> {
+        self.meeting.clone().context("a meeting")
+    }
+
+    /// Keeps the answer to an act on a meeting.
+    pub(crate) fn meeting_answer(
+        &mut self,
+        answer: Result<Response<Meeting>, Status>,
+    ) -> anyhow::Result<()> {
+        if let Some(meeting) = self.answer(answer)? {
+            self.meeting = Some(meeting);
         }
         Ok(())
     }

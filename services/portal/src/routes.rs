@@ -13,8 +13,8 @@ use crate::{
         amendment, campaigns, comparison, consolidated, contract, contract_draft, contracts,
         deadlines, error, establishment, establishments_compared, findings, follow_up, history,
         indicators, mandates, means, mission, missions, pdf, perimeter, pieces, policies,
-        procedure, proof, public, public_contracts, published, reads, region, registry, review,
-        reviews, saved_lists, sign_in, tasks, territory, versions, work,
+        procedure, programming, proof, public, public_contracts, published, reads, region,
+        registry, review, reviews, saved_lists, sign_in, tasks, territory, versions, work,
     },
     portal::Portal,
     security,
@@ -75,6 +75,10 @@ fn private_pages() -> Router<Portal> {
         .route("/contrats/listes/{id}/retrait", post(saved_lists::remove))
         .route("/contrats/{id}", get(contract::page))
         .route("/contrats/{id}/versions", get(versions::page))
+        .route(
+            "/contrats/{id}/versions/{number}/projet.pdf",
+            get(pdf::draft),
+        )
         .route("/contrats/{id}/carte", get(perimeter::page))
         .route("/contrats/{id}/moyens", get(means::page))
         .route("/contrats/{id}/moyens/actes/{method}", post(means::act))
@@ -85,6 +89,13 @@ fn private_pages() -> Router<Portal> {
         .route(
             "/contrats/{id}/objectifs/accord",
             post(contract::agree_targets),
+        )
+        .route("/programmations", get(programming::list))
+        .route("/programmations/actes/{method}", post(programming::create))
+        .route("/programmations/{id}", get(programming::page))
+        .route(
+            "/programmations/{id}/actes/{method}",
+            post(programming::act),
         )
         .route("/revues", get(reviews::list))
         .route("/revues/{id}", get(review::page))

@@ -15,6 +15,7 @@ use proto::{
         mandate_service_client::MandateServiceClient,
         negotiation_service_client::NegotiationServiceClient,
         procedure_service_client::ProcedureServiceClient,
+        programming_service_client::ProgrammingServiceClient,
         published_contract_service_client::PublishedContractServiceClient,
         review_service_client::ReviewServiceClient, task_service_client::TaskServiceClient,
     },
@@ -208,6 +209,11 @@ impl Services {
 
     pub(crate) fn tasks(&self) -> TaskServiceClient<Peer> {
         TaskServiceClient::new(self.peer(&self.channels.contracts))
+    }
+
+    pub(crate) fn programming(&self) -> ProgrammingServiceClient<Peer> {
+        ProgrammingServiceClient::new(self.peer(&self.channels.contracts))
+            .max_decoding_message_size(MESSAGE_LIMIT)
     }
 
     pub(crate) fn mandates(&self) -> MandateServiceClient<Peer> {

@@ -2,8 +2,11 @@
 
 mod amendment;
 mod appeal;
+mod cap;
 mod control;
 mod deadline;
+mod difference;
+mod follow_up;
 mod given;
 mod mandate;
 mod members;
@@ -12,6 +15,7 @@ mod outcome;
 mod procedure;
 mod programming;
 mod proof;
+mod public;
 mod review;
 mod signature;
 mod term;

@@ -1,13 +1,16 @@
 //! The programming of medico-social contracts, by those who sign them (CASF L313-12, IV ter).
 
 use anyhow::Context as _;
-use cpom_tests::scenario::patiently;
+use cpom_tests::{scenario::patiently, suite::Service};
 use cucumber::{given, then, when};
 use proto::contracts::v1::{
     ApproveProgrammingRequest, CheckContractProgrammingRequest, DraftProgrammingRequest,
-    Programming, ProgrammingFit, ProgrammingLine, PublishProgrammingRequest, RegimeKind,
+    GetProgrammingRequest, ListTasksRequest, Programming, ProgrammingFit, ProgrammingLine,
+    PublishProgrammingRequest, RegimeKind, ReviseProgrammingRequest, Task, TaskKind,
+    task_service_client::TaskServiceClient,
 };
 use testkit::request_id;
+use tonic::{Code, Response, Status};
 
 use super::mandate::a_president;
 use crate::{
@@ -15,25 +18,37 @@ use crate::{
     world::Specification,
 };
 
-#[given(expr = "une programmation des EHPAD à partir de {int}")]
-async fn a_draft(world: &mut Specification, first_year: i32) -> anyhow::Result<()> {
+/// The contract with the first entity, for a year.
+fn line(world: &Specification, planned_year: i32) -> anyhow::Result<ProgrammingLine> {
     let entity = world.entity()?;
     let sites = entity.sites.iter();
-    let line = ProgrammingLine {
+    Ok(ProgrammingLine {
         legal_entity: format!("legalEntities/{}", entity.finess),
         establishments: sites.map(|site| format!("establishments/{site}")).collect(),
-        planned_year: first_year,
+        planned_year,
         note: String::new(),
-    };
-    let request = DraftProgrammingRequest {
+    })
+}
+
+fn drafting(
+    world: &Specification,
+    first_year: i32,
+    planned_year: i32,
+) -> anyhow::Result<DraftProgrammingRequest> {
+    Ok(DraftProgrammingRequest {
         region: world.scenario()?.people.region.code().to_owned(),
         regime_kind: RegimeKind::Ehpad.into(),
         councils: vec![COUNCIL.to_owned()],
         first_year,
-        lines: vec![line],
+        lines: vec![line(world, planned_year)?],
         comment: String::new(),
         request_id: request_id(),
-    };
+    })
+}
+
+#[given(expr = "une programmation des EHPAD à partir de {int}")]
+async fn a_draft(world: &mut Specification, first_year: i32) -> anyhow::Result<()> {
+    let request = drafting(world, first_year, first_year)?;
     let manager = world.persona(Someone::ContractManager)?;
     let client = world.suite()?.programming(&manager)?;
     let drafted = patiently(|| {
@@ -119,5 +134,91 @@ async fn the_draft_departs_from_it(world: &mut Specification) -> anyhow::Result<
             .iter()
             .all(|site| site.fit() == ProgrammingFit::OtherYear)
     );
+    Ok(())
+}
+
+#[when(expr = "{personne} reporte les contrats à {int}")]
+async fn postpones(world: &mut Specification, who: Someone, year: i32) -> anyhow::Result<()> {
+    let mut client = world.suite()?.programming(&world.persona(who)?)?;
+    let Programming { name, etag, .. } = current(world)?;
+    let request = ReviseProgrammingRequest {
+        name,
+        etag,
+        lines: vec![line(world, year)?],
+        comment: "Report.".to_owned(),
+        request_id: request_id(),
+    };
+    let answer = client.revise_programming(request).await;
+    world.programming_answer(answer)
+}
+
+#[when(expr = "{personne} prépare une autre version, qui reporte les contrats à {int}")]
+async fn drafts_another(world: &mut Specification, who: Someone, year: i32) -> anyhow::Result<()> {
+    let mut client = world.suite()?.programming(&world.persona(who)?)?;
+    let earlier = current(world)?;
+    let request = drafting(world, earlier.first_year, year)?;
+    let answer = client.draft_programming(request).await;
+    world.earlier_programming = Some(earlier);
+    world.programming_answer(answer)
+}
+
+/// A decision as somebody reads it now.
+async fn read_by(
+    world: &Specification,
+    who: Someone,
+    programming: Programming,
+) -> anyhow::Result<Result<Programming, Status>> {
+    world.nothing_refused()?;
+    let mut client = world.suite()?.programming(&world.persona(who)?)?;
+    let request = GetProgrammingRequest {
+        name: programming.name,
+    };
+    let answer = client.get_programming(request).await;
+    Ok(answer.map(Response::into_inner))
+}
+
+#[then(regex = "^la programmation précédente (est|n’est plus) en vigueur$")]
+async fn the_earlier_one_counts(world: &mut Specification, how: String) -> anyhow::Result<()> {
+    let earlier = world.earlier_programming.clone();
+    let earlier = earlier.context("an earlier programming")?;
+    let read = read_by(world, Someone::ContractManager, earlier).await??;
+    assert_eq!(read.in_force, how == "est");
+    Ok(())
+}
+
+#[then("la programmation est publiée en retard")]
+fn is_late(world: &mut Specification) -> anyhow::Result<()> {
+    world.nothing_refused()?;
+    assert!(current(world)?.late);
+    Ok(())
+}
+
+#[then(expr = "{personne} lit la programmation")]
+async fn is_read(world: &mut Specification, who: Someone) -> anyhow::Result<()> {
+    let programming = current(world)?;
+    let read = read_by(world, who, programming.clone()).await??;
+    assert_eq!(read.lines, programming.lines);
+    Ok(())
+}
+
+#[then(expr = "{personne} ne lit pas la programmation")]
+async fn is_not_read(world: &mut Specification, who: Someone) -> anyhow::Result<()> {
+    let hidden = read_by(world, who, current(world)?).await?;
+    assert_eq!(hidden.map_err(|status| status.code()), Err(Code::NotFound));
+    Ok(())
+}
+
+#[then("une tâche signale au chargé de contractualisation que la programmation a changé")]
+async fn a_task_tells(world: &mut Specification) -> anyhow::Result<()> {
+    world.nothing_refused()?;
+    let manager = world.persona(Someone::ContractManager)?;
+    let peer = world.suite()?.peer(Service::Contracts, &manager)?;
+    let request = ListTasksRequest {
+        contract: world.contract()?.name,
+        ..Default::default()
+    };
+    let answer = TaskServiceClient::new(peer).list_tasks(request).await?;
+    let kinds: Vec<TaskKind> = answer.into_inner().tasks.iter().map(Task::kind).collect();
+    assert_eq!(kinds, [TaskKind::ProgrammingChanged]);
     Ok(())
 }

@@ -6,7 +6,7 @@ use anyhow::{Result, bail};
 use clap::Args;
 use proto::contracts::v1::{
     GetAmendmentPdfRequest, GetConsolidatedPdfRequest, GetContractPdfRequest,
-    GetDecisionPdfRequest, GetFormalNoticePdfRequest, Pdf, Rendition,
+    GetDecisionPdfRequest, GetFormalNoticePdfRequest, GetVersionPdfRequest, Pdf, Rendition,
 };
 use serde_json::json;
 use time::Date;
@@ -21,6 +21,14 @@ pub struct DocumentArgs {
     /// The contract on a day, with the amendments in effect.
     #[arg(long, value_name = "DAY", value_parser = super::audit::day)]
     pub as_of: Option<Date>,
+    /// A version of the text as it was proposed, by its number: a draft, marked as one.
+    #[arg(
+        long,
+        value_name = "VERSION",
+        value_parser = clap::value_parser!(i32).range(1..),
+        conflicts_with_all = ["as_of", "public", "decision"]
+    )]
+    pub draft: Option<i32>,
     /// What may be communicated to the public, the other passages withheld.
     #[arg(long)]
     pub public: bool,
@@ -61,6 +69,14 @@ async fn read(session: &Session, args: &DocumentArgs) -> Result<Pdf> {
     let rendition = rendition.into();
     let client = session.documents();
     let (collection, _) = name.split_once('/').unwrap_or_default();
+    if let Some(text_version) = args.draft {
+        if collection != "contracts" {
+            bail!("only a contract has versions, not {name}");
+        }
+        let request = GetVersionPdfRequest { name, text_version };
+        let pdf = call!(client.clone(), get_version_pdf, request).await?;
+        return Ok(pdf);
+    }
     let pdf = match (collection, args.as_of) {
         ("contracts", None) => {
             let request = GetContractPdfRequest { name, rendition };

@@ -50,6 +50,8 @@ pub fn communicated(content: Content) -> Communicated {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     const CLASSES: [Confidentiality; 5] = [
@@ -93,5 +95,60 @@ mod tests {
         assert_eq!(withheld.len(), 8);
         assert!(withheld.contains(&("ART-3", Confidentiality::Personal)));
         assert!(withheld.contains(&("A1", Confidentiality::BusinessSecret)));
+    }
+
+    fn any_class() -> impl Strategy<Value = Confidentiality> {
+        prop::sample::select(CLASSES.to_vec())
+    }
+
+    proptest! {
+        /// Invariant 9 for the public: each passage is either told whole or withheld with its own ground, never both and
+        /// never neither; and what is withheld gives away nothing but its code.
+        #[test]
+        fn each_passage_is_told_or_withheld(classes in prop::collection::vec(any_class(), 0..30)) {
+            let clauses: Vec<Clause> = (0..)
+                .zip(&classes)
+                .map(|(rank, class)| Clause {
+                    code: format!("ART-{rank}"),
+                    title: format!("titre-{rank}-"),
+                    text: format!("texte-{rank}-"),
+                    confidentiality: *class,
+                })
+                .collect();
+            let annexes: Vec<Annex> = (0..)
+                .zip(&classes)
+                .map(|(rank, class)| Annex {
+                    code: format!("A{rank}"),
+                    title: format!("annexe-{rank}-"),
+                    text: String::new(),
+                    file_sha256: format!("empreinte-{rank}-"),
+                    confidentiality: *class,
+                })
+                .collect();
+            let content = Content {
+                clauses: clauses.clone(),
+                annexes: annexes.clone(),
+                ..Content::default()
+            };
+            let told = communicated(content);
+            prop_assert_eq!(
+                told.clauses.len() + told.annexes.len() + told.withheld.len(),
+                2 * classes.len()
+            );
+            let shown = format!("{told:?}");
+            for clause in &clauses {
+                let is_public = clause.confidentiality == Confidentiality::Public;
+                prop_assert_eq!(shown.contains(&clause.text), is_public);
+                prop_assert_eq!(shown.contains(&clause.title), is_public);
+                let ground = told.withheld.iter().find(|one| one.code == clause.code);
+                let expected = (!is_public).then_some(clause.confidentiality);
+                prop_assert_eq!(ground.map(|one| one.ground), expected);
+            }
+            for annex in &annexes {
+                let is_public = annex.confidentiality == Confidentiality::Public;
+                prop_assert_eq!(shown.contains(&annex.title), is_public);
+                prop_assert_eq!(shown.contains(&annex.file_sha256), is_public);
+            }
+        }
     }
 }

@@ -16,15 +16,18 @@ pub enum Kind {
     FormalNotice,
     /// The decision of a procedure.
     Decision,
+    /// A version of a text that is negotiated.
+    Draft,
 }
 
 impl Kind {
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::Contract,
         Self::Consolidated,
         Self::Amendment,
         Self::FormalNotice,
         Self::Decision,
+        Self::Draft,
     ];
 
     /// The text stored in the database.
@@ -35,6 +38,7 @@ impl Kind {
             Self::Amendment => "AMENDMENT",
             Self::FormalNotice => "FORMAL_NOTICE",
             Self::Decision => "DECISION",
+            Self::Draft => "DRAFT",
         }
     }
 
@@ -46,6 +50,7 @@ impl Kind {
             Self::Amendment => "amendment",
             Self::FormalNotice => "formal-notice",
             Self::Decision => "decision",
+            Self::Draft => "draft",
         }
     }
 }

@@ -1,6 +1,8 @@
 //! What the service tells others, and what it listens to.
 
 mod amendments;
+#[cfg(test)]
+mod chain;
 pub mod consumed;
 mod follow_up;
 pub mod programming;

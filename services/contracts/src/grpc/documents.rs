@@ -2,8 +2,8 @@
 
 use proto::contracts::v1::{
     GetAmendmentPdfRequest, GetConsolidatedPdfRequest, GetContractPdfRequest,
-    GetDecisionPdfRequest, GetFormalNoticePdfRequest, GetTemplateRequest, ListTemplatesRequest,
-    ListTemplatesResponse, Pdf, PublishTemplateRequest, Template,
+    GetDecisionPdfRequest, GetFormalNoticePdfRequest, GetTemplateRequest, GetVersionPdfRequest,
+    ListTemplatesRequest, ListTemplatesResponse, Pdf, PublishTemplateRequest, Template,
     document_service_server::DocumentService,
 };
 use tonic::{Request, Response, Status};
@@ -26,6 +26,16 @@ impl DocumentService for Documents {
         let (call, request) = rpc::accept(request)?;
         Ok(Response::new(
             documents::contract(&self.0, &call, request).await?,
+        ))
+    }
+
+    async fn get_version_pdf(
+        &self,
+        request: Request<GetVersionPdfRequest>,
+    ) -> Result<Response<Pdf>, Status> {
+        let (call, request) = rpc::accept(request)?;
+        Ok(Response::new(
+            documents::version(&self.0, &call, request).await?,
         ))
     }
 

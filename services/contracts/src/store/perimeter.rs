@@ -1,6 +1,6 @@
 //! Our copy of the registry, and which sites are already under contract.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use kernel::{Finess, Region};
 use sqlx::{PgConnection, Row as _, postgres::PgRow};
@@ -73,6 +73,32 @@ pub async fn view_of(
             .insert(parsed("finess", row.get("finess"))?, site);
     }
     Ok(view)
+}
+
+/// What the registry calls the entities and sites of a text, by their FINESS numbers.
+pub async fn names(
+    connection: &mut PgConnection,
+    text: &ContractText,
+) -> Result<BTreeMap<String, String>, Error> {
+    let rows = sqlx::query(
+        "select
+             finess,
+             title
+         from legal_entity_copy
+         where finess = any($1)
+         union all
+         select
+             finess,
+             title
+         from establishment_copy
+         where finess = any($2)",
+    )
+    .bind(texts(&text.legal_entities))
+    .bind(texts(&text.establishments))
+    .fetch_all(connection)
+    .await?;
+    let named = rows.iter().map(|row| (row.get("finess"), row.get("title")));
+    Ok(named.collect())
 }
 
 /// Sites of a text that another contract, signed or in force, covers on one of its days.

@@ -5,15 +5,17 @@ use lopdf::{Document, Object};
 use proto::contracts::v1::{
     AmendmentChanges, Clause, Confidentiality, Contract, ContractContent, ContractText,
     GetAmendmentPdfRequest, GetConsolidatedPdfRequest, GetDecisionPdfRequest,
-    GetFormalNoticePdfRequest, GetFrozenDocumentRequest, Pdf, Rendition,
+    GetFormalNoticePdfRequest, GetFrozenDocumentRequest, GetVersionPdfRequest, Pdf,
+    ProposeVersionRequest, Rendition,
 };
 use sha2::{Digest as _, Sha256};
-use testkit::reason;
+use testkit::{Persona, reason, request_id};
 use time::Duration;
 use tonic::{Code, Status};
 
 use crate::support::{
-    ENTITY, OTHER_SITE, SITE, Shown, World, auditor, director, director_general, stranger, text,
+    ENTITY, OTHER_SITE, SITE, Shown, World, auditor, contract_manager, director, director_general,
+    stranger, text,
 };
 
 const OPEN: &str = "Les parties se réunissent chaque année.";
@@ -34,6 +36,20 @@ async fn consolidated_pdf(
         .documents(&auditor())
         .get_consolidated_pdf(request)
         .await?;
+    Ok(answer.into_inner())
+}
+
+async fn version_pdf(
+    world: &World,
+    contract: &Contract,
+    text_version: i32,
+    who: &Persona,
+) -> Result<Pdf, Status> {
+    let request = GetVersionPdfRequest {
+        name: contract.name.clone(),
+        text_version,
+    };
+    let answer = world.documents(who).get_version_pdf(request).await?;
     Ok(answer.into_inner())
 }
 
@@ -323,5 +339,88 @@ async fn the_acts_of_a_procedure_are_what_was_sent_and_what_was_decided() {
         "deux mois",
     ] {
         assert!(shown.says(expected), "{expected} in {shown:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_version_that_is_negotiated_is_a_draft_on_every_page_and_never_a_signed_text() {
+    let world = World::new().await;
+    let created = world.create(with_a_secret()).await.unwrap();
+    let opened = world.open_negotiation(&created).await.unwrap();
+    let long = Clause {
+        code: "ART-3".into(),
+        title: "Suivi".into(),
+        text: ["Les parties se réunissent deux fois par an."; 200].join(" "),
+        confidentiality: Confidentiality::Public.into(),
+    };
+    let mut proposed = with_a_secret();
+    proposed.content.get_or_insert_default().clauses.push(long);
+    let request = ProposeVersionRequest {
+        name: opened.name.clone(),
+        etag: opened.etag.clone(),
+        text: Some(proposed),
+        comment: String::new(),
+        request_id: request_id(),
+    };
+    let mut contracts = world.contracts(&contract_manager());
+    let second = contracts
+        .propose_version(request)
+        .await
+        .unwrap()
+        .into_inner();
+
+    let pdf = version_pdf(&world, &second, 0, &director()).await.unwrap();
+    assert_eq!(pdf.sha256, sha256(&pdf.content));
+    assert_eq!(pdf.template, "draft-1");
+    assert_eq!(pdf.source_sha256, "", "nothing is signed");
+    assert_eq!(
+        pdf.file_name,
+        format!("cpom-{}-projet-2.pdf", second.number)
+    );
+    assert!(enclosed(&pdf).is_empty());
+    let pages = Shown::pages(&pdf);
+    assert!(pages.len() > 1, "{pages:?}");
+    for page in &pages {
+        let mark = "Projet — version 2 du 10 mars 2026, sans valeur";
+        assert!(page.says(mark), "{page:?}");
+    }
+    let shown = Shown::by(&pdf);
+    for expected in [SECRET, ENTITY, SITE, "deux fois par an"] {
+        assert!(shown.says(expected), "{expected} in {shown:?}");
+    }
+    assert!(!shown.says("signé électroniquement"), "{shown:?}");
+    for who in [director(), auditor(), contract_manager()] {
+        let again = version_pdf(&world, &second, 2, &who).await;
+        assert_eq!(again.unwrap(), pdf, "to the byte, whoever asks");
+    }
+    assert_eq!(world.count("select count(*) from edition").await, 0);
+
+    let first = version_pdf(&world, &second, 1, &auditor()).await.unwrap();
+    assert!(!Shown::by(&first).says("deux fois par an"));
+    assert!(Shown::by(&first).says("Projet — version 1"));
+    let none = version_pdf(&world, &second, 3, &auditor()).await;
+    assert_eq!(none.unwrap_err().code(), Code::NotFound);
+    let hidden = version_pdf(&world, &second, 1, &stranger()).await;
+    assert_eq!(hidden.unwrap_err().code(), Code::NotFound);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_version_that_is_frozen_is_no_draft_and_the_registry_names_the_parties() {
+    let world = World::new().await;
+    let draft = world.consulted(text(&[SITE])).await;
+    let pdf = version_pdf(&world, &draft, 0, &auditor()).await.unwrap();
+    let shown = Shown::by(&pdf);
+    let entity = format!("CH de démonstration (FINESS {ENTITY})");
+    let site = format!("Site de démonstration (FINESS {SITE})");
+    assert!(shown.says(&entity) && shown.says(&site), "{shown:?}");
+
+    let frozen = world.ready_to_sign(text(&[OTHER_SITE])).await;
+    for number in [0, 1] {
+        let refused = version_pdf(&world, &frozen, number, &auditor()).await;
+        let refused = refused.unwrap_err();
+        assert_eq!(
+            (refused.code(), reason(&refused).as_str()),
+            (Code::FailedPrecondition, "WRONG_STATE")
+        );
     }
 }

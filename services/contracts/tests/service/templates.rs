@@ -99,6 +99,16 @@ async fn a_template_that_does_not_render_fails_when_it_is_published() {
 async fn a_region_sets_documents_with_its_own_template_from_its_first_day_on() {
     let world = World::new().await;
     let contract = world.signed(text(&[SITE])).await;
+    let of_drafts = PublishTemplateRequest {
+        kind: DocumentKind::Draft.into(),
+        ..template(&least("Sans mention"), "2026-04-01")
+    };
+    let unmarked = publish(&world, of_drafts).await.unwrap_err();
+    assert_eq!(
+        unmarked.code(),
+        Code::InvalidArgument,
+        "no region takes the mark away from drafts"
+    );
     let over = publish(&world, template(&least("Hier"), "2026-03-09"))
         .await
         .unwrap_err();

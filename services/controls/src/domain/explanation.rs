@@ -163,6 +163,8 @@ fn lines(of: &[Sourced]) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::{collection::vec, prelude::*};
+
     use super::*;
     use crate::domain::{
         CampaignId, ContractId, ControlId, FindingId, MissionId, compare::Severity, finding::Facts,
@@ -266,5 +268,62 @@ mod tests {
             named.contains("«\u{202f}PMSI MCO 2024 M12\u{202f}»"),
             "{named}"
         );
+    }
+
+    /// A datum, a parameter: three texts.
+    fn any_lines() -> impl Strategy<Value = Vec<(String, String, String)>> {
+        vec(("[a-z]{1,12}", "[0-9]{1,6}", "[a-z/0-9]{1,20}"), 0..6)
+    }
+
+    /// Whether a part of the text tells this line.
+    fn told(part: &str, name: &str, value: &str, source: &str) -> bool {
+        part.contains(&format!(
+            "– {name}\u{202f}: {value} (source\u{202f}: {source})"
+        ))
+    }
+
+    proptest! {
+        /// Invariant 8 (CRPA R311-3-1-2): whatever was computed, the explanation tells in their order the degree and mode
+        /// of contribution, each datum with its source, each parameter with its own, and every operation with its result.
+        #[test]
+        fn nothing_of_a_computation_is_left_out(
+            inputs in any_lines(),
+            parameters in any_lines(),
+            steps in vec(("[a-z]{1,12}", "[0-9]{1,6}"), 0..8),
+            formula in "[a-z ]{1,30}[a-z]",
+            years in 0u32..6,
+        ) {
+            let mut computed = finding(Origin::Computed);
+            let mut trace = CalculationTrace::new(formula.clone());
+            for (name, value, source) in &inputs {
+                trace.input(name.as_str(), value, source);
+            }
+            for (name, value, source) in &parameters {
+                trace.parameter(name.as_str(), value, source);
+            }
+            for (expression, result) in &steps {
+                trace.step(expression.as_str(), result);
+            }
+            computed.facts.trace = trace;
+            computed.facts.consecutive_years = years;
+            let text = prose(&computed, None);
+            let place = |title: &str| text.find(title).unwrap_or(usize::MAX);
+            let titles = ["1° Degré", "2° Données", "3° Paramètres", "4° Opérations"].map(place);
+            prop_assert!(titles.is_sorted() && titles[3] < usize::MAX, "{}", text);
+            let [first, second, third, fourth] = titles;
+            let contribution = computed.facts.trace.contribution.as_str();
+            prop_assert!(text[first..second].contains(contribution));
+            for (name, value, source) in &inputs {
+                prop_assert!(told(&text[second..third], name, value, source), "{}", text);
+            }
+            for (name, value, source) in &parameters {
+                prop_assert!(told(&text[third..fourth], name, value, source), "{}", text);
+            }
+            let operations = &text[fourth..];
+            prop_assert!(operations.contains(&formula));
+            for (expression, result) in &steps {
+                prop_assert!(operations.contains(&format!("– {expression} → {result}")), "{}", text);
+            }
+        }
     }
 }

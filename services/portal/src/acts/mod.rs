@@ -20,6 +20,7 @@ pub(crate) mod policy;
 pub(crate) mod position;
 pub(crate) mod procedure;
 pub(crate) mod programme;
+pub(crate) mod programming;
 pub(crate) mod review;
 pub(crate) mod scheme;
 pub(crate) mod targets;

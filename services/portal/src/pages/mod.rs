@@ -28,6 +28,7 @@ pub(crate) mod pieces;
 pub(crate) mod policies;
 pub(crate) mod procedure;
 mod procedure_steps;
+pub(crate) mod programming;
 pub(crate) mod proof;
 pub(crate) mod public;
 pub(crate) mod public_contracts;

@@ -3,8 +3,8 @@
 use axum::{extract::Path, response::Response};
 use proto::contracts::v1::{
     GetAmendmentPdfRequest, GetConsolidatedPdfRequest, GetContractPdfRequest,
-    GetDecisionPdfRequest, GetFormalNoticePdfRequest, GetPublishedContractPdfRequest, Pdf,
-    document_service_client::DocumentServiceClient,
+    GetDecisionPdfRequest, GetFormalNoticePdfRequest, GetPublishedContractPdfRequest,
+    GetVersionPdfRequest, Pdf, document_service_client::DocumentServiceClient,
 };
 use rpc::client::Peer;
 use tonic::{Response as Answer, Status};
@@ -61,6 +61,22 @@ pub(crate) async fn contract(Path(id): Path<String>, visitor: Visitor) -> Respon
             ..Default::default()
         };
         client.get_contract_pdf(within(request)).await
+    })
+    .await
+}
+
+/// `/contrats/{id}/versions/{number}/projet.pdf`: a version as it was proposed, marked as a draft.
+pub(crate) async fn draft(
+    Path((id, number)): Path<(String, String)>,
+    visitor: Visitor,
+) -> Response {
+    let text_version = match number.parse::<i32>() {
+        Ok(number) if number > 0 => number,
+        _ => return visitor.answer(Err(Failure::NotFound)).await,
+    };
+    download(visitor, ("contracts", &id), |mut client, name| async move {
+        let request = GetVersionPdfRequest { name, text_version };
+        client.get_version_pdf(within(request)).await
     })
     .await
 }

@@ -30,6 +30,8 @@ struct Shown {
     comment: String,
     changes: Vec<Difference>,
     is_first: bool,
+    /// Whether it is the version that is signed, which is no draft any more.
+    is_frozen: bool,
 }
 
 /// What one side says of an objective.
@@ -59,6 +61,8 @@ struct Compared {
 struct Page {
     frame: Frame,
     path: String,
+    /// Of the contract.
+    contract_path: String,
     title: String,
     answer: String,
     objectives: Vec<Negotiated>,
@@ -125,7 +129,7 @@ async fn versions_page(
         }),
         _ => None,
     };
-    let shown = shown(services, &name, &versions).await?;
+    let shown = shown(services, &contract, &versions).await?;
     let path = format!("/contrats/{id}/versions");
     let objectives = objectives(&contract, &positions);
     let table = table(&objectives);
@@ -150,6 +154,7 @@ async fn versions_page(
         compared,
         versions: shown,
         exports: Exports::of(&path, &query),
+        contract_path: format!("/contrats/{id}"),
         path,
     };
     match attempt {
@@ -165,9 +170,12 @@ fn done(method: &str) -> Option<&'static str> {
 /// The latest first, each with what it changed.
 async fn shown(
     services: &Services,
-    name: &str,
+    contract: &Contract,
     versions: &[ContractVersion],
 ) -> Result<Vec<Shown>, Failure> {
+    let name = contract.name.as_str();
+    let is_frozen =
+        |number: i32| !contract.document_sha256.is_empty() && number == contract.text_version;
     let first = versions.len().saturating_sub(MOST_COMPARED);
     let compared = versions
         .iter()
@@ -185,6 +193,7 @@ async fn shown(
                 who: labels::actor(version.author.as_ref()),
                 comment: version.comment.clone(),
                 is_first: before.is_none(),
+                is_frozen: is_frozen(version.number),
                 changes,
             })
         });

@@ -113,6 +113,13 @@ pub(crate) fn sentence(reason: &str) -> Option<&'static str> {
         "AMOUNT_OVER_CAP" => {
             "Le montant dépasse le plafond que fixe le texte, compte tenu de ce qui a déjà été décidé cette année."
         }
+        "APPROVALS_MISSING" => {
+            "Une autorité n’a pas encore approuvé ce projet. Attendez son approbation, puis enregistrez la publication."
+        }
+        "NOT_AN_AUTHORITY" => "Cette autorité ne prend pas cette décision.",
+        "PROGRAMMING_UNDER_WAY" => {
+            "Un projet de cette programmation est déjà en cours. Modifiez-le, ou renoncez-y d’abord."
+        }
         "APPEAL_ENDED" => "L’issue de ce recours est déjà enregistrée.",
         "APPEAL_PENDING" => "Un recours est encore en cours.",
         "CONTRACT_NOT_IN_FORCE" => "Le contrat n’est pas en vigueur.",

@@ -1,7 +1,7 @@
 //! What is kept beside contracts, in French: mandates, tasks, tolerance policies.
 
 use proto::{
-    contracts::v1::{Mandate, MandateMatter, TaskKind},
+    contracts::v1::{Mandate, MandateMatter, Programming, ProgrammingState, TaskKind},
     controls::v1::TolerancePolicyState,
 };
 
@@ -34,6 +34,17 @@ pub(crate) fn party(name: &str) -> String {
         Some(("associatedParties", code)) => format!("tiers associé {code}"),
         _ if name == "ars" => "agence régionale de santé".to_owned(),
         _ => name.to_owned(),
+    }
+}
+
+/// Where a programming stands.
+pub(crate) fn programming(one: &Programming) -> Badge {
+    match one.state() {
+        ProgrammingState::Draft => badge("projet", "fr-badge--new"),
+        ProgrammingState::Published if one.in_force => badge("en vigueur", "fr-badge--success"),
+        ProgrammingState::Published => badge("remplacée", ""),
+        ProgrammingState::Discarded => badge("abandonnée", ""),
+        ProgrammingState::Unspecified => badge("état non précisé", ""),
     }
 }
 

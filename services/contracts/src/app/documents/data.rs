@@ -1,7 +1,8 @@
 //! What templates read, from the aggregates themselves. Facts of a later day never enter the document of an earlier
-//! one: a notice is what was sent, a decision what was taken.
+//! one: a notice is what was sent, a decision what was taken. A draft alone, which binds nobody, shows the names that the
+//! registry gives now, and says so.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use kernel::{Finess, legal_time::legal_day};
 use proto::{contracts::v1 as pb, json};
@@ -19,7 +20,7 @@ use crate::{
         signature::{Party, Signature},
     },
     grpc::convert,
-    store::{amendment::Signed, procedure::Parameters},
+    store::{amendment::Signed, contract::Version, procedure::Parameters},
 };
 
 /// In what quality somebody acts under a delegation, and by which act.
@@ -55,6 +56,24 @@ pub(super) fn public_contract(contract: &Contract) -> Result<Value, Error> {
         contract.state.signatures(),
         (contract, &[]),
     );
+    Ok(data)
+}
+
+/// A version of the text as it was proposed, with the names that the registry gives to its parties and sites.
+pub(super) fn draft(
+    contract: &Contract,
+    version: &Version,
+    (day, names): (Date, &BTreeMap<String, String>),
+) -> Result<Value, Error> {
+    let mut data = of_contract(contract);
+    data["versionDate"] = day.to_string().into();
+    data["names"] = json!(names);
+    data["document"] = json!({
+        "number": contract.number,
+        "legalRegime": contract.legal_regime,
+        "textVersion": version.number,
+        "text": json_of(&convert::text(&version.text))?,
+    });
     Ok(data)
 }
 

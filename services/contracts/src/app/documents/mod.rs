@@ -62,6 +62,45 @@ pub async fn contract(
     frozen(app, call, connection, &contract, rendition).await
 }
 
+/// A version of the text as it was proposed. It informs, and is set anew each time.
+pub async fn version(
+    app: &App,
+    call: &Call,
+    request: pb::GetVersionPdfRequest,
+) -> Result<pb::Pdf, Error> {
+    let contract = read_contracts::find(app, call, &request.name).await?;
+    let number = match request.text_version {
+        0 => contract.text_version,
+        number => number,
+    };
+    if number == contract.text_version && contract.state.frozen().is_some() {
+        let (method, state) = ("GetVersionPdf", contract.state.as_str());
+        let refusal = Refusal::WrongState {
+            method,
+            resource: "contract",
+            state,
+        };
+        return Err(refusal.into());
+    }
+    let mut connection = app.db.pool().acquire().await?;
+    let found = rows::contract::some_versions(&mut connection, contract.id, &[number]).await?;
+    let missing = || Error::NotFound(format!("version {number} of {}", request.name));
+    let version = found.first().ok_or_else(missing)?;
+    let names = rows::perimeter::names(&mut connection, &version.text).await?;
+    let day = legal_day(version.created_at, contract.region);
+    let edition = Edition {
+        kind: Kind::Draft,
+        region: contract.region,
+        subject: request.name.clone(),
+        day,
+        rendition: Rendition::Full,
+        file_name: format!("cpom-{}-projet-{number}", contract.number),
+        data: data::draft(&contract, version, (day, &names))?,
+        source: None,
+    };
+    edition.set(app, connection).await
+}
+
 /// The contract in force as it was signed, for everybody.
 pub async fn published(
     app: &App,

@@ -36,12 +36,13 @@ macro_rules! national {
 const ALWAYS: Date = date!(2000 - 01 - 01);
 
 /// Every version, the oldest of a kind first.
-pub const NATIONAL: [National; 5] = [
+pub const NATIONAL: [National; 6] = [
     national!(Contract, "contract-1", ALWAYS),
     national!(Consolidated, "consolidated-1", ALWAYS),
     national!(Amendment, "amendment-1", ALWAYS),
     national!(FormalNotice, "formal-notice-1", ALWAYS),
     national!(Decision, "decision-1", ALWAYS),
+    national!(Draft, "draft-1", ALWAYS),
 ];
 
 /// What templates may import.
@@ -73,7 +74,7 @@ macro_rules! sample {
 }
 
 /// Each kind full, with the least it can say, and as the public reads it.
-pub const SAMPLES: [Sample; 14] = [
+pub const SAMPLES: [Sample; 16] = [
     sample!(Contract, "contract"),
     sample!(Contract, "contract-bare"),
     sample!(Contract, "contract-public"),
@@ -88,6 +89,8 @@ pub const SAMPLES: [Sample; 14] = [
     sample!(Decision, "decision"),
     sample!(Decision, "decision-bare"),
     sample!(Decision, "decision-termination"),
+    sample!(Draft, "draft"),
+    sample!(Draft, "draft-bare"),
 ];
 
 /// The file of the document among those of a request.

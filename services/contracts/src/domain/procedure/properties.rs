@@ -6,7 +6,7 @@ use proptest::prelude::*;
 use time::{Duration, OffsetDateTime, macros::date};
 
 use super::{
-    Event, Kind, Procedure, Sanction, State,
+    Decision, Event, Kind, Procedure, Sanction, State,
     act::{Act, HumanAct, Wanted},
     human::Circumstances,
     table::{PROPOSER, act, entities, penalty, proposed},
@@ -80,7 +80,7 @@ fn any_step() -> impl Strategy<Value = Step> {
     ]
 }
 
-/// The act with contents that vary: channels, consents, amounts over and under the cap.
+/// The act with contents that vary: channels, consents, amounts over and under the cap, mentions of a computation.
 fn varied(kind_of_act: Act, kind: Kind, variant: u8, now: OffsetDateTime) -> HumanAct {
     match (act(kind_of_act, kind, now), variant % 4) {
         (
@@ -132,6 +132,20 @@ fn varied(kind_of_act: Act, kind: Kind, variant: u8, now: OffsetDateTime) -> Hum
             algorithmic_notice,
             sanction: penalty("60000", "0"),
         },
+        (
+            HumanAct::Decide {
+                reasons,
+                remedies,
+                sanction,
+                ..
+            },
+            2,
+        ) => HumanAct::Decide {
+            reasons,
+            remedies,
+            sanction,
+            algorithmic_notice: Some("Un traitement algorithmique y a contribué.".into()),
+        },
         (other, _) => other,
     }
 }
@@ -148,9 +162,43 @@ struct Witness {
     read: Option<(String, usize)>,
     file_awaited: bool,
     decisions: usize,
+    /// As it was taken.
+    decision: Option<Decision>,
+}
+
+/// The texts that a decision is to carry: remedies, and that a computation contributed.
+fn texts_of(act: &HumanAct) -> Option<(String, Option<String>)> {
+    match act {
+        HumanAct::Decide {
+            remedies,
+            algorithmic_notice,
+            ..
+        } => Some((remedies.clone(), algorithmic_notice.clone())),
+        _ => None,
+    }
 }
 
 impl Witness {
+    /// Invariant 7: the decision says what it had to say, and nothing that happens later changes a word of it; what was
+    /// said and paid stays, in its order, whatever follows it.
+    fn check_record(&self, before: &Procedure, after: &Procedure) -> Result<(), TestCaseError> {
+        prop_assert_eq!(after.state.decision(), self.decision.as_ref());
+        prop_assert!(after.observations.starts_with(&before.observations));
+        prop_assert!(after.hearings.starts_with(&before.hearings));
+        prop_assert!(after.payments.starts_with(&before.payments));
+        prop_assert!(after.appeals.len() >= before.appeals.len());
+        let asked_before = before
+            .appeals
+            .iter()
+            .map(|appeal| (appeal.kind, &appeal.grounds));
+        let asked_after = after
+            .appeals
+            .iter()
+            .map(|appeal| (appeal.kind, &appeal.grounds));
+        prop_assert!(asked_before.zip(asked_after).all(|(old, new)| old == new));
+        Ok(())
+    }
+
     fn note(&mut self, event: &Event, person: &Person, now: OffsetDateTime) {
         match event {
             Event::Opened { .. } => self.opener = Some(person.clone()),
@@ -278,6 +326,7 @@ proptest! {
                     let listed = procedure.allowed_actions(Some(&person), &circumstances);
                     let shown = listed.into_iter().find(|a| a.method == act.method()).unwrap();
                     let wanted = varied(act, kind, variant, now);
+                    let texts = texts_of(&wanted);
                     match procedure.by_human(wanted, &person, &circumstances) {
                         Err(refusal) => {
                             // What is listed is what is answered; contents may be refused besides.
@@ -290,15 +339,19 @@ proptest! {
                             witness.note(&event, &person, now);
                             procedure = procedure.evolve(&event, now);
                             history.push((event, now));
+                            if let Some((remedies, mention)) = texts {
+                                let taken = procedure.state.decision().expect("a decision");
+                                prop_assert_eq!(&taken.remedies, &remedies);
+                                prop_assert_eq!(&taken.algorithmic_notice, &mention);
+                                witness.decision = Some(taken.clone());
+                            }
                             prop_assert_eq!(procedure.version, before.version + 1);
                         }
                     }
                 }
             }
-            // 7: append-only. What was said, paid and challenged never shrinks, and a decision is taken once.
-            prop_assert!(procedure.answers() >= before.answers());
-            prop_assert!(procedure.payments.len() >= before.payments.len());
-            prop_assert!(procedure.appeals.len() >= before.appeals.len());
+            // 7: append-only, and a decision is taken once.
+            witness.check_record(&before, &procedure)?;
             prop_assert!(witness.decisions <= 1);
             prop_assert_eq!(procedure.state.decision().is_some(), witness.decisions == 1);
             // The penalty never grows, and nothing is paid beyond it.

@@ -15,7 +15,7 @@ use super::{
     table::{act, opening, raised},
 };
 use crate::domain::{
-    FindingId, Person, Procedure, Refusal, ReviewId,
+    FindingId, Person, Procedure, Refusal, ReviewId, Side,
     fixtures::{NOW, entity, person, region},
     person::role,
 };
@@ -271,6 +271,10 @@ proptest! {
             prop_assert!(witness.procedures.len() <= 1);
             let outcome = review.state.conclusion().map(|conclusion| conclusion.ending.outcome());
             prop_assert_eq!(outcome, witness.concluded);
+            // Invariant 9: what is preparatory is not disclosed, and a proposed sanction is preparatory.
+            let may_read = witness.concluded.is_some_and(|o| o != Outcome::SanctionProposed);
+            prop_assert_eq!(review.is_disclosed_to(Side::Establishment), may_read);
+            prop_assert!(!review.is_disclosed_to(Side::Department));
         }
         let replayed = Review::replay(id, history.iter().map(|(event, at)| (event, *at)));
         prop_assert_eq!(replayed, Some(review));

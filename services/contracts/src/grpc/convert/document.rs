@@ -33,6 +33,7 @@ fn kind(kind: Kind) -> pb::DocumentKind {
         Kind::Amendment => pb::DocumentKind::Amendment,
         Kind::FormalNotice => pb::DocumentKind::FormalNotice,
         Kind::Decision => pb::DocumentKind::Decision,
+        Kind::Draft => pb::DocumentKind::Draft,
     }
 }
 

@@ -5,6 +5,8 @@ pub mod content;
 mod contract;
 mod copies;
 mod delivery;
+#[cfg(test)]
+mod disclosure;
 pub mod document;
 pub mod follow_up;
 mod negotiation;

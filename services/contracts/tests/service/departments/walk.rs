@@ -10,7 +10,7 @@ use proto::contracts::v1::{
     GetConsolidatedContractRequest, GetConsolidatedPdfRequest, GetContractPdfRequest,
     GetContractRequest, GetEvaluationRequest, GetFrozenDocumentRequest, GetImpactReviewRequest,
     GetMeetingRequest, GetProgrammingRequest, GetRenewalRequest, GetSignatureEvidenceRequest,
-    ListAmendmentsRequest, ListContractVersionsRequest, ListDeadlinesRequest,
+    GetVersionPdfRequest, ListAmendmentsRequest, ListContractVersionsRequest, ListDeadlinesRequest,
     ListEvaluationsRequest, ListMandatesRequest, ListMeetingsRequest, ListPositionsRequest,
     ListProgrammingsRequest, ListRenewalsRequest, MeetingKind, PlanEvaluationRequest,
     PlanMeetingRequest, ProgrammingLine, RecordPositionRequest, RegimeKind, RequestRenewalRequest,
@@ -343,6 +343,14 @@ async fn documents_are_hidden(world: &World, records: &Records, who: &Persona, w
     walk.hidden(
         "DocumentService/GetContractPdf",
         client.get_contract_pdf(request).await,
+    );
+    let request = GetVersionPdfRequest {
+        name: contract.clone(),
+        text_version: 1,
+    };
+    walk.hidden(
+        "DocumentService/GetVersionPdf",
+        client.get_version_pdf(request).await,
     );
     let request = GetConsolidatedPdfRequest {
         name: contract.clone(),

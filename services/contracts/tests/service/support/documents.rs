@@ -47,6 +47,16 @@ impl Shown {
         Self(solid(&text))
     }
 
+    /// Each page for itself.
+    pub(crate) fn pages(pdf: &Pdf) -> Vec<Self> {
+        let document = Document::load_mem(&pdf.content).unwrap();
+        let pages = document.get_pages();
+        pages
+            .values()
+            .map(|page| Self(solid(&page_text(&document, *page))))
+            .collect()
+    }
+
     pub(crate) fn says(&self, text: &str) -> bool {
         self.0.contains(&solid(text))
     }

@@ -119,6 +119,15 @@ pub(crate) async fn page(visitor: Visitor) -> Response {
             true,
             Door {
                 level: "Médico-social",
+                title: "Programmation des contrats",
+                path: "/programmations",
+                text: "Quels contrats signer, et en quelle année : la décision de l’agence et des départements.",
+            },
+        ),
+        (
+            true,
+            Door {
+                level: "Médico-social",
                 title: "Personnes en attente",
                 path: "/territoires/attente",
                 text: "Qui attend une place, là où quelqu’un le dit.",
