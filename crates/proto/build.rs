@@ -13,6 +13,7 @@ const FILES: &[&str] = &[
     "cpom/history/v1/history.proto",
     "cpom/history/v1/proof.proto",
     "cpom/history/v1/audits.proto",
+    "cpom/history/v1/saved_exports.proto",
     "cpom/establishments/v1/establishments.proto",
     "cpom/establishments/v1/events.proto",
     "cpom/contracts/v1/contracts.proto",
@@ -53,6 +54,7 @@ const FILES: &[&str] = &[
     "cpom/targets/v1/events.proto",
     "cpom/controls/v1/controls.proto",
     "cpom/controls/v1/missions.proto",
+    "cpom/controls/v1/peer_comparisons.proto",
     "cpom/controls/v1/events.proto",
 ];
 

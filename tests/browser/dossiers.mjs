@@ -141,6 +141,39 @@ export const dossiers = {
     check([403, 404].includes(refused.status()), `a proof for whoever may not read it: ${refused.status()}`);
   },
 
+  "an auditor orders an export and downloads it": async () => {
+    const page = await signIn(AUDITOR);
+    await page.goto(`${portal}/historique`);
+    await page.getByRole("link", { name: "Exports enregistrés" }).click();
+    await page.waitForURL("**/historique/exports");
+    await examine(page, "exports-vides");
+    let form = await unfold(page, "CreateSavedExport");
+    await form.getByLabel("Dossier").fill(HOSTILE.slice(0, 90));
+    await form.getByRole("button").click();
+    await page.waitForURL("**fait=CreateSavedExport");
+    check((await page.locator("main img").count()) === 0, "no element was made of it");
+    await page.goto(`${portal}/historique/exports`);
+    form = await unfold(page, "CreateSavedExport");
+    await form.getByLabel("Registre").selectOption("contrats");
+    await form.getByLabel("Région").selectOption({ index: 1 });
+    await form.getByLabel("Du", { exact: true }).fill("2020-01-01");
+    await form.getByRole("button").click();
+    await page.waitForURL("**fait=CreateSavedExport");
+    const file = page.getByRole("row", { name: /à partir du/ }).getByRole("link", { name: "Télécharger" }).first();
+    for (let wait = 0; (await file.count()) === 0; wait += 1) {
+      check(wait < 40, "the export is made");
+      await page.waitForTimeout(500);
+      await page.goto(`${portal}/historique/exports`);
+    }
+    await examine(page, "exports");
+    const href = await file.getAttribute("href");
+    const lines = (await fetched(page, href)).body.toString("utf8").trimEnd().split("\n");
+    check(lines.length > 1 && lines.every((line) => JSON.parse(line).event.id), "one event a line");
+    const stranger = await signIn(MANAGER);
+    const refused = await stranger.goto(portal + href);
+    check([403, 404].includes(refused.status()), `an export of somebody else: ${refused.status()}`);
+  },
+
   "nothing that is typed becomes markup": async () => {
     const page = await signIn(MANAGER);
     const { contract } = await contractOfDirector(page);

@@ -288,6 +288,17 @@ await run({
   "a reviewer examines and a manager concludes": async () => {
     const page = await signIn(REVIEWER);
     await page.goto(reviewed);
+    check((await page.locator("#pairs").count()) === 1, "the findings among their peers");
+    const context = await unfold(page, "AddReviewContext");
+    await context.getByLabel("Intitulé").fill("Les mêmes objectifs <i>ailleurs</i>");
+    await context.getByLabel("Ce qu’il apporte").fill(REASONS);
+    await context.getByLabel("Comparaison à verser au dossier").selectOption({ index: 1 });
+    await context.getByRole("button", { name: "Verser au dossier" }).click();
+    await page.waitForURL("**fait=AddReviewContext");
+    const piece = page.getByRole("link", { name: /^comparaison-/ }).first();
+    const joined = await fetched(page, await piece.getAttribute("href"));
+    check(joined.body.toString("utf8").includes("ni une note ni une conclusion"), "the computed text is joined");
+    await examine(page, "revue-contexte");
     const act = await unfold(page, "ExamineReview");
     await act.getByLabel("Analyse").fill(REASONS);
     await act.getByLabel("Plan d’action").check();

@@ -3,6 +3,7 @@
 
 mod crime;
 mod personal;
+mod saved;
 mod sound;
 mod support;
 mod tampering;

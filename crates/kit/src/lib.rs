@@ -24,7 +24,7 @@
 //!
 //! [`Runtime`] carries the two pools: `db` for what people and establishment systems ask (role `cpom_app`)
 //! and `machine` for what the suite does by itself (role `cpom_machine`, fewer rights).
-//! Health, reflection, `HistoryService`, `ProofService`, `AuditService`, the sealed log, the outbox relay, metrics and shutdown come
+//! Health, reflection, `HistoryService`, `ProofService`, `AuditService`, `SavedExportService`, the sealed log, the outbox relay, metrics and shutdown come
 //! with it.
 
 use mimalloc::MiMalloc;
@@ -39,6 +39,7 @@ mod history;
 mod operator;
 mod proof;
 mod runtime;
+mod saved_exports;
 mod sealing;
 mod server;
 mod tasks;

@@ -9,6 +9,7 @@ use metrics_exporter_prometheus::PrometheusHandle;
 use proto::history::v1::{
     audit_service_server::AuditServiceServer, history_service_server::HistoryServiceServer,
     proof_service_server::ProofServiceServer,
+    saved_export_service_server::SavedExportServiceServer,
 };
 use rpc::{Identity, Limits, Rules, StackLayer};
 use store::{Db, Role, schema_is_current};
@@ -22,8 +23,12 @@ use tonic_health::{ServingStatus, server::HealthReporter};
 use tracing::{info, warn};
 
 use crate::{
-    Config, Definition, MESSAGE_LIMIT, Runtime, Tasks, admin, audits::Audits, history::History,
-    proof::Proofs, sealing,
+    Config, Definition, MESSAGE_LIMIT, Runtime, Tasks, admin,
+    audits::Audits,
+    history::History,
+    proof::Proofs,
+    saved_exports::{self, SavedExports},
+    sealing,
 };
 
 /// A service that runs.
@@ -120,10 +125,13 @@ where
         .max_decoding_message_size(MESSAGE_LIMIT);
     let audits = AuditServiceServer::new(Audits(runtime.db.clone()))
         .max_decoding_message_size(MESSAGE_LIMIT);
+    let saved = SavedExportServiceServer::new(SavedExports(runtime.db.clone()))
+        .max_decoding_message_size(MESSAGE_LIMIT);
     let routes = own_routes
         .add_service(history)
         .add_service(proofs)
         .add_service(audits)
+        .add_service(saved)
         .add_service(health_service)
         .add_service(reflection().build_v1()?)
         .add_service(reflection().build_v1alpha()?);
@@ -146,6 +154,10 @@ where
             runtime.config.seal_every,
             tasks.stop(),
         ),
+    );
+    tasks.spawn(
+        "exports",
+        saved_exports::run(runtime.machine.clone(), tasks.stop()),
     );
     tasks.spawn("keys", identity.clone().keep_fresh(tasks.stop()));
     tasks.spawn(

@@ -79,6 +79,13 @@ impl Fact {
         })
     }
 
+    /// The same fact as the event of that number in the history of its aggregate.
+    #[must_use]
+    pub(crate) fn as_version(mut self, version: i64) -> Self {
+        self.version = version;
+        self
+    }
+
     /// The reason a person gave.
     #[must_use]
     pub fn because(mut self, reason: impl Into<String>) -> Self {

@@ -28,6 +28,7 @@ pub mod person;
 mod quiet;
 pub mod reads;
 mod request;
+pub mod saved;
 mod unit;
 
 pub use db::{Db, Role};

@@ -7,10 +7,11 @@ use tonic_prost::ProstCodec;
 use crate::{Persona, Setup};
 
 /// What every service answers of its history.
-const SHARED: [&str; 3] = [
+const SHARED: [&str; 4] = [
     "cpom.history.v1.HistoryService",
     "cpom.history.v1.ProofService",
     "cpom.history.v1.AuditService",
+    "cpom.history.v1.SavedExportService",
 ];
 
 /// Calls every method of the `services` (fully qualified) and of those that all have, first without a token, then with a token

@@ -20,6 +20,7 @@ use objects::Objects;
 use proto::controls::v1::{
     campaign_service_server::CampaignServiceServer, control_service_server::ControlServiceServer,
     mission_service_server::MissionServiceServer,
+    peer_comparison_service_server::PeerComparisonServiceServer,
     tolerance_policy_service_server::TolerancePolicyServiceServer,
 };
 use sqlx::migrate::Migrator;
@@ -30,7 +31,7 @@ use crate::{
         AMENDMENTS, CONTRACTS, ContractCopier, DECISIONS, FollowUps, REVIEWS, TARGET_SETS,
         TargetSetCopier,
     },
-    grpc::{Campaigns, Controls, Missions, Policies},
+    grpc::{Campaigns, Controls, Missions, Peers, Policies},
     worker::Worker,
 };
 
@@ -95,6 +96,10 @@ pub async fn start(runtime: Runtime) -> anyhow::Result<Routes> {
         )
         .add_service(
             MissionServiceServer::new(missions).max_decoding_message_size(kit::MESSAGE_LIMIT),
+        )
+        .add_service(
+            PeerComparisonServiceServer::new(Peers(runtime.db.clone()))
+                .max_decoding_message_size(kit::MESSAGE_LIMIT),
         );
     Ok(routes.routes())
 }

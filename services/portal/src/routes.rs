@@ -14,7 +14,8 @@ use crate::{
         deadlines, error, establishment, establishments_compared, findings, follow_up, history,
         indicators, mandates, means, mission, missions, pdf, perimeter, pieces, policies,
         procedure, programming, proof, public, public_contracts, published, reads, region,
-        registry, review, reviews, saved_lists, sign_in, tasks, territory, versions, work,
+        registry, review, reviews, saved_exports, saved_lists, sign_in, tasks, territory, versions,
+        work,
     },
     portal::Portal,
     security,
@@ -218,6 +219,15 @@ fn upkeep_pages() -> Router<Portal> {
 fn follow_up_pages() -> Router<Portal> {
     Router::new()
         .route("/historique/lectures", get(reads::page))
+        .route("/historique/exports", get(saved_exports::list))
+        .route(
+            "/historique/exports/actes/{method}",
+            post(saved_exports::act),
+        )
+        .route(
+            "/historique/exports/{service}/{id}",
+            get(saved_exports::download),
+        )
         .route("/historique/verifier.py", get(proof::verifier))
         .route("/historique/{service}/{event}/preuve", get(proof::page))
         .route(

@@ -22,12 +22,14 @@ use proto::{
     controls::v1::{
         campaign_service_client::CampaignServiceClient,
         control_service_client::ControlServiceClient, mission_service_client::MissionServiceClient,
+        peer_comparison_service_client::PeerComparisonServiceClient,
         tolerance_policy_service_client::TolerancePolicyServiceClient,
     },
     establishments::v1::establishment_service_client::EstablishmentServiceClient,
     history::v1::{
         audit_service_client::AuditServiceClient, history_service_client::HistoryServiceClient,
         proof_service_client::ProofServiceClient,
+        saved_export_service_client::SavedExportServiceClient,
     },
     targets::v1::{
         capacity_service_client::CapacityServiceClient,
@@ -302,6 +304,11 @@ impl Services {
             .max_decoding_message_size(MESSAGE_LIMIT)
     }
 
+    pub(crate) fn comparisons(&self) -> PeerComparisonServiceClient<Peer> {
+        PeerComparisonServiceClient::new(self.peer(&self.channels.controls))
+            .max_decoding_message_size(MESSAGE_LIMIT)
+    }
+
     pub(crate) fn missions(&self) -> MissionServiceClient<Peer> {
         MissionServiceClient::new(self.peer(&self.channels.controls))
             .max_decoding_message_size(MESSAGE_LIMIT)
@@ -314,6 +321,11 @@ impl Services {
 
     pub(crate) fn audits(&self, of: Service) -> AuditServiceClient<Peer> {
         AuditServiceClient::new(self.peer(self.channels.of(of)))
+            .max_decoding_message_size(MESSAGE_LIMIT)
+    }
+
+    pub(crate) fn saved_exports(&self, of: Service) -> SavedExportServiceClient<Peer> {
+        SavedExportServiceClient::new(self.peer(self.channels.of(of)))
             .max_decoding_message_size(MESSAGE_LIMIT)
     }
 

@@ -83,6 +83,14 @@ Fonctionnalité: Du constat à la conclusion, une revue contradictoire
     Quand le directeur d’un autre établissement présente ses observations
     Alors l’acte est refusé car le CPOM n’est pas visible de son auteur
 
+  @circulaire-DGOS-R5-2011-74 @CRPA-L121-1
+  Scénario: Le contexte éclaire l’examen et n’en tient pas lieu
+    Étant donné une revue notifiée
+    Quand l’examinateur verse au dossier la comparaison avec les autres contrats
+    Alors l’établissement lit la comparaison
+    Et la revue n’est ni examinée ni conclue
+    Et aucune procédure n’existe
+
   @invariant-2
   Scénario: Qui a conduit le contrôle n’examine pas ce qu’il a constaté
     Étant donné une revue notifiée

@@ -1,11 +1,16 @@
 //! The contradictory review, step by step, and what it can lead to.
 
+use anyhow::Context as _;
+use cpom_tests::suite::Service;
 use cucumber::{given, then, when};
 use proto::{
     contracts::v1::{
-        ConcludeReviewRequest, ExamineReviewRequest, ListProceduresRequest, MilestoneDraft,
-        NotifyReviewRequest, Outcome, ProcedureState, RecordReviewReceiptRequest, Review,
-        ReviewState, SubmitObservationsRequest,
+        AddReviewContextRequest, ConcludeReviewRequest, ExamineReviewRequest,
+        ListProceduresRequest, MilestoneDraft, NotifyReviewRequest, Outcome, ProcedureState,
+        RecordReviewReceiptRequest, Review, ReviewState, SubmitObservationsRequest,
+    },
+    controls::v1::{
+        GetPeerComparisonRequest, peer_comparison_service_client::PeerComparisonServiceClient,
     },
     types::v1::ActorKind,
 };
@@ -84,6 +89,50 @@ async fn observes(world: &mut Specification, who: Someone) -> anyhow::Result<()>
     };
     let answer = client.submit_observations(request).await;
     world.review_answer(answer)
+}
+
+#[when(expr = "{personne} verse au dossier la comparaison avec les autres contrats")]
+async fn brings_the_comparison(world: &mut Specification, who: Someone) -> anyhow::Result<()> {
+    let persona = world.persona(who)?;
+    let review = world.review()?;
+    let finding = review.findings.first().context("a finding")?;
+    let peer = world.suite()?.peer(Service::Controls, &persona)?;
+    let request = GetPeerComparisonRequest {
+        finding: finding.finding.clone(),
+    };
+    let comparison = PeerComparisonServiceClient::new(peer)
+        .get_peer_comparison(request)
+        .await?
+        .into_inner();
+    let request = AddReviewContextRequest {
+        name: review.name.clone(),
+        etag: review.etag.clone(),
+        title: "Les mêmes objectifs ailleurs".to_owned(),
+        text: comparison.statement,
+        references: vec![comparison.finding, comparison.statement_sha256],
+        request_id: request_id(),
+        ..Default::default()
+    };
+    let mut client = world.suite()?.reviews(&persona)?;
+    let answer = client.add_review_context(request).await;
+    world.review_answer(answer)
+}
+
+#[then("l’établissement lit la comparaison")]
+async fn the_comparison_is_disclosed(world: &mut Specification) -> anyhow::Result<()> {
+    world.nothing_refused()?;
+    let review = as_the_establishment_reads(world).await?;
+    let note = review.context.first().context("a note of context")?;
+    assert!(note.text.contains("ni une note ni une conclusion"));
+    Ok(())
+}
+
+#[then("la revue n’est ni examinée ni conclue")]
+fn the_review_is_only_notified(world: &mut Specification) -> anyhow::Result<()> {
+    let review = world.review()?;
+    assert_eq!(review.state(), ReviewState::Notified);
+    assert_eq!((review.examination, review.conclusion), (None, None));
+    Ok(())
 }
 
 #[when(expr = "{personne} examine la revue")]

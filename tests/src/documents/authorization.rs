@@ -95,15 +95,18 @@ const SERVICES: [(&str, &str, &[&str]); 4] = [
             "cpom.controls.v1.TolerancePolicyService",
             "cpom.controls.v1.CampaignService",
             "cpom.controls.v1.ControlService",
+            "cpom.controls.v1.MissionService",
+            "cpom.controls.v1.PeerComparisonService",
         ],
     ),
 ];
 
 /// What every service answers of its history.
-const SHARED: [&str; 3] = [
+const SHARED: [&str; 4] = [
     "cpom.history.v1.HistoryService",
     "cpom.history.v1.ProofService",
     "cpom.history.v1.AuditService",
+    "cpom.history.v1.SavedExportService",
 ];
 
 pub(super) fn render() -> anyhow::Result<String> {

@@ -20,7 +20,7 @@ const BATCH: i64 = 500;
 const MOST: i64 = 1_000_000;
 
 /// What is asked for, within what the caller may see.
-pub(super) fn part(call: &Call, request: &ExportEventsRequest) -> Result<Export, Error> {
+pub(crate) fn part(call: &Call, request: &ExportEventsRequest) -> Result<Export, Error> {
     let seen = call.caller.regions();
     let regions = if request.region.is_empty() {
         if (seen.is_some() || call.caller.contracts().is_some()) && request.root.is_empty() {
@@ -74,7 +74,7 @@ pub(super) async fn begin(
 }
 
 /// What would make the export smaller.
-fn narrow(part: &Export) -> &'static str {
+pub(crate) fn narrow(part: &Export) -> &'static str {
     match part {
         Export { root: Some(_), .. } => "period",
         Export {

@@ -25,7 +25,8 @@ use crate::{
     history::{require_reader, to_wire},
     timestamp,
 };
-use refusal::ProofRefusal;
+pub(crate) use export::{narrow, part};
+pub(crate) use refusal::ProofRefusal;
 pub use refusal::REASONS;
 
 /// Answers from the log of one service.

@@ -27,6 +27,21 @@ pub const REASONS: &[ReasonDoc] = &[
         Code::FailedPrecondition,
         "narrow the export by period, region or contract, and make several",
     ),
+    ReasonDoc::new(
+        "EXPORTS_FULL",
+        Code::ResourceExhausted,
+        "wait until one of your saved exports expires",
+    ),
+    ReasonDoc::new(
+        "EXPORT_NOT_READY",
+        Code::FailedPrecondition,
+        "wait as RetryInfo says: the file is made in the background",
+    ),
+    ReasonDoc::new(
+        "EXPORT_EXPIRED",
+        Code::FailedPrecondition,
+        "order the export again: its file was deleted when its time was over",
+    ),
 ];
 
 /// How long sealing usually takes.
@@ -46,6 +61,12 @@ pub(crate) enum ProofRefusal {
         "the export would hold more than {limit} events; narrow it by {narrow}, and make several"
     )]
     TooLarge { limit: i64, narrow: &'static str },
+    #[error("you have {most} saved exports; wait until one of them expires")]
+    Full { most: i64 },
+    #[error("the export is still being made; try again in a moment")]
+    NotReady,
+    #[error("the export has expired, and its file was deleted; order it again")]
+    Expired,
 }
 
 impl Refusal for ProofRefusal {
@@ -63,6 +84,11 @@ impl Refusal for ProofRefusal {
             Self::TooLarge { limit, narrow } => reason("EXPORT_TOO_LARGE")
                 .with("limit", limit)
                 .with("narrow", narrow),
+            Self::Full { most } => {
+                Reason::new("EXPORTS_FULL", Code::ResourceExhausted).with("most", most)
+            }
+            Self::NotReady => reason("EXPORT_NOT_READY").retry_after(SOON),
+            Self::Expired => reason("EXPORT_EXPIRED"),
         }
     }
 }

@@ -4,4 +4,5 @@ mod audits;
 mod history;
 mod life;
 mod proofs;
+mod saved_exports;
 mod support;

@@ -30,6 +30,11 @@ GetInclusionProof = { permission = "history.read", roles = ["auditor", "establis
 GetConsistencyProof = { permission = "history.prove", roles = ["auditor"] }
 GetSubtreeHashes = { permission = "history.prove", roles = ["auditor"] }
 ExportEvents = { permission = "history.export", roles = ["auditor", "establishment_director"] }
+["cpom.history.v1.SavedExportService"]
+CreateSavedExport = { permission = "history.export", roles = ["auditor", "manager", "establishment_director"], human = true }
+GetSavedExport = { permission = "history.export", roles = ["auditor", "manager", "establishment_director"], human = true }
+ListSavedExports = { permission = "history.export", roles = ["auditor", "manager", "establishment_director"], human = true }
+DownloadSavedExport = { permission = "history.export", roles = ["auditor", "manager", "establishment_director"], human = true }
 ["cpom.history.v1.AuditService"]
 ListReads = { permission = "audits.read", roles = ["auditor"] }
 "#,

@@ -4,4 +4,5 @@ mod commands;
 mod history;
 mod log;
 mod provision;
+mod saved;
 mod support;

@@ -350,13 +350,23 @@ async fn an_extension_a_hearing_and_the_context_stand_on_record_and_replay() {
         .await
         .unwrap()
         .into_inner();
+    // What the control service computed of the peers is taken in as a file under its hash, with its sources.
+    let computed = "Autres contrats de la campagne : 6 ont cet indicateur, médiane 0,975.";
+    let file = ("comparaison.txt", computed.as_bytes());
+    let compared = world
+        .keep_file(&reviewer(), &review.name, file)
+        .await
+        .unwrap();
     let request = AddReviewContextRequest {
         name: review.name.clone(),
         etag: review.etag.clone(),
         title: "Territoire".into(),
         text: "Le taux de recours du territoire baisse.".into(),
-        references: vec!["publishedRateSets/93/versions/1".into()],
-        attachments: vec![],
+        references: vec![
+            "publishedRateSets/93/versions/1".into(),
+            findings[0].name.clone(),
+        ],
+        attachments: vec![compared.clone()],
         request_id: request_id(),
     };
     let review = client
@@ -367,6 +377,7 @@ async fn an_extension_a_hearing_and_the_context_stand_on_record_and_replay() {
     let seen = read(&world, &review, &director()).await.unwrap();
     assert_eq!(seen.hearings[0].attachments, vec![plan]);
     assert_eq!(seen.context.len(), 1);
+    assert_eq!(seen.context[0].attachments, vec![compared]);
     // The hearing answers the notification, and it has to be read.
     let review = world.examine(&review, &reviewer()).await.unwrap();
     let review = world
@@ -441,6 +452,15 @@ async fn a_plan_without_a_step_and_fields_of_another_outcome_are_refused() {
                 ..base.clone()
             },
             "procedure_kind",
+        ),
+        (
+            // A conclusion without reasons: a word that says nothing is none.
+            ConcludeReviewRequest {
+                outcome: Outcome::NoAction.into(),
+                reasons: " … ".into(),
+                ..base.clone()
+            },
+            "reasons",
         ),
     ] {
         let request = ConcludeReviewRequest {

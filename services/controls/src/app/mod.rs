@@ -4,6 +4,7 @@ pub mod adopt_tolerance_policy;
 mod campaign_act;
 pub mod check_population;
 pub mod close_campaign;
+pub mod compare_with_peers;
 pub mod conclude_campaign;
 pub mod correct_finding;
 pub mod create_campaign;

@@ -10,6 +10,7 @@ pub mod judge;
 pub mod mission;
 pub mod objective;
 pub mod outcome;
+pub mod peers;
 pub mod pmsi;
 pub mod policy;
 pub mod quantity;

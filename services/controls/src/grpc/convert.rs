@@ -24,6 +24,7 @@ use crate::{
 
 pub mod mission;
 pub mod outcome;
+pub mod peers;
 pub mod policy;
 
 /// A resource name of the expected collection.

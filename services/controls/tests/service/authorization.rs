@@ -14,6 +14,7 @@ async fn every_method_refuses_strangers_and_what_is_for_people_refuses_machines(
             "cpom.controls.v1.CampaignService",
             "cpom.controls.v1.ControlService",
             "cpom.controls.v1.MissionService",
+            "cpom.controls.v1.PeerComparisonService",
         ],
     )
     .await;

@@ -10,6 +10,7 @@ mod findings;
 mod lists;
 mod missions;
 mod outcomes;
+mod peer_comparison;
 mod policies;
 mod policy_life;
 mod population;

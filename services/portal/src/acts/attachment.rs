@@ -34,6 +34,30 @@ pub(crate) async fn keep(services: &Services, parent: &str, form: &Form) -> Resu
     Ok(())
 }
 
+/// Has the contracts service keep a text as a file, for an act on this review that will name it. `sha256` is that of its
+/// bytes, as its author told it: another one is refused.
+pub(crate) async fn keep_text(
+    services: &Services,
+    parent: &str,
+    file_name: String,
+    (text, sha256): (String, String),
+) -> Result<Attachment, Status> {
+    let attachment = Attachment {
+        file_name,
+        media_type: "text/plain".to_owned(),
+        size_bytes: i64::try_from(text.len()).unwrap_or(i64::MAX),
+        sha256,
+    };
+    let file = SentFile {
+        line: String::new(),
+        bytes: text.into_bytes(),
+    };
+    let messages = stream::iter(messages(parent, attachment.clone(), &file));
+    let mut client = services.attachments();
+    client.upload_attachment(Request::new(messages)).await?;
+    Ok(attachment)
+}
+
 /// What the file is, then its bytes.
 fn messages(parent: &str, attachment: Attachment, file: &SentFile) -> Vec<UploadAttachmentRequest> {
     let header = UploadAttachmentRequest {

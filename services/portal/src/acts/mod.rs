@@ -22,6 +22,7 @@ pub(crate) mod procedure;
 pub(crate) mod programme;
 pub(crate) mod programming;
 pub(crate) mod review;
+pub(crate) mod saved_export;
 pub(crate) mod scheme;
 pub(crate) mod targets;
 pub(crate) mod task;
@@ -31,8 +32,9 @@ use proto::types::v1::AllowedAction;
 use tonic::{Code, Status};
 use tonic_types::{ErrorDetails, StatusExt as _};
 
-pub(crate) use attachment::{PIECES, attachments, keep, line as piece};
+pub(crate) use attachment::{PIECES, attachments, keep, keep_text, line as piece};
 pub(crate) use field::{Field, FieldKind};
+pub(crate) use review::{COMPARISON, comparison_choice};
 
 use crate::{failure::Explained, form::Form, pages::Attempt, text::refusals};
 

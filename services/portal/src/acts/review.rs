@@ -1,15 +1,19 @@
 //! Acts of the contradictory procedure. Each is a person's, and each gives its reasons.
 
-use proto::contracts::v1::{
-    ConcludeReviewRequest, ExamineReviewRequest, ExtendObservationPeriodRequest, MilestoneDraft,
-    NotifyReviewRequest, Outcome, RecordReviewReceiptRequest, ReopenReviewRequest,
-    SubmitObservationsRequest,
+use proto::{
+    contracts::v1::{
+        AddReviewContextRequest, ConcludeReviewRequest, ExamineReviewRequest,
+        ExtendObservationPeriodRequest, MilestoneDraft, NotifyReviewRequest, Outcome,
+        RecordReviewReceiptRequest, ReopenReviewRequest, SubmitObservationsRequest,
+    },
+    controls::v1::GetPeerComparisonRequest,
 };
 use tonic::Status;
 
-use super::{ActForm, Field, attachments, keep};
+use super::{ActForm, Field, attachments, keep, keep_text, wrong};
 use crate::{
     form::Form,
+    pages::id_of,
     services::{Services, within},
     text::labels,
 };
@@ -33,6 +37,11 @@ pub(crate) fn form(method: &str) -> Option<ActForm> {
         "SubmitObservations" => act("Présenter vos observations", "Envoyer nos observations")
             .intro("Elles sont jointes au dossier telles quelles et lues avant toute conclusion.")
             .with(Field::text("text", "Vos observations"))
+            .with(Field::files("Pièces jointes")),
+        "AddReviewContext" => act("Verser un élément de contexte", "Verser au dossier")
+            .intro("Un chiffre du territoire ou des pairs, un événement de l’année : les deux parties le lisent. Il éclaire l’examen et n’en tient pas lieu.")
+            .with(Field::line("title", "Intitulé"))
+            .with(Field::text("text", "Ce qu’il apporte"))
             .with(Field::files("Pièces jointes")),
         "ExamineReview" => act("Enregistrer l’examen", "Enregistrer l’examen")
             .intro("La personne qui examine n’est pas celle qui a conduit la campagne.")
@@ -121,6 +130,21 @@ pub(crate) async fn send(
             request.request_id = request_id;
             client.submit_observations(within(request)).await
         }
+        "AddReviewContext" => {
+            let mut request = AddReviewContextRequest {
+                name,
+                etag,
+                title: form.text("title").to_owned(),
+                text: form.text("text").to_owned(),
+                attachments: attachments(form),
+                ..Default::default()
+            };
+            request.request_id = request_id;
+            if let Err(refused) = take_comparison(services, form, &mut request).await {
+                return Some(Err(refused));
+            }
+            client.add_review_context(within(request)).await
+        }
         "ExamineReview" => {
             let request = ExamineReviewRequest {
                 name,
@@ -156,10 +180,58 @@ pub(crate) fn done(method: &str) -> Option<&'static str> {
         "ExtendObservationPeriod" => "Le délai est prolongé.",
         "ReopenReview" => "La revue est rouverte.",
         "SubmitObservations" => "Vos observations sont jointes au dossier.",
+        "AddReviewContext" => "L’élément de contexte est versé au dossier.",
         "ExamineReview" => "L’examen est enregistré.",
         "ConcludeReview" => "La revue est conclue.",
         _ => return None,
     })
+}
+
+/// The field that names a computed comparison.
+pub(crate) const COMPARISON: &str = "comparison";
+
+/// What stands for a comparison in a form: the finding, and the hash of the text that the person saw.
+pub(crate) fn comparison_choice(finding: &str, sha256: &str) -> String {
+    format!("{finding} {sha256}")
+}
+
+/// Joins the comparison that a form names to a note of context, when it still is what the person saw: its text becomes a
+/// file under its hash, with its sources beside it.
+async fn take_comparison(
+    services: &Services,
+    form: &Form,
+    request: &mut AddReviewContextRequest,
+) -> Result<(), Status> {
+    let chosen = form.text(COMPARISON);
+    if chosen.is_empty() {
+        return Ok(());
+    }
+    let (finding, seen) = chosen.split_once(' ').unwrap_or((chosen, ""));
+    let asked = GetPeerComparisonRequest {
+        finding: finding.to_owned(),
+    };
+    let comparison = services
+        .comparisons()
+        .get_peer_comparison(within(asked))
+        .await?
+        .into_inner();
+    let sha256 = comparison.statement_sha256;
+    if sha256 != seen {
+        return Err(wrong(
+            COMPARISON,
+            "Ces chiffres ont changé depuis l’affichage de la page. Relisez-les, puis choisissez de nouveau.",
+        ));
+    }
+    let file_name = format!("comparaison-{}.txt", id_of(finding));
+    let text = (comparison.statement, sha256.clone());
+    let file = keep_text(services, &request.name, file_name, text).await?;
+    request.attachments.push(file);
+    request.references = vec![
+        comparison.finding,
+        comparison.campaign,
+        format!("cpom.controls.v1.PeerComparisonService, sha256:{sha256}"),
+    ];
+    Ok(())
 }
 
 /// The steps of an action plan, one a line; the service says which line is wrong.

@@ -2,16 +2,24 @@
 
 use askama::Template;
 use axum::{extract::Path, response::Response};
-use proto::contracts::v1::{Contract, GetContractRequest, GetReviewRequest, Review, ReviewState};
+use proto::contracts::v1::{
+    ContextNote, Contract, GetContractRequest, GetReviewRequest, Review, ReviewState,
+};
 use time::Date;
 
-use super::{Acted, Attempt, acted, html, html_refused, id_of, notice, pieces::Piece, resource};
+use super::{
+    Acted, Attempt, acted, html, html_refused, id_of, notice,
+    peers::{self, ShownComparison},
+    pieces::Piece,
+    resource,
+};
 use crate::{
     Failure,
     acts::{Acts, FieldKind, Refusal, review as review_acts},
     form::Form,
     frame::{Frame, Section},
     services::{Service, Services, within},
+    table::Table,
     text::{dates, labels, labels::Badge},
     visitor::{Posted, Visitor},
 };
@@ -27,6 +35,16 @@ struct ShownFinding {
 
 struct ShownObservation {
     text: String,
+    pieces: Vec<Piece>,
+    who: String,
+    when: String,
+}
+
+/// An element of context that a person added.
+struct ShownNote {
+    title: String,
+    text: String,
+    references: Vec<String>,
     pieces: Vec<Piece>,
     who: String,
     when: String,
@@ -73,6 +91,10 @@ struct Page {
     due: Option<String>,
     days_left: Option<i64>,
     observations: Vec<ShownObservation>,
+    notes: Vec<ShownNote>,
+    /// The findings among their peers, as the control service computes it.
+    comparisons: Vec<ShownComparison>,
+    tables: Vec<Table>,
     examination: Option<ShownExamination>,
     conclusion: Option<ShownConclusion>,
     has_changed: bool,
@@ -112,14 +134,21 @@ async fn review_page(
 ) -> Result<Response, Failure> {
     let (review, contract) = read(&visitor.services, id).await?;
     let path = format!("/revues/{id}");
-    let mut acts = Acts::of(
-        &review.allowed_actions,
-        &path,
-        &review.etag,
-        review_acts::form,
-    );
+    let compared = peers::read(&visitor.services, &review).await;
+    let query = visitor.query();
+    let tables: Vec<Table> = (!compared.is_empty())
+        .then(|| peers::table(&compared))
+        .into_iter()
+        .chain(peers::points(&compared))
+        .map(|table| table.at(&path, &query))
+        .collect();
+    if let Some(file) = Table::asked_among(&query, &tables) {
+        return file;
+    }
+    let form = |method: &str| peers::form(method, &compared);
+    let mut acts = Acts::of(&review.allowed_actions, &path, &review.etag, form);
     if let Some(attempt) = attempt
-        && let Some(fallback) = review_acts::form(&attempt.method)
+        && let Some(fallback) = form(&attempt.method)
     {
         acts.refuse(fallback.on(&path, &review.etag), &Refusal::of(attempt));
     }
@@ -129,7 +158,7 @@ async fn review_page(
         frame: visitor
             .frame(&format!("Revue {}", review.year), Section::Reviews)
             .under("Revues", "/revues")
-            .telling(notice(&visitor.query(), review_acts::done)),
+            .telling(notice(&query, review_acts::done)),
         badge: labels::review_state(review.state()),
         year: review.year,
         region: super::region_name(&review.region),
@@ -160,6 +189,9 @@ async fn review_page(
                 when: dates::timestamp(observation.submit_time.as_ref()),
             })
             .collect(),
+        notes: notes(&review, &path),
+        comparisons: peers::shown(&compared),
+        tables,
         examination: review
             .examination
             .as_ref()
@@ -202,6 +234,22 @@ fn findings(review: &Review) -> Vec<ShownFinding> {
             .then(|| finding.withdrawal_reason.clone()),
     };
     review.findings.iter().map(shown).collect()
+}
+
+fn notes(review: &Review, path: &str) -> Vec<ShownNote> {
+    let shown = |note: &ContextNote| ShownNote {
+        title: note.title.clone(),
+        text: note.text.clone(),
+        references: note.references.clone(),
+        pieces: note
+            .attachments
+            .iter()
+            .map(|one| Piece::of(path, one))
+            .collect(),
+        who: labels::actor(note.author.as_ref()),
+        when: dates::timestamp(note.add_time.as_ref()),
+    };
+    review.context.iter().map(shown).collect()
 }
 
 /// Days the establishment still has, while its answer is awaited.

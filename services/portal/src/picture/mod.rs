@@ -11,6 +11,7 @@ mod levels;
 mod map;
 mod matrix;
 mod places;
+mod strip;
 mod tiles;
 mod timeline;
 
@@ -29,6 +30,7 @@ pub(crate) use self::{
     map::{Site, map},
     matrix::{Matrix, matrix},
     places::{Place, Standing, places},
+    strip::{Strip, strips},
     tiles::{Tile, tiles},
     timeline::{Moment, timeline},
 };

@@ -390,6 +390,9 @@ pub(crate) fn fact(event_type: &str) -> &str {
         "EstablishmentChanged" => "Établissement modifié",
         "EstablishmentClosed" => "Établissement fermé",
         "RegistryImported" => "Registre importé",
+        "SavedExportOrdered" => "Export de l’historique demandé",
+        "SavedExportFinished" => "Export de l’historique prêt",
+        "SavedExportExpired" => "Export de l’historique supprimé à son terme",
         other => other,
     }
 }

@@ -307,6 +307,16 @@ pub(crate) fn sentence(reason: &str) -> Option<&'static str> {
         "CANDIDATE_OUT_OF_TIME" => {
             "La réponse est datée hors de l’appel : elle se reçoit entre la publication et le dernier jour."
         }
+        "EXPORT_TOO_LARGE" => {
+            "Cet export est trop grand. Restreignez-le : une période plus courte, une région ou un contrat, et faites-en plusieurs."
+        }
+        "EXPORTS_FULL" => {
+            "Vous avez déjà vingt exports. Attendez que l’un d’eux arrive à son terme."
+        }
+        "EXPORT_NOT_READY" => "L’export se prépare encore. Actualisez la page dans un instant.",
+        "EXPORT_EXPIRED" => {
+            "Le terme de cet export est passé et son fichier est supprimé. Demandez-le de nouveau."
+        }
         "CANDIDATE_UNKNOWN" => "Ce candidat n’est pas enregistré dans l’appel.",
         _ => return None,
     })

@@ -85,6 +85,14 @@ impl TestContract {
         self
     }
 
+    /// The last objective is measured on this site.
+    pub(crate) fn on(mut self, finess: &str) -> Self {
+        if let Some(objective) = self.objectives.last_mut() {
+            finess.clone_into(&mut objective.subject);
+        }
+        self
+    }
+
     /// A contract whose only objective is met.
     pub(crate) fn conforming(self) -> Self {
         self.objective("stays", "1000", Realised::Exact("1010"))

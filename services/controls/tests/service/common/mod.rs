@@ -18,6 +18,7 @@ use proto::{
     controls::v1::{
         self as pb, campaign_service_client::CampaignServiceClient,
         control_service_client::ControlServiceClient, mission_service_client::MissionServiceClient,
+        peer_comparison_service_client::PeerComparisonServiceClient,
         tolerance_policy_service_client::TolerancePolicyServiceClient,
     },
     targets::v1 as targets,
@@ -112,6 +113,10 @@ impl World {
 
     pub(crate) fn missions_as(&self, persona: &Persona) -> MissionServiceClient<Peer> {
         MissionServiceClient::new(self.peer(persona))
+    }
+
+    pub(crate) fn comparisons_as(&self, persona: &Persona) -> PeerComparisonServiceClient<Peer> {
+        PeerComparisonServiceClient::new(self.peer(persona))
     }
 
     pub(crate) fn peer(&self, persona: &Persona) -> Peer {

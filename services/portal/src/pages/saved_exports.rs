@@ -1,0 +1,268 @@
+//! « Exports enregistrés »: files of the histories that a person ordered, made in the background by each service.
+
+use askama::Template;
+use axum::{
+    body::{Body, Bytes},
+    extract::Path,
+    http::{HeaderValue, header},
+    response::{IntoResponse as _, Response},
+};
+use futures::{StreamExt as _, future::try_join_all};
+use proto::history::v1::{
+    DownloadSavedExportRequest, ListSavedExportsRequest, SavedExport, SavedExportState,
+};
+
+use super::{
+    Acted, Attempt, acted, html, html_refused, id_of, notice, region_name, regions_of, resource,
+};
+use crate::{
+    Failure,
+    acts::{Acts, FieldKind, Refusal, saved_export as acts},
+    form::Form,
+    frame::{Frame, Section},
+    services::{Service, every, within},
+    table::{Cell, Export, Table},
+    text::{dates, labels},
+    visitor::{Posted, Visitor},
+};
+
+#[derive(Template)]
+#[template(path = "saved_exports.html")]
+struct Page {
+    frame: Frame,
+    table: Table,
+    /// Some are still being made.
+    is_waiting: bool,
+    acts: Acts,
+}
+
+/// Exports of one register that are shown at most.
+const MOST: usize = 400;
+
+/// `/historique/exports`.
+pub(crate) async fn list(visitor: Visitor) -> Response {
+    visitor.answer(list_page(&visitor, None).await).await
+}
+
+async fn list_page(visitor: &Visitor, attempt: Option<&Attempt>) -> Result<Response, Failure> {
+    let query = visitor.query();
+    let asked = Service::ALL.into_iter().map(|service| async move {
+        let (exports, _) = every!(
+            visitor.services.saved_exports(service),
+            list_saved_exports,
+            ListSavedExportsRequest::default(),
+            saved_exports,
+            MOST
+        )?;
+        let of = exports.into_iter().map(move |export| (service, export));
+        Ok::<_, Failure>(of.collect::<Vec<_>>())
+    });
+    let mut exports: Vec<(Service, SavedExport)> =
+        try_join_all(asked).await?.into_iter().flatten().collect();
+    // The latest first: names are made in the order of time.
+    exports.sort_by(|(_, one), (_, other)| other.name.cmp(&one.name));
+    let table = table(&exports).at(acts::PATH, &query);
+    if let Some(export) = Export::asked(query.text("format")) {
+        return table.export(export);
+    }
+    let form = || {
+        let sees_all = visitor.person().regions.iter().any(|code| code == "*");
+        acts::form(regions_of(visitor), sees_all)
+    };
+    let mut offered = Acts::default();
+    match attempt {
+        Some(attempt) => offered.refuse(form(), &Refusal::of(attempt)),
+        None => offered.open(form()),
+    }
+    let page = Page {
+        frame: visitor
+            .frame("Exports enregistrés", Section::History)
+            .under("Historique", "/historique")
+            .telling(notice(&query, acts::done)),
+        is_waiting: exports
+            .iter()
+            .any(|(_, export)| export.state() == SavedExportState::Ordered),
+        table,
+        acts: offered,
+    };
+    match attempt {
+        Some(attempt) => html_refused(&page, attempt),
+        None => html(&page),
+    }
+}
+
+fn table(exports: &[(Service, SavedExport)]) -> Table {
+    let mut table = Table::new(
+        "exports",
+        "Exports que vous avez demandés, le plus récent d’abord",
+        &[
+            "Registre",
+            "Périmètre",
+            "Demandé le",
+            "État",
+            "Faits#",
+            "Octets#",
+            "Empreinte SHA-256",
+            "Conservé jusqu’au",
+            "Fichier",
+        ],
+    );
+    for (service, export) in exports {
+        let is_ready = export.state() == SavedExportState::Ready;
+        let (state, class) = match export.state() {
+            SavedExportState::Ready => ("prêt", "fr-badge--success"),
+            SavedExportState::Expired => ("supprimé à son terme", ""),
+            _ => ("en préparation", "fr-badge--info"),
+        };
+        let count = |number: i64| {
+            if export.state() == SavedExportState::Ordered {
+                Cell::Empty
+            } else {
+                Cell::count(number)
+            }
+        };
+        table.push(vec![
+            Cell::text(service.title()),
+            Cell::text(scope(export)),
+            Cell::text(dates::timestamp(export.order_time.as_ref())),
+            Cell::Badge(labels::badge(state, class)),
+            count(export.events),
+            count(export.size_bytes),
+            match export.sha256.as_str() {
+                "" => Cell::Empty,
+                sha256 => Cell::text(sha256),
+            },
+            Cell::text(dates::timestamp(export.expire_time.as_ref())),
+            if is_ready {
+                let (key, id) = (service.key(), id_of(&export.name));
+                Cell::link(format!("{}/{key}/{id}", acts::PATH), "Télécharger")
+            } else {
+                Cell::Empty
+            },
+        ]);
+    }
+    table
+}
+
+/// What was asked for, in words.
+fn scope(export: &SavedExport) -> String {
+    let mut parts = Vec::new();
+    if !export.region.is_empty() {
+        parts.push(region_name(&export.region));
+    }
+    if !export.root.is_empty() {
+        parts.push(export.root.clone());
+    }
+    if export.start_time.is_some() {
+        let start = dates::timestamp(export.start_time.as_ref());
+        parts.push(format!("à partir du {start}"));
+    }
+    if export.end_time.is_some() {
+        let end = dates::timestamp(export.end_time.as_ref());
+        parts.push(format!("avant le {end}"));
+    }
+    if parts.is_empty() {
+        "tout le registre".to_owned()
+    } else {
+        parts.join(", ")
+    }
+}
+
+/// `POST /historique/exports/actes/{method}`.
+pub(crate) async fn act(Path(method): Path<String>, posted: Posted) -> Response {
+    let Posted { visitor, form } = posted;
+    visitor.answer(do_act(&visitor, &method, form).await).await
+}
+
+async fn do_act(visitor: &Visitor, method: &str, form: Form) -> Result<Response, Failure> {
+    if method != "CreateSavedExport" {
+        return Err(Failure::NotFound);
+    }
+    let sent = acts::send(&visitor.services, &form).await;
+    let place = (Service::Contracts, "");
+    match acted(visitor, sent, acts::PATH, method, form, place).await? {
+        Acted::Back(response) => Ok(response),
+        Acted::Again(attempt) => list_page(visitor, Some(&attempt)).await,
+    }
+}
+
+/// `/historique/exports/{service}/{id}`: the file, as it comes.
+pub(crate) async fn download(
+    Path((service, id)): Path<(String, String)>,
+    visitor: Visitor,
+) -> Response {
+    let answer = file(&visitor, &service, &id).await;
+    visitor.answer(answer).await
+}
+
+async fn file(visitor: &Visitor, service: &str, id: &str) -> Result<Response, Failure> {
+    let service = Service::ALL
+        .into_iter()
+        .find(|one| one.key() == service)
+        .ok_or(Failure::NotFound)?;
+    let request = DownloadSavedExportRequest {
+        name: resource("savedExports", id)?,
+    };
+    let messages = visitor
+        .services
+        .saved_exports(service)
+        .download_saved_export(within(request))
+        .await?
+        .into_inner();
+    // A file that ends early is cut by the server, so that nobody takes it for whole.
+    let bytes = messages.map(|message| message.map(|message| Bytes::from(message.chunk)));
+    let mut response = Body::from_stream(bytes).into_response();
+    let name = format!(
+        "attachment; filename=\"export-{}-{id}.ndjson\"",
+        service.key()
+    );
+    let headers = response.headers_mut();
+    headers.insert(
+        header::CONTENT_TYPE,
+        HeaderValue::from_static("application/x-ndjson"),
+    );
+    if let Ok(name) = HeaderValue::from_str(&name) {
+        headers.insert(header::CONTENT_DISPOSITION, name);
+    }
+    Ok(response)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_file_that_is_ready_is_offered() {
+        let export = |state: SavedExportState| SavedExport {
+            name: "savedExports/0198c0de-0000-7000-8000-000000000001".to_owned(),
+            state: state.into(),
+            events: 12,
+            ..Default::default()
+        };
+        let all = [
+            (Service::Contracts, export(SavedExportState::Ready)),
+            (Service::Controls, export(SavedExportState::Ordered)),
+            (Service::Controls, export(SavedExportState::Expired)),
+        ];
+        let table = table(&all);
+        let last = |row: usize| table.rows[row].last().and_then(Cell::href);
+        assert_eq!(
+            last(0),
+            Some("/historique/exports/contrats/0198c0de-0000-7000-8000-000000000001")
+        );
+        assert_eq!((last(1), last(2)), (None, None));
+        assert_eq!(table.rows[0][4].shown(), "12");
+        assert_eq!(table.rows[1][4].shown(), "—");
+    }
+
+    #[test]
+    fn a_scope_says_what_was_asked_for() {
+        assert_eq!(scope(&SavedExport::default()), "tout le registre");
+        let export = SavedExport {
+            region: "93".to_owned(),
+            root: "contracts/1".to_owned(),
+            ..Default::default()
+        };
+        assert!(scope(&export).ends_with(", contracts/1"));
+    }
+}
