@@ -5,7 +5,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 
-import { AUDITOR, DIRECTOR, MANAGER, RESPONSIBLE, check, examine, fetched, portal, signIn, text, unfold, visit } from "./journey.mjs";
+import { AUDITOR, DIRECTOR, MANAGER, RESPONSIBLE, check, examine, fetched, portal, row, signIn, text, unfold, visit } from "./journey.mjs";
 
 /** Breaks out of an attribute and of an element, and would show. */
 const HOSTILE = `"><img src=x onerror="document.title='pwned'"></textarea><h1>pwned</h1>{{ 7*7 }}`;
@@ -31,7 +31,8 @@ async function act(page, address, method, fill = async () => {}) {
   await page.goto(address);
   const form = await unfold(page, method);
   await fill(form);
-  await form.getByRole("button").click();
+  // The first sends; others add a row.
+  await form.getByRole("button").first().click();
   await page.waitForURL(`**fait=${method}`);
 }
 
@@ -65,8 +66,26 @@ export const dossiers = {
     await manager.getByLabel("Pourquoi").selectOption({ label: "Financement" });
     await manager.getByLabel("Premier jour d’effet").fill("2027-01-01");
     await manager.getByLabel("Moyens ajoutés").fill("F-MOBILE | FIR | 2027 | 120 000,50 | Équipe mobile | sur bilan");
+    // Another row is asked for; what was typed stays, and nothing is proposed yet.
+    await row(manager, "Engagement 1").getByLabel("Code").first().fill("E-MOBILE");
+    await manager.getByRole("button", { name: "Ajouter : engagement" }).click();
+    await row(manager, "Engagement 2").waitFor();
+    check((await manager.getByLabel("Moyens ajoutés").inputValue()).includes("120 000,50"), "a row more loses nothing");
+    const commitment = row(manager, "Engagement 1");
+    check((await commitment.getByLabel("Code").first().inputValue()) === "E-MOBILE", "nor what rows hold");
+    await commitment.getByLabel("Qui s’engage").selectOption({ label: "l’établissement" });
+    await commitment.getByLabel("Engagement pris").fill("Ouvrir l’équipe mobile.\nEn deux temps.");
+    await commitment.getByLabel("Échéancier").fill("au printemps | Recruter");
+    await row(manager, "Article 1").getByLabel("Code").fill("ART-MOBILE");
+    await row(manager, "Article 1").getByLabel("Intitulé de l’article").fill("Équipe <img src=x> mobile");
+    await row(manager, "Article 1").getByLabel("Texte").fill("Elle intervient\ndans tout le territoire.");
+    await manager.getByRole("button", { name: "Proposer l’avenant" }).click();
+    await manager.getByText("L’acte n’a pas été enregistré").waitFor();
+    check((await row(manager, "Article 1").getByLabel("Texte").inputValue()).includes("dans tout"), "nothing is lost");
+    await row(manager, "Engagement 1").getByLabel("Échéancier").fill("2027-06-30 | Recruter");
     await manager.getByRole("button", { name: "Proposer l’avenant" }).click();
     await manager.waitForURL("**fait=ProposeAmendment");
+    check((await manager.locator("main img").count()) === 0, "no element was made of an article");
     const amendment = manager.url().split("?")[0];
     check((await text(manager)).includes("120 000,5"), "the money it brings");
     check((await text(manager)).includes("Équipe mobile <i>gériatrique</i>"), "text stays text");
@@ -77,9 +96,14 @@ export const dossiers = {
     await examine(page, "avenant-direction");
     await act(page, amendment, "OpenAmendmentNegotiation");
     await act(page, amendment, "ReviseAmendment", async (form) => {
-      await form.getByLabel("Objectifs ajoutés").fill("O-MOBILE | A | Gériatrie de liaison | Deux équipes");
+      const objective = row(form, "Objectif 1");
+      await objective.getByLabel("Code").fill("O-MOBILE");
+      await objective.getByLabel("Axe").fill("A");
+      await objective.getByLabel("Intitulé de l’objectif").fill("Gériatrie de liaison");
+      await objective.getByLabel("Description").fill("Deux équipes");
     });
     check((await text(page)).includes("Gériatrie de liaison"), "what the director adds");
+    check((await text(page)).includes("Ouvrir l’équipe mobile"), "commitments stay");
     check((await text(page)).includes("120 000,5"), "and what stood stays");
     await act(page, amendment, "AgreeToAmendment");
     await act(manager, amendment, "AgreeToAmendment");
@@ -183,7 +207,7 @@ export const dossiers = {
       for (const field of await page.locator("main form input[type=text], main form textarea").all()) await field.fill(HOSTILE);
       for (const field of await page.locator("main form input[type=date]").all()) await field.fill("2030-01-01");
       for (const field of await page.locator("main form select").all()) await field.selectOption({ index: 1 });
-      await page.locator("main form button[type=submit]").last().click();
+      await page.locator("main form button[type=submit]").first().click();
       await page.waitForLoadState("load");
       check((await page.locator("main img").count()) === 0, `${address}: an element was made`);
       check((await page.locator("h1").count()) === 1, `${address}: a title was made`);

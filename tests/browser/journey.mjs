@@ -12,6 +12,7 @@ export const CONTROLLER = "contrôleur";
 export const REVIEWER = "instructrice";
 export const AUDITOR = "auditeur";
 export const DIRECTOR = "Direction de l’entité";
+export const PRESIDENT = "présidente du conseil départemental";
 
 const require = createRequire(path.join(process.env.CPOM_TEST_NODE_MODULES, "here.js"));
 const { chromium } = require("playwright-core");
@@ -92,6 +93,9 @@ export async function unfold(page, method) {
   if ((await act.getAttribute("open")) === null) await act.locator("summary").click();
   return act;
 }
+
+/** One row of a form that has rows: « Objectif 2 ». */
+export const row = (form, name) => form.getByRole("group", { name, exact: true });
 
 export function check(condition, what) {
   if (!condition) throw new Error(what);

@@ -8,6 +8,7 @@ import {
   DIRECTOR,
   GENERAL,
   MANAGER,
+  PRESIDENT,
   RESPONSIBLE,
   REVIEWER,
   check,
@@ -149,6 +150,12 @@ await run({
     await page.getByLabel("Premier jour d’effet").fill("2035-01-01");
     await page.getByLabel("Dernier jour").fill("2039-12-31");
     await page.getByLabel("Objectifs stratégiques").fill("A | Gradation des soins | Urgences");
+    // The money of a council that does not sign is refused, and what was typed stays.
+    await page.getByLabel("Moyens").fill("F1 | département 00 | 2035 | 1 000 | Aide");
+    await page.getByRole("button", { name: "Créer le projet" }).click();
+    await page.getByText("L’acte n’a pas été enregistré").waitFor();
+    check((await page.getByLabel("Moyens").inputValue()).includes("département 00"), "nothing is lost");
+    await page.getByLabel("Moyens").fill("F1 | FIR | 2035 | 1 000 | Aide");
     await page.getByRole("button", { name: "Créer le projet" }).click();
     await page.waitForURL("**fait=CreateContract");
     check((await text(page)).includes("Avenir <b>2035</b>"), "text stays text");
@@ -174,6 +181,7 @@ await run({
     await second.getByLabel("Ce qui change").fill("Ce que j’avais écrit");
     await second.getByRole("button").click();
     await other.getByText("Le dossier a changé").waitFor();
+    check((await text(other)).includes("du texte proposée, par"), "what changed, and who did it");
     const typed = await other.locator("#ProposeVersion").getByLabel("Ce qui change").inputValue();
     check(typed === "Ce que j’avais écrit", `what was typed is lost: ${typed}`);
     await other.locator("#ProposeVersion").getByRole("button").click();
@@ -332,6 +340,13 @@ await run({
     await page.waitForURL("**/contrats/*");
     check((await page.locator(".cpom-objective svg").count()) > 0, "objectives from the controls");
     await examine(page, "contrat-direction-generale");
+  },
+
+  "the president of a council finds what waits for a signature": async () => {
+    const page = await signIn(PRESIDENT);
+    await page.goto(`${portal}/travail`);
+    check((await page.locator("h1").innerText()) === "À faire", "the work list of a council");
+    await examine(page, "travail-conseil");
   },
 
   "an auditor reads the history and its proofs": async () => {

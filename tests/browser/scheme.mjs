@@ -1,6 +1,6 @@
 // What a region sets out to do with its medico-social offer: scheme, calls, credits, cooperations, waiting lists.
 
-import { DIRECTOR, GENERAL, MANAGER, RESPONSIBLE, check, examine, fetched, portal, signIn, text, unfold } from "./journey.mjs";
+import { DIRECTOR, GENERAL, MANAGER, RESPONSIBLE, check, examine, fetched, portal, row, signIn, text, unfold } from "./journey.mjs";
 
 /** Breaks out of an attribute and of an element, and would show. */
 const HOSTILE = `"><img src=x onerror="document.title='pwned'"><b>gras</b>`;
@@ -17,6 +17,14 @@ async function act(page, method, fill) {
 async function sites(page) {
   await page.goto(`${portal}/etablissements`);
   return (await page.locator("tbody tr td:first-child a").allInnerTexts()).slice(0, 2);
+}
+
+/** The number of a legal entity with a contract in force, amended where one could be. */
+async function amended(page) {
+  await page.goto(`${portal}/contrats?etat=en-vigueur`);
+  await page.locator("tbody a").first().click();
+  await page.waitForURL("**/contrats/*");
+  return (await page.locator("#parties ~ div .fr-hint-text").first().innerText()).match(/FINESS (\w+)/)[1];
 }
 
 export const scheme = {
@@ -42,8 +50,100 @@ export const scheme = {
     check((await text(director)).includes("Schéma régional de démonstration"), "an establishment reads the scheme");
   },
 
+  "axes are recorded row by row, without a script": async () => {
+    const page = await signIn(RESPONSIBLE, { javaScriptEnabled: false });
+    await page.goto(`${portal}/territoires/schema/nouveau?region=00`);
+    await page.getByRole("link", { name: "Axes nationaux" }).click();
+    await page.waitForURL("**/schema/axes");
+    const form = await unfold(page, "RecordAxes");
+    await form.getByLabel("Région qui l’enregistre").selectOption("00");
+    await form.getByLabel("Identifiant de la version").fill("axes-2029");
+    await form.getByLabel("Utilisée à partir du").fill("2029-01-01");
+    await form.getByLabel("Texte d’où viennent").fill("Arrêté imaginaire " + HOSTILE);
+    await row(form, "Axe 1").getByLabel("Code").fill("domicile");
+    await row(form, "Axe 1").getByLabel("Intitulé").fill("Vivre chez soi");
+    await form.getByRole("button", { name: "Ajouter : axe" }).click();
+    await row(form, "Axe 2").getByLabel("Code").fill("EQUITE");
+    await row(form, "Axe 2").getByLabel("Intitulé").fill("Réduire les inégalités");
+    check((await row(form, "Axe 1").getByLabel("Intitulé").inputValue()) === "Vivre chez soi", "a row more loses nothing");
+    const record = form.getByRole("button", { name: "Enregistrer cette version" });
+    await record.click();
+    await row(form, "Axe 1").getByText("Le format n’est pas celui attendu.").waitFor();
+    check((await row(form, "Axe 2").getByLabel("Code").inputValue()) === "EQUITE", "nothing is lost");
+    await row(form, "Axe 1").getByLabel("Code").fill("DOMICILE");
+    await record.click();
+    await page.waitForURL("**fait=RecordAxes");
+    check((await text(page)).includes("Réduire les inégalités"), "the axes of the version");
+    check((await page.locator("main img").count()) === 0, "text stays text");
+    const reader = await signIn(GENERAL);
+    await reader.goto(`${portal}/territoires/schema/axes`);
+    await examine(reader, "axes");
+  },
+
+  "a scheme is drafted and replaced row by row": async () => {
+    const page = await signIn(MANAGER);
+    await page.goto(`${portal}/territoires/schema?region=00`);
+    await page.getByRole("link", { name: "Préparer un schéma" }).click();
+    await page.waitForURL("**/schema/nouveau?region=00");
+    await examine(page, "schema-nouveau");
+    let form = await unfold(page, "DraftScheme");
+    await form.getByLabel("Intitulé", { exact: true }).first().fill("Schéma suivant " + HOSTILE);
+    await form.getByLabel("Nom court").fill("SRS_SUIVANT");
+    await form.getByLabel("Premier jour").fill("2029-01-01");
+    await form.getByLabel("Dernier jour").fill("2033-12-31");
+    await form.getByLabel("Où le texte est publié").fill("RAA 2029");
+    await form.getByLabel("Axes nationaux").selectOption("axisVersions/axes-2024");
+    const one = row(form, "Objectif 1");
+    await one.getByLabel("Identifiant").fill("sessad-1");
+    await one.getByLabel("Axe").selectOption("DOMICILE");
+    await one.getByLabel("Intitulé").fill("Services à domicile");
+    await one.getByLabel("Territoire").selectOption({ index: 1 });
+    await one.getByLabel("Catégorie").fill("sessad");
+    await one.getByLabel("Public").selectOption({ label: "Enfants handicapés" });
+    await one.getByLabel("Places à créer").fill("20");
+    await one.getByLabel("Pour l’année").fill("2031");
+    const save = form.getByRole("button", { name: "Enregistrer le projet" });
+    await save.click();
+    await one.getByText("Le format n’est pas celui attendu.").waitFor();
+    check((await one.getByLabel("Places à créer").inputValue()) === "20", "nothing is lost");
+    await one.getByLabel("Catégorie").fill("182");
+    await save.click();
+    await page.waitForURL("**fait=DraftScheme");
+    check((await page.locator("main img").count()) === 0, "text stays text");
+    check((await text(page)).includes("Services à domicile"), "what it sets");
+
+    await page.getByRole("link", { name: "Modifier le projet" }).click();
+    await page.waitForURL("**/modification");
+    await examine(page, "schema-modification");
+    const edited = page.url();
+    form = await unfold(page, "ReplaceScheme");
+    await form.getByRole("button", { name: "Ajouter : objectif" }).click();
+    const two = row(form, "Objectif 2");
+    await two.getByLabel("Identifiant").fill("sessad-1");
+    await two.getByLabel("Axe").selectOption("EQUITE");
+    await two.getByLabel("Intitulé").fill("Places nouvelles");
+    await two.getByLabel("Territoire").selectOption({ index: 2 });
+    await two.getByLabel("Catégorie").fill("182");
+    await two.getByLabel("Public").selectOption({ label: "Enfants handicapés" });
+    await two.getByLabel("Pour l’année").fill("2032");
+    await two.getByLabel("Crédits").fill("250 000,50");
+    const replace = form.getByRole("button", { name: "Remplacer le projet" });
+    await replace.click();
+    await page.getByText("L’acte n’a pas été enregistré").waitFor();
+    check((await two.getByLabel("Intitulé").inputValue()) === "Places nouvelles", "two objectives of one name are refused, and kept");
+    await two.getByLabel("Identifiant").fill("places-2");
+    await replace.click();
+    await page.waitForURL("**fait=ReplaceScheme");
+    check((await text(page)).includes("Places nouvelles") && (await text(page)).includes("250 000,5"), "both objectives");
+    const director = await signIn(DIRECTOR);
+    await director.goto(edited);
+    check((await text(director)).includes("Accès réservé"), "the agency drafts");
+  },
+
   "a call for projects goes from its need to its authorisation": async () => {
     const page = await signIn(MANAGER);
+    const [site] = await sites(page);
+    const entity = await amended(page);
     await page.goto(`${portal}/territoires`);
     await page.getByRole("link", { name: "Appels à projet" }).click();
     await page.waitForURL("**/appels-a-projet");
@@ -73,6 +173,7 @@ export const scheme = {
     await act(page, "RegisterCandidate", async (form) => {
       await form.getByLabel("Nom").fill("Association des Embruns");
       await form.getByLabel("Identifiant").fill("embruns");
+      await form.getByLabel("Numéro FINESS").fill(entity);
       await form.getByLabel("Places").fill("20");
       await form.getByLabel("Reçue le").fill("2026-03-02");
     });
@@ -90,6 +191,45 @@ export const scheme = {
     });
     check((await text(general)).includes("Association des Embruns"), "who is authorised");
     await examine(general, "appel-a-projet");
+
+    await page.goto(portal + call);
+    await page.getByRole("link", { name: "Enregistrer les places" }).click();
+    await page.waitForURL("**/places?**");
+    const places = await unfold(page, "RecordCapacities");
+    check((await places.getByLabel("Acte").inputValue()) === "Arrêté 2026-88", "under the act of the authorisation");
+    const line = row(places, "Ligne 1");
+    await line.getByLabel("Établissement").fill("999999999");
+    await line.getByLabel("Ligne").fill("sessad");
+    await line.getByLabel("Catégorie").first().fill("182");
+    await line.getByLabel("Accueil").selectOption({ label: "à domicile, en milieu ordinaire" });
+    await line.getByLabel("Public").selectOption({ label: "Enfants handicapés" });
+    await line.getByLabel("Places autorisées").fill("20");
+    await line.getByLabel("Places financées").fill("18");
+    await line.getByLabel("À partir du").fill("2026-09-01");
+    await line.getByLabel("Commune").fill("00001");
+    await line.getByLabel("Plans").fill("PLAN_ESSAI");
+    const record = places.getByRole("button", { name: "Enregistrer", exact: true });
+    await record.click();
+    await page.getByText("L’acte n’a pas été enregistré").waitFor();
+    check((await line.getByLabel("Places financées").inputValue()) === "18", "nothing is lost");
+    await line.getByLabel("Établissement").fill(site);
+    await record.click();
+    await page.waitForURL("**fait=RecordCapacities");
+    await page.goto(`${portal}/territoires/places?region=00&etablissement=${site}`);
+    check((await text(page)).includes("PLAN_ESSAI"), "the places of the site, with their plan");
+    await examine(page, "places");
+
+    await page.goto(portal + call);
+    const link = await unfold(page, "LinkProjectCall");
+    await link.getByRole("button").last().click();
+    await page.getByText("L’acte n’a pas été enregistré").waitFor();
+    await act(page, "LinkProjectCall", async (form) => {
+      await form.getByLabel("Places enregistrées").selectOption({ index: 1 });
+      const amendments = form.getByLabel("Avenant");
+      if ((await amendments.locator("option").count()) > 1) await amendments.selectOption({ index: 1 });
+    });
+    check((await text(page)).includes(`établissement(s) ${site}`), "the places that followed");
+    await examine(page, "appel-relie");
     await page.goto(`${portal}/territoires/appels-a-projet?region=00`);
     await examine(page, "appels-a-projet");
   },
@@ -132,6 +272,8 @@ export const scheme = {
   "a cooperation is registered with what it saves": async () => {
     const page = await signIn(MANAGER);
     const [one, other] = await sites(page);
+    await page.goto(`${portal}/contrats?etat=en-vigueur`);
+    const number = await page.locator("tbody a").first().innerText();
     await page.goto(`${portal}/territoires/cooperations`);
     await act(page, "RegisterCooperation", async (form) => {
       await form.getByLabel("Région").selectOption("00");
@@ -150,6 +292,19 @@ export const scheme = {
       await form.getByLabel("D’où vient").fill("Comptes 2025");
     });
     check((await text(page)).includes("9 500,25"), "what it saved");
+    const revised = await unfold(page, "ReviseCooperation");
+    check((await revised.getByLabel("Économies attendues").inputValue()).includes("Deux postes"), "what was agreed is in the form");
+    await revised.getByLabel("Membres").fill(one);
+    await revised.getByLabel("Convention ou acte").fill("Avenant à la convention");
+    await revised.getByRole("button").last().click();
+    await page.getByText("L’acte n’a pas été enregistré").waitFor();
+    check((await revised.getByLabel("Convention ou acte").inputValue()) === "Avenant à la convention", "nothing is lost");
+    await act(page, "ReviseCooperation", async (form) => {
+      await form.getByLabel("Membres").fill(`${one}\n${other}`);
+      await form.getByLabel("Contrats où elle figure").fill(number);
+    });
+    check((await text(page)).includes("Avenant à la convention"), "what is agreed now");
+    check((await page.getByRole("link", { name: number }).count()) === 1, "the contract by its number");
     await examine(page, "cooperation");
     await page.goto(`${portal}/territoires/cooperations?region=00`);
     await examine(page, "cooperations");

@@ -107,6 +107,18 @@ export const upkeep = {
     await page.goto(`${portal}${contract}/moyens?annee=2024`);
     check((await text(page)).includes("1 250 000,75"), "what was given");
     check((await page.locator("main img").count()) === 0, "text stays text");
+    const allowance = await unfold(page, "RecordAllowances");
+    await allowance.getByLabel("Établissement").selectOption({ index: 1 });
+    await allowance.getByLabel("Année").fill("2024");
+    await allowance.getByLabel("Forfait soins").fill("beaucoup");
+    await allowance.getByLabel("Résultat de l’équation").fill("1 300 000");
+    await allowance.getByLabel("Décision tarifaire").fill("Décision 2024-8 " + HOSTILE);
+    await allowance.getByRole("button").last().click();
+    await page.getByText("L’acte n’a pas été enregistré").waitFor();
+    check((await allowance.getByLabel("Résultat de l’équation").inputValue()) === "1 300 000", "nothing is lost");
+    await act(page, "RecordAllowances", (form) => form.getByLabel("Forfait soins").fill("1 235 000,50"));
+    check((await text(page)).includes("1 235 000,5"), "the allowance of the establishment");
+    check((await page.locator("main img").count()) === 0, "text stays text");
     await examine(page, "moyens");
   },
 

@@ -9,7 +9,7 @@ document.addEventListener("submit", (event) => {
     return;
   }
   form.dataset.sent = "yes";
-  const button = form.querySelector("button[type=submit], button:not([type])");
+  const button = event.submitter ?? form.querySelector("button[type=submit], button:not([type])");
   if (button) {
     button.setAttribute("aria-disabled", "true");
     button.textContent = "Envoi en cours…";

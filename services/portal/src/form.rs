@@ -90,7 +90,19 @@ impl Form {
             .is_empty()
     }
 
-    /// The same, URL-encoded, without these fields.
+    /// Everything, URL-encoded, without these fields. What is empty stays: rows of a form are told apart by their
+    /// order.
+    pub(crate) fn whole_without(&self, left_out: &[&str]) -> String {
+        let mut query = form_urlencoded::Serializer::new(String::new());
+        for (name, value) in self.fields() {
+            if !left_out.contains(&name) {
+                query.append_pair(name, value);
+            }
+        }
+        query.finish()
+    }
+
+    /// What is filled, URL-encoded, without these fields.
     pub(crate) fn encoded_without(&self, left_out: &[&str]) -> String {
         let mut query = form_urlencoded::Serializer::new(String::new());
         for (name, value) in self.fields() {
@@ -123,5 +135,6 @@ mod tests {
         assert_eq!(form.text("absent"), "");
         assert_eq!(form.lines("motif").len(), 2);
         assert_eq!(form.encoded_without(&["motif"]), "q=+1+234%2C5+");
+        assert_eq!(form.whole_without(&["motif", "q"]), "x=");
     }
 }

@@ -143,7 +143,19 @@ fn territory_pages() -> Router<Portal> {
 fn region_pages() -> Router<Portal> {
     Router::new()
         .route("/territoires/schema", get(region::schemes::page))
+        .route(
+            "/territoires/schema/nouveau",
+            get(region::scheme_draft::new).post(region::scheme_draft::create),
+        )
+        .route(
+            "/territoires/schema/axes",
+            get(region::scheme_draft::axes).post(region::scheme_draft::record_axes),
+        )
         .route("/territoires/schema/{id}", get(region::scheme::page))
+        .route(
+            "/territoires/schema/{id}/modification",
+            get(region::scheme_draft::edit).post(region::scheme_draft::replace),
+        )
         .route(
             "/territoires/schema/{id}/actes/{method}",
             post(region::scheme::act),
@@ -183,6 +195,10 @@ fn region_pages() -> Router<Portal> {
         .route(
             "/territoires/appels-a-projet/{id}/actes/{method}",
             post(region::calls::act),
+        )
+        .route(
+            "/territoires/places",
+            get(region::capacities::page).post(region::capacities::record),
         )
         .route("/territoires/attente", get(region::waiting::list))
         .route(

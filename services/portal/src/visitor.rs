@@ -203,7 +203,7 @@ impl FromRequest<Portal> for Posted {
         };
         let Some(session) = anybody.session.take() else {
             let action = parts.uri.path().to_owned();
-            let fields = form.encoded_without(&[FORM_TOKEN]);
+            let fields = form.whole_without(&[FORM_TOKEN]);
             let page = referring_page(&parts.headers, &portal.config.public_url);
             let draft = PostedForm { action, fields };
             return Err(sign_in::begin(portal, &page, Some(draft)).await);

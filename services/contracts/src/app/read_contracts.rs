@@ -63,6 +63,11 @@ pub async fn list(
         request.kind().as_str_name(),
         &request.department,
         &request.ending_before,
+        if request.amendment_to_sign {
+            "to sign"
+        } else {
+            ""
+        },
     ];
     let page = Page::read(request.page_size, &request.page_token, &arguments)?;
     let filter = rows::contract::Filter {
@@ -73,6 +78,7 @@ pub async fn list(
         kind: convert::regime_kind_from(request.kind()),
         department: convert::filter(&request.department),
         ending_before: convert::date_filter("ending_before", &request.ending_before)?,
+        amendment_to_sign: request.amendment_to_sign,
         words: request.query,
     };
     let after = convert::after(&page)?;

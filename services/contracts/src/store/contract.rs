@@ -171,6 +171,8 @@ pub struct Filter {
     pub department: Option<String>,
     /// Later than the last day, extensions included.
     pub ending_before: Option<Date>,
+    /// Only those with an amendment that waits for a signature.
+    pub amendment_to_sign: bool,
 }
 
 /// At most `limit` contracts, oldest first.
@@ -206,6 +208,11 @@ pub async fn list(
              ))
              and ($9::date is null or coalesce(contract.moved_last_day, current.end_date) < $9)
              and ($10::timestamptz is null or (contract.created_at, contract.id) > ($10, $11))
+             and (not $14::boolean or exists (
+                 select from amendment
+                 where amendment.contract_id = contract.id
+                     and amendment.state in ('READY_TO_SIGN', 'PARTIALLY_SIGNED')
+             ))
          order by contract.created_at, contract.id
          limit $12"
     )))
@@ -222,6 +229,7 @@ pub async fn list(
     .bind(after.map(|(_, id)| id))
     .bind(limit)
     .bind(filter.scope.departments())
+    .bind(filter.amendment_to_sign)
     .fetch_all(&mut *connection)
     .await?;
     complete(connection, &rows).await

@@ -2,7 +2,7 @@
 
 use contracts::app::time_passes;
 use proto::contracts::v1::{
-    AmendmentChanges, AmendmentState, ChangeKind, FundingLine, FundingSource,
+    AmendmentChanges, AmendmentState, ChangeKind, FundingLine, FundingSource, ListContractsRequest,
     RejectAmendmentRequest, ReviseAmendmentRequest, StrategicObjective, TextSection,
     WithdrawAmendmentRequest,
 };
@@ -79,15 +79,27 @@ async fn an_amendment_is_weighed_numbered_signed_and_takes_effect_on_its_day() {
         .await
         .unwrap_err();
     assert_eq!(reason(&refused), "WRONG_SIGNATORY");
+    let waiting = async || {
+        let request = ListContractsRequest {
+            amendment_to_sign: true,
+            ..Default::default()
+        };
+        let mut client = world.contracts(&director());
+        let page = client.list_contracts(request).await.unwrap().into_inner();
+        page.contracts.len()
+    };
+    assert_eq!(waiting().await, 1, "it waits for both parties");
     let amendment = world
         .sign_amendment(&amendment, "ars", &director_general())
         .await
         .unwrap();
+    assert_eq!(waiting().await, 1, "it waits for the establishment");
     let amendment = world
         .sign_amendment(&amendment, &party(), &director())
         .await
         .unwrap();
     assert_eq!(amendment.state(), AmendmentState::Signed);
+    assert_eq!(waiting().await, 0);
 
     // Nothing is read before its day, everything from then on, whatever the clock of the machine has done.
     assert!(

@@ -184,8 +184,7 @@ pub(crate) async fn send(
     Some(sent.map(|_| ()))
 }
 
-/// What the form does not show (commitments, annexes) stays as it was proposed. A change in between is refused by the
-/// etag.
+/// What the form does not show (annexes) stays as it was proposed. A change in between is refused by the etag.
 async fn revise(services: &Services, name: String, form: &Form) -> Result<(), Status> {
     let mut client = services.amendments();
     let asked = GetAmendmentRequest { name: name.clone() };

@@ -1,38 +1,30 @@
-//! The changes of an amendment as a person types them: one a line, parts between bars.
+//! The changes of an amendment as a person types them: what has a text in rows, the rest one a line.
 
 use proto::contracts::v1::{
-    AmendmentChanges, Clause, Confidentiality, FundingLine, FundingSource, StrategicObjective,
+    AmendmentChanges, Clause, Confidentiality, FundingLine, StrategicObjective,
 };
 
-use super::{ActForm, Field};
-use crate::{form::Form, text::follow_up as words};
+use super::{ActForm, Field, Rows, Values, choices, commitments, money, typed_rows};
+use crate::{form::Form, text::labels};
+
+const OBJECTIVE: [&str; 4] = [
+    "put_objectives.code",
+    "put_objectives.axis",
+    "put_objectives.title",
+    "put_objectives.description",
+];
+const CLAUSE: [&str; 4] = [
+    "put_clauses.code",
+    "put_clauses.title",
+    "put_clauses.text",
+    "put_clauses.confidentiality",
+];
+const CODES: &str = "Un code par ligne.";
+const SITES: &str = "Un numéro FINESS par ligne.";
 
 /// The fields, holding what is proposed so far.
 pub(crate) fn fields(act: ActForm, changes: &AmendmentChanges) -> ActForm {
-    let objectives: Vec<String> = changes
-        .put_objectives
-        .iter()
-        .map(|one| line(&[&one.code, &one.axis, &one.title, &one.description]))
-        .collect();
-    let funding: Vec<String> = changes
-        .put_funding
-        .iter()
-        .map(|one| {
-            line(&[
-                &one.code,
-                words::funding_source(one.source()),
-                &one.year.to_string(),
-                &one.amount_eur,
-                &one.label,
-                &one.condition,
-            ])
-        })
-        .collect();
-    let clauses: Vec<String> = changes
-        .put_clauses
-        .iter()
-        .map(|one| line(&[&one.code, &one.title, &one.text]))
-        .collect();
+    let funding: Vec<String> = changes.put_funding.iter().map(money::shown).collect();
     act.with(
         Field::day("changes.end_date", "Nouveau dernier jour du contrat")
             .hint("Vide : il ne change pas.")
@@ -40,28 +32,44 @@ pub(crate) fn fields(act: ActForm, changes: &AmendmentChanges) -> ActForm {
             .optional(),
     )
     .with(
-        lines("changes.put_objectives", "Objectifs ajoutés ou remplacés", &objectives)
-            .hint("Un par ligne : code | axe | intitulé | description. Le code d’un objectif existant le remplace."),
+        lines(
+            "changes.remove_objectives",
+            "Objectifs retirés",
+            &changes.remove_objectives,
+        )
+        .hint(CODES),
     )
     .with(
-        lines("changes.remove_objectives", "Objectifs retirés", &changes.remove_objectives)
-            .hint("Un code par ligne."),
+        lines(
+            "changes.remove_commitments",
+            "Engagements retirés",
+            &changes.remove_commitments,
+        )
+        .hint(CODES),
     )
     .with(
-        lines("changes.put_funding", "Moyens ajoutés ou remplacés", &funding)
-            .hint("Un par ligne : code | source | année | euros | intitulé | condition. Sources : FIR, MIG, AC, DAF, IFAQ, DRL, département, autre."),
+        lines(
+            "changes.put_funding",
+            "Moyens ajoutés ou remplacés",
+            &funding,
+        )
+        .hint(money::HINT),
     )
     .with(
-        lines("changes.remove_funding", "Moyens retirés", &changes.remove_funding)
-            .hint("Un code par ligne."),
+        lines(
+            "changes.remove_funding",
+            "Moyens retirés",
+            &changes.remove_funding,
+        )
+        .hint(CODES),
     )
     .with(
-        lines("changes.put_clauses", "Articles ajoutés ou remplacés", &clauses)
-            .hint("Un par ligne : code | intitulé | texte. Ils sont communicables au public."),
-    )
-    .with(
-        lines("changes.remove_clauses", "Articles retirés", &changes.remove_clauses)
-            .hint("Un code par ligne."),
+        lines(
+            "changes.remove_clauses",
+            "Articles retirés",
+            &changes.remove_clauses,
+        )
+        .hint(CODES),
     )
     .with(
         lines(
@@ -69,7 +77,7 @@ pub(crate) fn fields(act: ActForm, changes: &AmendmentChanges) -> ActForm {
             "Établissements qui entrent",
             &numbers(&changes.add_establishments),
         )
-        .hint("Un numéro FINESS par ligne."),
+        .hint(SITES),
     )
     .with(
         lines(
@@ -77,19 +85,78 @@ pub(crate) fn fields(act: ActForm, changes: &AmendmentChanges) -> ActForm {
             "Établissements qui sortent",
             &numbers(&changes.remove_establishments),
         )
-        .hint("Un numéro FINESS par ligne."),
+        .hint(SITES),
     )
+    .repeating(objective_rows(&changes.put_objectives))
+    .repeating(commitments::rows(&changes.put_commitments))
+    .repeating(clause_rows(&changes.put_clauses))
+}
+
+fn objective_rows(objectives: &[StrategicObjective]) -> Rows {
+    let blank = vec![
+        Field::line(OBJECTIVE[0], "Code"),
+        Field::line(OBJECTIVE[1], "Axe")
+            .hint("A : positionnement territorial ; B : pilotage interne."),
+        Field::line(OBJECTIVE[2], "Intitulé de l’objectif"),
+        Field::text(OBJECTIVE[3], "Description"),
+    ];
+    let held = objectives.iter().map(|one| {
+        vec![
+            one.code.clone(),
+            one.axis.clone(),
+            one.title.clone(),
+            one.description.clone(),
+        ]
+    });
+    Rows::new(
+        "put_objectives",
+        "Objectifs ajoutés ou remplacés",
+        "Objectif",
+        blank,
+    )
+    .hint("Le code d’un objectif du contrat le remplace.")
+    .holding(held.collect())
+}
+
+fn clause_rows(clauses: &[Clause]) -> Rows {
+    let grounds = choices(
+        &[
+            Confidentiality::Public,
+            Confidentiality::BusinessSecret,
+            Confidentiality::CareQuality,
+            Confidentiality::Personal,
+            Confidentiality::Preparatory,
+        ]
+        .map(|ground| (ground, labels::withheld(ground))),
+    );
+    let blank = vec![
+        Field::line(CLAUSE[0], "Code"),
+        Field::line(CLAUSE[1], "Intitulé de l’article"),
+        Field::text(CLAUSE[2], "Texte"),
+        Field::choice(CLAUSE[3], "Communication au public", grounds).hint("Vide : communicable."),
+    ];
+    let held = clauses.iter().map(|one| {
+        vec![
+            one.code.clone(),
+            one.title.clone(),
+            one.text.clone(),
+            one.confidentiality.to_string(),
+        ]
+    });
+    Rows::new(
+        "put_clauses",
+        "Articles ajoutés ou remplacés",
+        "Article",
+        blank,
+    )
+    .hint("Le code d’un article du contrat le remplace.")
+    .holding(held.collect())
 }
 
 fn lines(name: &'static str, label: &str, held: &[String]) -> Field {
     Field::text(name, label)
         .holding(&held.join("\n"))
         .optional()
-}
-
-fn line(parts: &[&str]) -> String {
-    let flat: Vec<String> = parts.iter().map(|part| part.replace('\n', " ")).collect();
-    flat.join(" | ").trim_end_matches(" | ").to_owned()
 }
 
 fn numbers(names: &[String]) -> Vec<String> {
@@ -105,13 +172,11 @@ pub(crate) fn read(form: &Form, before: AmendmentChanges) -> AmendmentChanges {
             .map(|number| format!("establishments/{}", number.replace(char::is_whitespace, "")))
             .collect()
     };
-    let parsed = |field: &str| {
-        let lines = form.lines(field);
-        lines
-            .iter()
-            .map(|line| Parts::of(line))
-            .collect::<Vec<Parts>>()
-    };
+    let funding: Vec<FundingLine> = form
+        .lines("changes.put_funding")
+        .iter()
+        .map(|line| money::read(line, &before.put_funding))
+        .collect();
     // The form does not show whose competence an objective is.
     let marked = |one: StrategicObjective| {
         let mut known = before.put_objectives.iter();
@@ -123,21 +188,17 @@ pub(crate) fn read(form: &Form, before: AmendmentChanges) -> AmendmentChanges {
     };
     AmendmentChanges {
         end_date: form.text("changes.end_date").to_owned(),
-        put_objectives: parsed("changes.put_objectives")
+        put_objectives: typed_rows(form, &OBJECTIVE)
             .into_iter()
             .map(objective)
             .map(marked)
             .collect(),
         remove_objectives: form.lines("changes.remove_objectives"),
-        put_funding: parsed("changes.put_funding")
-            .into_iter()
-            .map(funding)
-            .collect(),
+        put_commitments: commitments::read(form),
+        remove_commitments: form.lines("changes.remove_commitments"),
+        put_funding: funding,
         remove_funding: form.lines("changes.remove_funding"),
-        put_clauses: parsed("changes.put_clauses")
-            .into_iter()
-            .map(clause)
-            .collect(),
+        put_clauses: typed_rows(form, &CLAUSE).into_iter().map(clause).collect(),
         remove_clauses: form.lines("changes.remove_clauses"),
         add_establishments: sites("changes.add_establishments"),
         remove_establishments: sites("changes.remove_establishments"),
@@ -145,98 +206,125 @@ pub(crate) fn read(form: &Form, before: AmendmentChanges) -> AmendmentChanges {
     }
 }
 
-/// The parts of a line, in their order; what lacks is empty, and the service says what it needs.
-struct Parts(std::vec::IntoIter<String>);
-
-impl Parts {
-    fn of(line: &str) -> Self {
-        let parts: Vec<String> = line.split('|').map(|part| part.trim().to_owned()).collect();
-        Self(parts.into_iter())
-    }
-
-    fn next(&mut self) -> String {
-        self.0.next().unwrap_or_default()
-    }
-
-    /// Everything that is left: a text may hold bars.
-    fn rest(self) -> String {
-        self.0.collect::<Vec<String>>().join(" | ")
-    }
-}
-
-fn objective(mut parts: Parts) -> StrategicObjective {
+fn objective(row: Vec<String>) -> StrategicObjective {
+    let mut of = Values::of(row);
     StrategicObjective {
-        code: parts.next(),
-        axis: parts.next(),
-        title: parts.next(),
-        description: parts.rest(),
+        code: of.next(),
+        axis: of.next(),
+        title: of.next(),
+        description: of.next(),
         competence: None,
     }
 }
 
-fn funding(mut parts: Parts) -> FundingLine {
-    let code = parts.next();
-    let source = parts.next().to_lowercase();
-    let known = words::FUNDING
-        .iter()
-        .find(|(_, text)| text.to_lowercase() == source);
-    FundingLine {
-        code,
-        source: known
-            .map_or(FundingSource::Unspecified, |(one, _)| *one)
-            .into(),
-        year: parts.next().parse().unwrap_or_default(),
-        amount_eur: parts
-            .next()
-            .replace([' ', '\u{202f}', '\u{a0}'], "")
-            .replace(',', "."),
-        label: parts.next(),
-        condition: parts.rest(),
-        reversible: false,
-        department: String::new(),
-    }
-}
-
-fn clause(mut parts: Parts) -> Clause {
+fn clause(row: Vec<String>) -> Clause {
+    let mut of = Values::of(row);
     Clause {
-        code: parts.next(),
-        title: parts.next(),
-        text: parts.rest(),
-        confidentiality: Confidentiality::Public.into(),
+        code: of.next(),
+        title: of.next(),
+        text: of.next(),
+        confidentiality: match of.whole() {
+            0 => Confidentiality::Public.into(),
+            ground => ground,
+        },
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use proto::contracts::v1::Annex;
+    use proto::contracts::v1::{
+        Annex, Commitment, CommitmentIndicator, CommitmentOwner, CommitmentStep, FundingSource,
+        YearValue,
+    };
 
     use super::*;
+
+    fn typed(act: &ActForm) -> Form {
+        let mut encoded = form_urlencoded::Serializer::new(String::new());
+        let rows = act.rows.iter().flat_map(|list| list.rows.iter().flatten());
+        for field in act.fields.iter().chain(rows) {
+            encoded.append_pair(field.name, &field.value);
+        }
+        Form::parse(&encoded.finish())
+    }
 
     #[test]
     fn changes_go_through_their_form_and_back_and_the_rest_is_kept() {
         let before = AmendmentChanges {
-            put_objectives: vec![objective(Parts::of("O1 | A | Gradation | Urgences | nuit"))],
-            put_funding: vec![funding(Parts::of(
-                "F1 | FIR | 2027 | 120 000,50 | Équipe mobile",
-            ))],
-            put_clauses: vec![clause(Parts::of("ART-3 | Durée | Un an"))],
+            put_objectives: vec![StrategicObjective {
+                code: "O1".to_owned(),
+                axis: "A".to_owned(),
+                title: "Gradation".to_owned(),
+                description: "Urgences | nuit\net week-end".to_owned(),
+            }],
+            put_commitments: vec![Commitment {
+                code: "E1".to_owned(),
+                objective: "O1".to_owned(),
+                owner: CommitmentOwner::Establishment.into(),
+                text: "Ouvrir l’unité.\nEn deux temps.".to_owned(),
+                steps: vec![CommitmentStep {
+                    title: "Travaux | gros œuvre".to_owned(),
+                    due_date: "2027-06-30".to_owned(),
+                }],
+                indicators: vec![CommitmentIndicator {
+                    code: "I1".to_owned(),
+                    label: "Lits".to_owned(),
+                    unit: "lits".to_owned(),
+                    source: String::new(),
+                    baseline_year: 2025,
+                    baseline: "0".to_owned(),
+                    targets: vec![
+                        YearValue {
+                            year: 2027,
+                            value: "6".to_owned(),
+                        },
+                        YearValue {
+                            year: 2028,
+                            value: "12.5".to_owned(),
+                        },
+                    ],
+                }],
+            }],
+            put_funding: vec![FundingLine {
+                code: "F1".to_owned(),
+                label: "Équipe mobile".to_owned(),
+                source: FundingSource::Department.into(),
+                year: 2027,
+                amount_eur: "120000.50".to_owned(),
+                reversible: true,
+                department: "departments/06".to_owned(),
+                ..Default::default()
+            }],
+            put_clauses: vec![Clause {
+                code: "ART-3".to_owned(),
+                title: "Durée".to_owned(),
+                text: "Un an.\n\nReconductible.".to_owned(),
+                confidentiality: Confidentiality::BusinessSecret.into(),
+            }],
             remove_clauses: vec!["ART-9".to_owned()],
+            remove_commitments: vec!["E9".to_owned()],
             add_establishments: vec!["establishments/130001647".to_owned()],
             put_annexes: vec![Annex::default()],
             end_date: "2029-12-31".to_owned(),
             ..Default::default()
         };
-        assert_eq!(before.put_objectives[0].description, "Urgences | nuit");
-        assert_eq!(before.put_funding[0].amount_eur, "120000.50");
-        assert_eq!(before.put_funding[0].source(), FundingSource::Fir);
         let act = fields(ActForm::new("ReviseAmendment", "", ""), &before);
-        let mut encoded = form_urlencoded::Serializer::new(String::new());
-        for field in &act.fields {
-            encoded.append_pair(field.name, &field.value);
-        }
+        assert_eq!(read(&typed(&act), before.clone()), before);
+    }
+
+    #[test]
+    fn an_article_is_communicated_where_nobody_says_otherwise() {
+        let act = fields(
+            ActForm::new("ProposeAmendment", "", ""),
+            &AmendmentChanges::default(),
+        );
+        let nothing = read(&typed(&act), AmendmentChanges::default());
+        assert_eq!(nothing, AmendmentChanges::default());
+        let form = Form::parse("put_clauses.code=ART-1&put_clauses.confidentiality=");
+        let read = read(&form, AmendmentChanges::default());
         assert_eq!(
-            read(&Form::parse(&encoded.finish()), before.clone()),
-            before
+            read.put_clauses[0].confidentiality(),
+            Confidentiality::Public
         );
     }
 }

@@ -1,10 +1,10 @@
 //! Calls for projects: from the need to the authorisation (CASF L313-1-1), or without one.
 
 use proto::targets::v1::{
-    AuthoriseCandidateRequest, CommissionOpinion, DropProjectCallRequest, OpenProjectCallRequest,
-    ProjectAuthorisation, ProjectCalendar, ProjectCall, ProjectCallState, ProjectCandidate,
-    ProjectNeed, ProjectSpecification, PublishProjectCallRequest, RecordCommissionOpinionRequest,
-    RegisterCandidateRequest, ScheduleProjectCallRequest,
+    AuthoriseCandidateRequest, CommissionOpinion, DropProjectCallRequest, LinkProjectCallRequest,
+    OpenProjectCallRequest, ProjectAuthorisation, ProjectCalendar, ProjectCall, ProjectCallState,
+    ProjectCandidate, ProjectNeed, ProjectSpecification, PublishProjectCallRequest,
+    RecordCommissionOpinionRequest, RegisterCandidateRequest, ScheduleProjectCallRequest,
 };
 use tonic::Status;
 
@@ -86,9 +86,18 @@ pub(crate) struct Reader {
     pub(crate) drops: bool,
 }
 
+/// What may have followed an authorisation: names with what is told of them.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Followed {
+    /// Places that were recorded under the act of the authorisation.
+    pub(crate) recordings: Vec<(String, String)>,
+    /// Amendments of the contracts of the candidate.
+    pub(crate) amendments: Vec<(String, String)>,
+}
+
 /// What may be done next.
-pub(crate) fn acts(call: &ProjectCall, page: &str, reader: Reader) -> Acts {
-    use ProjectCallState::{Examined, Prepared, Published};
+pub(crate) fn acts(call: &ProjectCall, page: &str, reader: Reader, followed: &Followed) -> Acts {
+    use ProjectCallState::{Authorised, Examined, Prepared, Published};
     let (state, has_calendar) = (call.state(), call.calendar.is_some());
     let is_open = matches!(state, Prepared | Published | Examined);
     let methods = [
@@ -100,12 +109,13 @@ pub(crate) fn acts(call: &ProjectCall, page: &str, reader: Reader) -> Acts {
         (reader.runs && state == Published, "RegisterCandidate"),
         (reader.runs && state == Published, "RecordCommissionOpinion"),
         (reader.authorises && state == Examined, "AuthoriseCandidate"),
+        (reader.runs && state == Authorised, "LinkProjectCall"),
         (reader.drops && is_open, "DropProjectCall"),
     ];
     let forms = methods
         .into_iter()
         .filter(|(is_possible, _)| *is_possible)
-        .filter_map(|(_, method)| form(method, call))
+        .filter_map(|(_, method)| form(method, call, followed))
         .map(|form| form.on(page, &call.etag))
         .collect();
     Acts {
@@ -115,7 +125,7 @@ pub(crate) fn acts(call: &ProjectCall, page: &str, reader: Reader) -> Acts {
 }
 
 /// How an act on a call is done.
-pub(crate) fn form(method: &str, call: &ProjectCall) -> Option<ActForm> {
+pub(crate) fn form(method: &str, call: &ProjectCall, followed: &Followed) -> Option<ActForm> {
     let act = |title: &str, button: &str| ActForm::new(method, title, button);
     let calendar = call.calendar.clone().unwrap_or_default();
     Some(match method {
@@ -175,6 +185,26 @@ pub(crate) fn form(method: &str, call: &ProjectCall) -> Option<ActForm> {
             .with(Field::line("authorisation.places", "Places autorisées"))
             .with(Field::line("authorisation.decision", "Arrêté"))
             .with(Field::text("authorisation.reasons", "Motifs").optional()),
+        "LinkProjectCall" => act("Relier ce qui a suivi", "Relier")
+            .intro("Les places enregistrées sous l’arrêté d’autorisation, et l’avenant du contrat du candidat. L’un, l’autre ou les deux.")
+            .with(
+                Field::choice("capacity_recording", "Places enregistrées", followed.recordings.clone())
+                    .hint(if followed.recordings.is_empty() {
+                        "Aucune place n’est encore enregistrée sous cet arrêté : enregistrez-les d’abord."
+                    } else {
+                        "Celles dont l’acte est l’arrêté d’autorisation."
+                    })
+                    .optional(),
+            )
+            .with(
+                Field::choice("amendment", "Avenant", followed.amendments.clone())
+                    .hint(if followed.amendments.is_empty() {
+                        "Les contrats du candidat n’ont pas d’avenant, ou il n’a pas de numéro FINESS."
+                    } else {
+                        "Ceux des contrats du candidat."
+                    })
+                    .optional(),
+            ),
         "DropProjectCall" => act("Renoncer à l’appel", "Renoncer")
             .grave()
             .with(Field::text("reasons", "Motifs")),
@@ -278,6 +308,16 @@ pub(crate) async fn send(
             };
             client.authorise_candidate(within(request)).await
         }
+        "LinkProjectCall" => {
+            let request = LinkProjectCallRequest {
+                name,
+                etag,
+                capacity_recording: typed("capacity_recording"),
+                amendment: typed("amendment"),
+                request_id,
+            };
+            client.link_project_call(within(request)).await
+        }
         "DropProjectCall" => {
             let request = DropProjectCallRequest {
                 name,
@@ -301,6 +341,7 @@ pub(crate) fn done(method: &str) -> Option<&'static str> {
         "RegisterCandidate" => "Le candidat est enregistré.",
         "RecordCommissionOpinion" => "L’avis est enregistré.",
         "AuthoriseCandidate" => "L’autorisation est enregistrée.",
+        "LinkProjectCall" => "Ce qui a suivi est relié à l’appel.",
         "DropProjectCall" => "L’appel est sans suite.",
         _ => return None,
     })
@@ -315,7 +356,8 @@ mod tests {
         let offered = |state: ProjectCallState, reader: Reader| -> Vec<String> {
             let mut call = ProjectCall::default();
             call.set_state(state);
-            let acts = acts(&call, "/territoires/appels-a-projet/1", reader);
+            let page = "/territoires/appels-a-projet/1";
+            let acts = acts(&call, page, reader, &Followed::default());
             acts.forms.into_iter().map(|form| form.method).collect()
         };
         let agent = Reader {
@@ -343,5 +385,9 @@ mod tests {
         );
         assert!(offered(ProjectCallState::Examined, agent).is_empty());
         assert!(offered(ProjectCallState::Authorised, general).is_empty());
+        assert_eq!(
+            offered(ProjectCallState::Authorised, agent),
+            ["LinkProjectCall"]
+        );
     }
 }

@@ -2,12 +2,16 @@
 
 use proto::contracts::v1::{
     AbandonContractRequest, AgreeToVersionRequest, Contract, ContractText, CreateContractRequest,
-    FreezeContractRequest, OpenNegotiationRequest, OpinionSense, ProposeVersionRequest,
-    RecordOpinionRequest, SignContractRequest, StrategicObjective, WithdrawFromSignatureRequest,
+    FreezeContractRequest, GetContractRequest, OpenNegotiationRequest, OpinionSense,
+    ProposeVersionRequest, RecordOpinionRequest, RegimeKind, SignContractRequest,
+    WithdrawFromSignatureRequest,
 };
 use tonic::Status;
 
-use super::{ActForm, Field};
+use super::{
+    ActForm, Field, choices,
+    contract_text::{text, text_fields},
+};
 use crate::{
     form::Form,
     services::{Services, within},
@@ -109,16 +113,7 @@ pub(crate) async fn send(
             };
             client.open_negotiation(within(request)).await
         }
-        "ProposeVersion" => {
-            let request = ProposeVersionRequest {
-                name,
-                etag,
-                text: Some(text(form)),
-                comment: form.text("comment").to_owned(),
-                request_id,
-            };
-            client.propose_version(within(request)).await
-        }
+        "ProposeVersion" => return Some(propose(services, name, form).await),
         "AgreeToVersion" => {
             let request = AgreeToVersionRequest {
                 name,
@@ -181,6 +176,22 @@ pub(crate) async fn send(
     Some(sent.map(|_| ()))
 }
 
+/// What the form does not show (commitments, articles, annexes) stays as it was. A change in between is refused by the
+/// etag.
+async fn propose(services: &Services, name: String, form: &Form) -> Result<(), Status> {
+    let mut client = services.contracts();
+    let asked = GetContractRequest { name: name.clone() };
+    let before = client.get_contract(within(asked)).await?.into_inner();
+    let request = ProposeVersionRequest {
+        name,
+        etag: form.text("etag").to_owned(),
+        text: Some(text(form, &before.text.unwrap_or_default())),
+        comment: form.text("comment").to_owned(),
+        request_id: form.text("request_id").to_owned(),
+    };
+    client.propose_version(within(request)).await.map(|_| ())
+}
+
 /// What is said once it is done.
 pub(crate) fn done(method: &str) -> Option<&'static str> {
     Some(match method {
@@ -205,7 +216,12 @@ pub(crate) fn done(method: &str) -> Option<&'static str> {
 /// The form of a new draft.
 pub(crate) fn new_contract(regions: Vec<(String, String)>) -> ActForm {
     let act = ActForm::new("CreateContract", "Nouveau contrat", "Créer le projet")
-        .with(Field::choice("region", "Région", regions));
+        .with(Field::choice("region", "Région", regions))
+        .with(
+            Field::choice("regime_kind", "Nature du contrat", kinds())
+                .hint("Elle dit sous quelles règles il est fait, et qui le signe.")
+                .holding(&i32::from(RegimeKind::Hospital).to_string()),
+        );
     let mut form = text_fields(act, &ContractText::default());
     "/contrats/nouveau".clone_into(&mut form.action);
     form
@@ -215,95 +231,22 @@ pub(crate) fn new_contract(regions: Vec<(String, String)>) -> ActForm {
 pub(crate) fn create(form: &Form) -> CreateContractRequest {
     let mut request = CreateContractRequest {
         region: form.text("region").to_owned(),
-        text: Some(text(form)),
+        text: Some(text(form, &ContractText::default())),
+        regime_kind: form.whole("regime_kind").unwrap_or_default(),
         ..Default::default()
     };
     form.text("request_id").clone_into(&mut request.request_id);
     request
 }
 
-fn text_fields(act: ActForm, text: &ContractText) -> ActForm {
-    let numbers = |names: &[String]| {
-        names
-            .iter()
-            .map(|name| name.rsplit('/').next().unwrap_or(name))
-            .collect::<Vec<_>>()
-            .join("\n")
-    };
-    let objectives: Vec<String> = text
-        .objectives
-        .iter()
-        .map(|objective| {
-            let description = objective.description.replace('\n', " ");
-            format!("{} | {} | {description}", objective.axis, objective.title)
-        })
-        .collect();
-    act.with(Field::line("text.title", "Intitulé").holding(&text.title))
-        .with(
-            Field::text("text.legal_entities", "Entités juridiques signataires")
-                .hint("Un numéro FINESS d’entité juridique par ligne.")
-                .holding(&numbers(&text.legal_entities)),
-        )
-        .with(
-            Field::text("text.establishments", "Établissements couverts")
-                .hint("Un numéro FINESS d’établissement par ligne.")
-                .holding(&numbers(&text.establishments))
-                .optional(),
-        )
-        .with(Field::day("text.effect_date", "Premier jour d’effet").holding(&text.effect_date))
-        .with(
-            Field::day("text.end_date", "Dernier jour")
-                .hint("Cinq ans au plus après le premier jour (CSP L6114-1).")
-                .holding(&text.end_date),
-        )
-        .with(
-            Field::text("text.objectives", "Objectifs stratégiques")
-                .hint("Un par ligne : axe | intitulé | description. Axe A : positionnement territorial ; axe B : pilotage interne.")
-                .holding(&objectives.join("\n"))
-                .optional(),
-        )
-        .with(
-            Field::text("text.consultations", "Instances à consulter")
-                .hint("Une par ligne, par exemple : Conseil de surveillance.")
-                .holding(&text.consultations.join("\n"))
-                .optional(),
-        )
-}
-
-fn text(form: &Form) -> ContractText {
-    let names = |field: &str, collection: &str| {
-        form.lines(field)
-            .iter()
-            .map(|number| format!("{collection}/{}", number.replace(char::is_whitespace, "")))
-            .collect()
-    };
-    let mut text = ContractText {
-        title: form.text("text.title").to_owned(),
-        legal_entities: names("text.legal_entities", "legalEntities"),
-        establishments: names("text.establishments", "establishments"),
-        effect_date: form.text("text.effect_date").to_owned(),
-        end_date: form.text("text.end_date").to_owned(),
-        objectives: form
-            .lines("text.objectives")
-            .iter()
-            .map(|line| objective(line))
-            .collect(),
-        ..Default::default()
-    };
-    text.consultations = form.lines("text.consultations");
-    text
-}
-
-/// `axe | intitulé | description`.
-fn objective(line: &str) -> StrategicObjective {
-    let mut parts = line.splitn(3, '|').map(|part| part.trim().to_owned());
-    let mut objective = StrategicObjective {
-        axis: parts.next().unwrap_or_default(),
-        title: parts.next().unwrap_or_default(),
-        ..Default::default()
-    };
-    objective.description = parts.next().unwrap_or_default();
-    objective
+fn kinds() -> Vec<(String, String)> {
+    let kinds = [
+        RegimeKind::Hospital,
+        RegimeKind::Ehpad,
+        RegimeKind::Disability,
+        RegimeKind::Optional,
+    ];
+    choices(&kinds.map(|kind| (kind, labels::regime_kind(kind))))
 }
 
 fn awaited_bodies(contract: &Contract) -> Vec<String> {
@@ -347,29 +290,4 @@ pub(crate) fn party_title(party: &str, titles: &[(String, String)]) -> String {
         || format!("l’entité juridique {number}"),
         |(_, title)| format!("{title} ({number})"),
     )
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_text_goes_through_its_form_and_back() {
-        let mut text_before = ContractText {
-            title: "CPOM".to_owned(),
-            legal_entities: vec!["legalEntities/130786049".to_owned()],
-            establishments: vec!["establishments/130001647".to_owned()],
-            effect_date: "2026-01-01".to_owned(),
-            end_date: "2030-12-31".to_owned(),
-            objectives: vec![objective("A | Gradation | Urgences")],
-            ..Default::default()
-        };
-        text_before.consultations = vec!["Conseil de surveillance".to_owned()];
-        let form = text_fields(ActForm::new("ProposeVersion", "", ""), &text_before);
-        let mut encoded = form_urlencoded::Serializer::new(String::new());
-        for field in &form.fields {
-            encoded.append_pair(field.name, &field.value);
-        }
-        assert_eq!(text(&Form::parse(&encoded.finish())), text_before);
-    }
 }

@@ -5,7 +5,10 @@ mod amendment_changes;
 mod attachment;
 pub(crate) mod call;
 pub(crate) mod campaign;
+pub(crate) mod capacity;
+mod commitments;
 pub(crate) mod contract;
+mod contract_text;
 pub(crate) mod cooperation;
 pub(crate) mod credit;
 pub(crate) mod evaluation;
@@ -16,14 +19,17 @@ pub(crate) mod inflection;
 pub(crate) mod mandate;
 pub(crate) mod meeting;
 pub(crate) mod mission;
+mod money;
 pub(crate) mod policy;
 pub(crate) mod position;
 pub(crate) mod procedure;
 pub(crate) mod programme;
 pub(crate) mod programming;
 pub(crate) mod review;
+mod rows;
 pub(crate) mod saved_export;
 pub(crate) mod scheme;
+pub(crate) mod scheme_content;
 pub(crate) mod targets;
 pub(crate) mod task;
 pub(crate) mod waiting;
@@ -35,8 +41,14 @@ use tonic_types::{ErrorDetails, StatusExt as _};
 pub(crate) use attachment::{PIECES, attachments, keep, keep_text, line as piece};
 pub(crate) use field::{Field, FieldKind};
 pub(crate) use review::{COMPARISON, comparison_choice};
+pub(crate) use rows::{MORE, Rows, Shown, Values, typed_rows};
 
-use crate::{failure::Explained, form::Form, pages::Attempt, text::refusals};
+use crate::{
+    failure::Explained,
+    form::Form,
+    pages::Attempt,
+    text::{defects, refusals},
+};
 
 /// A form that does one act.
 #[derive(Debug, Clone)]
@@ -49,6 +61,8 @@ pub(crate) struct ActForm {
     /// It commits somebody, or ends something.
     pub(crate) is_grave: bool,
     pub(crate) fields: Vec<Field>,
+    /// Lists of rows, after the fields.
+    pub(crate) rows: Vec<Rows>,
     pub(crate) action: String,
     /// Makes a double click one command.
     pub(crate) request_id: String,
@@ -69,6 +83,7 @@ impl ActForm {
             button: button.to_owned(),
             is_grave: false,
             fields: Vec::new(),
+            rows: Vec::new(),
             action: String::new(),
             request_id: kernel::new_id().to_string(),
             etag: String::new(),
@@ -118,9 +133,8 @@ impl ActForm {
         self.error.is_some() || self.opened
     }
 
-    /// Puts back what was typed, and says why it was not accepted. A refused request is another request when it is
-    /// sent again; one whose outcome is unknown keeps its identifier.
-    fn refused(&mut self, typed: &Form, error: &Explained, changes: &[String], unknown: bool) {
+    /// Puts back what was typed.
+    fn fill(&mut self, typed: &Form) {
         for field in &mut self.fields {
             match field.kind {
                 FieldKind::Files | FieldKind::Several(_) => {
@@ -129,11 +143,27 @@ impl ActForm {
                 FieldKind::Hidden | FieldKind::File => {}
                 _ => typed.text(field.name).clone_into(&mut field.value),
             }
+        }
+        for rows in &mut self.rows {
+            rows.fill(typed);
+        }
+    }
+
+    /// Puts back what was typed, and says why it was not accepted. A refused request is another request when it is
+    /// sent again; one whose outcome is unknown keeps its identifier.
+    fn refused(&mut self, typed: &Form, error: &Explained, changes: &[String], unknown: bool) {
+        self.fill(typed);
+        let rows = &self.rows;
+        let in_rows = |name: &str| rows.iter().any(|rows| rows.shows(name));
+        for field in &mut self.fields {
             let wrong = error
                 .fields
                 .iter()
-                .find(|(name, _)| is_about(name, field.name));
+                .find(|(name, _)| !in_rows(name) && is_about(name, field.name));
             field.error = wrong.map(|(name, why)| in_french(name, why));
+        }
+        for rows in &mut self.rows {
+            rows.mark(&error.fields);
         }
         if unknown {
             typed.text("request_id").clone_into(&mut self.request_id);
@@ -143,24 +173,31 @@ impl ActForm {
         let beside = error.fields.iter().filter(|(name, _)| {
             let mut fields = self.fields.iter();
             !fields.any(|field| is_about(name, field.name))
+                && !self.rows.iter().any(|rows| rows.shows(name))
         });
         // What no field of the form shows is said above them all.
-        let beside = beside.map(|(name, why)| format!("{name} : {why}"));
+        let beside = beside.map(|(name, why)| format!("{name} : {}", in_french(name, why)));
         error.details.extend(beside.collect::<Vec<_>>());
         self.error = Some(error);
         self.changes = changes.to_vec();
     }
 }
 
-/// Whether a path of a request is, or lies within, what a field is typed for: `rules.bands[0].units` and `bands`.
+/// Whether a path of a request is, or lies within, what a field is typed for: `rules.bands[0].units` and `bands`; of a
+/// form that makes one element, `allowances[0].year` and `year`.
 fn is_about(path: &str, field: &str) -> bool {
     let whole = path.split('[').next().unwrap_or(path);
     let within = whole.strip_suffix(field);
-    within.is_some_and(|before| before.is_empty() || before.ends_with('.'))
+    let of_only = path.split_once("[0].").map(|(_, within)| within);
+    of_only == Some(field)
+        || within.is_some_and(|before| before.is_empty() || before.ends_with('.'))
 }
 
 /// What a field check says, in French where it is one of the usual ones.
 fn in_french(_name: &str, why: &str) -> String {
+    if let Some(told) = defects::told(why) {
+        return told.to_owned();
+    }
     let usual = [
         ("at least 1 char", "Ce champ est à remplir."),
         ("must be at least", "Ce texte est trop court."),

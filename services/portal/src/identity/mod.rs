@@ -284,6 +284,7 @@ pub(crate) struct Claims {
     roles: Option<Vec<String>>,
     regions: Option<Vec<String>>,
     finess: Option<Vec<String>>,
+    departments: Option<Vec<String>>,
 }
 
 impl Claims {
@@ -298,6 +299,7 @@ impl Claims {
             roles: self.roles.or(other.roles),
             regions: self.regions.or(other.regions),
             finess: self.finess.or(other.finess),
+            departments: self.departments.or(other.departments),
         }
     }
 
@@ -319,6 +321,7 @@ impl Claims {
             roles: self.roles.unwrap_or_default(),
             regions: self.regions.unwrap_or_default(),
             finess: self.finess.unwrap_or_default(),
+            departments: self.departments.unwrap_or_default(),
         }
     }
 }
@@ -389,5 +392,7 @@ mod tests {
             "Ada Martin"
         );
         assert_eq!(person(r#"{"sub":"a"}"#).name, "a");
+        let president = person(r#"{"sub":"a","departments":["06"]}"#);
+        assert_eq!(president.departments, ["06"]);
     }
 }

@@ -10,12 +10,12 @@ use proto::contracts::v1::{
     GetImpactReviewRequest, ImpactReview, TextChange,
 };
 
-use super::{
-    Acted, Attempt, acted, contract, html, html_refused, id_of, notice, region_name, resource,
-};
+use super::{Acted, acted, contract, html, html_refused, id_of, notice, region_name, resource};
 use crate::{
     Failure,
-    acts::{Acts, FieldKind, Refusal, amendment as amendment_acts, contract::party_title},
+    acts::{
+        Acts, FieldKind, MORE, Refusal, Shown, amendment as amendment_acts, contract::party_title,
+    },
     form::Form,
     frame::{Frame, Section},
     services::{Service, within},
@@ -80,17 +80,20 @@ struct NewPage {
     acts: Acts,
 }
 
+/// The act whose form has rows.
+const REVISE: &str = "ReviseAmendment";
+
 /// `/avenants/{id}`.
 pub(crate) async fn page(Path(id): Path<String>, visitor: Visitor) -> Response {
     visitor
-        .answer(amendment_page(&visitor, &id, None).await)
+        .answer(amendment_page(&visitor, &id, Shown::Fresh).await)
         .await
 }
 
 async fn amendment_page(
     visitor: &Visitor,
     id: &str,
-    attempt: Option<&Attempt>,
+    shown_with: Shown<'_>,
 ) -> Result<Response, Failure> {
     let name = resource("amendments", id)?;
     let mut client = visitor.services.amendments();
@@ -108,10 +111,18 @@ async fn amendment_page(
     let path = format!("/avenants/{id}");
     let form = |method: &str| amendment_acts::form(method, &amendment, &impact.sha256, &[]);
     let mut acts = Acts::of(&amendment.allowed_actions, &path, &amendment.etag, form);
-    if let Some(attempt) = attempt
-        && let Some(form) = form(&attempt.method)
-    {
-        acts.refuse(form.on(&path, &amendment.etag), &Refusal::of(attempt));
+    match shown_with {
+        Shown::Fresh => {}
+        Shown::Grown(typed) => {
+            if let Some(form) = form(REVISE) {
+                acts.grow(form.on(&path, &amendment.etag), typed);
+            }
+        }
+        Shown::Refused(attempt) => {
+            if let Some(form) = form(&attempt.method) {
+                acts.refuse(form.on(&path, &amendment.etag), &Refusal::of(attempt));
+            }
+        }
     }
     let query = visitor.query();
     let shown = shown(&impact, &path, &query);
@@ -181,7 +192,7 @@ async fn amendment_page(
         acts,
         path,
     };
-    match attempt {
+    match shown_with.attempt() {
         Some(attempt) => html_refused(&page, attempt),
         None => html(&page),
     }
@@ -319,6 +330,9 @@ async fn do_act(
     method: &str,
     form: Form,
 ) -> Result<Response, Failure> {
+    if method == REVISE && !form.text(MORE).is_empty() {
+        return amendment_page(visitor, id, Shown::Grown(&form)).await;
+    }
     let name = resource("amendments", id)?;
     let sent = amendment_acts::send(&visitor.services, name.clone(), method, &form)
         .await
@@ -327,36 +341,29 @@ async fn do_act(
     let place = (Service::Contracts, name.as_str());
     match acted(visitor, sent, &page, method, form, place).await? {
         Acted::Back(response) => Ok(response),
-        Acted::Again(attempt) => amendment_page(visitor, id, Some(&attempt)).await,
+        Acted::Again(attempt) => amendment_page(visitor, id, Shown::Refused(&attempt)).await,
     }
 }
 
 /// `/contrats/{id}/avenants/nouveau`.
 pub(crate) async fn new(Path(id): Path<String>, visitor: Visitor) -> Response {
-    visitor.answer(new_page(&visitor, &id, None).await).await
+    visitor
+        .answer(new_page(&visitor, &id, Shown::Fresh).await)
+        .await
 }
 
-async fn new_page(
-    visitor: &Visitor,
-    id: &str,
-    attempt: Option<&Attempt>,
-) -> Result<Response, Failure> {
+async fn new_page(visitor: &Visitor, id: &str, shown: Shown<'_>) -> Result<Response, Failure> {
     let contract = contract::read(&visitor.services, id).await?;
     let form = amendment_acts::propose(&format!("/contrats/{id}/avenants/nouveau"));
-    let mut acts = Acts::default();
-    acts.open(form.clone());
-    if let Some(attempt) = attempt {
-        acts.refuse(form, &Refusal::of(attempt));
-    }
     let page = NewPage {
         frame: visitor
             .frame("Proposer un avenant", Section::Contracts)
             .under("Contrats", "/contrats")
             .under(&contract.number, &format!("/contrats/{id}")),
         title: contract.text.map(|text| text.title).unwrap_or_default(),
-        acts,
+        acts: Acts::one(form, shown),
     };
-    match attempt {
+    match shown.attempt() {
         Some(attempt) => html_refused(&page, attempt),
         None => html(&page),
     }
@@ -369,6 +376,9 @@ pub(crate) async fn create(Path(id): Path<String>, posted: Posted) -> Response {
 }
 
 async fn do_create(visitor: &Visitor, id: &str, form: Form) -> Result<Response, Failure> {
+    if !form.text(MORE).is_empty() {
+        return new_page(visitor, id, Shown::Grown(&form)).await;
+    }
     let contract = resource("contracts", id)?;
     let request = amendment_acts::proposed(contract.clone(), &form);
     let answer = visitor
@@ -388,7 +398,7 @@ async fn do_create(visitor: &Visitor, id: &str, form: Form) -> Result<Response, 
     let page = format!("/contrats/{id}");
     match acted(visitor, sent, &page, "ProposeAmendment", form, place).await? {
         Acted::Back(response) => Ok(response),
-        Acted::Again(attempt) => new_page(visitor, id, Some(&attempt)).await,
+        Acted::Again(attempt) => new_page(visitor, id, Shown::Refused(&attempt)).await,
     }
 }
 

@@ -2,27 +2,35 @@
 
 use axum::{extract::Path, response::Response};
 use kernel::Decimal;
-use proto::targets::v1::{
-    Funding, GetMeansAndResultsRequest, MeansAndResults, ObjectiveToDate, RealisedState,
+use proto::{
+    contracts::v1::Contract,
+    targets::v1::{
+        AllowanceYear, Funding, GetMeansAndResultsRequest, ListAllowancesRequest, MeansAndResults,
+        ObjectiveToDate, RealisedState,
+    },
 };
+use tonic::Code;
 
 use super::{
     Acted, Attempt, acted, contract,
     establishment::year,
-    notice, resource,
+    id_of, notice, resource,
     sheet::{Filter, Part, Picture, Sheet},
 };
 use crate::{
     Failure,
-    acts::{Acts, Refusal, funding as acts},
+    acts::{ActForm, Acts, Refusal, funding as acts},
     form::Form,
     frame::Section,
     picture::{Bar, bars},
-    services::{Service, within},
+    services::{Service, Services, within},
     table::{Cell, Table},
     text::{region as words, region::euros},
     visitor::{Posted, Visitor},
 };
+
+/// Establishments of a contract whose allowances are shown.
+const MOST_SITES: usize = 50;
 
 /// `/contrats/{id}/moyens`.
 pub(crate) async fn page(Path(id): Path<String>, visitor: Visitor) -> Response {
@@ -47,12 +55,30 @@ async fn means_page(
         .await?
         .into_inner();
     let path = format!("/contrats/{id}/moyens");
+    let sites = sites(&contract);
+    let allowances = allowances(&visitor.services, &sites).await?;
+    let form = |method: &str| -> Option<ActForm> {
+        match method {
+            "RecordFundings" => Some(acts::record(&path, year)),
+            "RecordAllowances" => {
+                let choices = sites.iter().map(|site| (site.clone(), site.clone()));
+                Some(acts::record_allowance(&path, year, choices.collect()))
+            }
+            _ => None,
+        }
+    };
     let mut offered = Acts::default();
     if visitor.is("contract_manager") || visitor.is("manager") {
-        offered.forms.push(acts::record(&path, year));
+        offered.forms = ["RecordFundings", "RecordAllowances"]
+            .into_iter()
+            .filter(|method| *method == "RecordFundings" || !sites.is_empty())
+            .filter_map(form)
+            .collect();
     }
-    if let Some(attempt) = attempt {
-        offered.refuse(acts::record(&path, year), &Refusal::of(attempt));
+    if let Some(attempt) = attempt
+        && let Some(fallback) = form(&attempt.method)
+    {
+        offered.refuse(fallback, &Refusal::of(attempt));
     }
     let frame = visitor
         .frame("Moyens et résultats", Section::Contracts)
@@ -78,11 +104,78 @@ async fn means_page(
                 table: results_table(&results.objectives),
                 nothing: "Aucun objectif chiffré n’était en vigueur cette année-là.",
             },
+            Part {
+                id: "dotations",
+                title: "Dotations des établissements et convergence".to_owned(),
+                table: allowances_table(&allowances),
+                nothing: "Aucune dotation n’est enregistrée pour les établissements de ce contrat : ce n’est pas zéro.",
+            },
         ],
         acts: offered,
         ..Sheet::new(frame, &path)
     };
     sheet.answer(&query, attempt)
+}
+
+/// The FINESS numbers of the establishments of a contract.
+fn sites(contract: &Contract) -> Vec<String> {
+    let text = contract.text.iter();
+    text.flat_map(|text| &text.establishments)
+        .map(|name| id_of(name).to_owned())
+        .collect()
+}
+
+/// The allowances on record, establishment by establishment and year after year.
+async fn allowances(services: &Services, sites: &[String]) -> Result<Vec<AllowanceYear>, Failure> {
+    let mut client = services.fundings();
+    let mut known = Vec::new();
+    for site in sites.iter().take(MOST_SITES) {
+        let request = ListAllowancesRequest {
+            establishment: site.clone(),
+        };
+        match client.list_allowances(within(request)).await {
+            Ok(listed) => known.extend(listed.into_inner().years),
+            // What is kept from the reader, or what nobody recorded, is not shown.
+            Err(status) if matches!(status.code(), Code::NotFound | Code::PermissionDenied) => {}
+            Err(status) => return Err(status.into()),
+        }
+    }
+    Ok(known)
+}
+
+fn allowances_table(years: &[AllowanceYear]) -> Table {
+    let mut table = Table::new(
+        "dotations",
+        "Dotations enregistrées",
+        &[
+            "FINESS",
+            "Année",
+            "Forfait soins (€)#",
+            "Équation (€)#",
+            "Convergence (%)#",
+            "Évolution (points)#",
+            "Forfait dépendance (€)#",
+            "Décision",
+        ],
+    );
+    let figure = |text: &str| match text {
+        "" => Cell::Empty,
+        text => Cell::number(text),
+    };
+    for one in years {
+        let allowance = one.allowance.clone().unwrap_or_default();
+        table.push(vec![
+            Cell::text(allowance.establishment.as_str()),
+            Cell::text(allowance.year.to_string()),
+            figure(&allowance.care_allowance),
+            figure(&allowance.equation_result),
+            figure(&one.convergence_percent),
+            figure(&one.change_points),
+            figure(&allowance.dependence_allowance),
+            Cell::text(allowance.decision.as_str()),
+        ]);
+    }
+    table
 }
 
 fn picture(known: &MeansAndResults) -> Option<Picture> {
@@ -174,12 +267,14 @@ async fn do_act(
     method: &str,
     form: Form,
 ) -> Result<Response, Failure> {
-    if method != "RecordFundings" {
-        return Err(Failure::NotFound);
-    }
     let name = resource("contracts", id)?;
     let contract = contract::read(&visitor.services, id).await?;
-    let sent = acts::send(&visitor.services, (name, contract.region), &form).await;
+    let services = &visitor.services;
+    let sent = match method {
+        "RecordFundings" => acts::send(services, (name, contract.region), &form).await,
+        "RecordAllowances" => acts::send_allowance(services, contract.region, &form).await,
+        _ => return Err(Failure::NotFound),
+    };
     let page = format!("/contrats/{id}/moyens");
     let place = (Service::Targets, "");
     match acted(visitor, sent, &page, method, form, place).await? {

@@ -2,6 +2,7 @@
 
 pub(crate) mod amendment;
 pub(crate) mod campaigns;
+mod changes;
 pub(crate) mod comparison;
 pub(crate) mod consolidated;
 pub(crate) mod contract;
@@ -54,7 +55,6 @@ use axum::{
     http::StatusCode,
     response::{Html, IntoResponse as _, Redirect, Response},
 };
-use proto::history::v1::{Event, ListEventsRequest};
 use tonic::{Code, Status};
 
 use crate::{
@@ -62,8 +62,7 @@ use crate::{
     failure::{Explained, explain},
     form::{Form, address},
     frame::Notice,
-    services::{Service, within},
-    text::{dates, labels},
+    services::Service,
     visitor::Visitor,
 };
 
@@ -179,7 +178,7 @@ pub(crate) async fn acted(
     }
     let error = explain(&status);
     let changes = match (error.is_stale, error.seen) {
-        (true, Some(seen)) => changes_since(visitor, history.0, history.1, seen).await,
+        (true, Some(seen)) => changes::since(visitor, history, seen, &typed).await,
         _ => Vec::new(),
     };
     let is_unknown = matches!(
@@ -203,42 +202,6 @@ pub(crate) async fn acted(
         is_unknown,
         code,
     }))
-}
-
-/// What happened to a resource after the version somebody saw: who did what, when. Empty where the person may not
-/// read histories.
-async fn changes_since(
-    visitor: &Visitor,
-    service: Service,
-    aggregate: &str,
-    seen: i64,
-) -> Vec<String> {
-    let request = ListEventsRequest {
-        aggregate: aggregate.to_owned(),
-        page_size: 200,
-        ..Default::default()
-    };
-    let answer = visitor
-        .services
-        .history(service)
-        .list_events(within(request))
-        .await;
-    let events = answer.map_or_else(|_| Vec::new(), |page| page.into_inner().events);
-    events
-        .iter()
-        .filter(|event| event.version > seen)
-        .map(told)
-        .collect()
-}
-
-/// One fact in a sentence.
-fn told(event: &Event) -> String {
-    format!(
-        "{}, par {}, le {}",
-        labels::fact(&event.r#type),
-        labels::actor(event.actor.as_ref()),
-        dates::timestamp(event.record_time.as_ref())
-    )
 }
 
 /// What the address says was just done.

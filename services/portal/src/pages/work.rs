@@ -1,5 +1,7 @@
 //! « À faire »: what waits for this person, why, and until when.
 
+mod signatures;
+
 use askama::Template;
 use axum::response::Response;
 use proto::{
@@ -11,6 +13,7 @@ use proto::{
 };
 use time::Date;
 
+use self::signatures::{PRESIDENT, amendment_tasks, has_to_sign};
 use super::{html, id_of, region_name};
 use crate::{
     Failure,
@@ -57,17 +60,19 @@ pub(crate) async fn page(visitor: Visitor) -> Response {
 }
 
 async fn tasks_page(visitor: &Visitor) -> Result<Response, Failure> {
-    let (contracts, reviews, others) = tokio::try_join!(
+    let (contracts, amendments, reviews, others) = tokio::try_join!(
         contract_tasks(visitor),
+        amendment_tasks(visitor),
         review_tasks(visitor),
         other_tasks(visitor)
     )?;
-    let is_cut = contracts.1 || reviews.1;
+    let is_cut = contracts.1 || amendments.1 || reviews.1;
     let mut tasks: Vec<Task> = reviews
         .0
         .into_iter()
         .chain(others)
         .chain(contracts.0)
+        .chain(amendments.0)
         .collect();
     // What has a last day comes first, the nearest before the others.
     tasks.sort_by_key(|task| (task.due.is_none(), task.due));
@@ -93,7 +98,7 @@ fn awaited_states(visitor: &Visitor) -> Vec<ContractState> {
     if visitor.is("manager") {
         states.extend([ContractState::Negotiation, ContractState::Consultation]);
     }
-    if visitor.is("director_general") {
+    if visitor.is("director_general") || visitor.is(PRESIDENT) {
         states.extend([ContractState::ReadyToSign, ContractState::PartiallySigned]);
     }
     if visitor.is_establishment() {
@@ -136,19 +141,11 @@ fn contract_task(visitor: &Visitor, contract: &Contract) -> Option<Task> {
         Side::Ars
     };
     let has_agreed = contract.agreed_by().any(|side| side == own_side);
-    let signs_for = |party: &str| {
-        if visitor.is_establishment() {
-            let own = &visitor.person().finess;
-            own.iter().any(|number| number == id_of(party))
-        } else {
-            party == "ars"
-        }
-    };
-    let has_to_sign = contract
-        .required_signatories
-        .iter()
-        .filter(|party| signs_for(party))
-        .any(|party| !contract.signatures.iter().any(|s| &s.party == party));
+    let has_to_sign = has_to_sign(
+        visitor.person(),
+        &contract.required_signatories,
+        &contract.signatures,
+    );
     let why = match contract.state() {
         ContractState::Draft => "Le projet attend l’ouverture de la négociation.".to_owned(),
         ContractState::Negotiation if has_agreed => return None,

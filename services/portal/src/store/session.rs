@@ -16,6 +16,8 @@ pub(crate) struct Person {
     /// INSEE codes, or `*`.
     pub(crate) regions: Vec<String>,
     pub(crate) finess: Vec<String>,
+    /// Codes of the départements whose council the person acts for.
+    pub(crate) departments: Vec<String>,
 }
 
 /// A session that has not ended.
@@ -41,8 +43,8 @@ pub(crate) async fn start_session(
     sqlx::query(
         "insert into session
              (id_hash, subject, display_name, roles, regions, finess, access_token, id_token, form_token,
-              started_at, seen_at, ends_at)
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10, $11)",
+              started_at, seen_at, ends_at, departments)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10, $11, $12)",
     )
     .bind(digest(secret))
     .bind(&session.person.subject)
@@ -55,6 +57,7 @@ pub(crate) async fn start_session(
     .bind(&session.form_token)
     .bind(now)
     .bind(session.ends_at)
+    .bind(&session.person.departments)
     .execute(db.pool())
     .await?;
     Ok(())
@@ -68,7 +71,8 @@ pub(crate) async fn find_session(
     now: OffsetDateTime,
 ) -> Result<Option<Session>, Error> {
     let row = sqlx::query(
-        "select subject, display_name, roles, regions, finess, access_token, id_token, form_token, seen_at, ends_at
+        "select subject, display_name, roles, regions, finess, departments, access_token, id_token, form_token, seen_at,
+             ends_at
          from session
          where id_hash = $1 and ends_at > $2 and seen_at > $3",
     )
@@ -107,6 +111,7 @@ fn session(row: &PgRow) -> Session {
             roles: row.get("roles"),
             regions: row.get("regions"),
             finess: row.get("finess"),
+            departments: row.get("departments"),
         },
         access_token: row.get("access_token"),
         id_token: row.get("id_token"),

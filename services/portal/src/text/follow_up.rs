@@ -2,8 +2,8 @@
 
 use proto::contracts::v1::{
     Achievement, AmendmentReason, AmendmentState, AppealKind, AppealOutcome, ChangeKind, Channel,
-    Delivery, EvaluationKind, EvaluationState, FundingSource, MeetingKind, ProcedureKind,
-    ProcedureState, Stance, TextSection,
+    CommitmentOwner, Delivery, EvaluationKind, EvaluationState, FundingSource, MeetingKind,
+    ProcedureKind, ProcedureState, Stance, TextSection,
 };
 
 use super::{
@@ -143,6 +143,13 @@ pub(crate) const FUNDING: [(FundingSource, &str); 8] = [
     (FundingSource::Drl, "DRL"),
     (FundingSource::Department, "département"),
     (FundingSource::Other, "autre"),
+];
+
+/// Who owes a commitment, for a choice.
+pub(crate) const OWNERS: [(CommitmentOwner, &str); 3] = [
+    (CommitmentOwner::Ars, "l’agence"),
+    (CommitmentOwner::Establishment, "l’établissement"),
+    (CommitmentOwner::Both, "les deux parties"),
 ];
 
 pub(crate) fn evaluation(kind: EvaluationKind) -> &'static str {

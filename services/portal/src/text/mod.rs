@@ -1,6 +1,7 @@
 //! French words, numbers and dates, as people read them.
 
 pub(crate) mod dates;
+pub(crate) mod defects;
 pub(crate) mod follow_up;
 pub(crate) mod labels;
 pub(crate) mod missions;

@@ -1,12 +1,13 @@
 use proto::{
     contracts::v1::AmendmentProposed,
     targets::v1::{
-        AuthoriseCandidateRequest, Capacity, CapacityKind, CarePublic, CommissionOpinion,
-        DropProjectCallRequest, LinkProjectCallRequest, OpenProjectCallRequest,
-        ProjectAuthorisation, ProjectCalendar, ProjectCall, ProjectCallState, ProjectCandidate,
-        ProjectNeed, ProjectSpecification, PublishProjectCallRequest, ReceptionMode,
-        RecordCapacitiesRequest, RecordCommissionOpinionRequest, RegisterCandidateRequest,
-        ScheduleProjectCallRequest, project_call_service_client::ProjectCallServiceClient,
+        AuthoriseCandidateRequest, Capacity, CapacityKind, CapacityRecording, CarePublic,
+        CommissionOpinion, DropProjectCallRequest, LinkProjectCallRequest,
+        ListCapacityRecordingsRequest, OpenProjectCallRequest, ProjectAuthorisation,
+        ProjectCalendar, ProjectCall, ProjectCallState, ProjectCandidate, ProjectNeed,
+        ProjectSpecification, PublishProjectCallRequest, ReceptionMode, RecordCapacitiesRequest,
+        RecordCommissionOpinionRequest, RegisterCandidateRequest, ScheduleProjectCallRequest,
+        project_call_service_client::ProjectCallServiceClient,
     },
 };
 use rpc::client::Peer;
@@ -190,6 +191,21 @@ impl World {
         self.opinion(&call, &["one", "two"]).await.unwrap()
     }
 
+    async fn recordings(
+        &self,
+        persona: &Persona,
+        decision: &str,
+    ) -> Result<Vec<CapacityRecording>, Status> {
+        let request = ListCapacityRecordingsRequest {
+            region: "93".to_owned(),
+            decision: decision.to_owned(),
+            ..Default::default()
+        };
+        let mut client = self.capacities(persona);
+        let page = client.list_capacity_recordings(request).await?;
+        Ok(page.into_inner().capacity_recordings)
+    }
+
     /// Records twenty places under an act; returns the name of the recording.
     async fn places_under(&self, decision: &str) -> String {
         self.register(SITE, "83137").await;
@@ -264,6 +280,20 @@ async fn a_call_goes_from_a_need_to_the_places_and_the_amendment_that_follow() {
     let refused = world.link(&call, &other_act, "").await.unwrap_err();
     assert_eq!(reason(&refused), "PLACES_OF_ANOTHER_ACT");
     let recording = world.places_under(DECISION).await;
+    let listed = world.recordings(&contract_manager(), DECISION).await;
+    let listed = listed.unwrap();
+    let names: Vec<&str> = listed.iter().map(|one| one.name.as_str()).collect();
+    assert_eq!(names, [recording.as_str()], "only those of the act");
+    assert_eq!(
+        (listed[0].lines, listed[0].establishments.as_slice()),
+        (1, [SITE.to_owned()].as_slice())
+    );
+    let all = world.recordings(&contract_manager(), "").await.unwrap();
+    let names: Vec<&str> = all.iter().map(|one| one.name.as_str()).collect();
+    assert_eq!(names, [recording.as_str(), other_act.as_str()]);
+    let elsewhere = Persona::human("contract_manager").region("75");
+    let denied = world.recordings(&elsewhere, "").await.unwrap_err();
+    assert_eq!(denied.code(), Code::PermissionDenied);
     let linked = world.link(&call, &recording, "").await.unwrap();
     let stranger = format!("amendments/{}", kernel::new_id());
     let refused = world.link(&linked, "", &stranger).await.unwrap_err();

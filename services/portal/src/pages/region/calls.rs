@@ -7,7 +7,11 @@ use proto::targets::v1::{
     GetProjectCallRequest, ListProjectCallsRequest, ListSchemesRequest, ProjectCall,
 };
 
-use super::{by_region, with_region};
+use super::{
+    by_region,
+    call_links::{followed, linked_table, record_places},
+    with_region,
+};
 use crate::{
     Failure,
     acts::{ActForm, Acts, Refusal, call as acts},
@@ -187,9 +191,10 @@ async fn call_page(
     let call = client.get_project_call(within(request)).await?.into_inner();
     let places = places(&visitor.services, &call.region).await?;
     let path = format!("{}/{id}", acts::PATH);
-    let mut offered = acts::acts(&call, &path, reader(visitor));
+    let followed = followed(visitor, &call).await?;
+    let mut offered = acts::acts(&call, &path, reader(visitor), &followed);
     if let Some(attempt) = attempt
-        && let Some(fallback) = acts::form(&attempt.method, &call)
+        && let Some(fallback) = acts::form(&attempt.method, &call, &followed)
     {
         offered.refuse(fallback.on(&path, &call.etag), &Refusal::of(attempt));
     }
@@ -207,6 +212,7 @@ async fn call_page(
             &call,
             place.map_or_else(|| id_of(&need.territory), String::as_str),
         ),
+        onward: record_places(reader(visitor), &call),
         texts: texts(&call),
         picture: picture(visitor, &call),
         parts: vec![
@@ -221,6 +227,12 @@ async fn call_page(
                 title: "Calendrier".to_owned(),
                 table: calendar_table(&call),
                 nothing: "Le calendrier n’est pas encore fixé.",
+            },
+            Part {
+                id: "suites",
+                title: "Ce qui a suivi".to_owned(),
+                table: linked_table(&call, &followed),
+                nothing: "Ni places ni avenant ne sont encore reliés à cet appel.",
             },
         ],
         acts: offered,

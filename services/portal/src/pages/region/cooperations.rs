@@ -16,7 +16,7 @@ use crate::{
     pages::{
         Acted, Attempt, acted,
         comparison::of_number,
-        id_of, notice, region_name, regions_of, resource,
+        contract, id_of, notice, region_name, regions_of, resource,
         sheet::{Part, Picture, Sheet},
     },
     picture::{Bar, bars},
@@ -177,13 +177,15 @@ async fn cooperation_page(
     let mut client = visitor.services.cooperations();
     let one = client.get_cooperation(within(request)).await?.into_inner();
     let path = format!("{}/{id}", acts::PATH);
-    let mut offered = acts::acts(&one, &path, may_record(visitor));
+    let content = one.content.clone().unwrap_or_default();
+    let numbers = numbers(&visitor.services, &content.contracts).await?;
+    let shown: Vec<String> = numbers.iter().map(|(_, number)| number.clone()).collect();
+    let mut offered = acts::acts(&one, &path, may_record(visitor), &shown);
     if let Some(attempt) = attempt
-        && let Some(fallback) = acts::form(&attempt.method)
+        && let Some(fallback) = acts::form(&attempt.method, &one, &shown)
     {
         offered.refuse(fallback.on(&path, &one.etag), &Refusal::of(attempt));
     }
-    let content = one.content.clone().unwrap_or_default();
     let frame = visitor
         .frame(&content.title, Section::Territories)
         .under("Territoires", "/territoires")
@@ -215,7 +217,7 @@ async fn cooperation_page(
             Part {
                 id: "membres",
                 title: "Membres et contrats".to_owned(),
-                table: members_table(&content.members, &content.contracts),
+                table: members_table(&content.members, &numbers),
                 nothing: "Aucun membre.",
             },
         ],
@@ -276,7 +278,24 @@ fn savings_table(one: &Cooperation) -> Table {
     table
 }
 
-fn members_table(members: &[String], contracts: &[String]) -> Table {
+/// The contracts of a cooperation with their numbers. One that the reader may not see is told by its name.
+async fn numbers(
+    services: &Services,
+    contracts: &[String],
+) -> Result<Vec<(String, String)>, Failure> {
+    let mut numbers = Vec::new();
+    for name in contracts {
+        let number = match contract::read(services, id_of(name)).await {
+            Ok(contract) => contract.number,
+            Err(Failure::NotFound) => name.clone(),
+            Err(failure) => return Err(failure),
+        };
+        numbers.push((name.clone(), number));
+    }
+    Ok(numbers)
+}
+
+fn members_table(members: &[String], contracts: &[(String, String)]) -> Table {
     let mut table = Table::new("membres", "Membres et contrats", &["Quoi", "Lequel"]);
     for member in members {
         table.push(vec![
@@ -284,13 +303,10 @@ fn members_table(members: &[String], contracts: &[String]) -> Table {
             Cell::link(format!("/etablissements?q={member}"), member.as_str()),
         ]);
     }
-    for contract in contracts {
+    for (name, number) in contracts {
         table.push(vec![
             Cell::text("Contrat"),
-            Cell::link(
-                format!("/contrats/{}", id_of(contract)),
-                "ouvrir le contrat",
-            ),
+            Cell::link(format!("/contrats/{}", id_of(name)), number.as_str()),
         ]);
     }
     table
@@ -302,17 +318,32 @@ pub(crate) async fn create(Path(method): Path<String>, posted: Posted) -> Respon
     visitor.answer(created(&visitor, &method, form).await).await
 }
 
-/// Registers a cooperation in the contracts whose numbers were typed.
-async fn register(services: &Services, form: &Form) -> Result<String, Status> {
+/// The contracts whose numbers were typed. A name that the form held stands for itself.
+async fn contracts(services: &Services, form: &Form) -> Result<Vec<String>, Status> {
     let mut contracts = Vec::new();
     for number in form.lines("contracts") {
+        if number.starts_with("contracts/") {
+            contracts.push(number);
+            continue;
+        }
         let contract = of_number(services, &number).await?.ok_or_else(|| {
             let why = format!("Aucun contrat de votre périmètre ne porte le numéro {number}.");
             wrong("contracts", &why)
         })?;
         contracts.push(contract.name);
     }
+    Ok(contracts)
+}
+
+/// Registers a cooperation in the contracts whose numbers were typed.
+async fn register(services: &Services, form: &Form) -> Result<String, Status> {
+    let contracts = contracts(services, form).await?;
     acts::send_register(services, contracts, form).await
+}
+
+async fn revise(services: &Services, name: String, form: &Form) -> Result<(), Status> {
+    let contracts = contracts(services, form).await?;
+    acts::send_revise(services, name, contracts, form).await
 }
 
 async fn created(visitor: &Visitor, method: &str, form: Form) -> Result<Response, Failure> {
@@ -345,9 +376,13 @@ async fn do_act(
     form: Form,
 ) -> Result<Response, Failure> {
     let name = resource("cooperations", id)?;
-    let sent = acts::send(&visitor.services, name.clone(), method, &form)
-        .await
-        .ok_or(Failure::NotFound)?;
+    let sent = if method == "ReviseCooperation" {
+        revise(&visitor.services, name.clone(), &form).await
+    } else {
+        acts::send(&visitor.services, name.clone(), method, &form)
+            .await
+            .ok_or(Failure::NotFound)?
+    };
     let page = format!("{}/{id}", acts::PATH);
     let place = (Service::Targets, name.as_str());
     match acted(visitor, sent, &page, method, form, place).await? {

@@ -1,10 +1,13 @@
 //! What a region sets out to do with its medico-social offer: its scheme, its credits, cooperations, calls for projects,
 //! and who waits.
 
+mod call_links;
 pub(crate) mod calls;
+pub(crate) mod capacities;
 pub(crate) mod cooperations;
 pub(crate) mod credits;
 pub(crate) mod scheme;
+pub(crate) mod scheme_draft;
 pub(crate) mod schemes;
 pub(crate) mod waiting;
 

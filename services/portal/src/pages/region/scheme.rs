@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 
 use axum::{extract::Path, response::Response};
 use proto::targets::v1::{
-    GetSchemeRequest, ListAxisVersionsRequest, SchemeContent, SchemeObjective,
+    GetSchemeRequest, ListAxisVersionsRequest, SchemeContent, SchemeObjective, SchemeState,
 };
 
-use super::{calls::places, schemes::above};
+use super::{calls::places, scheme_draft::drafts, schemes::above};
 use crate::{
     Failure,
-    acts::{Refusal, scheme as acts},
+    acts::{Refusal, scheme as acts, scheme_content},
     form::Form,
     frame::Section,
     pages::{
@@ -56,7 +56,14 @@ async fn scheme_page(
         .frame(&content.title, Section::Territories)
         .under("Territoires", "/territoires")
         .under("Schéma régional", &above(&scheme.region))
-        .telling(notice(&query, acts::done));
+        .telling(notice(&query, |method| {
+            acts::done(method).or_else(|| scheme_content::done(method))
+        }));
+    let onward = if scheme.state() == SchemeState::Draft && drafts(visitor) {
+        (format!("{path}/modification"), "Modifier le projet")
+    } else {
+        (scheme_content::AXES_PATH.to_owned(), "Axes nationaux")
+    };
     let mut facts = vec![
         ("Version", content.scheme_version.clone()),
         (
@@ -75,6 +82,7 @@ async fn scheme_page(
     let sheet = Sheet {
         badge: Some(words::scheme(scheme.state())),
         over: vec![region_name(&scheme.region)],
+        onward: Some(onward),
         facts,
         parts: vec![
             Part {

@@ -9,7 +9,7 @@ use proto::targets::v1::{
 };
 use tonic::Code;
 
-use super::{by_region, calls::places, with_region};
+use super::{by_region, calls::places, scheme_draft::drafts, with_region};
 use crate::{
     Failure,
     acts::scheme as acts,
@@ -78,6 +78,10 @@ async fn schemes_page(visitor: &Visitor) -> Result<Response, Failure> {
             || "Aucun schéma adopté n’est en vigueur à cette date, ou il n’est pas dans votre périmètre.".to_owned(),
             answer,
         ),
+        onward: drafts(visitor).then(|| {
+            let address = with_region(&format!("{}/nouveau", acts::PATH), &region);
+            (address, "Préparer un schéma")
+        }),
         filters: vec![filter, Filter::Day("au", "Au", as_of)],
         picture: coverage.as_ref().and_then(picture),
         parts,

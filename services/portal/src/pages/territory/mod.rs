@@ -128,6 +128,15 @@ pub(crate) async fn page(visitor: Visitor) -> Response {
             true,
             Door {
                 level: "Médico-social",
+                title: "Places médico-sociales",
+                path: "/territoires/places",
+                text: "Les places autorisées, installées et financées, site par site, et l’acte où chacune figure.",
+            },
+        ),
+        (
+            true,
+            Door {
+                level: "Médico-social",
                 title: "Personnes en attente",
                 path: "/territoires/attente",
                 text: "Qui attend une place, là où quelqu’un le dit.",

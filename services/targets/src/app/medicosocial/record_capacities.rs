@@ -1,5 +1,7 @@
 //! Records places from a day on, all lines or none.
 
+use std::collections::BTreeSet;
+
 use kernel::Region;
 use proto::targets::v1 as pb;
 use rpc::{Call, Error};
@@ -48,11 +50,18 @@ pub(crate) async fn run(
         &told,
     )?])
     .await?;
+    let decisions: BTreeSet<&String> = places.iter().map(|place| &place.decision).collect();
+    let sites: BTreeSet<String> = places
+        .iter()
+        .map(|place| place.establishment.to_string())
+        .collect();
     let reply = pb::CapacityRecording {
         name: recording.to_string(),
         region: region.to_string(),
         lines: i32::try_from(places.len()).unwrap_or(i32::MAX),
         create_time: Some(kit::timestamp(call.at)),
+        decisions: decisions.into_iter().cloned().collect(),
+        establishments: sites.into_iter().collect(),
     };
     unit.commit(&reply).await?;
     Ok(reply)

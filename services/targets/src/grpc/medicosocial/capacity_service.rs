@@ -35,6 +35,16 @@ impl CapacityService for Capacities {
         ))
     }
 
+    async fn list_capacity_recordings(
+        &self,
+        request: Request<pb::ListCapacityRecordingsRequest>,
+    ) -> Result<Response<pb::ListCapacityRecordingsResponse>, Status> {
+        let (call, request) = rpc::accept(request)?;
+        Ok(Response::new(
+            read_capacities::recordings(&self.0, &call, &request).await?,
+        ))
+    }
+
     async fn get_plan_report(
         &self,
         request: Request<pb::GetPlanReportRequest>,

@@ -76,6 +76,53 @@ pub(crate) async fn region_of(
     region.map(|code| stored(&code)).transpose()
 }
 
+/// What was recorded together.
+pub(crate) struct Recording {
+    pub(crate) id: CapacityRecordingId,
+    pub(crate) lines: i64,
+    pub(crate) decisions: Vec<String>,
+    pub(crate) establishments: Vec<String>,
+    pub(crate) at: OffsetDateTime,
+}
+
+/// What was recorded in a region, the latest first; `decision` keeps what has places of that act.
+pub(crate) async fn recordings(
+    executor: impl PgExecutor<'_>,
+    region: Region,
+    decision: Option<&str>,
+    before: Option<CapacityRecordingId>,
+    limit: i64,
+) -> Result<Vec<Recording>, Error> {
+    let rows = sqlx::query(
+        "select
+             recording,
+             count(*) as lines,
+             array_agg(distinct decision) as decisions,
+             array_agg(distinct establishment) as establishments,
+             min(recorded_at) as recorded_at
+         from capacity
+         where region = $1 and ($3::uuid is null or recording < $3)
+         group by recording
+         having $2::text is null or bool_or(decision = $2)
+         order by recording desc
+         limit $4",
+    )
+    .bind(region.code())
+    .bind(decision)
+    .bind(before.map(|recording| recording.0))
+    .bind(limit)
+    .fetch_all(executor)
+    .await?;
+    let recordings = rows.iter().map(|row| Recording {
+        id: CapacityRecordingId(row.get("recording")),
+        lines: row.get("lines"),
+        decisions: row.get("decisions"),
+        establishments: row.get("establishments"),
+        at: row.get("recorded_at"),
+    });
+    Ok(recordings.collect())
+}
+
 /// What a place on record is read from.
 macro_rules! columns {
     () => {

@@ -1,0 +1,141 @@
+//! Commitments of a text as a person types them: one a row, their steps and indicators one a line.
+
+use proto::contracts::v1::{Commitment, CommitmentIndicator, CommitmentStep, YearValue};
+
+use super::{Field, Rows, Values, choices, decimal, typed_rows};
+use crate::{form::Form, text::follow_up as words};
+
+const COMMITMENT: [&str; 6] = [
+    "put_commitments.code",
+    "put_commitments.objective",
+    "put_commitments.owner",
+    "put_commitments.text",
+    "put_commitments.steps",
+    "put_commitments.indicators",
+];
+
+/// The rows, holding what is proposed so far.
+pub(super) fn rows(commitments: &[Commitment]) -> Rows {
+    let blank = vec![
+        Field::line(COMMITMENT[0], "Code"),
+        Field::line(COMMITMENT[1], "Objectif servi").hint("Son code, s’il y en a un."),
+        Field::choice(COMMITMENT[2], "Qui s’engage", choices(&words::OWNERS)),
+        Field::text(COMMITMENT[3], "Engagement pris"),
+        Field::text(COMMITMENT[4], "Échéancier")
+            .hint("Une étape par ligne : jour (AAAA-MM-JJ) | intitulé."),
+        Field::text(COMMITMENT[5], "Indicateurs").hint(
+            "Un par ligne : code | intitulé | unité | source | année de départ | valeur de départ | cibles. Cibles : 2027 = 6 ; 2028 = 12.",
+        ),
+    ];
+    let held = commitments.iter().map(|one| {
+        vec![
+            one.code.clone(),
+            one.objective.clone(),
+            one.owner.to_string(),
+            one.text.clone(),
+            lines(one.steps.iter().map(step_line)),
+            lines(one.indicators.iter().map(indicator_line)),
+        ]
+    });
+    Rows::new(
+        "put_commitments",
+        "Engagements ajoutés ou remplacés",
+        "Engagement",
+        blank,
+    )
+    .hint("Le code d’un engagement du contrat le remplace, échéancier et indicateurs compris.")
+    .holding(held.collect())
+}
+
+fn lines(all: impl Iterator<Item = String>) -> String {
+    all.collect::<Vec<String>>().join("\n")
+}
+
+fn step_line(step: &CommitmentStep) -> String {
+    format!("{} | {}", step.due_date, step.title.replace('\n', " "))
+}
+
+fn indicator_line(one: &CommitmentIndicator) -> String {
+    let year = match one.baseline_year {
+        0 => String::new(),
+        year => year.to_string(),
+    };
+    let targets: Vec<String> = one
+        .targets
+        .iter()
+        .map(|target| format!("{} = {}", target.year, target.value))
+        .collect();
+    let targets = targets.join(" ; ");
+    let parts: [&str; 7] = [
+        &one.code,
+        &one.label,
+        &one.unit,
+        &one.source,
+        &year,
+        &one.baseline,
+        &targets,
+    ];
+    parts.map(|part| part.replace('\n', " ")).join(" | ")
+}
+
+/// The commitments as they were typed. What lacks is empty, and the service says what it needs.
+pub(super) fn read(form: &Form) -> Vec<Commitment> {
+    typed_rows(form, &COMMITMENT)
+        .into_iter()
+        .map(|row| {
+            let mut of = Values::of(row);
+            Commitment {
+                code: of.next(),
+                objective: of.next(),
+                owner: of.whole(),
+                text: of.next(),
+                steps: filled(&of.next()).map(step).collect(),
+                indicators: filled(&of.next()).map(indicator).collect(),
+            }
+        })
+        .collect()
+}
+
+fn filled(text: &str) -> impl Iterator<Item = &str> {
+    text.lines().map(str::trim).filter(|line| !line.is_empty())
+}
+
+fn step(line: &str) -> CommitmentStep {
+    let (day, title) = line.split_once('|').unwrap_or((line, ""));
+    CommitmentStep {
+        title: title.trim().to_owned(),
+        due_date: day.trim().to_owned(),
+    }
+}
+
+fn indicator(line: &str) -> CommitmentIndicator {
+    let mut parts = line.splitn(7, '|').map(str::trim);
+    let mut part = || parts.next().unwrap_or_default();
+    CommitmentIndicator {
+        code: part().to_owned(),
+        label: part().to_owned(),
+        unit: part().to_owned(),
+        source: part().to_owned(),
+        baseline_year: match part() {
+            "" => 0,
+            // What is no year is refused by the service, never taken for none.
+            text => text.parse().unwrap_or(-1),
+        },
+        baseline: decimal(part()),
+        targets: part()
+            .split(';')
+            .map(str::trim)
+            .filter(|target| !target.is_empty())
+            .map(target)
+            .collect(),
+    }
+}
+
+/// `2027 = 6`.
+fn target(text: &str) -> YearValue {
+    let (year, value) = text.split_once('=').unwrap_or((text, ""));
+    YearValue {
+        year: year.trim().parse().unwrap_or_default(),
+        value: decimal(value),
+    }
+}

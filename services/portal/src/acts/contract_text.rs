@@ -1,0 +1,213 @@
+//! The text of a contract as a person types it.
+
+use proto::contracts::v1::{ContractContent, ContractText, StrategicObjective};
+
+use super::{ActForm, Field, money};
+use crate::form::Form;
+
+/// The fields, holding a text.
+pub(super) fn text_fields(act: ActForm, text: &ContractText) -> ActForm {
+    let content = text.content.clone().unwrap_or_default();
+    let objectives: Vec<String> = text
+        .objectives
+        .iter()
+        .map(|objective| {
+            let description = objective.description.replace('\n', " ");
+            format!("{} | {} | {description}", objective.axis, objective.title)
+        })
+        .collect();
+    let funding: Vec<String> = content.funding.iter().map(money::shown).collect();
+    act.with(Field::line("text.title", "Intitulé").holding(&text.title))
+        .with(
+            Field::text("text.legal_entities", "Entités juridiques signataires")
+                .hint("Un numéro FINESS d’entité juridique par ligne.")
+                .holding(&numbers(&text.legal_entities)),
+        )
+        .with(
+            Field::text("text.establishments", "Établissements couverts")
+                .hint("Un numéro FINESS d’établissement par ligne.")
+                .holding(&numbers(&text.establishments))
+                .optional(),
+        )
+        .with(
+            Field::text(
+                "text.content.departmental_councils",
+                "Conseils départementaux signataires",
+            )
+            .hint("Un code de département par ligne, par exemple 06 (CASF, article L313-12, IV ter).")
+            .holding(&numbers(&content.departmental_councils))
+            .optional(),
+        )
+        .with(Field::day("text.effect_date", "Premier jour d’effet").holding(&text.effect_date))
+        .with(
+            Field::day("text.end_date", "Dernier jour")
+                .hint("Cinq ans au plus après le premier jour (CSP L6114-1).")
+                .holding(&text.end_date),
+        )
+        .with(
+            Field::text("text.objectives", "Objectifs stratégiques")
+                .hint("Un par ligne : axe | intitulé | description. Axe A : positionnement territorial ; axe B : pilotage interne.")
+                .holding(&objectives.join("\n"))
+                .optional(),
+        )
+        .with(
+            Field::text("text.content.funding", "Moyens")
+                .hint(money::HINT)
+                .holding(&funding.join("\n"))
+                .optional(),
+        )
+        .with(
+            Field::text("text.consultations", "Instances à consulter")
+                .hint("Une par ligne, par exemple : Conseil de surveillance.")
+                .holding(&text.consultations.join("\n"))
+                .optional(),
+        )
+}
+
+/// The last parts of names, one a line.
+fn numbers(names: &[String]) -> String {
+    names
+        .iter()
+        .map(|name| name.rsplit('/').next().unwrap_or(name))
+        .collect::<Vec<_>>()
+        .join("\n")
+}
+
+/// A text as it was typed; `before` keeps what the form does not show.
+pub(super) fn text(form: &Form, before: &ContractText) -> ContractText {
+    let names = |field: &str, collection: &str| -> Vec<String> {
+        form.lines(field)
+            .iter()
+            .map(|number| format!("{collection}/{}", number.replace(char::is_whitespace, "")))
+            .collect()
+    };
+    let kept = before.content.clone().unwrap_or_default();
+    let funding = form.lines("text.content.funding");
+    let content = ContractContent {
+        departmental_councils: names("text.content.departmental_councils", "departments"),
+        funding: funding
+            .iter()
+            .map(|line| money::read(line, &kept.funding))
+            .collect(),
+        ..kept
+    };
+    ContractText {
+        title: form.text("text.title").to_owned(),
+        legal_entities: names("text.legal_entities", "legalEntities"),
+        establishments: names("text.establishments", "establishments"),
+        effect_date: form.text("text.effect_date").to_owned(),
+        end_date: form.text("text.end_date").to_owned(),
+        objectives: objectives(form, &before.objectives),
+        consultations: form.lines("text.consultations"),
+        content: Some(content).filter(|content| *content != ContractContent::default()),
+    }
+}
+
+/// The objectives as they were typed. One that stood already keeps its code, which commitments name; a new one takes the
+/// first that is free, so that the same form sent twice is the same request.
+fn objectives(form: &Form, before: &[StrategicObjective]) -> Vec<StrategicObjective> {
+    let lines = form.lines("text.objectives");
+    let mut typed: Vec<StrategicObjective> = lines.iter().map(|line| objective(line)).collect();
+    let mut codes: Vec<String> = before.iter().map(|one| one.code.clone()).collect();
+    let mut left: Vec<&StrategicObjective> = before.iter().collect();
+    for one in &mut typed {
+        let same = |known: &&StrategicObjective| known.axis == one.axis && known.title == one.title;
+        if let Some(place) = left.iter().position(same) {
+            left.remove(place).code.clone_into(&mut one.code);
+        }
+    }
+    for one in typed.iter_mut().filter(|one| one.code.is_empty()) {
+        let free = (1..).map(|rank| format!("O{rank}"));
+        if let Some(code) = free.take(1_000).find(|code| !codes.contains(code)) {
+            codes.push(code.clone());
+            one.code = code;
+        }
+    }
+    typed
+}
+
+/// `axe | intitulé | description`.
+fn objective(line: &str) -> StrategicObjective {
+    let mut parts = line.splitn(3, '|').map(|part| part.trim().to_owned());
+    let mut objective = StrategicObjective {
+        axis: parts.next().unwrap_or_default(),
+        title: parts.next().unwrap_or_default(),
+        ..Default::default()
+    };
+    objective.description = parts.next().unwrap_or_default();
+    objective
+}
+
+#[cfg(test)]
+mod tests {
+    use proto::contracts::v1::{Commitment, FundingLine, FundingSource};
+
+    use super::*;
+
+    fn before() -> ContractText {
+        let mut first = objective("A | Gradation | Urgences");
+        first.code = "O1".to_owned();
+        ContractText {
+            title: "CPOM".to_owned(),
+            legal_entities: vec!["legalEntities/130786049".to_owned()],
+            establishments: vec!["establishments/130001647".to_owned()],
+            effect_date: "2026-01-01".to_owned(),
+            end_date: "2030-12-31".to_owned(),
+            objectives: vec![first],
+            consultations: vec!["Conseil de surveillance".to_owned()],
+            content: None,
+        }
+    }
+
+    fn typed(text: &ContractText) -> Form {
+        let form = text_fields(ActForm::new("ProposeVersion", "", ""), text);
+        let mut encoded = form_urlencoded::Serializer::new(String::new());
+        for field in &form.fields {
+            encoded.append_pair(field.name, &field.value);
+        }
+        Form::parse(&encoded.finish())
+    }
+
+    #[test]
+    fn a_text_goes_through_its_form_and_back() {
+        let before = before();
+        assert_eq!(text(&typed(&before), &before), before);
+    }
+
+    #[test]
+    fn money_names_its_council_and_what_is_not_shown_is_kept() {
+        let mut before = before();
+        before.objectives[0].code = "O-URG".to_owned();
+        before.content = Some(ContractContent {
+            departmental_councils: vec!["departments/06".to_owned(), "departments/83".to_owned()],
+            commitments: vec![Commitment {
+                code: "E1".to_owned(),
+                objective: "O-URG".to_owned(),
+                ..Default::default()
+            }],
+            funding: vec![FundingLine {
+                code: "F1".to_owned(),
+                label: "Aide sociale".to_owned(),
+                source: FundingSource::Department.into(),
+                year: 2027,
+                amount_eur: "1200".to_owned(),
+                department: "departments/83".to_owned(),
+                ..Default::default()
+            }],
+            ..Default::default()
+        });
+        assert_eq!(text(&typed(&before), &before), before);
+    }
+
+    #[test]
+    fn a_new_objective_takes_a_code_that_is_free() {
+        let mut known = objective("A | Gradation | Urgences");
+        known.code = "O1".to_owned();
+        let form = Form::parse("text.objectives=B+%7C+Pilotage%0AA+%7C+Gradation+%7C+Nuit");
+        let read = objectives(&form, &[known]);
+        let codes: Vec<&str> = read.iter().map(|one| one.code.as_str()).collect();
+        assert_eq!(codes, ["O2", "O1"]);
+        let again = objectives(&form, &read);
+        assert_eq!(again, read, "the same form, sent twice");
+    }
+}
