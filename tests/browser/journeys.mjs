@@ -119,6 +119,7 @@ await run({
     const [one, other] = await page.locator("tbody a").allInnerTexts();
     await page.goto(`${portal}/contrats/comparaison?a=${one}&b=${other}`);
     check((await text(page)).includes("Objectifs chiffrés"), "contracts side by side");
+    check((await page.locator(".cpom-picture svg").count()) === 1, "how their objectives stand, as a picture");
     await examine(page, "comparaison");
     await page.goto(`${portal}/contrats?etat=en-vigueur`);
     await page.locator("tbody a").first().click();

@@ -111,7 +111,7 @@ async fn sites(issuer: &str, peers: &Peers) -> anyhow::Result<Vec<String>> {
 }
 
 /// The header first, then the file.
-fn upload<H, M: Send + 'static>(
+pub(crate) fn upload<H, M: Send + 'static>(
     file: &str,
     header: H,
     message: impl Fn(Option<H>, Vec<u8>) -> M,

@@ -99,6 +99,11 @@ impl Stack {
         })
     }
 
+    /// Where people are made up.
+    pub(crate) fn issuer_url(&self) -> &str {
+        &self.issuer.url
+    }
+
     /// Loads the synthetic region and runs the loop once, as `cargo dev up` does.
     pub(crate) async fn demonstrate(&self) -> anyhow::Result<()> {
         let mut demo = Command::new(find_program("cpom")?);

@@ -73,6 +73,17 @@ pub(crate) struct Explained {
     pub(crate) seen: Option<i64>,
 }
 
+/// Facts of a refusal that are days.
+const DAYS: [&str; 5] = ["due_date", "last_day", "end_date", "latest", "notice_day"];
+
+/// Reasons whose place only the words of the service tell: which passage of a text, which line of a model.
+const TOLD_BY_THE_SERVICE: [&str; 4] = [
+    "AMENDED_TEXT_MALFORMED",
+    "DOCUMENT_DEFECTIVE",
+    "GROUPING_NOT_POSSIBLE",
+    "TEMPLATE_DEFECTIVE",
+];
+
 /// Says a refusal in French.
 pub(crate) fn explain(status: &Status) -> Explained {
     let info = status.get_details_error_info();
@@ -91,14 +102,13 @@ pub(crate) fn explain(status: &Status) -> Explained {
         })
         .unwrap_or_default();
     let is_stale = reason == "ETAG_MISMATCH";
-    let sentence = if is_stale {
-        "Quelqu’un a modifié ce dossier pendant que vous le lisiez. Rien n’a été enregistré et votre saisie est conservée : lisez ce qui a changé, puis décidez de nouveau."
-    } else if !fields.is_empty() {
+    let known = refusals::sentence(&reason);
+    let sentence = if !is_stale && !fields.is_empty() {
         "Certains champs sont à corriger. Votre saisie est conservée."
     } else {
-        refusals::sentence(&reason).unwrap_or_else(|| by_code(status.code()))
+        known.unwrap_or_else(|| by_code(status.code()))
     };
-    let mut details: Vec<String> = ["due_date", "last_day", "end_date"]
+    let mut details: Vec<String> = DAYS
         .into_iter()
         .filter_map(|key| facts.get(key))
         .map(|date| format!("Date en cause : {}.", dates::from_wire(date)))
@@ -106,8 +116,9 @@ pub(crate) fn explain(status: &Status) -> Explained {
     if let Some(bodies) = facts.get("bodies") {
         details.push(format!("Instances attendues : {bodies}."));
     }
-    let unknown_to_us = !is_stale && fields.is_empty() && refusals::sentence(&reason).is_none();
-    if unknown_to_us && !status.message().is_empty() && status.code() != Code::Internal {
+    let needs_words = known.is_none() || TOLD_BY_THE_SERVICE.contains(&reason.as_str());
+    let is_ours = is_stale || !fields.is_empty() || status.code() == Code::Internal;
+    if needs_words && !is_ours && !status.message().is_empty() {
         details.push(status.message().to_owned());
     }
     Explained {

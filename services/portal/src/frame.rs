@@ -2,7 +2,11 @@
 
 use axum::http::Uri;
 
-use crate::{portal::Portal, store::Person, text::labels};
+use crate::{
+    portal::Portal,
+    store::Person,
+    text::{help, labels},
+};
 
 /// A part of the portal, for the navigation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -73,6 +77,8 @@ pub(crate) struct Frame {
     /// Who publishes the portal, and where to write to (empty: nowhere in particular).
     pub(crate) publisher: String,
     pub(crate) contact: String,
+    /// What helps in this part of the portal.
+    pub(crate) help: Option<&'static [&'static str]>,
 }
 
 impl Frame {
@@ -111,6 +117,7 @@ impl Frame {
             here: form_urlencoded::byte_serialize(here.as_bytes()).collect(),
             publisher: portal.config.publisher.clone(),
             contact: portal.config.contact.clone(),
+            help: help::of(section),
         }
     }
 

@@ -91,6 +91,10 @@ fn private_pages() -> Router<Portal> {
             "/contrats/{id}/objectifs/accord",
             post(contract::agree_targets),
         )
+        .route(
+            "/contrats/{id}/objectifs/{method}",
+            post(contract::draft_targets),
+        )
         .route("/programmations", get(programming::list))
         .route("/programmations/actes/{method}", post(programming::create))
         .route("/programmations/{id}", get(programming::page))

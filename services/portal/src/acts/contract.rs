@@ -208,6 +208,10 @@ pub(crate) fn done(method: &str) -> Option<&'static str> {
             "Le contrat est retiré de la signature ; la négociation reprend."
         }
         "AbandonContract" => "Le contrat est abandonné.",
+        "CreateTargetSet" => {
+            "Les objectifs chiffrés sont enregistrés : chaque partie peut donner son accord."
+        }
+        "ReplaceObjectives" => "Les objectifs chiffrés sont remplacés.",
         "AgreeToTargetSet" => "L’accord de votre partie sur les objectifs est donné.",
         _ => return None,
     })

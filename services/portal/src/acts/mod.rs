@@ -31,6 +31,7 @@ pub(crate) mod saved_export;
 pub(crate) mod scheme;
 pub(crate) mod scheme_content;
 pub(crate) mod targets;
+pub(crate) mod targets_draft;
 pub(crate) mod task;
 pub(crate) mod waiting;
 

@@ -20,7 +20,7 @@ use crate::{
 /// Where policies are.
 pub(crate) const PATH: &str = "/tolerances";
 /// What an objective may count.
-const UNITS: [Unit; 10] = [
+pub(super) const UNITS: [Unit; 10] = [
     Unit::Stays,
     Unit::Sessions,
     Unit::Days,
@@ -218,6 +218,15 @@ pub(crate) fn acts(
     acts
 }
 
+/// The adoption of the first policy of a region, which no measured year can try.
+pub(crate) fn first(policy: &TolerancePolicy, page: &str) -> Acts {
+    let adopt = form("AdoptTolerancePolicy", &[]).map(|form| form.on(page, &policy.etag));
+    Acts {
+        forms: adopt.into_iter().collect(),
+        ..Acts::default()
+    }
+}
+
 /// How an act on a policy is done; `replaceable` are the policies of the region that it may replace.
 pub(crate) fn form(method: &str, replaceable: &[(String, String)]) -> Option<ActForm> {
     let act = |title: &str, button: &str| ActForm::new(method, title, button);
@@ -351,6 +360,8 @@ mod tests {
                 .collect()
         };
         assert_eq!(offered(&policy), ["SimulateTolerancePolicy"]);
+        let first = first(&policy, "/tolerances/1");
+        assert_eq!(first.forms[0].method, "AdoptTolerancePolicy");
         policy.set_state(TolerancePolicyState::Simulated);
         assert_eq!(
             offered(&policy),

@@ -17,8 +17,8 @@ use proto::{
 };
 
 use super::{
-    Acted, Attempt, Exports, acted, frozen_data, html, html_refused, id_of, missions, notice,
-    region_name, regions_of, resource,
+    Attempt, Exports, acted, frozen_data, html, html_refused, id_of, missions, notice, region_name,
+    regions_of, resource,
 };
 use crate::{
     Failure,
@@ -166,7 +166,7 @@ async fn created(visitor: &Visitor, form: Form) -> Result<Response, Failure> {
         Err(status) => status,
     };
     let place = (Service::Controls, "");
-    match acted(
+    acted(
         visitor,
         Err(status),
         "/campagnes",
@@ -175,10 +175,8 @@ async fn created(visitor: &Visitor, form: Form) -> Result<Response, Failure> {
         place,
     )
     .await?
-    {
-        Acted::Back(response) => Ok(response),
-        Acted::Again(attempt) => list_page(visitor, Some(&attempt)).await,
-    }
+    .or_show(|attempt| async move { list_page(visitor, Some(&attempt)).await })
+    .await
 }
 
 #[derive(Template)]
@@ -479,8 +477,8 @@ async fn do_act(
         .ok_or(Failure::NotFound)?;
     let page = format!("/campagnes/{id}");
     let place = (Service::Controls, name.as_str());
-    match acted(visitor, sent, &page, method, form, place).await? {
-        Acted::Back(response) => Ok(response),
-        Acted::Again(attempt) => campaign_page(visitor, id, Some(&attempt)).await,
-    }
+    acted(visitor, sent, &page, method, form, place)
+        .await?
+        .or_show(|attempt| async move { campaign_page(visitor, id, Some(&attempt)).await })
+        .await
 }

@@ -6,10 +6,11 @@ use futures::future::try_join_all;
 use proto::contracts::v1::{Contract, ListContractsRequest, ListReviewsRequest};
 use tonic::Status;
 
-use super::{Exports, html, id_of, objectives};
+use super::{Exports, html, id_of, objectives, sheet::Picture};
 use crate::{
     Failure,
     frame::{Frame, Section},
+    picture::{Bullet, Realised, Tally, standings},
     services::{Services, every, within},
     table::{Cell, Export, Table},
     text::labels,
@@ -25,6 +26,7 @@ struct Page {
     /// Numbers that no contract in sight has.
     unknown: Vec<String>,
     table: Option<Table>,
+    picture: Option<Picture>,
     exports: Exports,
 }
 
@@ -51,10 +53,11 @@ async fn comparison_page(visitor: &Visitor) -> Result<Response, Failure> {
         .filter(|number| !contracts.iter().any(|c| &c.number == *number))
         .cloned()
         .collect();
-    let table = if contracts.is_empty() {
-        None
+    let (table, picture) = if contracts.is_empty() {
+        (None, None)
     } else {
-        Some(compare(&visitor.services, &contracts).await?)
+        let (table, tallies) = compare(&visitor.services, &contracts).await?;
+        (Some(table), drawn(&tallies))
     };
     if let (Some(export), Some(table)) = (Export::asked(query.text("format")), &table) {
         return table.export(export);
@@ -67,6 +70,7 @@ async fn comparison_page(visitor: &Visitor) -> Result<Response, Failure> {
         numbers,
         unknown,
         table,
+        picture,
     })
 }
 
@@ -93,7 +97,7 @@ pub(super) async fn of_number(
 }
 
 /// What is told of one contract, in the order of the lines.
-async fn facts(services: &Services, contract: &Contract) -> Result<Vec<Cell>, Failure> {
+async fn facts(services: &Services, contract: &Contract) -> Result<(Vec<Cell>, Tally), Failure> {
     let reviews = async {
         let request = ListReviewsRequest {
             contract: contract.name.clone(),
@@ -111,11 +115,9 @@ async fn facts(services: &Services, contract: &Contract) -> Result<Vec<Cell>, Fa
         tokio::try_join!(objectives::read(services, contract), reviews)?;
     let text = contract.text.clone().unwrap_or_default();
     let count = |count: usize| Cell::count(i64::try_from(count).unwrap_or(0));
-    let out_of_tolerance = objectives.table.rows.iter().filter(|row| {
-        row.last()
-            .is_some_and(|cell| cell.shown() == "hors tolérance")
-    });
-    Ok(vec![
+    let years = objectives.shown.iter().flat_map(|shown| &shown.years);
+    let tally = tally(&contract.number, years);
+    let facts = vec![
         Cell::link(format!("/contrats/{}", id_of(&contract.name)), text.title),
         Cell::Badge(labels::contract_state(contract.state())),
         Cell::day(&text.effect_date),
@@ -124,12 +126,44 @@ async fn facts(services: &Services, contract: &Contract) -> Result<Vec<Cell>, Fa
         count(text.establishments.len()),
         count(text.objectives.len()),
         count(objectives.shown.len()),
-        count(out_of_tolerance.count()),
+        Cell::count(tally.met),
+        Cell::count(tally.out),
+        Cell::count(tally.open),
         count(reviews.len()),
-    ])
+    ];
+    Ok((facts, tally))
 }
 
-const LINES: [&str; 10] = [
+/// How the years of the objectives of a contract stand.
+fn tally<'a>(number: &str, years: impl Iterator<Item = &'a Bullet>) -> Tally {
+    let mut tally = Tally {
+        title: number.to_owned(),
+        ..Tally::default()
+    };
+    for year in years {
+        match year.realised {
+            _ if year.is_out() => tally.out += 1,
+            Realised::Exact(_) | Realised::Between(..) => tally.met += 1,
+            Realised::SoFar(_) | Realised::Unknown => tally.open += 1,
+        }
+    }
+    tally
+}
+
+/// Nothing is drawn where no contract has an objective in figures.
+fn drawn(tallies: &[Tally]) -> Option<Picture> {
+    let title = "Où en sont les objectifs chiffrés";
+    let is_empty = tallies
+        .iter()
+        .all(|tally| tally.met + tally.out + tally.open == 0);
+    (!is_empty).then(|| Picture {
+        title,
+        svg: standings("objectifs-compares", title, tallies),
+        caption: "Une année d’un objectif compte pour un. D’abord les années sans écart, puis celles hors tolérance, puis en pointillé celles dont le réalisé manque ou n’est pas complet. Un écart n’est pas un manquement.",
+    })
+}
+
+const LINES: [&str; 12] = [
     "Intitulé",
     "État",
     "Premier jour",
@@ -138,12 +172,18 @@ const LINES: [&str; 10] = [
     "Établissements couverts",
     "Objectifs stratégiques",
     "Objectifs chiffrés",
+    "Années d’objectif sans écart",
     "Années d’objectif hors tolérance",
+    "Années d’objectif sans réalisé complet",
     "Revues ouvertes ou conclues",
 ];
 
-async fn compare(services: &Services, contracts: &[Contract]) -> Result<Table, Failure> {
+async fn compare(
+    services: &Services,
+    contracts: &[Contract],
+) -> Result<(Table, Vec<Tally>), Failure> {
     let told = try_join_all(contracts.iter().map(|c| facts(services, c))).await?;
+    let (told, tallies): (Vec<Vec<Cell>>, Vec<Tally>) = told.into_iter().unzip();
     let titles: Vec<&str> = ["Rubrique"]
         .into_iter()
         .chain(contracts.iter().map(|contract| contract.number.as_str()))
@@ -153,5 +193,31 @@ async fn compare(services: &Services, contracts: &[Contract]) -> Result<Table, F
         let cells = told.iter().filter_map(|facts| facts.get(place)).cloned();
         table.push([Cell::text(line)].into_iter().chain(cells).collect());
     }
-    Ok(table)
+    Ok((table, tallies))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_year_without_its_whole_figure_is_neither_met_nor_out() {
+        let year = |realised| Bullet {
+            year: 2026,
+            target: Some(100.into()),
+            band: Some((95.into(), 105.into())),
+            realised,
+        };
+        let years = [
+            year(Realised::Exact(100.into())),
+            year(Realised::Exact(80.into())),
+            year(Realised::Between(90.into(), 96.into())),
+            year(Realised::SoFar(10.into())),
+            year(Realised::Unknown),
+        ];
+        let told = tally("93-2024-0001", years.iter());
+        assert_eq!((told.met, told.out, told.open), (2, 1, 2));
+        assert!(drawn(&[told]).is_some());
+        assert!(drawn(&[Tally::default()]).is_none());
+    }
 }

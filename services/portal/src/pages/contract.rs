@@ -14,7 +14,7 @@ use proto::{
 use time::{Date, OffsetDateTime};
 
 use super::{
-    Acted, Attempt, Exports, acted,
+    Attempt, Exports, acted,
     dossier::{self, Dossier},
     html, html_refused, id_of,
     missions::sees_missions,
@@ -23,7 +23,9 @@ use super::{
 };
 use crate::{
     Failure,
-    acts::{Acts, FieldKind, Refusal, contract as contract_acts, targets as target_acts},
+    acts::{
+        Acts, FieldKind, Refusal, contract as contract_acts, targets as target_acts, targets_draft,
+    },
     form::Form,
     frame::{Frame, Section},
     picture::{Moment, timeline},
@@ -235,20 +237,32 @@ fn acts(
         .set
         .as_ref()
         .and_then(|set| target_acts::agreement(set, own_side(visitor), path));
-    if let Some(agreement) = &agreement {
-        acts.forms.push(agreement.clone());
-    }
+    let draft = may_draft(visitor, contract)
+        .then(|| targets_draft::form(objectives.set.as_ref(), path))
+        .flatten();
+    acts.forms
+        .extend([&agreement, &draft].into_iter().flatten().cloned());
     if let Some(attempt) = attempt {
-        let fallback = if attempt.method == "AgreeToTargetSet" {
-            agreement
-        } else {
-            form(&attempt.method).map(|form| form.on(path, &contract.etag))
+        let fallback = match attempt.method.as_str() {
+            "AgreeToTargetSet" => agreement,
+            "CreateTargetSet" | "ReplaceObjectives" => draft,
+            method => form(method).map(|form| form.on(path, &contract.etag)),
         };
         if let Some(fallback) = fallback {
             acts.refuse(fallback, &Refusal::of(attempt));
         }
     }
     acts
+}
+
+/// Whether drafting objectives in figures makes sense now; the service decides.
+fn may_draft(visitor: &Visitor, contract: &Contract) -> bool {
+    let state = contract.state();
+    visitor.is("contract_manager")
+        && matches!(
+            state,
+            ContractState::Negotiation | ContractState::Consultation
+        )
 }
 
 /// Whether proposing an amendment makes sense now; the service decides.
@@ -387,10 +401,10 @@ async fn do_act(
         .ok_or(Failure::NotFound)?;
     let page = format!("/contrats/{id}");
     let place = (Service::Contracts, name.as_str());
-    match acted(visitor, sent, &page, method, form, place).await? {
-        Acted::Back(response) => Ok(response),
-        Acted::Again(attempt) => contract_page(visitor, id, Some(&attempt)).await,
-    }
+    acted(visitor, sent, &page, method, form, place)
+        .await?
+        .or_show(|attempt| async move { contract_page(visitor, id, Some(&attempt)).await })
+        .await
 }
 
 /// `POST /contrats/{id}/objectifs/accord`.
@@ -404,10 +418,40 @@ async fn do_agree(visitor: &Visitor, id: &str, form: Form) -> Result<Response, F
     let page = format!("/contrats/{id}");
     let objectives = form.text("name").to_owned();
     let place = (Service::Targets, objectives.as_str());
-    match acted(visitor, sent, &page, "AgreeToTargetSet", form, place).await? {
-        Acted::Back(response) => Ok(response),
-        Acted::Again(attempt) => contract_page(visitor, id, Some(&attempt)).await,
-    }
+    acted(visitor, sent, &page, "AgreeToTargetSet", form, place)
+        .await?
+        .or_show(|attempt| async move { contract_page(visitor, id, Some(&attempt)).await })
+        .await
+}
+
+/// `POST /contrats/{id}/objectifs/{method}`.
+pub(crate) async fn draft_targets(
+    Path((id, method)): Path<(String, String)>,
+    posted: Posted,
+) -> Response {
+    let Posted { visitor, form } = posted;
+    visitor
+        .answer(do_draft(&visitor, &id, &method, form).await)
+        .await
+}
+
+async fn do_draft(
+    visitor: &Visitor,
+    id: &str,
+    method: &str,
+    form: Form,
+) -> Result<Response, Failure> {
+    let name = super::resource("contracts", id)?;
+    let sent = targets_draft::send(&visitor.services, name, method, &form)
+        .await
+        .ok_or(Failure::NotFound)?;
+    let page = format!("/contrats/{id}");
+    let objectives = form.text("name").to_owned();
+    let place = (Service::Targets, objectives.as_str());
+    acted(visitor, sent, &page, method, form, place)
+        .await?
+        .or_show(|attempt| async move { contract_page(visitor, id, Some(&attempt)).await })
+        .await
 }
 
 /// `/contrats/{id}/document`: the very bytes that every party signs.

@@ -17,11 +17,19 @@ use super::{
 use crate::{
     Failure,
     frame::{Frame, Section},
+    picture::{Against, Bar, against, bars},
     services::{Services, within},
     table::{Cell, Export, Table},
-    text::{labels, territory as words},
+    text::{labels, numbers, territory as words},
     visitor::Visitor,
 };
+
+/// A picture of some lines of the table.
+struct Picture {
+    title: String,
+    svg: String,
+    caption: &'static str,
+}
 
 #[derive(Template)]
 #[template(path = "establishments_compared.html")]
@@ -32,6 +40,7 @@ struct Page {
     /// Numbers that no establishment in sight has.
     unknown: Vec<String>,
     table: Option<Table>,
+    pictures: Vec<Picture>,
     exports: Exports,
 }
 
@@ -66,11 +75,12 @@ async fn comparison_page(visitor: &Visitor) -> Result<Response, Failure> {
             Err(failure) => return Err(failure),
         }
     }
-    let table = if known.is_empty() {
-        None
+    let (table, pictures) = if known.is_empty() {
+        (None, Vec::new())
     } else {
         let medians = medians(services, &known, year).await?;
-        Some(compared(&known, &medians, year))
+        let pictures = drawn(&known, &medians, year);
+        (Some(compared(&known, &medians, year)), pictures)
     };
     if let (Some(export), Some(table)) = (Export::asked(query.text("format")), &table) {
         return table.export(export);
@@ -84,6 +94,7 @@ async fn comparison_page(visitor: &Visitor) -> Result<Response, Failure> {
         year,
         unknown,
         table,
+        pictures,
     })
 }
 
@@ -170,12 +181,7 @@ fn compared(known: &[Known], medians: &Medians, year: i32) -> Table {
                 rate(one, mode).map_or(Cell::Empty, Cell::number)
             });
             line("… médiane de la catégorie (%)", &|one| {
-                let site = &one.site;
-                let group = (site.region.clone(), site.category.clone(), mode.into());
-                match medians.get(&group).map(String::as_str) {
-                    None | Some("") => Cell::Empty,
-                    Some(median) => Cell::number(median),
-                }
+                median(medians, one, mode).map_or(Cell::Empty, Cell::number)
             });
         }
     }
@@ -189,16 +195,7 @@ fn compared(known: &[Known], medians: &Medians, year: i32) -> Table {
     for (field, unit) in kinds_of_activity(known) {
         let title = format!("Activité {year} : {field}, {unit}");
         line(&title, &|one| {
-            let mut values = one
-                .activity
-                .iter()
-                .filter(|f| words::field(f.field()) == field && labels::unit(f.unit()) == unit)
-                .map(|figure| Decimal::from(figure.value))
-                .peekable();
-            match values.peek() {
-                Some(_) => Cell::Number(values.sum()),
-                None => Cell::Empty,
-            }
+            done(one, field, unit).map_or(Cell::Empty, Cell::Number)
         });
     }
     table
@@ -213,6 +210,71 @@ fn places(one: &Known, kind: CapacityKind) -> Cell {
     } else {
         Cell::count(places.into_iter().sum())
     }
+}
+
+/// The same figures as pictures: occupancy beside the middle of the category, then what each did.
+fn drawn(known: &[Known], medians: &Medians, year: i32) -> Vec<Picture> {
+    let mut pictures = Vec::new();
+    for (rank, (mode, label)) in words::RECEPTIONS.into_iter().enumerate() {
+        let number = |text: Option<&str>| text.and_then(|text| text.parse::<Decimal>().ok());
+        let rows: Vec<Against> = known
+            .iter()
+            .map(|one| Against {
+                title: one.site.title.clone(),
+                value: number(rate(one, mode)),
+                mark: number(median(medians, one, mode)),
+            })
+            .collect();
+        if rows.iter().any(|row| row.value.is_some()) {
+            let title = format!("Occupation en {year}, {label} (%)");
+            let mark = "médiane de la catégorie";
+            pictures.push(Picture {
+                svg: against(&format!("occupation-{rank}"), &title, "%", mark, &rows),
+                title,
+                caption: "La barre est le taux de l’établissement, le trait la médiane de sa catégorie dans la région. Sans chiffre, rien n’est dessiné : ce n’est pas zéro.",
+            });
+        }
+    }
+    for (rank, (field, unit)) in kinds_of_activity(known).into_iter().enumerate() {
+        let rows: Vec<Bar> = known
+            .iter()
+            .filter_map(|one| {
+                let value = done(one, field, unit)?;
+                Some(Bar {
+                    title: one.site.title.clone(),
+                    value,
+                    shown: numbers::decimal(value),
+                })
+            })
+            .collect();
+        let title = format!("Activité {year} : {field}, {unit}");
+        pictures.push(Picture {
+            svg: bars(&format!("activite-{rank}"), &title, &rows),
+            title,
+            caption: "Activité réalisée. Les établissements sans chiffre n’y sont pas.",
+        });
+    }
+    pictures
+}
+
+/// The middle of its category, where it may be read.
+fn median<'a>(medians: &'a Medians, one: &Known, mode: ReceptionMode) -> Option<&'a str> {
+    let site = &one.site;
+    let group = (site.region.clone(), site.category.clone(), mode.into());
+    let median = medians.get(&group).map(String::as_str);
+    median.filter(|median| !median.is_empty())
+}
+
+/// What it did in a field, in one unit.
+fn done(one: &Known, field: &str, unit: &str) -> Option<Decimal> {
+    let mut values = one
+        .activity
+        .iter()
+        .filter(|f| words::field(f.field()) == field && labels::unit(f.unit()) == unit)
+        .map(|figure| Decimal::from(figure.value))
+        .peekable();
+    values.peek()?;
+    Some(values.sum())
 }
 
 fn rate(one: &Known, mode: ReceptionMode) -> Option<&str> {

@@ -9,9 +9,7 @@ use proto::{
     types::v1::Severity,
 };
 
-use super::{
-    Acted, Attempt, Exports, acted, html, html_refused, id_of, notice, region_name, resource,
-};
+use super::{Attempt, Exports, acted, html, html_refused, id_of, notice, region_name, resource};
 use crate::{
     Failure,
     acts::{Acts, FieldKind, Refusal, finding as finding_acts},
@@ -277,10 +275,10 @@ async fn do_act(
         .ok_or(Failure::NotFound)?;
     let page = format!("/constats/{id}");
     let place = (Service::Controls, name.as_str());
-    match acted(visitor, sent, &page, method, form, place).await? {
-        Acted::Back(response) => Ok(response),
-        Acted::Again(attempt) => finding_page(visitor, id, Some(&attempt)).await,
-    }
+    acted(visitor, sent, &page, method, form, place)
+        .await?
+        .or_show(|attempt| async move { finding_page(visitor, id, Some(&attempt)).await })
+        .await
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use proto::contracts::v1::{
     ListEvaluationsRequest, ListMeetingsRequest, Meeting,
 };
 
-use super::{Acted, Attempt, Exports, acted, html, html_refused, id_of, notice, resource};
+use super::{Attempt, Exports, acted, html, html_refused, id_of, notice, resource};
 use crate::{
     Failure,
     acts::{Acts, FieldKind, Refusal, evaluation as evaluations, meeting as meetings},
@@ -181,10 +181,10 @@ async fn planned(
     };
     let page = format!("/contrats/{id}/suivi");
     let place = (Service::Contracts, name.as_str());
-    match acted(visitor, sent, &page, method, form, place).await? {
-        Acted::Back(response) => Ok(response),
-        Acted::Again(attempt) => follow_up_page(visitor, id, Some(&attempt)).await,
-    }
+    acted(visitor, sent, &page, method, form, place)
+        .await?
+        .or_show(|attempt| async move { follow_up_page(visitor, id, Some(&attempt)).await })
+        .await
 }
 
 #[derive(Template)]
@@ -288,10 +288,10 @@ async fn evaluated(
         .ok_or(Failure::NotFound)?;
     let page = format!("/evaluations/{id}");
     let place = (Service::Contracts, name.as_str());
-    match acted(visitor, sent, &page, method, form, place).await? {
-        Acted::Back(response) => Ok(response),
-        Acted::Again(attempt) => evaluation_page(visitor, id, Some(&attempt)).await,
-    }
+    acted(visitor, sent, &page, method, form, place)
+        .await?
+        .or_show(|attempt| async move { evaluation_page(visitor, id, Some(&attempt)).await })
+        .await
 }
 
 #[derive(Template)]
@@ -410,8 +410,8 @@ async fn met(visitor: &Visitor, id: &str, method: &str, form: Form) -> Result<Re
         .ok_or(Failure::NotFound)?;
     let page = format!("/reunions/{id}");
     let place = (Service::Contracts, name.as_str());
-    match acted(visitor, sent, &page, method, form, place).await? {
-        Acted::Back(response) => Ok(response),
-        Acted::Again(attempt) => meeting_page(visitor, id, Some(&attempt)).await,
-    }
+    acted(visitor, sent, &page, method, form, place)
+        .await?
+        .or_show(|attempt| async move { meeting_page(visitor, id, Some(&attempt)).await })
+        .await
 }

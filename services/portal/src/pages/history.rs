@@ -2,7 +2,8 @@
 
 use askama::Template;
 use axum::response::Response;
-use proto::history::v1::{Event, ListEventsRequest};
+use futures::future::try_join_all;
+use proto::history::v1::{Event, ListEventsRequest, ListEventsResponse};
 use time::{Date, Duration, OffsetDateTime, Time};
 
 use super::{Exports, html};
@@ -18,6 +19,9 @@ use crate::{
 
 /// One recorded fact.
 struct Fact {
+    /// The register it stands in, in an address and in words.
+    service: &'static str,
+    register: &'static str,
     id: String,
     what: String,
     kind: String,
@@ -40,14 +44,21 @@ struct Page {
     frame: Frame,
     query: Form,
     services: Vec<(&'static str, &'static str, bool)>,
-    service: &'static str,
+    /// Several registers at once.
+    is_everywhere: bool,
     facts: Vec<Fact>,
     next: Option<String>,
+    /// Some registers have more than is shown.
+    is_cut: bool,
     exports: Exports,
 }
 
 /// Facts of an export: what a person can still read.
 const MOST_EXPORTED: usize = 10_000;
+/// All registers, in an address and in words.
+const EVERYWHERE: (&str, &str) = ("tous", "Tous les registres");
+/// Facts of each register, when several are read at once.
+const MOST_OF_EACH: i32 = 100;
 
 /// `/historique`.
 pub(crate) async fn page(visitor: Visitor) -> Response {
@@ -56,39 +67,105 @@ pub(crate) async fn page(visitor: Visitor) -> Response {
 
 async fn history_page(visitor: &Visitor) -> Result<Response, Failure> {
     let query = visitor.query();
-    let service = Service::ALL
-        .into_iter()
-        .find(|service| service.key() == query.text("service"))
-        .unwrap_or(Service::Contracts);
+    let asked = registers(&query);
     let mut request = request(&query);
     if let Some(export) = Export::asked(query.text("format")) {
-        return export_all(visitor, service, request, export).await;
+        return export_all(visitor, &asked, &request, export).await;
     }
-    request.page_size = 50;
-    query.text("suite").clone_into(&mut request.page_token);
-    let page = visitor
-        .services
-        .history(service)
-        .list_events(within(request))
-        .await?
-        .into_inner();
-    let next = (!page.next_page_token.is_empty()).then(|| {
-        let kept = query.encoded_without(&["suite"]);
-        let mut with = form_urlencoded::Serializer::new(kept);
-        with.append_pair("suite", &page.next_page_token);
-        address("/historique", &with.finish())
-    });
+    let is_everywhere = asked.len() > 1;
+    if is_everywhere {
+        request.page_size = MOST_OF_EACH;
+    } else {
+        request.page_size = 50;
+        query.text("suite").clone_into(&mut request.page_token);
+    }
+    let pages = try_join_all(
+        asked
+            .iter()
+            .copied()
+            .map(|service| one_page(visitor, service, request.clone())),
+    )
+    .await?;
+    let next = match pages.as_slice() {
+        [(_, page)] if !page.next_page_token.is_empty() => {
+            let kept = query.encoded_without(&["suite"]);
+            let mut with = form_urlencoded::Serializer::new(kept);
+            with.append_pair("suite", &page.next_page_token);
+            Some(address("/historique", &with.finish()))
+        }
+        _ => None,
+    };
+    let is_cut = is_everywhere && pages.iter().any(|(_, page)| has_more(page));
+    let known = Service::ALL.into_iter();
+    let choices = known.map(|one| (one.key(), one.title(), asked == [one]));
+    let everywhere = (EVERYWHERE.0, EVERYWHERE.1, is_everywhere);
     html(&Page {
         frame: visitor.frame("Historique", Section::History),
-        services: Service::ALL
-            .into_iter()
-            .map(|one| (one.key(), one.title(), one == service))
+        services: choices.chain([everywhere]).collect(),
+        is_everywhere,
+        facts: in_order(pages)
+            .iter()
+            .map(|(service, event)| fact(*service, event))
             .collect(),
-        service: service.key(),
-        facts: page.events.iter().map(fact).collect(),
         exports: Exports::of("/historique", &query),
         next,
+        is_cut,
         query,
+    })
+}
+
+/// The registers that are asked for: one, or all.
+fn registers(query: &Form) -> Vec<Service> {
+    let asked = query.text("service");
+    if asked == EVERYWHERE.0 {
+        return Service::ALL.to_vec();
+    }
+    let one = Service::ALL.into_iter().find(|one| one.key() == asked);
+    vec![one.unwrap_or(Service::Contracts)]
+}
+
+async fn one_page(
+    visitor: &Visitor,
+    service: Service,
+    request: ListEventsRequest,
+) -> Result<(Service, ListEventsResponse), Failure> {
+    let mut client = visitor.services.history(service);
+    let page = client.list_events(within(request)).await?.into_inner();
+    Ok((service, page))
+}
+
+fn has_more(page: &ListEventsResponse) -> bool {
+    !page.next_page_token.is_empty()
+}
+
+fn moment(event: &Event) -> Option<(i64, i32)> {
+    let time = event.record_time.as_ref()?;
+    Some((time.seconds, time.nanos))
+}
+
+/// The facts of several registers in one order. Where a register has more than its page, nothing later than the page is
+/// told: others would stand there without it.
+fn in_order(pages: Vec<(Service, ListEventsResponse)>) -> Vec<(Service, Event)> {
+    if pages.len() < 2 {
+        return every_event(pages).collect();
+    }
+    let cut = pages.iter().filter(|(_, page)| has_more(page));
+    let horizon = cut
+        .filter_map(|(_, page)| page.events.last().and_then(moment))
+        .min();
+    let mut events: Vec<(Service, Event)> = every_event(pages)
+        .filter(|(_, event)| horizon.is_none_or(|last| moment(event) <= Some(last)))
+        .collect();
+    events.sort_by_key(|(_, event)| moment(event));
+    events
+}
+
+fn every_event(
+    pages: Vec<(Service, ListEventsResponse)>,
+) -> impl Iterator<Item = (Service, Event)> {
+    pages.into_iter().flat_map(|(service, page)| {
+        let events = page.events.into_iter();
+        events.map(move |event| (service, event))
     })
 }
 
@@ -110,8 +187,10 @@ fn start_of(day: &str) -> Option<OffsetDateTime> {
     Some(day.with_time(Time::MIDNIGHT).assume_utc())
 }
 
-fn fact(event: &Event) -> Fact {
+fn fact(service: Service, event: &Event) -> Fact {
     Fact {
+        service: service.key(),
+        register: service.title(),
         id: event.id.clone(),
         what: labels::fact(&event.r#type).to_owned(),
         kind: event.r#type.clone(),
@@ -146,14 +225,15 @@ pub(crate) fn hash_of(previous: &[u8], canonical: &[u8]) -> Vec<u8> {
 
 async fn export_all(
     visitor: &Visitor,
-    service: Service,
-    mut request: ListEventsRequest,
+    registers: &[Service],
+    request: &ListEventsRequest,
     export: Export,
 ) -> Result<Response, Failure> {
     let mut table = Table::new(
         "historique",
         "Historique",
         &[
+            "Registre",
             "Instant",
             "Fait",
             "Type",
@@ -166,33 +246,34 @@ async fn export_all(
             "Empreinte précédente",
         ],
     );
-    let mut client = visitor.services.history(service);
-    request.page_size = 200;
-    loop {
-        let page = client
-            .list_events(within(request.clone()))
-            .await?
-            .into_inner();
-        for event in &page.events {
-            let fact = fact(event);
-            table.push(vec![
-                Cell::text(fact.when),
-                Cell::text(fact.what),
-                Cell::text(fact.kind),
-                Cell::text(fact.aggregate),
-                Cell::count(fact.version),
-                Cell::text(fact.who),
-                Cell::text(fact.reason),
-                Cell::text(fact.request),
-                Cell::text(fact.hash),
-                Cell::text(fact.previous),
-            ]);
+    for service in registers {
+        let mut request = request.clone();
+        request.page_size = 200;
+        while table.rows.len() < MOST_EXPORTED {
+            let (_, page) = one_page(visitor, *service, request.clone()).await?;
+            for event in &page.events {
+                let fact = fact(*service, event);
+                table.push(vec![
+                    Cell::text(fact.register),
+                    Cell::text(fact.when),
+                    Cell::text(fact.what),
+                    Cell::text(fact.kind),
+                    Cell::text(fact.aggregate),
+                    Cell::count(fact.version),
+                    Cell::text(fact.who),
+                    Cell::text(fact.reason),
+                    Cell::text(fact.request),
+                    Cell::text(fact.hash),
+                    Cell::text(fact.previous),
+                ]);
+            }
+            if !has_more(&page) {
+                break;
+            }
+            request.page_token = page.next_page_token;
         }
-        if page.next_page_token.is_empty() || table.rows.len() >= MOST_EXPORTED {
-            return table.export(export);
-        }
-        request.page_token = page.next_page_token;
     }
+    table.export(export)
 }
 
 #[cfg(test)]
@@ -208,8 +289,37 @@ mod tests {
             hash: hash.clone(),
             ..Default::default()
         };
-        assert!(fact(&event(b"{}")).holds);
-        assert!(!fact(&event(b"{ }")).holds);
+        assert!(fact(Service::Contracts, &event(b"{}")).holds);
+        assert!(!fact(Service::Contracts, &event(b"{ }")).holds);
+    }
+
+    #[test]
+    fn registers_are_told_in_one_order_up_to_where_all_are_known() {
+        let event = |seconds: i64| Event {
+            record_time: Some(prost_types::Timestamp { seconds, nanos: 0 }),
+            ..Default::default()
+        };
+        let page = |seconds: &[i64], more: &str| ListEventsResponse {
+            events: seconds.iter().copied().map(event).collect(),
+            next_page_token: more.to_owned(),
+        };
+        let told = |pages: Vec<(Service, ListEventsResponse)>| -> Vec<i64> {
+            let seconds = |(_, event): &(Service, Event)| moment(event).unwrap().0;
+            in_order(pages).iter().map(seconds).collect()
+        };
+        let (one, other) = (Service::Contracts, Service::Targets);
+        let whole = vec![(one, page(&[1, 4], "")), (other, page(&[2, 9], ""))];
+        assert_eq!(told(whole), [1, 2, 4, 9]);
+        let cut = vec![(one, page(&[1, 4], "more")), (other, page(&[2, 9], ""))];
+        assert_eq!(told(cut), [1, 2, 4]);
+    }
+
+    #[test]
+    fn one_register_is_read_unless_all_are_asked_for() {
+        let of = |query: &str| registers(&Form::parse(query));
+        assert_eq!(of(""), [Service::Contracts]);
+        assert_eq!(of("service=objectifs"), [Service::Targets]);
+        assert_eq!(of("service=tous"), Service::ALL);
     }
 
     #[test]

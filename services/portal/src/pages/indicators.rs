@@ -6,7 +6,7 @@ use askama::Template;
 use axum::{
     body::Body,
     extract::{Request, State},
-    http::header,
+    http::{StatusCode, header},
     response::Response,
 };
 use futures::stream;
@@ -18,10 +18,12 @@ use proto::{
         Objective, OpenSubmission, SubmitIndicatorsRequest, indicator_value::Content,
     },
 };
+use tonic::Status;
 
 use super::{Exports, error, html, id_of};
 use crate::{
     Failure,
+    failure::explain,
     form::{FORM_TOKEN, Form},
     frame::{Frame, Notice, Section},
     indicators::{COLUMNS, Line, MAX_LINES, Reading, cells, read},
@@ -217,6 +219,8 @@ struct PreviewPage {
     frame: Frame,
     file: String,
     problem: String,
+    /// Why the lines were not taken.
+    refusal: Vec<String>,
     columns: [&'static str; 4],
     reading: Reading,
     /// What is sent if the person confirms: the good lines, one a line.
@@ -279,11 +283,10 @@ async fn preview(visitor: &Visitor, boundary: String, body: Body) -> Result<Resp
         Err(unreadable) => (read(&[]), unreadable.to_string()),
     };
     html(&PreviewPage {
-        frame: visitor
-            .frame("Vérifier avant d’envoyer", Section::Indicators)
-            .under("Indicateurs", "/indicateurs"),
+        frame: preview_frame(visitor),
         file,
         problem,
+        refusal: Vec::new(),
         columns: COLUMNS,
         lines: reading
             .lines
@@ -295,6 +298,12 @@ async fn preview(visitor: &Visitor, boundary: String, body: Body) -> Result<Resp
         submission: kernel::new_id().to_string(),
         reading,
     })
+}
+
+fn preview_frame(visitor: &Visitor) -> Frame {
+    visitor
+        .frame("Vérifier avant d’envoyer", Section::Indicators)
+        .under("Indicateurs", "/indicateurs")
 }
 
 /// The region that values are sent to: the person's, or that of the contracts in sight for who sees them all.
@@ -317,23 +326,60 @@ async fn region(visitor: &Visitor) -> Result<String, Failure> {
         .unwrap_or_default())
 }
 
-/// `POST /indicateurs/confirmation`: sends the lines that were shown.
+/// What the column of a refused value is called.
+fn column(field: &str) -> &str {
+    let [subject, indicator, period, value] = COLUMNS;
+    match field {
+        "subject" => subject,
+        "indicator" => indicator,
+        "period" => period,
+        "value" => value,
+        other => other,
+    }
+}
+
+/// `POST /indicateurs/confirmation`: sends the lines that were shown. When that fails the lines are shown again, under
+/// the same submission: what had arrived of it does not count twice.
 pub(crate) async fn confirm(posted: Posted) -> Response {
     let Posted { visitor, form } = posted;
     match confirmed(&visitor, &form).await {
         Ok(response) => response,
+        Err(Failure::Service(status)) => visitor.answer(again(&visitor, &form, &status)).await,
         Err(failure) => error::page(visitor.frame("Indicateurs", Section::Indicators), &failure),
     }
 }
 
-async fn confirmed(visitor: &Visitor, form: &Form) -> Result<Response, Failure> {
+fn again(visitor: &Visitor, form: &Form, status: &Status) -> Result<Response, Failure> {
+    let explained = explain(status);
+    let mut page = html(&PreviewPage {
+        frame: preview_frame(visitor),
+        file: form.text("fichier").to_owned(),
+        problem: String::new(),
+        refusal: [explained.sentence]
+            .into_iter()
+            .chain(explained.details)
+            .collect(),
+        columns: COLUMNS,
+        reading: read(&rows(form)),
+        lines: form.text("lignes").to_owned(),
+        submission: form.text("envoi").to_owned(),
+    })?;
+    *page.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
+    Ok(page)
+}
+
+/// The lines that were shown, under the names of their columns.
+fn rows(form: &Form) -> Vec<Vec<String>> {
     let head = vec![COLUMNS.map(ToOwned::to_owned).to_vec()];
     let lines = form
         .lines("lignes")
         .into_iter()
         .map(|line| line.split(';').map(|cell| cell.trim().to_owned()).collect());
-    let rows: Vec<Vec<String>> = head.into_iter().chain(lines).collect();
-    let good: Vec<Line> = read(&rows)
+    head.into_iter().chain(lines).collect()
+}
+
+async fn confirmed(visitor: &Visitor, form: &Form) -> Result<Response, Failure> {
+    let good: Vec<Line> = read(&rows(form))
         .lines
         .into_iter()
         .filter(|line| line.value.is_some())
@@ -378,7 +424,7 @@ async fn confirmed(visitor: &Visitor, form: &Form) -> Result<Response, Failure> 
             let line = good.get(place).map(|line| line.typed.join(" · "));
             Rejected {
                 line: line.unwrap_or_default(),
-                field: value.field,
+                field: column(&value.field).to_owned(),
                 why: crate::text::refusals::sentence(&value.reason)
                     .map_or(value.explanation, ToOwned::to_owned),
             }
@@ -394,4 +440,25 @@ async fn confirmed(visitor: &Visitor, form: &Form) -> Result<Response, Failure> 
         )
     ));
     indicators_page(visitor, Some(notice), rejected).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_refused_value_names_its_column_in_french() {
+        assert_eq!(column("period"), "Période");
+        assert_eq!(column("subject"), "FINESS");
+        assert_eq!(column("something_new"), "something_new");
+    }
+
+    #[test]
+    fn lines_that_were_shown_are_read_again_as_they_were() {
+        let mut form = Form::default();
+        form.push("lignes", "130786049;MCO_STAYS;2025;40");
+        let reading = read(&rows(&form));
+        assert_eq!(reading.lines.len(), 1);
+        assert_eq!(reading.lines[0].typed[3], "40");
+    }
 }

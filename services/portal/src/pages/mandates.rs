@@ -4,9 +4,7 @@ use askama::Template;
 use axum::response::Response;
 use proto::contracts::v1::{ListMandatesRequest, Mandate};
 
-use super::{
-    Acted, Attempt, Exports, acted, html, html_refused, id_of, notice, region_name, regions_of,
-};
+use super::{Attempt, Exports, acted, html, html_refused, id_of, notice, region_name, regions_of};
 use crate::{
     Failure,
     acts::{Acts, FieldKind, Refusal, mandate as mandate_acts},
@@ -196,8 +194,11 @@ async fn answer(
     let name = form.text("name").to_owned();
     let place = (Service::Contracts, name.as_str());
     let made = match acted(visitor, sent, mandate_acts::PATH, method, form, place).await {
-        Ok(Acted::Back(response)) => Ok(response),
-        Ok(Acted::Again(attempt)) => list_page(visitor, Some(&attempt)).await,
+        Ok(acted) => {
+            acted
+                .or_show(|attempt| async move { list_page(visitor, Some(&attempt)).await })
+                .await
+        }
         Err(failure) => Err(failure),
     };
     visitor.answer(made).await

@@ -11,7 +11,7 @@ use proto::{
 };
 
 use super::{
-    Acted, Attempt, acted, contract, html, html_refused, id_of, missions::told, notice, resource,
+    Attempt, acted, contract, html, html_refused, id_of, missions::told, notice, resource,
 };
 use crate::{
     Failure,
@@ -320,8 +320,8 @@ async fn do_act(
         .ok_or(Failure::NotFound)?;
     let page = format!("{PATH}/{id}");
     let place = (Service::Controls, name.as_str());
-    match acted(visitor, sent, &page, method, form, place).await? {
-        Acted::Back(response) => Ok(response),
-        Acted::Again(attempt) => mission_page(visitor, id, Some(&attempt)).await,
-    }
+    acted(visitor, sent, &page, method, form, place)
+        .await?
+        .or_show(|attempt| async move { mission_page(visitor, id, Some(&attempt)).await })
+        .await
 }

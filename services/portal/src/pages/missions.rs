@@ -14,7 +14,7 @@ use proto::controls::v1::{
 use tonic::Status;
 
 use super::{
-    Acted, Attempt, acted, comparison::of_number, contract, html, html_refused, id_of, notice,
+    Attempt, acted, comparison::of_number, contract, html, html_refused, id_of, notice,
     region_name, regions_of,
 };
 use crate::{
@@ -254,10 +254,10 @@ async fn do_act(visitor: &Visitor, method: &str, form: Form) -> Result<Response,
         _ => return Err(Failure::NotFound),
     };
     let place = (Service::Controls, "");
-    match acted(visitor, sent, acts::PATH, method, form, place).await? {
-        Acted::Back(response) => Ok(response),
-        Acted::Again(attempt) => list_page(visitor, Some(&attempt)).await,
-    }
+    acted(visitor, sent, acts::PATH, method, form, place)
+        .await?
+        .or_show(|attempt| async move { list_page(visitor, Some(&attempt)).await })
+        .await
 }
 
 /// Opens a mission on the contract that was typed.

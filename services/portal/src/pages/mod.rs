@@ -28,6 +28,7 @@ mod peers;
 pub(crate) mod perimeter;
 pub(crate) mod pieces;
 pub(crate) mod policies;
+mod policy_past;
 pub(crate) mod procedure;
 mod procedure_steps;
 pub(crate) mod programming;
@@ -154,6 +155,23 @@ pub(crate) struct Attempt {
 pub(crate) enum Acted {
     Back(Response),
     Again(Attempt),
+}
+
+impl Acted {
+    /// Ends the act: the way back, or what `again` shows, the page with what was typed and why it was not accepted.
+    pub(crate) async fn or_show<Shown>(
+        self,
+        again: impl FnOnce(Attempt) -> Shown,
+    ) -> Result<Response, Failure>
+    where
+        Shown: Future<Output = Result<Response, Failure>>,
+    {
+        match self {
+            Self::Back(response) => Ok(response),
+            // What shows a page is large, and seldom needed here.
+            Self::Again(attempt) => Box::pin(again(attempt)).await,
+        }
+    }
 }
 
 /// Makes of a call either the way back to `page`, or an attempt to be shown there.

@@ -35,6 +35,7 @@ pub(crate) struct Shown {
     pub(crate) note: String,
     pub(crate) picture: String,
     pub(crate) table: Table,
+    pub(crate) years: Vec<Bullet>,
 }
 
 /// Every objective of a contract.
@@ -354,6 +355,7 @@ fn show(
         note: objective.note.clone(),
         picture: bullets(&format!("objectif-{rank}"), &objective.title, unit, &years),
         table,
+        years,
     }
 }
 

@@ -14,8 +14,9 @@ use proto::{
 };
 
 use super::{
-    Acted, Attempt, Exports, acted, html, html_refused, id_of, notice, region_name, regions_of,
-    resource,
+    Attempt, Exports, acted, html, html_refused, id_of, notice,
+    policy_past::{has_measured, replaceable},
+    region_name, regions_of, resource,
 };
 use crate::{
     Failure,
@@ -157,10 +158,10 @@ async fn created(visitor: &Visitor, form: Form) -> Result<Response, Failure> {
         Err(status) => status,
     };
     let (method, place) = ("CreateTolerancePolicy", (Service::Controls, ""));
-    match acted(visitor, Err(status), policy_acts::PATH, method, form, place).await? {
-        Acted::Back(response) => Ok(response),
-        Acted::Again(attempt) => list_page(visitor, Some(&attempt)).await,
-    }
+    acted(visitor, Err(status), policy_acts::PATH, method, form, place)
+        .await?
+        .or_show(|attempt| async move { list_page(visitor, Some(&attempt)).await })
+        .await
 }
 
 #[derive(Template)]
@@ -216,7 +217,12 @@ async fn policy_page(
     }
     let who = (may_draft(visitor), visitor.is("manager"));
     let replaceable = replaceable(visitor, &policy).await?;
-    let mut acts = policy_acts::acts(&policy, &replaceable, &path, who);
+    let is_untried = policy.state() == TolerancePolicyState::Draft;
+    let mut acts = if is_untried && who.1 && !has_measured(visitor, &policy.region).await? {
+        policy_acts::first(&policy, &path)
+    } else {
+        policy_acts::acts(&policy, &replaceable, &path, who)
+    };
     if let Some(attempt) = attempt
         && let Some(fallback) = policy_acts::form(&attempt.method, &replaceable)
     {
@@ -256,45 +262,6 @@ async fn policy_page(
         Some(attempt) => html_refused(&page, attempt),
         None => html(&page),
     }
-}
-
-/// Policies in effect, or adopted, that another one of their region may replace.
-async fn replaceable(
-    visitor: &Visitor,
-    policy: &TolerancePolicy,
-) -> Result<Vec<(String, String)>, Failure> {
-    let request = ListTolerancePoliciesRequest {
-        region: policy.region.clone(),
-        ..Default::default()
-    };
-    let (policies, _) = every!(
-        visitor.services.policies(),
-        list_tolerance_policies,
-        request,
-        tolerance_policies,
-        MOST
-    )?;
-    let stands = |one: &TolerancePolicy| {
-        let state = one.state();
-        matches!(
-            state,
-            TolerancePolicyState::InEffect | TolerancePolicyState::Adopted
-        )
-    };
-    Ok(policies
-        .into_iter()
-        .filter(stands)
-        .map(|one| {
-            let rules = one.rules.unwrap_or_default();
-            let told = format!(
-                "{} à {}, depuis le {}",
-                rules.first_year,
-                rules.last_year,
-                dates::from_wire(&one.effect_date)
-            );
-            (one.name, told)
-        })
-        .collect())
 }
 
 /// The settings, as people read them.
@@ -470,8 +437,8 @@ async fn do_act(
         .ok_or(Failure::NotFound)?;
     let page = format!("{}/{id}", policy_acts::PATH);
     let place = (Service::Controls, name.as_str());
-    match acted(visitor, sent, &page, method, form, place).await? {
-        Acted::Back(response) => Ok(response),
-        Acted::Again(attempt) => policy_page(visitor, id, Some(&attempt)).await,
-    }
+    acted(visitor, sent, &page, method, form, place)
+        .await?
+        .or_show(|attempt| async move { policy_page(visitor, id, Some(&attempt)).await })
+        .await
 }

@@ -9,7 +9,7 @@ use proto::contracts::v1::{
 use time::Date;
 
 use super::{
-    Acted, Attempt, acted, html, html_refused, id_of, notice,
+    Attempt, acted, html, html_refused, id_of, notice,
     pieces::Piece,
     procedure_steps::{Step, steps},
     region_name, resource,
@@ -239,10 +239,10 @@ async fn do_act(
         .ok_or(Failure::NotFound)?;
     let page = format!("/procedures/{id}");
     let place = (Service::Contracts, name.as_str());
-    match acted(visitor, sent, &page, method, form, place).await? {
-        Acted::Back(response) => Ok(response),
-        Acted::Again(attempt) => procedure_page(visitor, id, Some(&attempt)).await,
-    }
+    acted(visitor, sent, &page, method, form, place)
+        .await?
+        .or_show(|attempt| async move { procedure_page(visitor, id, Some(&attempt)).await })
+        .await
 }
 
 #[cfg(test)]

@@ -8,7 +8,7 @@ use proto::contracts::v1::{
 use time::Date;
 
 use super::{
-    Acted, Attempt, acted, html, html_refused, id_of, notice,
+    Attempt, acted, html, html_refused, id_of, notice,
     peers::{self, ShownComparison},
     pieces::Piece,
     resource,
@@ -300,10 +300,10 @@ async fn do_act(
         .ok_or(Failure::NotFound)?;
     let page = format!("/revues/{id}");
     let place = (Service::Contracts, name.as_str());
-    match acted(visitor, sent, &page, method, form, place).await? {
-        Acted::Back(response) => Ok(response),
-        Acted::Again(attempt) => review_page(visitor, id, Some(&attempt)).await,
-    }
+    acted(visitor, sent, &page, method, form, place)
+        .await?
+        .or_show(|attempt| async move { review_page(visitor, id, Some(&attempt)).await })
+        .await
 }
 
 #[cfg(test)]

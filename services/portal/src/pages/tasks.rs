@@ -4,7 +4,7 @@ use askama::Template;
 use axum::response::Response;
 use proto::contracts::v1::{ListTasksRequest, Task};
 
-use super::{Acted, Attempt, Exports, acted, html, html_refused, id_of, notice};
+use super::{Attempt, Exports, acted, html, html_refused, id_of, notice};
 use crate::{
     Failure,
     acts::{Acts, FieldKind, Refusal, task as task_acts},
@@ -153,8 +153,8 @@ async fn completed(visitor: &Visitor, form: Form) -> Result<Response, Failure> {
     let sent = task_acts::send(&visitor.services, &form).await;
     let name = form.text("name").to_owned();
     let place = (Service::Contracts, name.as_str());
-    match acted(visitor, sent, task_acts::PATH, "CompleteTask", form, place).await? {
-        Acted::Back(response) => Ok(response),
-        Acted::Again(attempt) => list_page(visitor, Some(&attempt)).await,
-    }
+    acted(visitor, sent, task_acts::PATH, "CompleteTask", form, place)
+        .await?
+        .or_show(|attempt| async move { list_page(visitor, Some(&attempt)).await })
+        .await
 }

@@ -8,7 +8,7 @@ use proto::contracts::v1::{
 };
 
 use super::{
-    Acted, Attempt, Exports, acted,
+    Attempt, Exports, acted,
     amendment::{Difference, difference},
     contract, html, html_refused, notice, resource,
 };
@@ -314,10 +314,10 @@ async fn do_act(
     let sent = position::send(&visitor.services, name.clone(), &form).await;
     let page = format!("/contrats/{id}/versions");
     let place = (Service::Contracts, name.as_str());
-    match acted(visitor, sent, &page, method, form, place).await? {
-        Acted::Back(response) => Ok(response),
-        Acted::Again(attempt) => versions_page(visitor, id, Some(&attempt)).await,
-    }
+    acted(visitor, sent, &page, method, form, place)
+        .await?
+        .or_show(|attempt| async move { versions_page(visitor, id, Some(&attempt)).await })
+        .await
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use axum::response::Response;
 use proto::{
     contracts::v1::{
         Contract, ContractState, ListContractsRequest, ListProceduresRequest, ListReviewsRequest,
-        Review, ReviewState, Side,
+        Procedure, ProcedureState, Review, ReviewState, Side,
     },
     controls::v1::{CampaignState, ListCampaignsRequest},
 };
@@ -19,7 +19,7 @@ use crate::{
     Failure,
     frame::{Frame, Section},
     services::every,
-    text::{dates, labels, labels::Badge},
+    text::{dates, follow_up as words, labels, labels::Badge},
     visitor::Visitor,
 };
 
@@ -253,10 +253,27 @@ fn review_task(visitor: &Visitor, review: &Review) -> Option<Task> {
     })
 }
 
-async fn other_tasks(visitor: &Visitor) -> Result<Vec<Task>, Failure> {
+async fn procedure_tasks(visitor: &Visitor) -> Result<Vec<Task>, Failure> {
+    let awaited: &[ProcedureState] = if visitor.is("director_general") {
+        &[
+            ProcedureState::Proposed,
+            ProcedureState::Opened,
+            ProcedureState::UnderNotice,
+            ProcedureState::Decided,
+        ]
+    } else if visitor.is_establishment() {
+        &[ProcedureState::UnderNotice]
+    } else {
+        &[]
+    };
+    let today = visitor.portal.clock.now().date();
+    let is_establishment = visitor.is_establishment();
     let mut tasks = Vec::new();
-    if visitor.is("director_general") {
-        let request = ListProceduresRequest::default();
+    for state in awaited {
+        let request = ListProceduresRequest {
+            state: (*state).into(),
+            ..Default::default()
+        };
         let (procedures, _) = every!(
             visitor.services.procedures(),
             list_procedures,
@@ -264,18 +281,65 @@ async fn other_tasks(visitor: &Visitor) -> Result<Vec<Task>, Failure> {
             procedures,
             MOST
         )?;
-        tasks.extend(procedures.iter().map(|procedure| Task {
-            title: "Procédure proposée".to_owned(),
-            path: format!("/revues/{}", id_of(&procedure.review)),
-            badge: labels::review_state(ReviewState::Concluded),
-            why: format!(
-                "Proposée par {}. Elle est sans effet tant que vous n’avez pas décidé.",
-                labels::actor(procedure.proposer.as_ref())
-            ),
-            due: None,
-            is_late: false,
-        }));
+        let shown = procedures.iter();
+        tasks.extend(shown.filter_map(|one| procedure_task(one, is_establishment, today)));
     }
+    Ok(tasks)
+}
+
+/// What the director general, or the establishment, has to do on a procedure, if anything.
+fn procedure_task(procedure: &Procedure, is_establishment: bool, today: Date) -> Option<Task> {
+    let state = procedure.state();
+    let notice = procedure.notice.as_ref();
+    let due = notice.and_then(|notice| dates::parse(&notice.due_date));
+    let due = due.filter(|_| state == ProcedureState::UnderNotice);
+    let is_over = due.is_some_and(|due| due < today);
+    let why = match state {
+        ProcedureState::UnderNotice if is_establishment => {
+            if !procedure.observations.is_empty() {
+                return None;
+            }
+            "Votre réponse à la mise en demeure est attendue.".to_owned()
+        }
+        _ if is_establishment => return None,
+        ProcedureState::Proposed => format!(
+            "Proposée par {}. Elle est sans effet tant que vous ne l’ouvrez pas.",
+            labels::actor(procedure.proposer.as_ref())
+        ),
+        ProcedureState::Opened => {
+            "Elle est ouverte : la mise en demeure reste à envoyer.".to_owned()
+        }
+        ProcedureState::UnderNotice if due.is_none() => {
+            "La réception de la mise en demeure n’est pas prouvée : aucun délai ne court."
+                .to_owned()
+        }
+        ProcedureState::UnderNotice if is_over => {
+            "Le délai de réponse est passé : le dossier attend votre lecture, puis votre décision."
+                .to_owned()
+        }
+        ProcedureState::UnderNotice => {
+            "L’établissement peut encore répondre : aucune décision n’est possible avant le terme."
+                .to_owned()
+        }
+        ProcedureState::Decided => "La décision est prise : elle reste à notifier.".to_owned(),
+        _ => return None,
+    };
+    Some(Task {
+        title: format!(
+            "{} — {}",
+            words::procedure(procedure.kind()),
+            region_name(&procedure.region)
+        ),
+        path: format!("/procedures/{}", id_of(&procedure.name)),
+        badge: words::procedure_state(state),
+        why,
+        is_late: is_over && is_establishment,
+        due,
+    })
+}
+
+async fn other_tasks(visitor: &Visitor) -> Result<Vec<Task>, Failure> {
+    let mut tasks = procedure_tasks(visitor).await?;
     if visitor.is("controller") || visitor.is("manager") {
         let request = ListCampaignsRequest::default();
         let (campaigns, _) = every!(
@@ -310,4 +374,38 @@ async fn other_tasks(visitor: &Visitor) -> Result<Vec<Task>, Failure> {
         tasks.extend(waiting);
     }
     Ok(tasks)
+}
+
+#[cfg(test)]
+mod tests {
+    use proto::contracts::v1::FormalNotice;
+    use time::macros::date;
+
+    use super::*;
+
+    #[test]
+    fn a_procedure_waits_for_whoever_has_to_act_and_for_nobody_once_it_ended() {
+        let today = date!(2026 - 11 - 22);
+        let mut procedure = Procedure {
+            notice: Some(FormalNotice {
+                due_date: "2026-12-01".to_owned(),
+                ..Default::default()
+            }),
+            ..Default::default()
+        };
+        procedure.set_state(ProcedureState::UnderNotice);
+        let general = procedure_task(&procedure, false, today).unwrap();
+        assert!(general.why.contains("aucune décision"), "{}", general.why);
+        let holder = procedure_task(&procedure, true, today).unwrap();
+        assert_eq!(holder.due, Some(date!(2026 - 12 - 01)));
+        assert!(!holder.is_late);
+        let late = procedure_task(&procedure, true, date!(2026 - 12 - 02)).unwrap();
+        assert!(late.is_late);
+        let decides = procedure_task(&procedure, false, date!(2026 - 12 - 02)).unwrap();
+        assert!(decides.why.contains("votre décision") && !decides.is_late);
+        procedure.set_state(ProcedureState::Dropped);
+        assert!(procedure_task(&procedure, false, today).is_none());
+        procedure.set_state(ProcedureState::Proposed);
+        assert!(procedure_task(&procedure, true, today).is_none());
+    }
 }

@@ -1,10 +1,12 @@
 //! Pictures: pure functions from figures to SVG. Each has a title and a description, takes its colours from the
 //! theme by class, and stands beside a table with the same numbers.
 
+mod against;
 mod bars;
 mod beside;
 mod bullet;
 mod cascade;
+mod counts;
 mod dumbbell;
 mod intervals;
 mod levels;
@@ -20,10 +22,12 @@ use std::fmt::Write as _;
 use kernel::Decimal;
 
 pub(crate) use self::{
+    against::{Against, against},
     bars::{Bar, bars},
     beside::{Beside, beside},
     bullet::{Bullet, Realised, bullets},
     cascade::{Cascade, cascade},
+    counts::{Tally, standings},
     dumbbell::{Change, changes},
     intervals::{Interval, intervals},
     levels::{Level, levels},

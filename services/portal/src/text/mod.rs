@@ -3,6 +3,7 @@
 pub(crate) mod dates;
 pub(crate) mod defects;
 pub(crate) mod follow_up;
+pub(crate) mod help;
 pub(crate) mod labels;
 pub(crate) mod missions;
 pub(crate) mod numbers;

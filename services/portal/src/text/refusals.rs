@@ -1,7 +1,29 @@
 //! What the refusals of the services mean in French, by their stable reason: what stands in the way, and what to do.
 
-/// The sentence of a reason, if it is one that a person can do something about.
-pub(crate) fn sentence(reason: &str) -> Option<&'static str> {
+mod any_service;
+mod contracts;
+mod controls;
+mod establishments;
+mod rows;
+mod targets;
+
+/// The sentence of a reason.
+pub fn sentence(reason: &str) -> Option<&'static str> {
+    [
+        any_service::sentence,
+        establishments::sentence,
+        contracts::sentence,
+        targets::sentence,
+        controls::sentence,
+        rows::sentence,
+        usual,
+    ]
+    .into_iter()
+    .find_map(|known| known(reason))
+}
+
+/// Those that people meet most.
+fn usual(reason: &str) -> Option<&'static str> {
     Some(match reason {
         "DEADLINE_EXCEEDED" => {
             "Le délai est dépassé. L’acte a peut-être été enregistré : renvoyez le même formulaire, il ne comptera qu’une fois."

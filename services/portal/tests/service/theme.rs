@@ -73,7 +73,20 @@ async fn without_a_folder_pages_wear_our_theme_and_its_sheets_are_served() {
         .collect();
     assert_eq!(sheets.len(), 2, "{sheets:?}");
     for sheet in sheets {
-        assert_eq!(browser.get(sheet).await.status(), 200, "{sheet}");
+        let answer = browser.get(sheet).await;
+        assert_eq!(answer.status(), 200, "{sheet}");
+        let kept = answer.headers()["cache-control"].to_str().unwrap();
+        assert!(kept.contains("immutable"), "{sheet}: {kept}");
+        assert!(answer.headers().contains_key("etag"), "{sheet}");
     }
+    let of_another_version = browser.get("/actifs/000000000000/portal.css").await;
+    assert_eq!(of_another_version.status(), 200);
+    let kept = of_another_version.headers()["cache-control"]
+        .to_str()
+        .unwrap();
+    assert!(
+        !kept.contains("immutable"),
+        "an old address must not keep what is new for ever"
+    );
     assert_eq!(browser.get("/theme/dsfr.min.css").await.status(), 404);
 }

@@ -13,7 +13,7 @@ use crate::{
     acts::{Acts, FieldKind, Refusal, inflection as inflection_acts},
     form::Form,
     frame::{Frame, Section},
-    pages::{Acted, Attempt, acted, html, html_refused, id_of, notice, region_name, resource},
+    pages::{Attempt, acted, html, html_refused, id_of, notice, region_name, resource},
     services::{Service, within},
     text::{dates, labels::Badge, territory as words},
     visitor::{Posted, Visitor},
@@ -193,8 +193,8 @@ async fn do_act(
         .ok_or(Failure::NotFound)?;
     let page = format!("/inflexions/{id}");
     let place = (Service::Targets, name.as_str());
-    match acted(visitor, sent, &page, method, form, place).await? {
-        Acted::Back(response) => Ok(response),
-        Acted::Again(attempt) => inflection_page(visitor, id, Some(&attempt)).await,
-    }
+    acted(visitor, sent, &page, method, form, place)
+        .await?
+        .or_show(|attempt| async move { inflection_page(visitor, id, Some(&attempt)).await })
+        .await
 }
