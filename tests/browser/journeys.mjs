@@ -131,6 +131,7 @@ await run({
     await page.getByRole("link", { name: "Les voir sur la carte" }).click();
     await page.waitForURL("**/carte");
     check((await page.locator("figure svg circle").count()) > 0, "its sites on a map");
+    check((await page.locator("figure svg .pic-ground").count()) > 0, "borders under the sites");
     await examine(page, "carte");
     await page.goto(portal + contract);
     const sheet = (await fetched(page, `${contract}?format=csv`)).body.toString("utf8");

@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 
 use anyhow::{Context as _, ensure};
 use cpom::{
+    demo::synthetic::shapes::{self, COMMUNES, DIVISION, GEOGRAPHY, code, zone_of},
     issuer::{Kind, TokenRequest},
     token::IssuerClient,
 };
@@ -39,16 +40,6 @@ use crate::scheme::draft_scheme;
 
 /// The region that exists nowhere.
 pub(crate) const REGION: &str = "00";
-const ZONES: [&str; 6] = [
-    "Littoral",
-    "Vallée haute",
-    "Métropole",
-    "Plateau",
-    "Deux-Rives",
-    "Montagne",
-];
-/// Communes of the registry of the demonstration.
-const COMMUNES: usize = 20;
 const SERIES: &str = "mco-00-2023";
 
 /// Somebody of the agency, calling targets.
@@ -63,14 +54,6 @@ async fn caller(issuer: &str, peers: &Peers, role: &str) -> anyhow::Result<Peer>
     let token = IssuerClient::at(issuer)?.mint(&request).await?;
     let url = peers.url("targets").context("targets")?;
     Ok(peer(url, Credentials::Token(token))?)
-}
-
-fn zone_of(commune: usize) -> usize {
-    commune % ZONES.len()
-}
-
-fn code(zone: usize) -> String {
-    format!("Z{zone}")
 }
 
 pub(crate) fn territory(zone: usize) -> String {
@@ -126,14 +109,10 @@ pub(crate) fn upload<H, M: Send + 'static>(
 }
 
 async fn import_reference(manager: &Peer) -> anyhow::Result<()> {
-    let mut geography = "code;nom;departement\n".to_owned();
-    let mut zones = "territory;title;area\n".to_owned();
     let mut people = "year;area;sex;age_class;population\n".to_owned();
     for commune in 1..=COMMUNES {
         let area = format!("00{commune:03}");
         let zone = zone_of(commune);
-        let _ = writeln!(geography, "{area};Commune {commune};00");
-        let _ = writeln!(zones, "{};{};{area}", code(zone), ZONES[zone]);
         for sex in 1..=2 {
             for from in (0..95).step_by(5) {
                 let _ = writeln!(
@@ -148,7 +127,7 @@ async fn import_reference(manager: &Peer) -> anyhow::Result<()> {
     }
     let header = NomenclatureHeader {
         kind: NomenclatureKind::Geography.into(),
-        version: "synthetique-2023".to_owned(),
+        version: GEOGRAPHY.to_owned(),
         valid_from: "2023-01-01".to_owned(),
         source: "Région synthétique".to_owned(),
         file_name: "communes.csv".to_owned(),
@@ -156,7 +135,7 @@ async fn import_reference(manager: &Peer) -> anyhow::Result<()> {
         region: REGION.to_owned(),
         dry_run: false,
     };
-    let messages = upload(&geography, header, |header, chunk| {
+    let messages = upload(&shapes::geography(), header, |header, chunk| {
         ImportNomenclatureRequest { header, chunk }
     });
     let mut nomenclatures = NomenclatureServiceClient::new(manager.clone());
@@ -168,20 +147,19 @@ async fn import_reference(manager: &Peer) -> anyhow::Result<()> {
 
     let mut territories = TerritoryServiceClient::new(manager.clone());
     let header = TerritoriesHeader {
-        version_id: "zones-00-2023".to_owned(),
+        version_id: DIVISION.to_owned(),
         kind: TerritoryKind::SchemeZone.into(),
         composed_of: AreaKind::Commune.into(),
         region: REGION.to_owned(),
         valid_from: "2023-01-01".to_owned(),
-        geography: "nomenclatures/geography/versions/synthetique-2023".to_owned(),
+        geography: format!("nomenclatures/geography/versions/{GEOGRAPHY}"),
         source: "Région synthétique".to_owned(),
         file_name: "zones.csv".to_owned(),
         request_id: request_id(),
         ..Default::default()
     };
-    let messages = upload(&zones, header, |header, chunk| ImportTerritoriesRequest {
-        header,
-        chunk,
+    let messages = upload(&shapes::division(), header, |header, chunk| {
+        ImportTerritoriesRequest { header, chunk }
     });
     let report = territories.import_territories(messages).await?.into_inner();
     ensure!(report.applied, "zones: {report:?}");
@@ -221,7 +199,7 @@ async fn import_activity(manager: &Peer, sites: &[String]) -> anyhow::Result<()>
             let people = 80 + zone * 30;
             let stays = match (activity, zone) {
                 ("OBSTETRIQUE", 5) => 1,
-                _ => people * SHARES[(zone + rank) % ZONES.len()] / 150,
+                _ => people * SHARES[(zone + rank) % shapes::ZONES.len()] / 150,
             };
             let near = &sites[zone % sites.len()];
             let far = &sites[(zone + 3) % sites.len()];

@@ -12,6 +12,13 @@ export const territories = {
     await page.locator(`.fr-card--link a[href="/taux/mco-00-2023"]`).first().click();
     await page.waitForURL("**/taux/mco-00-2023");
     check((await page.locator("figure svg").count()) === 2, "a map and intervals");
+    check((await page.locator("figure svg a .pic-area").count()) === 6, "every territory has its shape");
+    check((await text(page)).includes("Contours"), "where shapes come from");
+    const first = page.locator("figure svg a").first();
+    await first.focus();
+    await page.keyboard.press("Enter");
+    await page.waitForURL(/#territoire-/);
+    check((await page.locator("tr:target").count()) === 1, "a shape leads to its row");
     check((await text(page)).includes("<b>région synthétique</b>"), "text stays text");
     check((await text(page)).includes("nettement"), "the page answers first");
     await examine(page, "taux-publies");
@@ -19,6 +26,7 @@ export const territories = {
     await page.getByRole("button", { name: "Afficher" }).click();
     await page.waitForURL("**activite=OBSTETRIQUE");
     check((await text(page)).includes("effectif trop faible"), "small counts are not told");
+    check((await page.locator("figure svg .pic-hatched").count()) > 0, "what is hidden is hatched");
     await examine(page, "taux-publies-secret");
     const shown = (await fetched(page, "/taux/mco-00-2023/2?format=csv")).body.toString("utf8");
     check(shown.startsWith("\ufeffTerritoire;"), "the table as a CSV");
@@ -38,7 +46,11 @@ export const territories = {
   "the agency reads its territories": async () => {
     const page = await signIn(MANAGER);
     await page.goto(`${portal}/territoires`);
+    check((await page.locator("figure svg a .pic-area").count()) === 6, "the territories on the ground");
     await examine(page, "territoires");
+    await page.locator(`figure svg a[href*="territoire=Z1"]`).focus();
+    await page.keyboard.press("Enter");
+    await page.waitForURL("**territoire=Z1**");
     await page.goto(`${portal}/territoires/cascade?region=00`);
     check((await page.locator("figure svg").count()) === 2, "a picture for each line");
     await examine(page, "cascade");
@@ -61,13 +73,14 @@ export const territories = {
     check((await page.locator("figure svg .pic-bar--open").count()) === 3, "what is produced there");
     await examine(page, "activite");
     await page.goto(`${portal}/territoires/besoins?region=00`);
-    check((await page.locator("figure svg").count()) === 1, "equipment rates");
+    check((await page.locator("figure svg").count()) === 2, "equipment rates and a map");
     await page.getByText("Essayer un scénario").click();
     await page.locator("#territoire1").selectOption({ index: 2 });
     await page.locator("#nombre1").fill("60");
     await page.getByRole("button", { name: "Calculer" }).click();
     await page.waitForURL("**nombre1=60**");
     check((await text(page)).includes("scénario"), "before and after");
+    check((await page.locator(".cpom-maps svg").count()) === 2, "a map of each");
     await examine(page, "besoins");
   },
 

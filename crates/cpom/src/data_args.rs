@@ -32,6 +32,8 @@ pub enum DataCommand {
     Nomenclature(NomenclatureArgs),
     /// Import a version of the territories of a region.
     Territories(TerritoriesArgs),
+    /// Import the outlines of the territories of a version (GeoJSON), to draw them.
+    Outlines(OutlinesArgs),
     /// Import the inhabitants of a year.
     Population(PopulationArgs),
     /// Look at a case-mix file and, with `--apply`, import it.
@@ -93,6 +95,30 @@ pub struct TerritoriesArgs {
     /// Last day it applies.
     #[arg(long, default_value = "")]
     pub valid_to: String,
+    /// Read the file and change nothing.
+    #[arg(long)]
+    pub dry_run: bool,
+}
+
+#[derive(Debug, Args)]
+pub struct OutlinesArgs {
+    /// GeoJSON in degrees (EPSG:4326), one feature for each territory.
+    pub file: PathBuf,
+    /// Version of the territories, for example `zones-93-2023`.
+    #[arg(long)]
+    pub territories: String,
+    /// Property of a feature that holds the code of its territory.
+    #[arg(long, default_value = "code")]
+    pub code_property: String,
+    /// Leave out the features of other territories, as a national file has.
+    #[arg(long)]
+    pub skip_unknown: bool,
+    /// Who publishes the file, and where.
+    #[arg(long)]
+    pub source: String,
+    /// Under which the outlines may be shown, for example `Licence Ouverte 2.0`.
+    #[arg(long)]
+    pub licence: String,
     /// Read the file and change nothing.
     #[arg(long)]
     pub dry_run: bool,

@@ -136,6 +136,11 @@ impl Channels {
             .max_decoding_message_size(MESSAGE_LIMIT)
     }
 
+    /// Outlines of territories, for everybody.
+    pub(crate) fn outlines(&self) -> TerritoryServiceClient<Channel> {
+        TerritoryServiceClient::new(self.targets.clone())
+    }
+
     /// Contracts in force, for everybody.
     pub(crate) fn published_contracts(&self) -> PublishedContractServiceClient<Channel> {
         PublishedContractServiceClient::new(self.contracts.clone())

@@ -1,5 +1,7 @@
 //! A table, once: shown in a page, and exported as CSV and XLSX with French number formats.
 
+use std::collections::BTreeMap;
+
 use axum::{
     http::{HeaderMap, HeaderValue, header},
     response::{IntoResponse, Response},
@@ -125,6 +127,8 @@ pub(crate) struct Table {
     pub(crate) caption: String,
     pub(crate) columns: Vec<Column>,
     pub(crate) rows: Vec<Vec<Cell>>,
+    /// Names of rows that a picture leads to, by their place.
+    anchors: BTreeMap<usize, String>,
     /// Where it can be had as a file, when it stands beside others on its page.
     pub(crate) files: Option<Exports>,
 }
@@ -159,6 +163,7 @@ impl Table {
             caption: caption.into(),
             columns: titles.iter().map(column).collect(),
             rows: Vec::new(),
+            anchors: BTreeMap::new(),
             files: None,
         }
     }
@@ -183,6 +188,18 @@ impl Table {
 
     pub(crate) fn push(&mut self, row: Vec<Cell>) {
         self.rows.push(row);
+    }
+
+    /// A row that a picture leads to: `#anchor`.
+    pub(crate) fn push_named(&mut self, anchor: String, row: Vec<Cell>) {
+        self.anchors.insert(self.rows.len(), anchor);
+        self.rows.push(row);
+    }
+
+    /// Each row with its name, for the page.
+    pub(crate) fn named_rows(&self) -> impl Iterator<Item = (&Vec<Cell>, Option<&String>)> {
+        let rows = self.rows.iter().enumerate();
+        rows.map(move |(place, row)| (row, self.anchors.get(&place)))
     }
 
     /// Each cell with whether it is a number, for the page.

@@ -272,6 +272,7 @@ const AGGREGATES: [(&str, Kinds); 4] = [
             ("modulation_waiver", &["ModulationWaived"]),
             ("nomenclature", &["NomenclatureImported"]),
             ("territory_version", &["TerritoriesImported"]),
+            ("territory_outlines", &["OutlinesImported"]),
             ("population", &["PopulationImported"]),
             ("case_mix_import", &["CaseMixImported"]),
             ("published_rate_set", &["RatesPublished"]),

@@ -12,8 +12,8 @@ use super::Context;
 use crate::{
     client::Session,
     data_args::{
-        CaseMixArgs, DataCommand, FileArgs, NomenclatureArgs, PopulationArgs, PublishArgs,
-        TerritoriesArgs,
+        CaseMixArgs, DataCommand, FileArgs, NomenclatureArgs, OutlinesArgs, PopulationArgs,
+        PublishArgs, TerritoriesArgs,
     },
     failure::Exit,
     output::{Table, french},
@@ -35,6 +35,7 @@ pub(super) async fn run(context: &Context, command: DataCommand) -> Result<Exit>
     match command {
         DataCommand::Nomenclature(args) => nomenclature(context, &session, args).await,
         DataCommand::Territories(args) => territories(context, &session, args).await,
+        DataCommand::Outlines(args) => outlines(context, &session, args).await,
         DataCommand::Population(args) => population(context, &session, args).await,
         DataCommand::CaseMix(args) => case_mix(context, &session, args).await,
         DataCommand::Publish(args) => publish(context, &session, args).await,
@@ -48,7 +49,7 @@ fn file_name(path: &Path) -> String {
 
 /// The header, then the file in chunks as it is read.
 async fn upload<H, M>(
-    args: &FileArgs,
+    file: &Path,
     header: H,
     message: fn(Option<H>, Vec<u8>) -> M,
 ) -> Result<Request<impl Stream<Item = M> + Send + 'static>>
@@ -56,8 +57,8 @@ where
     H: Send + 'static,
     M: Send + 'static,
 {
-    let path = args.file.display().to_string();
-    let file = File::open(&args.file)
+    let path = file.display().to_string();
+    let file = File::open(file)
         .await
         .with_context(|| format!("could not read {path}"))?;
     let chunks = stream::unfold(file, move |mut file| async move {
@@ -88,7 +89,7 @@ async fn nomenclature(
         request_id: request_id::fresh(),
         region: args.file.region.code().to_owned(),
     };
-    let request = upload(&args.file, header, |header, chunk| {
+    let request = upload(&args.file.file, header, |header, chunk| {
         pb::ImportNomenclatureRequest { header, chunk }
     });
     let reply = session
@@ -112,12 +113,33 @@ async fn territories(context: &Context, session: &Session, args: TerritoriesArgs
         dry_run: args.dry_run,
         request_id: request_id::fresh(),
     };
-    let request = upload(&args.file, header, |header, chunk| {
+    let request = upload(&args.file.file, header, |header, chunk| {
         pb::ImportTerritoriesRequest { header, chunk }
     });
     let reply = session
         .territories()
         .import_territories(request.await?)
+        .await?;
+    tell(context, &reply.into_inner())
+}
+
+async fn outlines(context: &Context, session: &Session, args: OutlinesArgs) -> Result<Exit> {
+    let header = pb::OutlinesHeader {
+        parent: format!("territoryVersions/{}", args.territories),
+        code_property: args.code_property,
+        skip_unknown: args.skip_unknown,
+        source: args.source,
+        licence: args.licence,
+        file_name: file_name(&args.file),
+        dry_run: args.dry_run,
+        request_id: request_id::fresh(),
+    };
+    let request = upload(&args.file, header, |header, chunk| {
+        pb::ImportOutlinesRequest { header, chunk }
+    });
+    let reply = session
+        .territories()
+        .import_outlines(request.await?)
         .await?;
     tell(context, &reply.into_inner())
 }
@@ -134,7 +156,7 @@ async fn population(context: &Context, session: &Session, args: PopulationArgs) 
         request_id: request_id::fresh(),
         region: args.file.region.code().to_owned(),
     };
-    let request = upload(&args.file, header, |header, chunk| {
+    let request = upload(&args.file.file, header, |header, chunk| {
         pb::ImportPopulationRequest { header, chunk }
     });
     let reply = session
@@ -185,9 +207,8 @@ async fn send(
     args: &FileArgs,
     header: pb::CaseMixHeader,
 ) -> Result<pb::CaseMixReport> {
-    let request = upload(args, header, |header, chunk| pb::ImportCaseMixRequest {
-        header,
-        chunk,
+    let request = upload(&args.file, header, |header, chunk| {
+        pb::ImportCaseMixRequest { header, chunk }
     });
     let reply = session.case_mix().import_case_mix(request.await?).await?;
     Ok(reply.into_inner())

@@ -15,6 +15,7 @@ mod registry;
 pub mod report;
 mod review;
 pub mod synthetic;
+mod territories;
 mod waiting;
 
 use std::{path::PathBuf, time::Instant};
@@ -63,6 +64,7 @@ pub async fn run(stack: &Stack, source: Source) -> Result<Report> {
         .collect();
     demo.personas.offer_directors(&entities).await?;
     let import = demo.import_registry().await?;
+    demo.import_territories().await?;
     let contracts = demo.bring_contracts_into_force().await?;
     demo.submit_indicators().await?;
     let campaigns = demo.run_campaigns(&contracts).await?;

@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use kernel::{Finess, Region};
 use proto::{
     contracts::v1::{ContractText, StrategicObjective},
-    targets::v1::{Absence, IndicatorValue, Objective, indicator_value::Content},
+    targets::v1::{
+        Absence, AreaKind, IndicatorValue, Objective, TerritoryKind, indicator_value::Content,
+    },
 };
 use serde::Serialize;
 
@@ -26,6 +28,8 @@ pub struct Plan {
     /// Makes the identifiers of requests: two plans with the same scope are the same demonstration.
     pub scope: String,
     pub registry: RegistryFile,
+    /// Territories with their outlines, for maps; none where the source has none.
+    pub division: Option<Division>,
     /// One per legal entity, in the order of their numbers.
     pub contracts: Vec<PlannedContract>,
     pub tolerance: Tolerance,
@@ -40,6 +44,26 @@ pub struct Plan {
 pub struct RegistryFile {
     pub name: String,
     pub content: Vec<u8>,
+}
+
+/// One division of the region, with the files that make it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Division {
+    pub id: String,
+    pub kind: TerritoryKind,
+    pub composed_of: AreaKind,
+    /// `YYYY-MM-DD`.
+    pub valid_from: String,
+    /// Version of the communes.
+    pub geography: String,
+    /// `code;nom;departement`.
+    pub communes: String,
+    /// `territory;title;area`.
+    pub territories: String,
+    /// GeoJSON.
+    pub outlines: String,
+    pub source: String,
+    pub licence: String,
 }
 
 /// The contract of one legal entity with its targets and the values its system will submit.

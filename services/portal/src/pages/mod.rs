@@ -16,6 +16,7 @@ pub(crate) mod establishments_compared;
 pub(crate) mod findings;
 pub(crate) mod follow_up;
 mod frozen_data;
+pub(crate) mod ground;
 pub(crate) mod history;
 pub(crate) mod indicators;
 pub(crate) mod mandates;

@@ -1,15 +1,19 @@
-//! The perimeter of a contract on a map: its sites where the registry places them.
+//! The perimeter of a contract on a map: its sites where the registry places them, over the borders of their region.
 
 use askama::Template;
 use axum::{extract::Path, response::Response};
 use futures::{StreamExt as _, stream};
 use kernel::Decimal;
-use proto::establishments::v1::{Establishment, GetEstablishmentRequest};
+use proto::{
+    establishments::v1::{Establishment, GetEstablishmentRequest},
+    targets::v1::{TerritoryKind, TerritoryVersion},
+};
 
 use super::{
     Exports, contract,
     establishment::{self, category, commune},
-    html, id_of,
+    ground::{self, Ground},
+    html, id_of, territory,
 };
 use crate::{
     Failure,
@@ -26,6 +30,8 @@ use crate::{
 struct Page {
     frame: Frame,
     picture: Option<String>,
+    /// Where the borders under the sites come from.
+    ground: Option<String>,
     count: String,
     table: Table,
     exports: Exports,
@@ -62,12 +68,15 @@ async fn perimeter_page(visitor: &Visitor, id: &str) -> Result<Response, Failure
         return table.export(export);
     }
     let title = format!("Sites du contrat {}", contract.number);
+    let ground = under(visitor, &contract.region).await;
+    let lands = ground.as_ref().map(Ground::lands).unwrap_or_default();
     html(&Page {
         frame: visitor
             .frame("Périmètre sur la carte", Section::Contracts)
             .under("Contrats", "/contrats")
             .under(&contract.number, &format!("/contrats/{id}")),
-        picture: (!drawn.is_empty()).then(|| map("carte", &title, &drawn)),
+        picture: (!drawn.is_empty()).then(|| map("carte", &title, &drawn, &lands)),
+        ground: ground.map(|ground| ground.source),
         count: counted(
             i64::try_from(named.len()).unwrap_or(0),
             "établissement couvert",
@@ -83,6 +92,22 @@ async fn perimeter_page(visitor: &Visitor, id: &str) -> Result<Response, Failure
             })
             .collect(),
         left_out: named.len().saturating_sub(sites.len()),
+    })
+}
+
+/// The borders under the sites of a region: those of its départements, else of other territories that have outlines.
+/// Who may not read territories sees none.
+async fn under(visitor: &Visitor, region: &str) -> Option<Ground> {
+    let versions = territory::versions(&visitor.services, region).await.ok()?;
+    let version = best(&versions)?;
+    ground::of(&visitor.portal.channels, &version.name, &[]).await
+}
+
+fn best(versions: &[TerritoryVersion]) -> Option<&TerritoryVersion> {
+    let drawn = versions.iter().filter(|version| version.outlines > 0);
+    drawn.max_by_key(|version| {
+        let is_department = version.kind() == TerritoryKind::Department;
+        (is_department, version.valid_from.clone())
     })
 }
 
@@ -151,4 +176,30 @@ fn table(sites: &[Establishment]) -> Table {
         ]);
     }
     table
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn borders_are_those_of_departments_where_they_are_known() {
+        let version = |name: &str, kind: TerritoryKind, from: &str, outlines| TerritoryVersion {
+            name: name.to_owned(),
+            kind: kind.into(),
+            valid_from: from.to_owned(),
+            outlines,
+            ..Default::default()
+        };
+        let all = [
+            version("zones", TerritoryKind::SchemeZone, "2023-01-01", 6),
+            version("old", TerritoryKind::Department, "2010-01-01", 6),
+            version("new", TerritoryKind::Department, "2016-01-01", 6),
+            version("bare", TerritoryKind::Department, "2024-01-01", 0),
+        ];
+        let name = |versions: &[TerritoryVersion]| best(versions).map(|one| one.name.clone());
+        assert_eq!(name(&all), Some("new".to_owned()));
+        assert_eq!(name(&all[..1]), Some("zones".to_owned()));
+        assert_eq!(name(&all[3..]), None);
+    }
 }

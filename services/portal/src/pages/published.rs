@@ -14,7 +14,7 @@ use proto::targets::v1::{
 use tonic::Code;
 
 use super::{
-    Exports, error, html,
+    Exports, error, ground, html,
     published_figures::{ALL, activity_title, answer, map, spread, table, whole},
     region_name,
 };
@@ -77,7 +77,10 @@ struct Page {
     activity: String,
     whole: Option<String>,
     map: String,
-    legend: Vec<(&'static str, &'static str, &'static str)>,
+    /// Where the shapes come from; none when the map is made of tiles.
+    ground: Option<String>,
+    /// Class, sign, words, whether it is hatched.
+    legend: Vec<(&'static str, &'static str, &'static str, bool)>,
     spread: Option<String>,
     table: Table,
     exports: Exports,
@@ -224,6 +227,12 @@ async fn set_page(
         .filter(|(_, rate)| rate.territory != ALL)
         .collect();
     let basis = set.basis.clone().unwrap_or_default();
+    let codes: Vec<&str> = territories
+        .iter()
+        .map(|(_, rate)| rate.territory.as_str())
+        .collect();
+    let channels = &anybody.portal.channels;
+    let ground = ground::of(channels, &basis.territory_version, &codes).await;
     let path = format!("/taux/{series}/{}", set.version);
     let label = totals
         .iter()
@@ -256,11 +265,20 @@ async fn set_page(
             })
             .collect(),
         whole: whole(&chosen, labels::unit(basis.unit())),
-        map: map(&territories, &label),
+        map: map(&territories, &label, ground.as_ref()),
         legend: Standing::ALL
             .iter()
-            .map(|standing| (standing.class(), standing.sign(), standing.label()))
+            .map(|standing| {
+                let is_hatched = ground.is_some() && *standing == Standing::Hidden;
+                (
+                    standing.class(),
+                    standing.sign(),
+                    standing.label(),
+                    is_hatched,
+                )
+            })
             .collect(),
+        ground: ground.map(|ground| ground.source),
         spread: spread(&territories, &label),
         activity: label,
         table,

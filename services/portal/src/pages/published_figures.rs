@@ -3,7 +3,8 @@
 use proto::targets::v1::{PublishedRate, Rate, RateState};
 
 use crate::{
-    picture::{Interval, Place, Standing, intervals, places},
+    pages::ground::{Ground, anchor},
+    picture::{Area, Interval, Place, Scale, Standing, choropleth, intervals, places},
     table::{Cell, Table},
     text::{counted, numbers},
 };
@@ -32,6 +33,7 @@ fn territory_title(told: &PublishedRate, rate: &Rate) -> String {
 fn standing(rate: &Rate) -> Standing {
     match rate.state() {
         RateState::Known => Standing::of(rate.index, rate.significant),
+        RateState::Suppressed => Standing::Hidden,
         _ => Standing::Unknown,
     }
 }
@@ -85,19 +87,45 @@ pub(crate) fn whole(rates: &[PublishedRate], unit: &str) -> Option<String> {
     ))
 }
 
-pub(crate) fn map(rates: &[(&PublishedRate, &Rate)], label: &str) -> String {
+/// On the ground where the version of territories has outlines, as tiles elsewhere.
+pub(crate) fn map(
+    rates: &[(&PublishedRate, &Rate)],
+    label: &str,
+    ground: Option<&Ground>,
+) -> String {
+    let title = format!("Indices de recours : {label}");
+    let value = |rate: &Rate| match rate.state() {
+        RateState::Known => numbers::decimal(numbers::rounded(rate.index, 2)),
+        _ => "—".to_owned(),
+    };
+    if let Some(ground) = ground {
+        let areas: Vec<Area> = rates
+            .iter()
+            .map(|(told, rate)| {
+                let standing = standing(rate);
+                Area {
+                    title: territory_title(told, rate),
+                    value: value(rate),
+                    told: standing.label().to_owned(),
+                    class: standing.class(),
+                    sign: standing.sign(),
+                    is_hidden: standing == Standing::Hidden,
+                    href: format!("#{}", anchor(&rate.territory)),
+                    land: ground.land(&rate.territory),
+                }
+            })
+            .collect();
+        return choropleth("carte", &title, Scale::Whole, &areas);
+    }
     let tiles: Vec<Place> = rates
         .iter()
         .map(|(told, rate)| Place {
             title: territory_title(told, rate),
-            value: match rate.state() {
-                RateState::Known => numbers::decimal(numbers::rounded(rate.index, 2)),
-                _ => "—".to_owned(),
-            },
+            value: value(rate),
             standing: standing(rate),
         })
         .collect();
-    places("carte", &format!("Indices de recours : {label}"), &tiles)
+    places("carte", &title, &tiles)
 }
 
 pub(crate) fn spread(rates: &[(&PublishedRate, &Rate)], label: &str) -> Option<String> {
@@ -145,7 +173,7 @@ pub(crate) fn table(rates: &[PublishedRate]) -> Table {
                 Cell::Empty
             }
         };
-        table.push(vec![
+        let row = vec![
             Cell::text(territory_title(told, rate)),
             if known {
                 Cell::count(rate.cases)
@@ -169,7 +197,11 @@ pub(crate) fn table(rates: &[PublishedRate]) -> Table {
                 RateState::NoReference => "aucun cas dans la référence",
                 _ => "non mesuré",
             }),
-        ]);
+        ];
+        match rate.territory.as_str() {
+            ALL => table.push(row),
+            code => table.push_named(anchor(code), row),
+        }
     }
     table
 }
@@ -214,6 +246,36 @@ mod tests {
         );
         assert!(told(&rates[3..]).contains("Sur 1 territoire, aucun ne s’écarte"));
         assert!(told(&rates[2..3]).contains("1 a un recours nettement inférieur"));
+    }
+
+    #[test]
+    fn a_map_has_shapes_where_there_are_outlines_and_tiles_elsewhere() {
+        let mut hidden = rate("B", 1.4, true);
+        if let Some(rate) = hidden.rate.as_mut() {
+            rate.set_state(RateState::Suppressed);
+        }
+        let rates = [rate("A", 1.4, true), hidden];
+        let pairs: Vec<_> = rates
+            .iter()
+            .filter_map(|told| told.rate.as_ref().map(|rate| (told, rate)))
+            .collect();
+        let shapes = map(&pairs, "Chirurgie", Some(&Ground::default()));
+        assert!(shapes.contains("#territoire-A") && shapes.contains("B : —, non diffusé"));
+        assert_eq!(shapes.matches("url(#carte-hachures)").count(), 1);
+        assert!(!shapes.contains("B : 1,4"));
+        let tiles = map(&pairs, "Chirurgie", None);
+        assert!(tiles.contains("<rect") && !tiles.contains("<path"));
+        let anchors: Vec<_> = table(&rates)
+            .named_rows()
+            .map(|(_, anchor)| anchor.cloned())
+            .collect();
+        assert_eq!(
+            anchors,
+            [
+                Some("territoire-A".to_owned()),
+                Some("territoire-B".to_owned())
+            ]
+        );
     }
 
     #[test]

@@ -1,9 +1,15 @@
-//! Sites where they stand, on a plane that touches the Earth in their middle: one kilometre is as long everywhere in a
-//! region. No coast and no border is drawn, since none is shipped.
+//! Sites where they stand, over the borders that the territories of their region have, if somebody imported them.
+
+use std::fmt::Write as _;
 
 use kernel::Decimal;
 
-use super::{Svg, short};
+use super::{
+    Svg,
+    land::Land,
+    plane::{Extent, Frame, Plane},
+    short,
+};
 use crate::text::numbers;
 
 /// One site, in degrees of WGS84.
@@ -24,29 +30,6 @@ const NEAR: i64 = 18;
 const LENGTHS: [i64; 11] = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 2_000];
 const LONGEST_BAR: i64 = 150;
 
-/// Kilometres of one degree of a meridian, on a sphere of 6,371 km.
-fn degree() -> Decimal {
-    Decimal::new(111_195, 3)
-}
-
-/// The smallest width and height that are drawn, in kilometres: one site is not a region.
-fn smallest() -> Decimal {
-    Decimal::from(8)
-}
-
-/// Cosine of an angle in degrees, by its series: within 0.00003 up to a right angle.
-fn cosine(degrees: Decimal) -> Decimal {
-    let radians = degrees * Decimal::new(17_453_293, 9);
-    let square = radians * radians;
-    let (mut term, mut sum) = (Decimal::ONE, Decimal::ONE);
-    for rank in 1..=4 {
-        let twice = Decimal::from(2 * rank);
-        term = -term * square / (twice * (twice - Decimal::ONE));
-        sum += term;
-    }
-    sum
-}
-
 /// Sites that share a mark, by their numbers from 1.
 struct Mark {
     x: i64,
@@ -54,15 +37,22 @@ struct Mark {
     numbers: Vec<String>,
 }
 
-/// Sites by their rank in the table beside the map.
-pub(crate) fn map(id: &str, title: &str, of: &[Site]) -> String {
+/// Sites by their rank in the table beside the map, over the lands of their region.
+pub(crate) fn map(id: &str, title: &str, of: &[Site], lands: &[Land]) -> String {
     let mut svg = Svg::new(WIDTH, HEIGHT);
     svg.rect("pic-track", 0, 0, WIDTH, HEIGHT);
-    let plane = Plane::around(of);
+    let plane = plane(of);
+    for land in lands {
+        let path = land.path(&plane);
+        let _ = write!(
+            svg.body,
+            r#"<path class="pic-ground" transform="scale(.1)" fill-rule="evenodd" d="{path}"/>"#
+        );
+    }
     let mut marks: Vec<Mark> = Vec::new();
     for (rank, site) in (1..).zip(of) {
         let number: i64 = rank;
-        let (x, y) = plane.place(site);
+        let (x, y) = plane.place(site.latitude, site.longitude);
         let near = |mark: &&mut Mark| (mark.x - x).abs() < NEAR && (mark.y - y).abs() < NEAR;
         match marks.iter_mut().find(near) {
             Some(mark) => mark.numbers.push(number.to_string()),
@@ -111,48 +101,14 @@ fn furnish(svg: &mut Svg, plane: &Plane) {
     svg.text("pic-text pic-strong", "middle", x, top + 8, "N");
 }
 
-/// Where degrees are on the picture.
-struct Plane {
-    /// Latitude and longitude of the middle.
-    middle: (Decimal, Decimal),
-    /// Kilometres of a degree of longitude there.
-    parallel: Decimal,
-    /// Pixels of a kilometre.
-    scale: Decimal,
-}
-
-impl Plane {
-    fn around(of: &[Site]) -> Self {
-        let middle = |axis: fn(&Site) -> Decimal| {
-            let low = of.iter().map(axis).min().unwrap_or_default();
-            let high = of.iter().map(axis).max().unwrap_or_default();
-            ((low + high) / Decimal::TWO, high - low)
-        };
-        let (latitude, tall) = middle(|site| site.latitude);
-        let (longitude, wide) = middle(|site| site.longitude);
-        let parallel = degree() * cosine(latitude);
-        let room = |pixels: i64, kilometres: Decimal| {
-            Decimal::from(pixels - 2 * MARGIN) / kilometres.max(smallest())
-        };
-        Self {
-            middle: (latitude, longitude),
-            parallel,
-            scale: room(WIDTH, wide * parallel).min(room(HEIGHT, tall * degree())),
-        }
-    }
-
-    fn pixels(&self, kilometres: Decimal) -> i64 {
-        i64::try_from((kilometres * self.scale).round()).unwrap_or_default()
-    }
-
-    fn place(&self, site: &Site) -> (i64, i64) {
-        let east = (site.longitude - self.middle.1) * self.parallel;
-        let north = (site.latitude - self.middle.0) * degree();
-        (
-            WIDTH / 2 + self.pixels(east),
-            HEIGHT / 2 - self.pixels(north),
-        )
-    }
+fn plane(of: &[Site]) -> Plane {
+    let frame = Frame {
+        width: WIDTH,
+        height: HEIGHT,
+        margin: MARGIN,
+    };
+    let places = of.iter().map(|site| (site.latitude, site.longitude));
+    Plane::new(Extent::of(places), frame)
 }
 
 #[cfg(test)]
@@ -169,21 +125,14 @@ mod tests {
 
     #[test]
     fn distances_are_those_of_the_ground() {
-        let close = |degrees: i64, told: &str| {
-            let off = cosine(degrees.into()) - told.parse::<Decimal>().unwrap();
-            assert!(off.abs() < Decimal::new(5, 5), "{degrees}: {off}");
-        };
-        close(0, "1");
-        close(45, "0.70711");
-        close(60, "0.5");
-        close(90, "0");
         // Marseille and Nice: 159 km apart on a great circle.
         let of = [
             site("a", "43.2965", "5.3698"),
             site("b", "43.7102", "7.2620"),
         ];
-        let plane = Plane::around(&of);
-        let ((x1, y1), (x2, y2)) = (plane.place(&of[0]), plane.place(&of[1]));
+        let plane = plane(&of);
+        let [(x1, y1), (x2, y2)] =
+            [&of[0], &of[1]].map(|site| plane.place(site.latitude, site.longitude));
         let square = (x2 - x1).pow(2) + (y2 - y1).pow(2);
         let told = plane.pixels(159.into()).pow(2);
         assert!((square - told).abs() * 50 < told, "{square} {told}");
@@ -197,7 +146,7 @@ mod tests {
             site("Clinique", "45.9001", "-1.2001"),
             site("EHPAD", "44.1", "0.9"),
         ];
-        let drawn = map("m", "Sites", &of);
+        let drawn = map("m", "Sites", &of, &[]);
         assert_eq!(
             drawn.matches("pic-dot").count(),
             2,
@@ -205,12 +154,21 @@ mod tests {
         );
         assert!(drawn.contains(">1, 2<") && drawn.contains(">N<") && drawn.contains(" km<"));
         assert!(drawn.contains("3 : EHPAD.") && !drawn.contains("<Nord>"));
-        let plane = Plane::around(&of);
+        let plane = plane(&of);
         for one in &of {
-            let (x, y) = plane.place(one);
+            let (x, y) = plane.place(one.latitude, one.longitude);
             assert!((MARGIN..=WIDTH - MARGIN).contains(&x), "{x}");
             assert!((MARGIN..=HEIGHT - MARGIN).contains(&y), "{y}");
         }
-        assert!(map("seul", "Un site", &of[..1]).contains("pic-dot"));
+        let land = Land {
+            rings: vec![vec![(0, 4_400_000), (100_000, 4_500_000), (0, 4_600_000)]],
+        };
+        let over = map("m", "Sites", &of, &[land]);
+        assert!(
+            over.find("pic-ground") < over.find("pic-dot"),
+            "sites stand over the land"
+        );
+        assert!(over.contains("pic-ground") && !drawn.contains("pic-ground"));
+        assert!(map("seul", "Un site", &of[..1], &[]).contains("pic-dot"));
     }
 }

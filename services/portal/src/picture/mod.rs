@@ -6,13 +6,17 @@ mod bars;
 mod beside;
 mod bullet;
 mod cascade;
+mod choropleth;
+mod classes;
 mod counts;
 mod dumbbell;
 mod intervals;
+mod land;
 mod levels;
 mod map;
 mod matrix;
 mod places;
+mod plane;
 mod strip;
 mod tiles;
 mod timeline;
@@ -27,9 +31,12 @@ pub(crate) use self::{
     beside::{Beside, beside},
     bullet::{Bullet, Realised, bullets},
     cascade::{Cascade, cascade},
+    choropleth::{Area, Scale, choropleth},
+    classes::Classes,
     counts::{Tally, standings},
     dumbbell::{Change, changes},
     intervals::{Interval, intervals},
+    land::Land,
     levels::{Level, levels},
     map::{Site, map},
     matrix::{Matrix, matrix},
@@ -89,10 +96,19 @@ impl Svg {
 
     /// The picture, named for those who do not see it. `id` is unique in its page.
     fn finish(self, id: &str, title: &str, description: &str) -> String {
+        self.finish_as("img", id, title, description)
+    }
+
+    /// A picture with links in it: what is within an image could not be reached.
+    fn finish_with_links(self, id: &str, title: &str, description: &str) -> String {
+        self.finish_as("group", id, title, description)
+    }
+
+    fn finish_as(self, role: &str, id: &str, title: &str, description: &str) -> String {
         let (width, height, body) = (self.width, self.height, self.body);
         let (id, title, description) = (escape(id), escape(title), escape(description));
         format!(
-            r#"<svg viewBox="0 0 {width} {height}" role="img" aria-labelledby="{id}-titre {id}-texte" focusable="false"><title id="{id}-titre">{title}</title><desc id="{id}-texte">{description}</desc>{body}</svg>"#
+            r#"<svg viewBox="0 0 {width} {height}" role="{role}" aria-labelledby="{id}-titre {id}-texte" focusable="false"><title id="{id}-titre">{title}</title><desc id="{id}-texte">{description}</desc>{body}</svg>"#
         )
     }
 }

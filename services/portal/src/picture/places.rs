@@ -12,18 +12,21 @@ pub(crate) enum Standing {
     Alike,
     Above,
     WellAbove,
-    /// Hidden or not measured.
+    /// Statistical secrecy: the figure exists and is not told.
+    Hidden,
+    /// Not measured.
     Unknown,
 }
 
 impl Standing {
     /// From lowest to highest, for a legend.
-    pub(crate) const ALL: [Self; 6] = [
+    pub(crate) const ALL: [Self; 7] = [
         Self::WellBelow,
         Self::Below,
         Self::Alike,
         Self::Above,
         Self::WellAbove,
+        Self::Hidden,
         Self::Unknown,
     ];
 
@@ -45,6 +48,7 @@ impl Standing {
             Self::Alike => "pic-place--same",
             Self::Above => "pic-place--high1",
             Self::WellAbove => "pic-place--high2",
+            Self::Hidden => "pic-place--hidden",
             Self::Unknown => "pic-place--none",
         }
     }
@@ -56,7 +60,8 @@ impl Standing {
             Self::Alike => "pas d’écart établi",
             Self::Above => "supérieur",
             Self::WellAbove => "très supérieur (plus de 20 %)",
-            Self::Unknown => "non diffusé ou non mesuré",
+            Self::Hidden => "non diffusé (effectif trop faible)",
+            Self::Unknown => "non mesuré",
         }
     }
 
@@ -68,6 +73,7 @@ impl Standing {
             Self::Alike => "≈",
             Self::Above => "▲",
             Self::WellAbove => "▲▲",
+            Self::Hidden => "×",
             Self::Unknown => "",
         }
     }

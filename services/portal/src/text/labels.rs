@@ -367,6 +367,7 @@ pub(crate) fn fact(event_type: &str) -> &str {
         "CapacitiesRecorded" => "Places enregistrées",
         "NomenclatureImported" => "Nomenclature importée",
         "TerritoriesImported" => "Territoires importés",
+        "OutlinesImported" => "Contours de territoires importés",
         "PopulationImported" => "Population importée",
         "CaseMixImported" => "Activité importée",
         "RatesPublished" => "Taux publiés",

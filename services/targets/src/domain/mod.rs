@@ -11,6 +11,7 @@ pub mod medicosocial;
 pub mod nomenclature;
 pub mod objective;
 pub mod offer;
+pub mod outline;
 pub mod perimeter;
 pub mod planning;
 pub mod publication;

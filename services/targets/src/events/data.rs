@@ -8,7 +8,7 @@ use crate::{
     domain::quality::Gate,
     grpc::files::count,
     store::{
-        case_mix_write::Import, nomenclature::Version, population::Population,
+        case_mix_write::Import, nomenclature::Version, outline::Drawing, population::Population,
         published_rates::RateSet, territory::Imported,
     },
 };
@@ -51,6 +51,28 @@ pub(crate) fn territories(imported: &Imported) -> Result<Fact, Error> {
         1,
         &name,
         version.region,
+        &message,
+    )
+}
+
+/// The outlines of a version of territories were imported, or replaced.
+pub(crate) fn outlines(drawing: &Drawing, region: Region) -> Result<Fact, Error> {
+    let territories = format!("territoryVersions/{}", drawing.version);
+    let message = pb::OutlinesImported {
+        territory_version: territories.clone(),
+        source: drawing.source.clone(),
+        licence: drawing.licence.clone(),
+        file_name: drawing.file_name.clone(),
+        sha256: drawing.sha256.clone(),
+        territories: drawing.territories,
+        points: drawing.points,
+    };
+    Fact::new(
+        "territory_outlines",
+        format!("territoryOutlines/{}", drawing.version),
+        drawing.revision,
+        &territories,
+        region,
         &message,
     )
 }

@@ -1,12 +1,13 @@
 //! Reading uploaded files: pure functions from bytes to records and to what is wrong, line by line.
 //!
-//! Every file is UTF-8 with `;` between fields and a header line. A file in which anything is wrong is not used at
+//! Every file is UTF-8 with `;` between fields and a header line, but for outlines, which are GeoJSON. A file in which anything is wrong is not used at
 //! all, so readers go on after a defect only to tell as many as possible at once.
 
 pub(crate) mod case_mix;
 mod count;
 mod defect;
 pub(crate) mod nomenclature;
+pub(crate) mod outlines;
 pub(crate) mod population;
 #[cfg(test)]
 mod real_files;

@@ -1,13 +1,18 @@
 //! The public files these readers were made for, when they stand beside the checkout or where `CPOM_DATA` says. They
 //! are not part of it.
 
-use std::{collections::HashSet, env, fs, path::PathBuf};
+use std::{
+    collections::{BTreeSet, HashSet},
+    env, fs,
+    path::PathBuf,
+};
 
-use super::{case_mix, nomenclature, population};
+use super::{case_mix, nomenclature, outlines, population};
 use crate::domain::{
     case_mix::{Measure, Mode, PmsiField, figures},
     geography::AreaKind,
     nomenclature::NomenclatureKind,
+    outline::{self, MOST_POINTS, Outline, Point},
 };
 
 /// A public file, or none (said aloud) where the folder is absent.
@@ -155,5 +160,55 @@ fn the_exports_of_diamant_are_read() {
             read.defects.first()
         );
         assert!(!read.content.cells.is_empty());
+    }
+}
+
+/// Sides that two territories have in common.
+fn shared(of: &[Outline]) -> usize {
+    let mut sides: HashSet<(Point, Point)> = HashSet::new();
+    let mut shared = 0;
+    for ring in of.iter().flat_map(|one| &one.polygons).flatten() {
+        for (&from, &to) in ring.iter().zip(ring.iter().cycle().skip(1)) {
+            let side = (from.min(to), from.max(to));
+            if !sides.insert(side) {
+                shared += 1;
+            }
+        }
+    }
+    shared
+}
+
+#[test]
+fn departments_are_drawn_with_the_borders_they_share() {
+    let region = ["04", "05", "06", "13", "83", "84"].map(str::to_owned);
+    for (name, skip_unknown, skipped) in [
+        (
+            "geo/departements-provence-alpes-cote-d-azur.geojson",
+            false,
+            0,
+        ),
+        ("geo/departements-version-simplifiee.geojson", true, 90),
+    ] {
+        let Some(file) = public_file(name) else {
+            return;
+        };
+        let expected = outlines::Expected {
+            property: "code".to_owned(),
+            skip_unknown,
+            codes: BTreeSet::from(region.clone()),
+        };
+        let read = outlines::read(&expected, &file);
+        assert!(
+            read.defects.is_empty(),
+            "{name}: {:?}",
+            read.defects.first()
+        );
+        assert_eq!(read.skipped, skipped, "{name}");
+        let drawn = &read.content.outlines;
+        assert_eq!(drawn.len(), 6, "{name}");
+        let points = outline::points(drawn);
+        assert!(points <= MOST_POINTS, "{name}: {points}");
+        // Its départements have long borders in common.
+        assert!(shared(drawn) * 8 > points, "{name}: {}", shared(drawn));
     }
 }

@@ -13,6 +13,7 @@ pub(crate) mod medicosocial;
 pub(crate) mod nomenclature;
 pub(crate) mod numeric;
 pub(crate) mod offer;
+pub(crate) mod outline;
 pub(crate) mod planning;
 pub(crate) mod population;
 pub(crate) mod published_rates;

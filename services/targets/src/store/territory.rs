@@ -20,6 +20,8 @@ pub(crate) struct Imported {
     pub(crate) territories: i64,
     pub(crate) areas: i64,
     pub(crate) created_at: OffsetDateTime,
+    /// Territories that have an outline. Not written here.
+    pub(crate) outlines: i64,
 }
 
 fn imported(row: &PgRow) -> Result<Imported, Error> {
@@ -43,6 +45,7 @@ fn imported(row: &PgRow) -> Result<Imported, Error> {
         territories: row.get("territories"),
         areas: row.get("areas"),
         created_at: row.get("created_at"),
+        outlines: row.get("outlines"),
     })
 }
 
@@ -53,7 +56,9 @@ pub(crate) async fn find(
     let row = sqlx::query(
         "select
              id, kind, composed_of, region, valid_from, valid_to, geography, source, file_name, sha256, territories,
-             areas, created_at
+             areas, created_at,
+             coalesce((select o.territories from territory_outlines o where o.version = territory_version.id), 0)
+                 as outlines
          from territory_version
          where id = $1",
     )
@@ -78,7 +83,9 @@ pub(crate) async fn list(
     let rows = sqlx::query(
         "select
              id, kind, composed_of, region, valid_from, valid_to, geography, source, file_name, sha256, territories,
-             areas, created_at
+             areas, created_at,
+             coalesce((select o.territories from territory_outlines o where o.version = territory_version.id), 0)
+                 as outlines
          from territory_version
          where
              ($1::text is null or region = $1)

@@ -253,7 +253,7 @@ impl World {
 }
 
 /// The header first, then the file in small chunks.
-fn upload<H, M: Send + 'static>(
+pub(crate) fn upload<H, M: Send + 'static>(
     file: &[u8],
     message: impl Fn(Option<H>, Vec<u8>) -> M,
     header: H,

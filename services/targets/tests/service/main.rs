@@ -22,6 +22,7 @@ mod frameworks;
 mod importing;
 mod needs;
 mod outages;
+mod outlines;
 mod project_calls;
 mod rates;
 mod realisations;

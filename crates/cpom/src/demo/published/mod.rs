@@ -5,6 +5,7 @@
 //! (circulaire DGOS/R5/2011/485).
 
 pub mod activity;
+pub mod division;
 pub mod means;
 pub mod registry;
 
@@ -92,11 +93,15 @@ pub fn plan(folder: &Path, region: Region) -> Result<Plan> {
     let registry = Registry::read(&content).with_context(|| format!("{REGISTRY} is not usable"))?;
     let series =
         activity::read(&read(ACTIVITY)?).with_context(|| format!("{ACTIVITY} is not usable"))?;
+    let division = division::read(folder, &content, region)?;
     let file = RegistryFile {
         name: file_name(REGISTRY),
         content,
     };
-    let plan = plan_of(&registry, &series, region, file);
+    let plan = Plan {
+        division,
+        ..plan_of(&registry, &series, region, file)
+    };
     ensure!(
         !plan.contracts.is_empty(),
         "no establishment of region {region} ({}) is in {REGISTRY}",
@@ -133,6 +138,7 @@ fn plan_of(
         region,
         scope: format!("published/{region}"),
         registry: file,
+        division: None,
         contracts,
         tolerance: Tolerance {
             conforming_percent: "5",

@@ -7,6 +7,7 @@ pub mod anomalies;
 pub mod dice;
 pub mod network;
 pub mod numbers;
+pub mod shapes;
 pub mod volumes;
 
 use kernel::{Finess, Region};
@@ -55,6 +56,7 @@ pub fn plan(seed: u64) -> Plan {
             name: format!("region-synthetique-{seed}.csv"),
             content: network::registry_csv(&entities).into_bytes(),
         },
+        division: Some(shapes::plan()),
         contracts,
         tolerance: Tolerance {
             conforming_percent: "5",

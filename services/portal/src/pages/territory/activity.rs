@@ -67,7 +67,7 @@ const MOST_DRAWN: usize = 12;
 const AT_ONCE: usize = 4;
 /// Codes whose labels are read; a longer nomenclature is shown by its codes.
 const MOST_LABELS: usize = 1_000;
-const PATH: &str = "/territoires/activite";
+pub(super) const PATH: &str = "/territoires/activite";
 
 /// `/territoires/activite`.
 pub(crate) async fn page(visitor: Visitor) -> Response {

@@ -14,11 +14,12 @@ use proto::targets::v1::{
     Territory, TerritoryVersion,
 };
 
-use super::{html, id_of, regions_of};
+use super::{ground, html, id_of, region_name, regions_of};
 use crate::{
     Failure,
     form::Form,
     frame::{Frame, Section},
+    picture::{Area, Scale, choropleth},
     services::{Services, every},
     visitor::Visitor,
 };
@@ -39,6 +40,14 @@ struct Door {
 struct Page {
     frame: Frame,
     doors: Vec<Door>,
+    map: Option<Map>,
+}
+
+/// The territories of a region on the ground.
+struct Map {
+    picture: String,
+    region: String,
+    source: String,
 }
 
 const MOST_VERSIONS: usize = 200;
@@ -176,8 +185,47 @@ pub(crate) async fn page(visitor: Visitor) -> Response {
             .into_iter()
             .filter_map(|(is_shown, door)| is_shown.then_some(door))
             .collect(),
+        map: if agency { map(&visitor).await } else { None },
     };
     visitor.answer(html(&page)).await
+}
+
+/// Each territory leads to its activity. Without outlines, or for who may not read territories, there is no map.
+async fn map(visitor: &Visitor) -> Option<Map> {
+    let own = regions_of(visitor);
+    let versions = versions(&visitor.services, "").await.ok()?;
+    let version = versions.iter().rfind(|version| {
+        version.outlines > 0 && own.iter().any(|(code, _)| *code == version.region)
+    })?;
+    let all = territories(&visitor.services, &version.name).await.ok()?;
+    let codes: Vec<&str> = all.iter().map(|one| one.code.as_str()).collect();
+    let ground = ground::of(&visitor.portal.channels, &version.name, &codes).await?;
+    let areas: Vec<Area> = all
+        .iter()
+        .map(|one| Area {
+            title: one.title.clone(),
+            value: String::new(),
+            told: String::new(),
+            class: "pic-place--low1",
+            sign: "",
+            is_hidden: false,
+            href: format!(
+                "{}?region={}&decoupage={}&territoire={}",
+                activity::PATH,
+                version.region,
+                version.name,
+                one.code
+            ),
+            land: ground.land(&one.code),
+        })
+        .collect();
+    let region = region_name(&version.region);
+    let title = format!("Territoires : {region}");
+    Some(Map {
+        picture: choropleth("carte", &title, Scale::Whole, &areas),
+        region,
+        source: ground.source,
+    })
 }
 
 /// The region that is looked at, and those that may be.

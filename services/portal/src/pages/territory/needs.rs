@@ -16,8 +16,12 @@ use crate::{
     failure::{Explained, explain},
     form::Form,
     frame::{Frame, Section},
-    pages::{Exports, html, id_of},
-    picture::{Change, changes},
+    pages::{
+        Exports,
+        ground::{self, Ground, anchor},
+        html, id_of,
+    },
+    picture::{Area, Change, Classes, Scale, changes, choropleth},
     services::within,
     table::{Cell, Export, Table},
     text::{numbers, territory as words},
@@ -39,11 +43,21 @@ struct Measure {
     after: String,
 }
 
+/// The same rates on the ground, before and after.
+struct Maps {
+    before: String,
+    after: Option<String>,
+    /// Class of the colour, bounds.
+    legend: Vec<(&'static str, String)>,
+    source: String,
+}
+
 struct Shown {
     answer: String,
     ages: String,
     source: String,
     picture: String,
+    maps: Option<Maps>,
     measures: Vec<Measure>,
     has_scenario: bool,
     table: Table,
@@ -116,7 +130,17 @@ async fn needs_page(visitor: &Visitor) -> Result<Response, Failure> {
             .map(|one| (format!("{version}/territories/{}", one.code), one.title))
             .collect();
         match services.needs().get_needs(within(request.clone())).await {
-            Ok(answer) => needs = Some(shown(&answer.into_inner())),
+            Ok(answer) => {
+                let told = answer.into_inner();
+                let codes: Vec<&str> = told
+                    .territories
+                    .iter()
+                    .map(|one| id_of(&one.territory))
+                    .collect();
+                let channels = &visitor.portal.channels;
+                let ground = ground::of(channels, &version, &codes).await;
+                needs = Some(shown(&told, ground.as_ref()));
+            }
             Err(status)
                 if matches!(
                     status.code(),
@@ -197,7 +221,7 @@ fn decimal(text: &str) -> Option<Decimal> {
     text.parse().ok()
 }
 
-fn shown(needs: &Needs) -> Shown {
+fn shown(needs: &Needs, ground: Option<&Ground>) -> Shown {
     let has_scenario = needs.after.is_some();
     let before = needs.before.clone().unwrap_or_default();
     let after = needs.after.clone().unwrap_or_default();
@@ -226,10 +250,49 @@ fn shown(needs: &Needs) -> Shown {
             regional,
             &rows,
         ),
+        maps: ground.and_then(|ground| maps(needs, ground, has_scenario)),
         measures: measures(&before, &after),
         has_scenario,
         table: table(needs, has_scenario),
     }
+}
+
+/// Two maps with the same classes, so that they can be compared; the second one only with a scenario.
+fn maps(needs: &Needs, ground: &Ground, has_scenario: bool) -> Option<Maps> {
+    let rates: Vec<[Option<Decimal>; 2]> = needs
+        .territories
+        .iter()
+        .map(|one| [&one.equipment_rate, &one.equipment_rate_after].map(|rate| decimal(rate)))
+        .collect();
+    let classes = Classes::of(rates.iter().flatten().copied().flatten())?;
+    let areas = |moment: usize| -> Vec<Area> {
+        let pairs = needs.territories.iter().zip(&rates);
+        pairs
+            .map(|(one, rates)| {
+                let (code, rate) = (id_of(&one.territory), rates[moment]);
+                Area {
+                    title: one.title.clone(),
+                    value: rate.map_or_else(|| "—".to_owned(), numbers::decimal),
+                    told: String::new(),
+                    class: rate.map_or("pic-place--none", |rate| classes.class(rate)),
+                    sign: "",
+                    is_hidden: false,
+                    href: format!("#{}", anchor(code)),
+                    land: ground.land(code),
+                }
+            })
+            .collect()
+    };
+    let title = "Taux d’équipement par territoire";
+    Some(Maps {
+        before: choropleth("carte-avant", title, Scale::Half, &areas(0)),
+        after: has_scenario.then(|| {
+            let title = format!("{title}, après le scénario");
+            choropleth("carte-apres", &title, Scale::Half, &areas(1))
+        }),
+        legend: classes.legend(),
+        source: ground.source.clone(),
+    })
 }
 
 /// Whether territories come nearer to one another, in one sentence.
@@ -329,13 +392,15 @@ fn table(needs: &Needs, has_scenario: bool) -> Table {
             row.push(figure(&one.equipment_rate_after));
             row.push(figure(&one.home_share_percent_after));
         }
-        table.push(row);
+        table.push_named(anchor(id_of(&one.territory)), row);
     }
     table
 }
 
 #[cfg(test)]
 mod tests {
+    use proto::targets::v1::TerritoryNeeds;
+
     use super::*;
 
     fn dispersion(ratio: &str) -> Dispersion {
@@ -355,6 +420,29 @@ mod tests {
         assert!(answer(&before, Some(&dispersion("1.2"))).contains("réduit l’écart à 1,2"));
         assert!(answer(&before, Some(&dispersion("2"))).contains("creuse l’écart à 2"));
         assert!(answer(&dispersion(""), None).contains("Aucune place"));
+    }
+
+    #[test]
+    fn two_maps_share_their_classes() {
+        let territory = |code: &str, before: &str, after: &str| TerritoryNeeds {
+            territory: format!("territoryVersions/z/territories/{code}"),
+            title: format!("Zone {code}"),
+            equipment_rate: before.to_owned(),
+            equipment_rate_after: after.to_owned(),
+            ..Default::default()
+        };
+        let needs = Needs {
+            territories: vec![territory("A", "10", "10"), territory("B", "30", "20")],
+            ..Default::default()
+        };
+        let ground = Ground::default();
+        let both = maps(&needs, &ground, true).unwrap();
+        assert!(both.before.contains("Zone B : 30") && both.before.contains("pic-tile--4"));
+        let after = both.after.unwrap();
+        assert!(after.contains("Zone B : 20") && !after.contains("pic-tile--4"));
+        assert_eq!(both.legend.len(), 4);
+        assert!(maps(&needs, &ground, false).unwrap().after.is_none());
+        assert!(maps(&Needs::default(), &ground, true).is_none());
     }
 
     #[test]

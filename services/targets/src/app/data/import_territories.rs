@@ -105,6 +105,7 @@ impl Import {
                 territories: count(read.content.len()),
                 areas: count(read.content.iter().map(|t| t.areas.len()).sum::<usize>()),
                 created_at: unit.at(),
+                outlines: 0,
             };
             territory::insert(unit.connection(), &imported, &read.content).await?;
             unit.append(vec![published::territories(&imported)?])

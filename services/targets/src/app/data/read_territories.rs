@@ -51,6 +51,7 @@ fn write_version(imported: &Imported) -> pb::TerritoryVersion {
         sha256: imported.sha256.clone(),
         territories: imported.territories,
         areas: imported.areas,
+        outlines: imported.outlines,
         create_time: Some(kit::timestamp(imported.created_at)),
     }
 }

@@ -37,6 +37,7 @@ macro_rules! part {
 
 part!(ImportNomenclatureRequest, NomenclatureHeader);
 part!(ImportTerritoriesRequest, TerritoriesHeader);
+part!(ImportOutlinesRequest, OutlinesHeader);
 part!(ImportPopulationRequest, PopulationHeader);
 part!(ImportCaseMixRequest, CaseMixHeader);
 

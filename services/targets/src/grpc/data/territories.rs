@@ -5,7 +5,10 @@ use tonic::{Request, Response, Status, Streaming};
 
 use crate::app::{
     App,
-    data::{import_population, import_territories, read_territories, upload::Upload},
+    data::{
+        import_outlines, import_population, import_territories, read_outlines, read_territories,
+        upload::Upload,
+    },
 };
 
 pub(crate) struct Territories(pub(crate) App);
@@ -21,6 +24,28 @@ impl TerritoryService for Territories {
         let import = import_territories::Import::allow(&call, upload.header().await?)?;
         let file = upload.file().await?;
         Ok(Response::new(import.run(&self.0, &call, file).await?))
+    }
+
+    async fn import_outlines(
+        &self,
+        request: Request<Streaming<pb::ImportOutlinesRequest>>,
+    ) -> Result<Response<pb::FileReport>, Status> {
+        let (call, messages) = rpc::open(request)?;
+        let mut upload = Upload::new(&call, messages);
+        let header = upload.header().await?;
+        let import = import_outlines::Import::allow(&self.0, &call, header).await?;
+        let file = upload.file().await?;
+        Ok(Response::new(import.run(&self.0, &call, file).await?))
+    }
+
+    async fn get_outlines(
+        &self,
+        request: Request<pb::GetOutlinesRequest>,
+    ) -> Result<Response<pb::Outlines>, Status> {
+        let (_, request) = rpc::accept(request)?;
+        Ok(Response::new(
+            read_outlines::outlines(&self.0, &request).await?,
+        ))
     }
 
     async fn import_population(

@@ -1,0 +1,204 @@
+//! Territories with the shapes they have on the ground, coloured by class. Each is a link to its line in the table
+//! beside the map, so that a keyboard goes from one to the next.
+
+use std::fmt::Write as _;
+
+use super::{
+    Svg, escape,
+    land::{Land, extent},
+    plane::{Frame, Plane},
+    short,
+};
+
+/// One territory.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Area {
+    pub(crate) title: String,
+    /// The figure as it is read; empty where the map only leads somewhere.
+    pub(crate) value: String,
+    /// What the colour says, in words; may be empty.
+    pub(crate) told: String,
+    /// The class of the colour.
+    pub(crate) class: &'static str,
+    /// Says the same as the colour, in a sign; may be empty.
+    pub(crate) sign: &'static str,
+    /// A figure that is there and not told.
+    pub(crate) is_hidden: bool,
+    /// Where its figures are.
+    pub(crate) href: String,
+    pub(crate) land: Land,
+}
+
+impl Area {
+    fn sentence(&self) -> String {
+        let mut told = self.title.clone();
+        if !self.value.is_empty() {
+            let _ = write!(told, " : {}", self.value);
+        }
+        if !self.told.is_empty() {
+            let _ = write!(told, ", {}", self.told);
+        }
+        told
+    }
+}
+
+/// How much of the page a map takes: its words are of one size in both.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Scale {
+    Whole,
+    Half,
+}
+
+impl Scale {
+    fn frame(self) -> Frame {
+        let (width, height) = match self {
+            Self::Whole => (720, 520),
+            Self::Half => (420, 320),
+        };
+        Frame {
+            width,
+            height,
+            margin: 12,
+        }
+    }
+
+    /// Names of more territories than this would cover one another: the table tells them.
+    fn most_names(self) -> usize {
+        match self {
+            Self::Whole => 24,
+            Self::Half => 12,
+        }
+    }
+
+    fn longest_name(self) -> usize {
+        match self {
+            Self::Whole => 16,
+            Self::Half => 12,
+        }
+    }
+}
+
+/// Territories on one plane. `id` is unique in its page; the hatching of hidden figures is `{id}-hachures`.
+pub(crate) fn choropleth(id: &str, title: &str, scale: Scale, of: &[Area]) -> String {
+    let frame = scale.frame();
+    let plane = Plane::new(extent(of.iter().map(|area| &area.land)), frame);
+    let mut svg = Svg::new(frame.width, frame.height);
+    hatching(&mut svg, id);
+    svg.body.push_str(r#"<g class="pic-areas">"#);
+    for area in of {
+        let (href, told) = (escape(&area.href), escape(&area.sentence()));
+        let (class, path) = (area.class, area.land.path(&plane));
+        let _ = write!(
+            svg.body,
+            r#"<a href="{href}" aria-label="{told}"><title>{told}</title><path class="pic-area {class}" transform="scale(.1)" fill-rule="evenodd" d="{path}"/>"#
+        );
+        if area.is_hidden {
+            let id = escape(id);
+            let _ = write!(
+                svg.body,
+                r#"<path class="pic-hatched" fill="url(#{id}-hachures)" transform="scale(.1)" fill-rule="evenodd" d="{path}"/>"#
+            );
+        }
+        svg.body.push_str("</a>");
+    }
+    svg.body.push_str("</g>");
+    if of.len() <= scale.most_names() {
+        svg.body.push_str(r#"<g aria-hidden="true">"#);
+        for area in of {
+            let (x, y) = area.land.middle(&plane);
+            let name = short(&area.title, scale.longest_name());
+            svg.text("pic-name", "middle", x, y - 4, &name);
+            let value = format!("{} {}", area.value, area.sign);
+            svg.text("pic-name pic-strong", "middle", x, y + 14, value.trim_end());
+        }
+        svg.body.push_str("</g>");
+    }
+    let sentences: Vec<String> = of
+        .iter()
+        .map(|area| format!("{}.", area.sentence()))
+        .collect();
+    svg.finish_with_links(id, title, &sentences.join(" "))
+}
+
+/// Slanted lines for what is hidden. They are eight pixels apart in a frame of tenths.
+fn hatching(svg: &mut Svg, id: &str) {
+    let id = escape(id);
+    let _ = write!(
+        svg.body,
+        r#"<defs><pattern id="{id}-hachures" width="80" height="80" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><line class="pic-hatch" x1="0" y1="0" x2="0" y2="80"/></pattern></defs>"#
+    );
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn area(title: &str, west: i64) -> Area {
+        let (east, south, north) = (west + 100_000, 4_300_000, 4_400_000);
+        Area {
+            title: title.to_owned(),
+            value: "1,25".to_owned(),
+            told: "supérieur".to_owned(),
+            class: "pic-place--high1",
+            sign: "▲",
+            is_hidden: false,
+            href: "#territoire-A".to_owned(),
+            land: Land {
+                rings: vec![vec![
+                    (west, south),
+                    (east, south),
+                    (east, north),
+                    (west, north),
+                ]],
+            },
+        }
+    }
+
+    #[test]
+    fn every_territory_is_drawn_named_and_a_link() {
+        let of = [area("Littoral", 500_000), area("<b>Côte</b>", 600_000)];
+        let drawn = choropleth("carte", "Indices", Scale::Whole, &of);
+        assert_eq!(drawn.matches("<a href=\"#territoire-A\"").count(), 2);
+        assert_eq!(
+            drawn.matches("class=\"pic-area pic-place--high1\"").count(),
+            2
+        );
+        assert!(drawn.contains("Littoral : 1,25, supérieur."));
+        assert!(drawn.contains("role=\"group\"") && !drawn.contains("role=\"img\""));
+        assert!(!drawn.contains("<b>") && drawn.contains("1,25 ▲"));
+    }
+
+    #[test]
+    fn what_is_hidden_is_hatched_and_what_is_not_known_is_not() {
+        let mut hidden = area("Plateau", 500_000);
+        hidden.is_hidden = true;
+        let drawn = choropleth(
+            "carte",
+            "Indices",
+            Scale::Whole,
+            &[hidden, area("Littoral", 600_000)],
+        );
+        assert_eq!(drawn.matches("url(#carte-hachures)").count(), 1);
+    }
+
+    #[test]
+    fn a_map_that_only_leads_somewhere_has_no_figures() {
+        let bare = Area {
+            value: String::new(),
+            told: String::new(),
+            sign: "",
+            ..area("Littoral", 500_000)
+        };
+        let drawn = choropleth("carte", "Territoires", Scale::Whole, &[bare]);
+        assert!(drawn.contains("aria-label=\"Littoral\""));
+    }
+
+    #[test]
+    fn many_territories_are_not_named_over_one_another() {
+        let of: Vec<Area> = (0..30)
+            .map(|k| area("Zone", 500_000 + k * 100_000))
+            .collect();
+        assert!(!choropleth("carte", "Indices", Scale::Whole, &of).contains("pic-name"));
+        assert!(choropleth("vide", "Rien", Scale::Half, &[]).contains("viewBox"));
+    }
+}
