@@ -198,7 +198,12 @@ export async function examine(page, name) {
     await accessible(page, `${name} (${theme})`);
     await shot(page, `${name}-${theme}`);
   }
-  await page.emulateMedia({ colorScheme: "light" });
+  // On paper: what it says, and nothing to press.
+  await page.emulateMedia({ media: "print", colorScheme: "light" });
+  check(await page.locator("h1").isVisible(), `${name}: nothing is printed`);
+  const buttons = await page.locator(".fr-nav:visible, .cpom-act:visible, .cpom-filters:visible").count();
+  check(buttons === 0, `${name}: ${buttons} parts to press are printed`);
+  await page.emulateMedia({ media: null, colorScheme: "light" });
   const size = page.viewportSize();
   // Zooming to 200 or 400 % leaves half or a quarter of the width (WCAG 1.4.10).
   for (const [zoom, width] of [[200, 640], [400, 320]]) {

@@ -1,5 +1,5 @@
-//! What the demonstration leaves empty: territories of the synthetic region with their people and activity, published
-//! rates, a framework, a dialogue with an inflection, and places. Made through the public interfaces, as an agency would.
+//! What the demonstration leaves empty: the people and the activity of its territories (importing these again changes
+//! nothing), published rates, a framework, a dialogue with an inflection, and places. Made through the public interfaces, as an agency would.
 
 use std::fmt::Write as _;
 

@@ -151,7 +151,7 @@ pub struct CaseMixArgs {
     /// `mco`, `smr`, `had` or `psy`.
     #[arg(long, value_parser = pmsi_field)]
     pub field: pb::PmsiField,
-    /// `plain`, `scansante-mco`, `smr-gme`, `diamant-yearly` or `diamant-cumulative`.
+    /// `plain`, `scansante-mco`, `smr-gme`, `diamant-yearly`, `diamant-cumulative` or `diamant-monthly`.
     #[arg(long, value_parser = case_mix_layout, default_value = "plain")]
     pub layout: pb::CaseMixLayout,
     /// Codes of the activities, `nomenclatures/{kind}/versions/{version}`.
@@ -219,6 +219,10 @@ mod tests {
         assert_eq!(
             case_mix_layout("diamant-cumulative"),
             Ok(pb::CaseMixLayout::DiamantCumulative)
+        );
+        assert_eq!(
+            case_mix_layout("diamant-monthly"),
+            Ok(pb::CaseMixLayout::DiamantMonthly)
         );
         assert_eq!(unit("stays"), Ok(Unit::Stays));
         assert!(pmsi_field("unspecified").is_err() && area_kind("canton").is_err());

@@ -132,19 +132,114 @@ fn no_small_count_and_nothing_that_gives_one_back_is_publishable() {
     assert!(shown.all(|count| count == 0 || count > 10));
 }
 
+/// Runs a method on lines under a header, and finds what it says.
+fn is_refused(method: &str, name: &str, content: &[u8], said: &str) {
+    let output = cpom(method, &File::new(&format!("{method}-{name}"), content));
+    assert!(!output.status.success(), "{name}");
+    let words = String::from_utf8_lossy(&output.stderr);
+    assert!(words.contains(said), "{name}: {words}");
+}
+
 #[test]
-fn a_file_that_cannot_be_read_is_refused_with_its_place() {
-    let thousands = format!("{HEADER}A;0-4;1;12 000;3;1000;10\n");
-    let twice = format!("{HEADER}A;0-4;1;12;3;1000;10\nA;0-4;1;12;3;1000;10\n");
-    for (name, content, said) in [
-        ("thousands", thousands.as_bytes(), "line 2, population"),
-        ("twice", twice.as_bytes(), "line 3"),
-        ("latin", b"territory;age_class\nVar-\xC9st;0-4\n", "UTF-8"),
-        ("columns", b"territory;cases\nA;3\n", "no column age_class"),
+fn a_file_that_cannot_be_computed_is_refused_with_its_place() {
+    let good = "A;0-4;1;12;3;1000;10\n";
+    for (name, lines, said) in [
+        (
+            "thousands",
+            "A;0-4;1;12 000;3;1000;10\n",
+            "line 2, population",
+        ),
+        ("twice", &format!("{good}{good}"), "line 3"),
+        ("nan", "A;0-4;1;12;NaN;1000;10\n", "line 2, cases"),
+        (
+            "infinite",
+            "A;0-4;1;12;3;1000;inf\n",
+            "line 2, reference_rate_per_1000",
+        ),
+        (
+            "huge",
+            &format!("A;0-4;1;{};3;1000;10\n", "9".repeat(400)),
+            "line 2, population",
+        ),
+        (
+            "negative",
+            "A;0-4;1;12;-3;1000;10\n",
+            "line 2, cases: \"-3\" is negative",
+        ),
+        (
+            "empty",
+            &format!("{good}A;5-9;1;;3;1000;10\n"),
+            "line 3, population",
+        ),
+        ("nobody", "A;0-4;1;0;3;1000;10\n", "line 2, population"),
+        (
+            "short",
+            "A;0-4;1;12;3\n",
+            "line 2: it has 5 fields and the header 7",
+        ),
+        (
+            "total",
+            &format!("{good}A;Total;1;12;3;1000;10\n"),
+            "line 3, age_class",
+        ),
+        ("nothing", "", "has no line"),
+        (
+            "nameless",
+            ";0-4;1;12;3;1000;10\n",
+            "line 2: the territory is empty",
+        ),
     ] {
-        let output = cpom("compute", &File::new(name, content));
-        assert!(!output.status.success(), "{name}");
-        let words = String::from_utf8_lossy(&output.stderr);
-        assert!(words.contains(said), "{name}: {words}");
+        is_refused("compute", name, format!("{HEADER}{lines}").as_bytes(), said);
     }
+    for (name, content, said) in [
+        (
+            "latin",
+            &b"territory;age_class\nVar-\xC9st;0-4\n"[..],
+            "line 2",
+        ),
+        ("columns", b"territory;cases\nA;3\n", "line 1"),
+        ("column", b"territory;cases\nA;3\n", "no column age_class"),
+        ("void", b"", "no column territory"),
+    ] {
+        is_refused("compute", name, content, said);
+    }
+    let doubled = HEADER.replace("sex", "cases");
+    is_refused(
+        "compute",
+        "doubled",
+        doubled.as_bytes(),
+        "two columns cases",
+    );
+}
+
+#[test]
+fn a_table_that_cannot_be_suppressed_is_refused_with_its_place() {
+    for (name, lines, said) in [
+        ("negative", "a;x;-4\n", "line 2, count: \"-4\" is negative"),
+        ("nan", "a;x;NaN\n", "line 2, count"),
+        ("empty", "a;x;12\na;y;\n", "line 3, count"),
+        ("part", "a;x;1.5\n", "line 2, count"),
+        ("thousands", "a;x;1 200\n", "line 2, count"),
+        (
+            "total",
+            "a;x;12\na;Total;12\n",
+            "line 3: totals are computed",
+        ),
+        (
+            "twice",
+            "a;x;12\na;x;13\n",
+            "line 3: this row and column stand twice",
+        ),
+        ("label", "a;;12\n", "line 2: a label is empty"),
+        ("nothing", "", "has no line"),
+    ] {
+        let file = format!("row;column;count\n{lines}");
+        is_refused("suppress", name, file.as_bytes(), said);
+    }
+    is_refused(
+        "suppress",
+        "column",
+        b"row;count\na;1\n",
+        "no column column",
+    );
 }

@@ -86,11 +86,13 @@ impl Attacker {
         // A small sum of several counts is an unknown of its own, equal to its parts.
         let mut next = elementary.len();
         for sum in sums {
-            let parts: BTreeSet<usize> =
-                sum.iter().copied().filter(|p| !zero.contains(p)).collect();
-            let count: u64 = parts.iter().filter_map(|part| elementary.get(*part)).sum();
-            if parts.len() > 1 && (1..=largest_hidden).contains(&count) {
-                let mut row: Row = parts.into_iter().map(|part| (part, 1)).collect();
+            // A part that stands twice in a sum counts twice.
+            let mut row = Row::new();
+            for part in sum.iter().filter(|part| !zero.contains(part)) {
+                *row.entry(*part).or_insert(0) += 1;
+            }
+            let count: u64 = sum.iter().filter_map(|part| elementary.get(*part)).sum();
+            if row.len() > 1 && (1..=largest_hidden).contains(&count) {
                 row.insert(next, MODULUS - 1);
                 plain.targets.insert(next);
                 plain.take(&row, true);

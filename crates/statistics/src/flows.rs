@@ -132,6 +132,33 @@ mod tests {
     }
 
     #[test]
+    fn shares_of_a_place_complete_each_other() {
+        let (a, b) = (Some("A"), Some("B"));
+        let flows = [
+            flow(a, a, 617),
+            flow(a, b, 211),
+            flow(a, None, 43),
+            flow(b, a, 97),
+            flow(b, b, 389),
+            flow(None, a, 131),
+        ];
+        let balances = balances(&flows);
+        let a = balances["A"];
+        // 617 of 871 stay, 617 of 845 are residents.
+        assert_eq!(rounded(a.self_sufficiency()), "0.7084");
+        assert_eq!(rounded(a.leak()), "0.2916");
+        assert_eq!(rounded(a.attraction()), "0.2698");
+        assert_eq!(rounded(share(a.at_home, a.production)), "0.7302");
+        let b = balances["B"];
+        assert_eq!(rounded(b.self_sufficiency()), "0.8004");
+        assert_eq!(rounded(b.leak()), "0.1996");
+        assert_eq!(rounded(b.attraction()), "0.3517");
+        // Market shares of two establishments of A on what is treated there.
+        assert_eq!(rounded(share(500, a.production)), "0.5917");
+        assert_eq!(rounded(share(345, a.production)), "0.4083");
+    }
+
+    #[test]
     fn without_cases_there_is_no_share() {
         let balances = balances(&[flow(None, Some("A"), 3)]);
         assert_eq!(balances["A"].leak(), None);
@@ -143,6 +170,9 @@ mod tests {
         let origins = [("x", 50), ("y", 10), ("z", 30), ("w", 10), ("v", 0)];
         assert_eq!(catchment(&origins), ["x", "z"]);
         assert_eq!(catchment(&[("x", 79), ("y", 21)]), ["x", "y"]);
+        // Exactly 80 % is enough; of equals the first in order is taken.
+        assert_eq!(catchment(&[("x", 40), ("z", 40), ("y", 20)]), ["x", "z"]);
+        assert_eq!(catchment(&[("z", 1), ("y", 1), ("x", 1)]), ["x", "y", "z"]);
         assert_eq!(catchment::<&str>(&[]), Vec::<&str>::new());
     }
 }

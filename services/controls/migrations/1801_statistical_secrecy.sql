@@ -9,9 +9,9 @@ create table secrecy_rule (
     constraint secrecy_rule_source_check check (source <> '')
 );
 insert into secrecy_rule (first_day, minimum_contracts, source) values (
-    date '1980-06-13',
+    date '1951-06-07',
     3,
-    'loi n° 51-711 du 7 juin 1951, article 6 ; règle de diffusion de l’Insee (décision du 13 juin 1980) : aucun résultat sur moins de trois unités'
+    'loi n° 51-711 du 7 juin 1951, article 6 ; règle de diffusion de l’Insee, reprise ici par analogie et à confirmer : aucun résultat sur moins de trois unités'
 );
 create trigger secrecy_rule_kept before update or delete or truncate on secrecy_rule
     for each statement execute function refuse_change();

@@ -86,14 +86,14 @@ fn private_pages() -> Router<Portal> {
         .route("/contrats/{id}/document", get(contract::document))
         .route("/contrats/{id}/contrat.pdf", get(pdf::contract))
         .route("/contrats/{id}/consolide.pdf", get(pdf::consolidated))
+        .route(
+            "/contrats/{id}/objectifs/{method}",
+            post(contract::draft_targets),
+        )
         .route("/contrats/{id}/actes/{method}", post(contract::act))
         .route(
             "/contrats/{id}/objectifs/accord",
             post(contract::agree_targets),
-        )
-        .route(
-            "/contrats/{id}/objectifs/{method}",
-            post(contract::draft_targets),
         )
         .route("/programmations", get(programming::list))
         .route("/programmations/actes/{method}", post(programming::create))

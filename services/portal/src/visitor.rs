@@ -4,7 +4,7 @@ use axum::{
     body::{Body, to_bytes},
     extract::{FromRequest, FromRequestParts, Request},
     http::{HeaderMap, Method, Uri, header, request::Parts},
-    response::{IntoResponse, Redirect, Response},
+    response::Response,
 };
 
 use crate::{
@@ -174,7 +174,11 @@ impl FromRequestParts<Portal> for Visitor {
             None if parts.method == Method::GET => {
                 Err(sign_in::begin(portal, path_and_query(&parts.uri), None).await)
             }
-            None => Err(Redirect::to("/").into_response()),
+            // What was sent is not kept: its author comes back to where it was chosen.
+            None => {
+                let page = referring_page(&parts.headers, &portal.config.public_url);
+                Err(sign_in::begin(portal, &page, None).await)
+            }
         }
     }
 }

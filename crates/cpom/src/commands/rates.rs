@@ -43,6 +43,8 @@ pub(super) fn run(context: &Context, command: &RatesCommand) -> Result<Exit> {
 fn compute(context: &Context, path: &Path) -> Result<Exit> {
     let mut territories: BTreeMap<String, Vec<Stratum>> = BTreeMap::new();
     let mut classes = BTreeSet::new();
+    // By territory and column: the first line of a total, and whether there are classes beside it.
+    let mut totals: BTreeMap<(String, &str), (Option<u64>, bool)> = BTreeMap::new();
     for line in read(path, CLASSES)? {
         let [territory, age_class, sex] = [0, 1, 2].map(|place| line.text(place).to_owned());
         ensure!(
@@ -50,18 +52,40 @@ fn compute(context: &Context, path: &Path) -> Result<Exit> {
             "line {}: the territory is empty",
             line.number
         );
+        for (column, label) in [("age_class", &age_class), ("sex", &sex)] {
+            let (total, has_classes) = totals.entry((territory.clone(), column)).or_default();
+            if is_total(label) {
+                total.get_or_insert(line.number);
+            } else {
+                *has_classes = true;
+            }
+        }
         let class = (territory.clone(), age_class, sex);
         ensure!(
             classes.insert(class),
             "line {}: this age class and sex of {territory} stands twice",
             line.number
         );
-        territories.entry(territory).or_default().push(Stratum {
+        let stratum = Stratum {
             population: line.decimal(3)?,
             cases: line.decimal(4)?,
             reference_population: line.decimal(5)?,
             reference_rate_per_1000: line.decimal(6)?,
-        });
+        };
+        ensure!(
+            stratum.population > 0.0 || stratum.cases <= 0.0,
+            "line {}, population: nobody is in a class that has cases",
+            line.number
+        );
+        territories.entry(territory).or_default().push(stratum);
+    }
+    ensure!(!territories.is_empty(), "{} has no line", path.display());
+    for ((territory, column), found) in totals {
+        if let (Some(number), true) = found {
+            bail!(
+                "line {number}, {column}: a total of {territory} stands beside its classes, and they would count twice; leave it out"
+            );
+        }
     }
     let mut values = Vec::with_capacity(territories.len());
     let mut table = Table::new(&[
@@ -106,7 +130,7 @@ fn suppress(context: &Context, path: &Path) -> Result<Exit> {
         for label in [&row, &column] {
             ensure!(!label.is_empty(), "line {}: a label is empty", line.number);
             ensure!(
-                label != TOTAL,
+                !is_total(label),
                 "line {}: totals are computed, leave them out",
                 line.number
             );
@@ -168,6 +192,13 @@ fn suppress(context: &Context, path: &Path) -> Result<Exit> {
     Ok(Exit::Success)
 }
 
+/// Whether a label is that of a total, as tables write it.
+fn is_total(label: &str) -> bool {
+    [TOTAL, "ENSEMBLE"]
+        .iter()
+        .any(|total| label.eq_ignore_ascii_case(total))
+}
+
 /// A line of the file, its cells in the order that was asked for.
 struct Line {
     number: u64,
@@ -186,7 +217,12 @@ impl Line {
         let plain = text.replace(',', ".");
         let well_formed = plain.bytes().all(|c| c.is_ascii_digit() || c == b'.');
         match plain.parse::<f64>() {
-            Ok(number) if well_formed => Ok(number),
+            Ok(number) if well_formed && number.is_finite() => Ok(number),
+            Ok(number) if number < 0.0 => bail!(
+                "line {}, {}: {text:?} is negative",
+                self.number,
+                self.columns.get(place).unwrap_or(&""),
+            ),
             _ => bail!(
                 "line {}, {}: {text:?} is not a number; write it without spaces or thousands separators",
                 self.number,
@@ -197,11 +233,17 @@ impl Line {
 
     fn count(&self, place: usize) -> Result<u64> {
         let text = self.text(place);
+        let column = self.columns.get(place).unwrap_or(&"");
+        let is_negative = text.parse::<i64>().is_ok_and(|number| number < 0);
+        ensure!(
+            !is_negative,
+            "line {}, {column}: {text:?} is negative",
+            self.number
+        );
         text.parse().with_context(|| {
             format!(
-                "line {}, {}: {text:?} is not a whole number; write it without thousands separators",
+                "line {}, {column}: {text:?} is not a whole number; write it without thousands separators",
                 self.number,
-                self.columns.get(place).unwrap_or(&""),
             )
         })
     }
@@ -211,13 +253,31 @@ impl Line {
 fn read(path: &Path, columns: &'static [&'static str]) -> Result<Vec<Line>> {
     let bytes =
         std::fs::read(path).with_context(|| format!("could not read {}", path.display()))?;
-    let text = std::str::from_utf8(&bytes)
-        .with_context(|| format!("{} is not UTF-8; save it as UTF-8", path.display()))?;
+    let text = match std::str::from_utf8(&bytes) {
+        Ok(text) => text,
+        Err(error) => {
+            let read = bytes.iter().take(error.valid_up_to());
+            let number = 1 + read.filter(|byte| **byte == b'\n').count();
+            bail!(
+                "line {number}: {} is not UTF-8; save it as UTF-8",
+                path.display()
+            );
+        }
+    };
     let text = text.trim_start_matches('\u{feff}');
     let mut reader = csv::ReaderBuilder::new()
         .delimiter(b';')
+        .flexible(true)
         .from_reader(text.as_bytes());
     let headers = reader.headers()?.clone();
+    for column in columns {
+        let mut same = headers.iter().filter(|header| header.trim() == *column);
+        ensure!(
+            same.nth(1).is_none(),
+            "line 1: {} has two columns {column}",
+            path.display()
+        );
+    }
     let places = columns
         .iter()
         .map(|column| {
@@ -226,7 +286,7 @@ fn read(path: &Path, columns: &'static [&'static str]) -> Result<Vec<Line>> {
                 .position(|header| header.trim() == *column)
                 .with_context(|| {
                     format!(
-                        "{} has no column {column}; expected: {}",
+                        "line 1: {} has no column {column}; expected: {}",
                         path.display(),
                         columns.join(";")
                     )
@@ -237,6 +297,12 @@ fn read(path: &Path, columns: &'static [&'static str]) -> Result<Vec<Line>> {
     for record in reader.records() {
         let record = record?;
         let number = record.position().map_or(0, csv::Position::line);
+        ensure!(
+            record.len() == headers.len(),
+            "line {number}: it has {} fields and the header {}",
+            record.len(),
+            headers.len()
+        );
         let cells = places
             .iter()
             .map(|place| record.get(*place).unwrap_or("").to_owned())

@@ -13,6 +13,7 @@ use tokio::sync::mpsc;
 
 use super::{
     Batch, Batcher, RejectedRow, Rejections,
+    dashboard::Dashboard,
     row::{Header, LineError, json_row},
 };
 use crate::text::Encoding;
@@ -22,6 +23,8 @@ use crate::text::Encoding;
 pub enum Format {
     Csv,
     Ndjson,
+    /// The dashboard of medico-social establishments (TDP), as DIAMANT exports it.
+    DiamantTdp,
 }
 
 impl Format {
@@ -65,18 +68,19 @@ pub fn read(
     let mut rejections = Rejections::default();
     let mut cutter = Batcher::new(batch);
     while let Some(line) = lines.next()? {
-        let full = match line.and_then(|text| parse(&text)) {
-            Ok(Some(value)) => cutter.push(lines.number, value),
-            Ok(None) => None,
+        let values = match line.and_then(|text| parse(&text)) {
+            Ok(values) => values,
             Err(error) => {
                 rejections.push(rejected(lines.number, &error));
-                None
+                continue;
             }
         };
-        if let Some(batch) = full
-            && batches.blocking_send(batch).is_err()
-        {
-            return Ok(rejections);
+        for value in values {
+            if let Some(batch) = cutter.push(lines.number, value)
+                && batches.blocking_send(batch).is_err()
+            {
+                return Ok(rejections);
+            }
         }
     }
     if let Some(last) = cutter.finish() {
@@ -86,33 +90,45 @@ pub fn read(
     Ok(rejections)
 }
 
-/// What a line says: a row, nothing (a blank line), or an error.
-type Parse = Box<dyn Fn(&str) -> Result<Option<IndicatorValue>, LineError>>;
+/// What a line says: its rows, none (a blank line), or an error.
+type Parse = Box<dyn Fn(&str) -> Result<Vec<IndicatorValue>, LineError>>;
 
 fn parser(format: Format, lines: &mut Lines<impl BufRead>) -> Result<Parse> {
     fn unless_blank(
         line: &str,
-        parse: impl Fn(&str) -> Result<IndicatorValue, LineError>,
-    ) -> Result<Option<IndicatorValue>, LineError> {
+        parse: impl Fn(&str) -> Result<Vec<IndicatorValue>, LineError>,
+    ) -> Result<Vec<IndicatorValue>, LineError> {
         let line = line.trim_start_matches(BOM);
         if line.trim().is_empty() {
-            Ok(None)
+            Ok(Vec::new())
         } else {
-            parse(line).map(Some)
+            parse(line)
         }
     }
     match format {
-        Format::Ndjson => Ok(Box::new(|line| unless_blank(line, json_row))),
+        Format::Ndjson => Ok(Box::new(|line| {
+            unless_blank(line, |line| json_row(line).map(|row| vec![row]))
+        })),
         Format::Csv => {
-            let first = lines
-                .next()?
-                .ok_or_else(|| anyhow!("the file is empty"))??;
+            let first = header(lines)?;
             let header = Header::parse(first.trim_start_matches(BOM))?;
             Ok(Box::new(move |line| {
-                unless_blank(line, |line| header.row(line))
+                unless_blank(line, |line| header.row(line).map(|row| vec![row]))
+            }))
+        }
+        Format::DiamantTdp => {
+            let first = header(lines)?;
+            let dashboard = Dashboard::parse(first.trim_start_matches(BOM))?;
+            Ok(Box::new(move |line| {
+                unless_blank(line, |line| dashboard.rows(line))
             }))
         }
     }
+}
+
+fn header(lines: &mut Lines<impl BufRead>) -> Result<String> {
+    let first = lines.next()?.ok_or_else(|| anyhow!("the file is empty"))?;
+    Ok(first?)
 }
 
 fn rejected(line: u64, error: &LineError) -> RejectedRow {

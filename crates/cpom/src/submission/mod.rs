@@ -1,5 +1,6 @@
 //! Sending indicators in bulk: a file becomes numbered batches, and batches become durable.
 
+pub mod dashboard;
 pub mod file;
 pub mod row;
 pub mod stream;

@@ -87,7 +87,8 @@ impl Header {
     }
 }
 
-fn cells(line: &str) -> impl Iterator<Item = &str> {
+/// The fields of a line, trimmed and without quotes.
+pub(super) fn cells(line: &str) -> impl Iterator<Item = &str> {
     line.split(';').map(|cell| {
         let cell = cell.trim();
         let unquoted = cell

@@ -21,7 +21,7 @@ const MOST_DELETED: i64 = 20;
 pub enum Step {
     /// A part was kept; there may be more.
     Part,
-    /// The file is ready.
+    /// The file is ready, or is not wanted any more.
     Ready,
 }
 
@@ -76,6 +76,17 @@ pub async fn step(db: &Db, saved: &Saved, part_bytes: usize) -> Result<Step, Err
         return Ok(Step::Ready);
     }
     let mut unit = db.unit(By::service("exporter", db.clock().now())).await?;
+    let lease = unit.at() + LEASE;
+    // First, so that the export stays as it is until the part is kept.
+    let held =
+        sqlx::query("update saved_export set lease_until = $2 where id = $1 and state = 'ordered'")
+            .bind(saved.id)
+            .bind(lease)
+            .execute(unit.connection())
+            .await?;
+    if held.rows_affected() == 0 {
+        return Ok(Step::Ready);
+    }
     sqlx::query(
         "insert into saved_export_part (export_id, rank, last_leaf, events, sha256, content)
          values ($1, $2, $3, $4, sha256($5), $5)
@@ -88,12 +99,6 @@ pub async fn step(db: &Db, saved: &Saved, part_bytes: usize) -> Result<Step, Err
     .bind(&content)
     .execute(unit.connection())
     .await?;
-    let lease = unit.at() + LEASE;
-    sqlx::query("update saved_export set lease_until = $2 where id = $1 and state = 'ordered'")
-        .bind(saved.id)
-        .bind(lease)
-        .execute(unit.connection())
-        .await?;
     unit.done().await?;
     Ok(Step::Part)
 }

@@ -119,13 +119,13 @@ async fn ready(
 }
 
 /// The agency, the holder and the other legal entity sign.
-async fn signed(world: &World, amendment: Amendment) -> Amendment {
+async fn signed(world: &World, amendment: &Amendment) -> Amendment {
     let parties = ["ars".to_owned(), entity(OTHER_ENTITY), entity(ENTITY)];
     let mut sorted = amendment.required_signatories.clone();
     sorted.sort();
     assert_eq!(sorted, parties);
     let amendment = world
-        .sign_amendment(&amendment, "ars", &director_general())
+        .sign_amendment(amendment, "ars", &director_general())
         .await
         .unwrap();
     let amendment = world
@@ -168,7 +168,7 @@ async fn a_member_leaves_and_joins_again_and_each_day_has_its_members() {
     assert_eq!(members_on(&world, &contract, "2026-03-10").await, both);
 
     let amendment = ready(&world, &contract, "2026-06-01", leaves()).await;
-    let left = signed(&world, amendment).await;
+    let left = signed(&world, &amendment).await;
     assert_eq!(left.state(), AmendmentState::Signed);
     // Until the day of effect it is a member.
     assert_eq!(reads(&world, &contract, &stranger()).await, Ok(()));
@@ -199,7 +199,7 @@ async fn a_member_leaves_and_joins_again_and_each_day_has_its_members() {
     let read = world.amendments(&stranger()).get_amendment(request).await;
     assert_eq!(read.unwrap().into_inner().name, amendment.name);
     assert_eq!(reads(&world, &contract, &stranger()).await, hidden);
-    let back = signed(&world, amendment).await;
+    let back = signed(&world, &amendment).await;
     world.advance(Duration::days(90));
     until_in_effect(&world, &back).await;
     assert_eq!(reads(&world, &contract, &stranger()).await, Ok(()));
@@ -247,7 +247,7 @@ async fn a_site_under_another_contract_does_not_come_with_who_joins() {
     let world = world().await;
     let contract = shared(&world).await;
     let amendment = ready(&world, &contract, "2026-06-01", leaves()).await;
-    signed(&world, amendment).await;
+    signed(&world, &amendment).await;
     let mut theirs = text(&[THEIR_SITE]);
     theirs.legal_entities = vec![entity(OTHER_ENTITY)];
     theirs.effect_date = "2026-06-01".into();

@@ -141,10 +141,21 @@ async fn a_step_is_due_until_who_owes_it_tells_that_it_is_done() {
     assert_eq!(world.count(told).await, 1);
 
     // The agency tells its own, and the same list comes out of the facts when it is built again.
-    let second = ("A1", step("Autorisation", "2026-05-31"), "2026-03-10");
-    complete(&world, &contract_manager(), &contract, second, vec![])
-        .await
-        .unwrap();
+    let request = CompleteStepRequest {
+        contract: contract.name.clone(),
+        commitment: "A1".into(),
+        title: "Autorisation".into(),
+        due_date: "2026-05-31".into(),
+        done_date: "2026-03-10".into(),
+        note: String::new(),
+        attachments: vec![],
+        request_id: request_id(),
+    };
+    let mut agency = world.follow_up(&contract_manager());
+    let told = agency.complete_step(request.clone()).await.unwrap();
+    // The same request again is the same answer.
+    let again = agency.complete_step(request).await.unwrap();
+    assert_eq!(told.into_inner(), again.into_inner());
     let left = expected(&[opening]);
     assert_eq!(due(&world, &contract).await, left);
     let mut owner = world.service.database.owner().await;

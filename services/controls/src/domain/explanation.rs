@@ -309,20 +309,20 @@ mod tests {
             let text = prose(&computed, None);
             let place = |title: &str| text.find(title).unwrap_or(usize::MAX);
             let titles = ["1° Degré", "2° Données", "3° Paramètres", "4° Opérations"].map(place);
-            prop_assert!(titles.is_sorted() && titles[3] < usize::MAX, "{}", text);
+            prop_assert!(titles.is_sorted() && titles[3] < usize::MAX, "{text}");
             let [first, second, third, fourth] = titles;
             let contribution = computed.facts.trace.contribution.as_str();
             prop_assert!(text[first..second].contains(contribution));
             for (name, value, source) in &inputs {
-                prop_assert!(told(&text[second..third], name, value, source), "{}", text);
+                prop_assert!(told(&text[second..third], name, value, source), "{text}");
             }
             for (name, value, source) in &parameters {
-                prop_assert!(told(&text[third..fourth], name, value, source), "{}", text);
+                prop_assert!(told(&text[third..fourth], name, value, source), "{text}");
             }
             let operations = &text[fourth..];
             prop_assert!(operations.contains(&formula));
             for (expression, result) in &steps {
-                prop_assert!(operations.contains(&format!("– {expression} → {result}")), "{}", text);
+                prop_assert!(operations.contains(&format!("– {expression} → {result}")), "{text}");
             }
         }
     }

@@ -177,24 +177,14 @@ pub(crate) fn read(form: &Form, before: AmendmentChanges) -> AmendmentChanges {
         .iter()
         .map(|line| money::read(line, &before.put_funding))
         .collect();
-    // The form does not show whose competence an objective is.
-    let marked = |one: StrategicObjective| {
-        let mut known = before.put_objectives.iter();
-        let known = known.find(|known| known.code == one.code);
-        StrategicObjective {
-            competence: known.and_then(|known| known.competence.clone()),
-            ..one
-        }
-    };
     AmendmentChanges {
         end_date: form.text("changes.end_date").to_owned(),
         put_objectives: typed_rows(form, &OBJECTIVE)
             .into_iter()
-            .map(objective)
-            .map(marked)
+            .map(|row| objective(row, &before.put_objectives))
             .collect(),
         remove_objectives: form.lines("changes.remove_objectives"),
-        put_commitments: commitments::read(form),
+        put_commitments: commitments::read(form, &before.put_commitments),
         remove_commitments: form.lines("changes.remove_commitments"),
         put_funding: funding,
         remove_funding: form.lines("changes.remove_funding"),
@@ -206,15 +196,19 @@ pub(crate) fn read(form: &Form, before: AmendmentChanges) -> AmendmentChanges {
     }
 }
 
-fn objective(row: Vec<String>) -> StrategicObjective {
+/// An objective as it was typed; what the form does not show stays what it was in the objective of that code.
+fn objective(row: Vec<String>, before: &[StrategicObjective]) -> StrategicObjective {
     let mut of = Values::of(row);
-    StrategicObjective {
-        code: of.next(),
+    let code = of.next();
+    let known = before.iter().find(|one| one.code == code).cloned();
+    let mut objective = StrategicObjective {
+        code,
         axis: of.next(),
         title: of.next(),
-        description: of.next(),
-        competence: None,
-    }
+        ..known.unwrap_or_default()
+    };
+    objective.description = of.next();
+    objective
 }
 
 fn clause(row: Vec<String>) -> Clause {
@@ -239,6 +233,40 @@ mod tests {
 
     use super::*;
 
+    fn commitment() -> Commitment {
+        let indicator = CommitmentIndicator {
+            code: "I1".to_owned(),
+            label: "Lits".to_owned(),
+            unit: "lits".to_owned(),
+            baseline_year: 2025,
+            baseline: "0".to_owned(),
+            targets: vec![
+                YearValue {
+                    year: 2027,
+                    value: "6".to_owned(),
+                },
+                YearValue {
+                    year: 2028,
+                    value: "12.5".to_owned(),
+                },
+            ],
+            ..Default::default()
+        };
+        let mut commitment = Commitment {
+            code: "E1".to_owned(),
+            objective: "O1".to_owned(),
+            owner: CommitmentOwner::Establishment.into(),
+            text: "Ouvrir l’unité.\nEn deux temps.".to_owned(),
+            indicators: vec![indicator],
+            ..Default::default()
+        };
+        commitment.steps = vec![CommitmentStep {
+            title: "Travaux | gros œuvre".to_owned(),
+            due_date: "2027-06-30".to_owned(),
+        }];
+        commitment
+    }
+
     fn typed(act: &ActForm) -> Form {
         let mut encoded = form_urlencoded::Serializer::new(String::new());
         let rows = act.rows.iter().flat_map(|list| list.rows.iter().flatten());
@@ -251,40 +279,13 @@ mod tests {
     #[test]
     fn changes_go_through_their_form_and_back_and_the_rest_is_kept() {
         let before = AmendmentChanges {
-            put_objectives: vec![StrategicObjective {
-                code: "O1".to_owned(),
-                axis: "A".to_owned(),
-                title: "Gradation".to_owned(),
-                description: "Urgences | nuit\net week-end".to_owned(),
-            }],
-            put_commitments: vec![Commitment {
-                code: "E1".to_owned(),
-                objective: "O1".to_owned(),
-                owner: CommitmentOwner::Establishment.into(),
-                text: "Ouvrir l’unité.\nEn deux temps.".to_owned(),
-                steps: vec![CommitmentStep {
-                    title: "Travaux | gros œuvre".to_owned(),
-                    due_date: "2027-06-30".to_owned(),
-                }],
-                indicators: vec![CommitmentIndicator {
-                    code: "I1".to_owned(),
-                    label: "Lits".to_owned(),
-                    unit: "lits".to_owned(),
-                    source: String::new(),
-                    baseline_year: 2025,
-                    baseline: "0".to_owned(),
-                    targets: vec![
-                        YearValue {
-                            year: 2027,
-                            value: "6".to_owned(),
-                        },
-                        YearValue {
-                            year: 2028,
-                            value: "12.5".to_owned(),
-                        },
-                    ],
-                }],
-            }],
+            put_objectives: vec![objective(
+                ["O1", "A", "Gradation", "Urgences | nuit\net week-end"]
+                    .map(ToOwned::to_owned)
+                    .to_vec(),
+                &[],
+            )],
+            put_commitments: vec![commitment()],
             put_funding: vec![FundingLine {
                 code: "F1".to_owned(),
                 label: "Équipe mobile".to_owned(),

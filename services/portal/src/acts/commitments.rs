@@ -78,20 +78,25 @@ fn indicator_line(one: &CommitmentIndicator) -> String {
     parts.map(|part| part.replace('\n', " ")).join(" | ")
 }
 
-/// The commitments as they were typed. What lacks is empty, and the service says what it needs.
-pub(super) fn read(form: &Form) -> Vec<Commitment> {
+/// The commitments as they were typed. What lacks is empty, and the service says what it needs; what the form does not
+/// show stays what it was in the commitment of that code.
+pub(super) fn read(form: &Form, before: &[Commitment]) -> Vec<Commitment> {
     typed_rows(form, &COMMITMENT)
         .into_iter()
         .map(|row| {
             let mut of = Values::of(row);
-            Commitment {
-                code: of.next(),
+            let code = of.next();
+            let known = before.iter().find(|one| one.code == code).cloned();
+            let mut commitment = Commitment {
+                code,
                 objective: of.next(),
                 owner: of.whole(),
                 text: of.next(),
-                steps: filled(&of.next()).map(step).collect(),
-                indicators: filled(&of.next()).map(indicator).collect(),
-            }
+                ..known.unwrap_or_default()
+            };
+            commitment.steps = filled(&of.next()).map(step).collect();
+            commitment.indicators = filled(&of.next()).map(indicator).collect();
+            commitment
         })
         .collect()
 }

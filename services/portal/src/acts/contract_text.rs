@@ -103,8 +103,8 @@ pub(super) fn text(form: &Form, before: &ContractText) -> ContractText {
     }
 }
 
-/// The objectives as they were typed. One that stood already keeps its code, which commitments name; a new one takes the
-/// first that is free, so that the same form sent twice is the same request.
+/// The objectives as they were typed. One that stood already keeps its code, which commitments name, and what the form
+/// does not show; a new one takes the first code that is free, so that the same form sent twice is the same request.
 fn objectives(form: &Form, before: &[StrategicObjective]) -> Vec<StrategicObjective> {
     let lines = form.lines("text.objectives");
     let mut typed: Vec<StrategicObjective> = lines.iter().map(|line| objective(line)).collect();
@@ -113,7 +113,9 @@ fn objectives(form: &Form, before: &[StrategicObjective]) -> Vec<StrategicObject
     for one in &mut typed {
         let same = |known: &&StrategicObjective| known.axis == one.axis && known.title == one.title;
         if let Some(place) = left.iter().position(same) {
-            left.remove(place).code.clone_into(&mut one.code);
+            let mut known = left.remove(place).clone();
+            known.description = std::mem::take(&mut one.description);
+            *one = known;
         }
     }
     for one in typed.iter_mut().filter(|one| one.code.is_empty()) {

@@ -15,6 +15,7 @@ pub(crate) mod evaluation;
 mod field;
 pub(crate) mod finding;
 pub(crate) mod funding;
+mod grid;
 pub(crate) mod inflection;
 pub(crate) mod mandate;
 pub(crate) mod meeting;
@@ -26,7 +27,6 @@ pub(crate) mod procedure;
 pub(crate) mod programme;
 pub(crate) mod programming;
 pub(crate) mod review;
-mod rows;
 pub(crate) mod saved_export;
 pub(crate) mod scheme;
 pub(crate) mod scheme_content;
@@ -42,7 +42,6 @@ use tonic_types::{ErrorDetails, StatusExt as _};
 pub(crate) use attachment::{PIECES, attachments, keep, keep_text, line as piece};
 pub(crate) use field::{Field, FieldKind};
 pub(crate) use review::{COMPARISON, comparison_choice};
-pub(crate) use rows::{MORE, Rows, Shown, Values, typed_rows};
 
 use crate::{
     failure::Explained,
@@ -50,6 +49,8 @@ use crate::{
     pages::Attempt,
     text::{defects, refusals},
 };
+
+pub(crate) use self::grid::{MORE, Rows, Shown, Values, typed_rows};
 
 /// A form that does one act.
 #[derive(Debug, Clone)]

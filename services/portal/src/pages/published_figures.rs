@@ -166,6 +166,7 @@ pub(crate) fn table(rates: &[PublishedRate]) -> Table {
             continue;
         };
         let known = rate.state() == RateState::Known;
+        let is_counted = known || rate.state() == RateState::NoReference;
         let figure = |value: f64, digits| {
             if known {
                 Cell::Number(numbers::rounded(value, digits))
@@ -175,7 +176,7 @@ pub(crate) fn table(rates: &[PublishedRate]) -> Table {
         };
         let row = vec![
             Cell::text(territory_title(told, rate)),
-            if known {
+            if is_counted {
                 Cell::count(rate.cases)
             } else {
                 Cell::Empty
@@ -185,7 +186,11 @@ pub(crate) fn table(rates: &[PublishedRate]) -> Table {
             } else {
                 Cell::Empty
             },
-            figure(rate.crude, 1),
+            if is_counted {
+                Cell::Number(numbers::rounded(rate.crude, 1))
+            } else {
+                Cell::Empty
+            },
             figure(rate.direct, 1),
             figure(rate.index, 2),
             figure(rate.index_low, 2),
@@ -194,7 +199,7 @@ pub(crate) fn table(rates: &[PublishedRate]) -> Table {
                 RateState::Known if rate.territory == ALL => "référence",
                 RateState::Known => standing(rate).label(),
                 RateState::Suppressed => "non diffusé : effectif trop faible",
-                RateState::NoReference => "aucun cas dans la référence",
+                RateState::NoReference => "taux brut seul : rien à quoi le comparer",
                 _ => "non mesuré",
             }),
         ];

@@ -121,6 +121,23 @@ mod tests {
         assert!(other > 200, "east is right: {other}");
     }
 
+    /// As many points as a version of territories can have.
+    #[test]
+    fn a_whole_map_takes_less_than_forty_kilobytes_before_compression() {
+        let side = |k: i64| (500_000 + k * 160, 4_300_000 + (k * 37) % 90);
+        let back = |k: i64| (820_000 - k * 160, 4_500_000 - (k * 41) % 90);
+        let ring: Vec<(i64, i64)> = (0..2_000).map(side).chain((0..2_000).map(back)).collect();
+        let land = Land { rings: vec![ring] };
+        let frame = Frame {
+            width: 720,
+            height: 520,
+            margin: 12,
+        };
+        let path = land.path(&Plane::new(extent([&land].into_iter()), frame));
+        assert!(path.len() < 40_000, "{}", path.len());
+        assert!(path.split(' ').count() > 1_000);
+    }
+
     #[test]
     fn a_line_without_land_is_drawn_without_harm() {
         let line = Land {

@@ -8,8 +8,8 @@ mod bullet;
 mod cascade;
 mod choropleth;
 mod classes;
-mod counts;
 mod dumbbell;
+mod gaps;
 mod intervals;
 mod land;
 mod levels;
@@ -33,8 +33,8 @@ pub(crate) use self::{
     cascade::{Cascade, cascade},
     choropleth::{Area, Scale, choropleth},
     classes::Classes,
-    counts::{Tally, standings},
     dumbbell::{Change, changes},
+    gaps::{Tally, standings},
     intervals::{Interval, intervals},
     land::Land,
     levels::{Level, levels},

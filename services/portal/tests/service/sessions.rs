@@ -73,7 +73,12 @@ async fn a_form_sent_without_a_session_waits_for_its_author() {
     let world = World::start().await;
     let mut browser = world.browser();
     let path = "/revues/00000000-0000-0000-0000-000000000001/actes/ConcludeReview";
-    let away = browser.post(path, &[("reasons", "Mes <motifs>")]).await;
+    let typed = [
+        ("reasons", "Mes <motifs>"),
+        ("rows.title", ""),
+        ("rows.title", "Deux"),
+    ];
+    let away = browser.post(path, &typed).await;
     let back = world.provider.agree(&location(&away));
     let resumed = location(&browser.get(&back).await);
     assert!(resumed.starts_with("/reprise/"), "{resumed}");
@@ -82,6 +87,8 @@ async fn a_form_sent_without_a_session_waits_for_its_author() {
         page.contains("Mes &#60;motifs&#62;") && page.contains(path),
         "{page}"
     );
+    // Rows are told apart by their order: what is empty stays.
+    assert!(page.contains(r#"name="rows.title" value="""#), "{page}");
     // Somebody else does not see it.
     world.provider.says(Saying::default());
     let mut nobody = world.browser();

@@ -35,3 +35,17 @@ async fn what_was_typed_beside_a_file_waits_for_its_author() {
         "{page}"
     );
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_sends_a_spreadsheet_after_the_session_ended_signs_in_and_comes_back() {
+    let world = World::start().await;
+    let mut browser = world.browser();
+    let away = browser.post_file("/indicateurs/envoi", &[], b"abc").await;
+    let back = world.provider.agree(&location(&away));
+    let arrived = browser.get(&back).await;
+    assert_eq!(
+        location(&arrived),
+        "/travail",
+        "this browser does not say which page it was on"
+    );
+}

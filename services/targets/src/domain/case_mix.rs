@@ -4,7 +4,7 @@
 //! The cells of all classes are kept together: that is how rates read them.
 
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::{BTreeMap, BTreeSet, HashMap},
     hash::Hash,
 };
 
@@ -129,6 +129,17 @@ impl Cells {
         }
     }
 
+    /// Adds known cells up; where one of the two is not told, the other is the sum.
+    fn add(&mut self, more: &Self) {
+        for (sum, cell) in self.0.iter_mut().zip(&more.0) {
+            *sum = match (*sum, *cell) {
+                (ABSENT, cell) => cell,
+                (sum, ABSENT) => sum,
+                (sum, cell) => sum.saturating_add(cell),
+            };
+        }
+    }
+
     /// How many cells are told, masked ones included.
     pub fn told(&self) -> usize {
         self.0.iter().filter(|cell| **cell != ABSENT).count()
@@ -195,6 +206,22 @@ pub struct CaseMix {
     pub activities: Names,
     pub residences: Names,
     pub cells: HashMap<Key, Box<Cells>>,
+    /// Months that the file jumps over, by establishment and year.
+    pub missing_months: BTreeSet<(Finess, i16, u8)>,
+    /// Where cumulative figures of the file go down.
+    pub falls: Vec<Fall>,
+}
+
+/// A cumulative figure that is smaller than that of an earlier month.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Fall {
+    pub finess: Finess,
+    pub year: i16,
+    pub month: u8,
+    pub activity: u32,
+    pub measure: Measure,
+    pub before: i64,
+    pub now: i64,
 }
 
 /// Why a cell was not taken.
@@ -229,7 +256,9 @@ impl CaseMix {
     }
 
     /// Keeps the last month only: figures are cumulative, so it holds the earlier ones. Returns how many cells went.
+    /// What the earlier months say against the last is noted before.
     pub fn keep_last_months(&mut self) -> u64 {
+        self.look_at_months();
         let months = self.months();
         let mut dropped = 0;
         self.cells.retain(|key, cells| {
@@ -240,6 +269,75 @@ impl CaseMix {
             is_last
         });
         dropped
+    }
+
+    /// Adds figures of single months up to cumulative ones of the last month.
+    pub fn add_months_up(&mut self) {
+        let told = self.told_months();
+        let months = self.months();
+        for ((finess, year), told) in told {
+            let last = told.last().copied().unwrap_or_default();
+            let missing = (1..last).filter(|month| !told.contains(month));
+            self.missing_months
+                .extend(missing.map(|month| (finess, year, month)));
+        }
+        for (key, cells) in std::mem::take(&mut self.cells) {
+            let last = months.get(&(key.finess, key.year)).copied();
+            let key = Key {
+                month: last.unwrap_or(key.month),
+                ..key
+            };
+            self.cells.entry(key).or_default().add(&cells);
+        }
+    }
+
+    fn told_months(&self) -> BTreeMap<(Finess, i16), BTreeSet<u8>> {
+        let mut told: BTreeMap<(Finess, i16), BTreeSet<u8>> = BTreeMap::new();
+        for key in self.cells.keys() {
+            let months = told.entry((key.finess, key.year)).or_default();
+            months.insert(key.month);
+        }
+        told
+    }
+
+    /// Notes months that are jumped over and figures that go down, where a file tells several months.
+    fn look_at_months(&mut self) {
+        let mut told = self.told_months();
+        told.retain(|_, months| months.len() > 1);
+        let mut lines: BTreeMap<(Finess, i16, u32, Measure), BTreeMap<u8, Figure>> =
+            BTreeMap::new();
+        for (key, cells) in &self.cells {
+            if told.contains_key(&(key.finess, key.year)) {
+                let line = (key.finess, key.year, key.activity, key.measure);
+                let figure = lines.entry(line).or_default().entry(key.month).or_default();
+                figure.known += cells.known();
+                figure.masked += cells.masked();
+            }
+        }
+        for ((finess, year), told) in told {
+            let (first, last) = (told.first().copied(), told.last().copied());
+            let between = first.unwrap_or_default()..last.unwrap_or_default();
+            let missing = between.filter(|month| !told.contains(month));
+            self.missing_months
+                .extend(missing.map(|month| (finess, year, month)));
+        }
+        for ((finess, year, activity, measure), months) in lines {
+            let mut highest = 0;
+            for (month, figure) in months.into_iter().filter(|(_, figure)| figure.masked == 0) {
+                if figure.known < highest {
+                    self.falls.push(Fall {
+                        finess,
+                        year,
+                        month,
+                        activity,
+                        measure,
+                        before: highest,
+                        now: figure.known,
+                    });
+                }
+                highest = highest.max(figure.known);
+            }
+        }
     }
 }
 
@@ -316,6 +414,45 @@ mod tests {
         assert_eq!(case_mix.keep_last_months(), 2);
         let left: Vec<i64> = case_mix.cells.values().map(|cells| cells.known()).collect();
         assert_eq!(left, [30]);
+    }
+
+    #[test]
+    fn what_the_months_of_a_file_say_against_each_other_is_noted() {
+        let mut case_mix = CaseMix::default();
+        for (month, count) in [(1, 10), (2, 30), (5, 25), (6, 28)] {
+            case_mix.set(key(month), 0, Cell::Known(count)).unwrap();
+        }
+        case_mix.keep_last_months();
+        let missing: Vec<u8> = case_mix.missing_months.iter().map(|m| m.2).collect();
+        assert_eq!(missing, [3, 4]);
+        let falls: Vec<_> = case_mix
+            .falls
+            .iter()
+            .map(|f| (f.month, f.before, f.now))
+            .collect();
+        assert_eq!(falls, [(5, 30, 25), (6, 30, 28)]);
+    }
+
+    #[test]
+    fn a_file_of_one_month_says_nothing_of_the_others() {
+        let mut case_mix = CaseMix::default();
+        case_mix.set(key(6), 0, Cell::Known(10)).unwrap();
+        case_mix.keep_last_months();
+        assert!(case_mix.missing_months.is_empty() && case_mix.falls.is_empty());
+    }
+
+    #[test]
+    fn single_months_add_up_to_the_last_from_january_on() {
+        let mut case_mix = CaseMix::default();
+        for (month, count) in [(4, 10), (2, 30)] {
+            case_mix.set(key(month), 0, Cell::Known(count)).unwrap();
+        }
+        case_mix.set(key(2), 1, Cell::Known(7)).unwrap();
+        case_mix.add_months_up();
+        assert_eq!(case_mix.cells.len(), 1);
+        assert_eq!(case_mix.cells[&key(4)].raw()[..3], [40, 7, ABSENT]);
+        let missing: Vec<u8> = case_mix.missing_months.iter().map(|m| m.2).collect();
+        assert_eq!(missing, [1, 3]);
     }
 
     #[test]

@@ -195,6 +195,24 @@ pub(crate) mod tests {
     }
 
     #[test]
+    fn the_parties_are_those_of_the_amendment_with_the_latest_day() {
+        let entity = |number: &str| vec![number.parse::<Finess>().unwrap()];
+        let councils = || vec!["13".parse::<Department>().unwrap()];
+        let (early, late) = ((date!(2025 - 01 - 01), 1), (date!(2025 - 06 - 01), 2));
+        let told = |contract: Contract, of, members: &str| {
+            contract
+                .with_members(of, entity(members), councils())
+                .with_perimeter(of, Vec::new())
+        };
+        let begun = a_contract(ContractState::InForce);
+        let amended = told(begun, late, "750712184");
+        assert_eq!(amended.legal_entities, entity("750712184"));
+        assert_eq!(amended.councils, councils());
+        let again = told(amended.clone(), early, "130786049");
+        assert_eq!(again, amended);
+    }
+
+    #[test]
     fn an_amendment_stands_still_from_its_document_until_it_is_given_up() {
         let amendment = AmendmentId(uuid::Uuid::from_u128(7));
         let contract = a_contract(ContractState::InForce).with_frozen(amendment);

@@ -1,7 +1,9 @@
 //! The rules, without I/O: time, identifiers and actors are parameters.
 
+pub mod activity_groups;
 pub mod case_mix;
 pub mod catalogue;
+pub mod class_secrecy;
 pub mod contract;
 pub mod data_refusal;
 pub mod demography;

@@ -1,17 +1,20 @@
 //! What may be published of a table of rates, given everything that was published before about the same cases.
 //!
 //! A publication tells, for each territory and activity and for their totals, the cases and among them those without a
-//! night. Earlier publications told the same of other divisions of the region, of other activities, or before a
-//! correction. Whoever adds and subtracts across all of them must not obtain a count of 1 to 10 (see
-//! [`statistics::disclosure`]).
+//! night; by its standardised rates it tells the cases of the reference too. Earlier publications told the same of other
+//! divisions of the region, of other activities, in another unit, or before a correction. Whoever adds and subtracts
+//! across all of them must not obtain a count of 1 to 10 (see [`statistics::disclosure`]).
 //!
 //! The elementary counts are those of the smallest pieces that all divisions are made of: places of residence that are
-//! always in the same territories together, by activity, with and without a night. Two publications share an
-//! elementary count when it has the same value in both: whoever knows what a correction changed knows the rest.
+//! always in the same territories together, by activity, with and without a night. A group of activities is made of its
+//! members that were published, and of a rest; so is a département whose communes were not told apart. Two publications share an elementary count when it has the same value in
+//! both: whoever knows what a correction changed knows the rest, and where each patient had one stay, patients tell stays.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use statistics::disclosure::{self, Sum};
+
+use super::{activity_groups::ActivityGroups, geography};
 
 /// Cases of the residents of one place in one activity.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -24,12 +27,21 @@ pub struct Base {
 /// Counts by activity and place of residence.
 pub type Bases = BTreeMap<String, BTreeMap<String, Base>>;
 
-/// What one count is about: all of the territories, or one; all of the activities, or one; all modes, or without a
-/// night.
+/// Whose cases are counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Place {
+    /// Of one of the release’s territories.
+    Territory(usize),
+    /// Of all of them.
+    All,
+    /// Of what they are compared with, when that is not all of them.
+    Reference,
+}
+
+/// What one count is about: a place; all of the activities, or one; all modes, or without a night.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Subject {
-    /// Place in the release’s territories; none for their total.
-    pub territory: Option<usize>,
+    pub place: Place,
     /// Place in the release’s activities; none for their total.
     pub activity: Option<usize>,
     pub ambulatory: bool,
@@ -40,6 +52,8 @@ pub struct Subject {
 pub struct Release {
     /// Places of residence of each territory.
     pub territories: Vec<Vec<String>>,
+    /// Places of residence of the reference; none when it is the territories together.
+    pub reference: Option<Vec<String>>,
     pub activities: Vec<String>,
     pub bases: Bases,
     /// Whether counts without a night are told too.
@@ -49,14 +63,17 @@ pub struct Release {
 impl Release {
     /// Everything that it would tell.
     pub fn subjects(&self) -> Vec<Subject> {
-        let with_total = |count: usize| (0..count).map(Some).chain([None]).collect::<Vec<_>>();
+        let places = (0..self.territories.len())
+            .map(Place::Territory)
+            .chain([Place::All])
+            .chain(self.reference.is_some().then_some(Place::Reference));
         let mut subjects = Vec::new();
-        for territory in with_total(self.territories.len()) {
-            for activity in with_total(self.activities.len()) {
+        for place in places {
+            for activity in (0..self.activities.len()).map(Some).chain([None]) {
                 for ambulatory in [false, true] {
-                    if !ambulatory || self.tells_ambulatory {
+                    if !ambulatory || (self.tells_ambulatory && place != Place::Reference) {
                         subjects.push(Subject {
-                            territory,
+                            place,
                             activity,
                             ambulatory,
                         });
@@ -67,24 +84,32 @@ impl Release {
         subjects
     }
 
-    fn residences(&self, territory: Option<usize>) -> impl Iterator<Item = &String> {
-        let one = territory.and_then(|place| self.territories.get(place));
-        let all = self.territories.iter().filter(move |_| territory.is_none());
-        one.into_iter().chain(all).flatten()
+    /// The cases that any standardised rate of an activity tells: those of the reference. Expected cases add up to
+    /// them, and the indirect rate over the index is their rate.
+    pub fn compared_with(&self, activity: Option<usize>) -> Subject {
+        Subject {
+            place: match self.reference {
+                Some(_) => Place::Reference,
+                None => Place::All,
+            },
+            activity,
+            ambulatory: false,
+        }
+    }
+
+    fn residences(&self, place: Place) -> impl Iterator<Item = &String> {
+        let sets: Vec<&Vec<String>> = match place {
+            Place::Territory(number) => self.territories.get(number).into_iter().collect(),
+            Place::All => self.territories.iter().collect(),
+            Place::Reference => self.reference.iter().collect(),
+        };
+        sets.into_iter().flatten()
     }
 
     fn activities(&self, activity: Option<usize>) -> impl Iterator<Item = &String> {
         let one = activity.and_then(|place| self.activities.get(place));
         let all = self.activities.iter().filter(move |_| activity.is_none());
         one.into_iter().chain(all)
-    }
-
-    fn base(&self, activity: &str, residence: &str) -> Base {
-        let places = self.bases.get(activity);
-        places
-            .and_then(|places| places.get(residence))
-            .copied()
-            .unwrap_or_default()
     }
 }
 
@@ -99,27 +124,25 @@ pub struct Published {
 /// `largest_hidden` are not.
 pub fn tellable(
     largest_hidden: u64,
+    groups: &ActivityGroups,
     release: &Release,
     before: &[Published],
 ) -> Vec<(Subject, bool)> {
     let releases: Vec<&Release> = before.iter().map(|p| &p.release).chain([release]).collect();
-    let mut elements = Elements::new(&releases);
+    let mut elements = Elements::new(groups, releases);
     let (mut earlier, mut secrets) = (Vec::new(), Vec::new());
-    for published in before {
-        let sums = |subjects: &[Subject], elements: &mut Elements| -> Vec<Sum> {
-            let release = &published.release;
-            subjects
-                .iter()
-                .map(|subject| elements.sum(release, subject))
-                .collect()
-        };
-        earlier.extend(sums(&published.told, &mut elements));
-        secrets.extend(sums(&published.release.subjects(), &mut elements));
+    for (number, published) in before.iter().enumerate() {
+        for subject in &published.told {
+            earlier.push(elements.sum(number, subject));
+        }
+        for subject in published.release.subjects() {
+            secrets.push(elements.sum(number, &subject));
+        }
     }
     let subjects = release.subjects();
     let candidates: Vec<Sum> = subjects
         .iter()
-        .map(|subject| elements.sum(release, subject))
+        .map(|subject| elements.sum(before.len(), subject))
         .collect();
     let admitted = disclosure::publishable(
         largest_hidden,
@@ -131,73 +154,216 @@ pub fn tellable(
     subjects.into_iter().zip(admitted).collect()
 }
 
+/// Residences are communes or, in less precise files, départements.
+fn is_department(residence: &str) -> bool {
+    geography::area(residence, geography::AreaKind::Department) == Some(residence)
+}
+
 /// Elementary counts, numbered as they are met.
-struct Elements {
+struct Elements<'a> {
+    groups: &'a ActivityGroups,
+    releases: Vec<&'a Release>,
     /// The piece that each place of residence is in.
-    pieces: HashMap<String, usize>,
-    numbers: HashMap<(usize, String, bool, u64), usize>,
+    pieces: HashMap<&'a str, usize>,
+    /// Pieces of communes in the pieces that are départements.
+    inside: BTreeMap<usize, BTreeSet<usize>>,
+    /// By release: cases by piece and activity.
+    bases: Vec<HashMap<(usize, &'a str), Base>>,
+    /// By release: the pieces that it tells of.
+    covered: Vec<BTreeSet<usize>>,
+    /// By piece, activity, whether it is the rest of a group, whether it is without a night, and value.
+    numbers: HashMap<(usize, String, bool, bool, u64), usize>,
     counts: Vec<u64>,
 }
 
-impl Elements {
-    fn new(releases: &[&Release]) -> Self {
-        let mut signatures: BTreeMap<&str, Vec<(usize, usize)>> = BTreeMap::new();
+impl<'a> Elements<'a> {
+    fn new(groups: &'a ActivityGroups, releases: Vec<&'a Release>) -> Self {
+        let mut signatures: BTreeMap<&str, Vec<(usize, Place)>> = BTreeMap::new();
         for (number, release) in releases.iter().enumerate() {
-            for (place, residences) in release.territories.iter().enumerate() {
+            let territories = release.territories.iter().enumerate();
+            let places = territories
+                .map(|(place, residences)| (Place::Territory(place), residences))
+                .chain(release.reference.iter().map(|r| (Place::Reference, r)));
+            for (place, residences) in places {
                 for residence in residences {
-                    signatures
-                        .entry(residence)
-                        .or_default()
-                        .push((number, place));
+                    let of = signatures.entry(residence.as_str()).or_default();
+                    of.push((number, place));
                 }
             }
         }
-        let mut numbered: HashMap<Vec<(usize, usize)>, usize> = HashMap::new();
-        let pieces = signatures
+        // Where some residences are départements, no piece is of two of them, nor of both grains.
+        let has_departments = signatures.keys().any(|residence| is_department(residence));
+        let mut numbered = HashMap::new();
+        let pieces: HashMap<&str, usize> = signatures
             .into_iter()
             .map(|(residence, signature)| {
+                let grain = (geography::department(residence), is_department(residence));
+                let key = (has_departments.then_some(grain), signature);
                 let next = numbered.len();
-                (
-                    residence.to_owned(),
-                    *numbered.entry(signature).or_insert(next),
-                )
+                (residence, *numbered.entry(key).or_insert(next))
             })
             .collect();
+        let mut departments: BTreeMap<&str, (BTreeSet<usize>, BTreeSet<usize>)> = BTreeMap::new();
+        for (residence, piece) in &pieces {
+            let of = departments.entry(geography::department(residence));
+            let (whole, parts) = of.or_default();
+            let same_grain = if is_department(residence) {
+                whole
+            } else {
+                parts
+            };
+            same_grain.insert(*piece);
+        }
+        let inside = departments.into_values().flat_map(|(whole, parts)| {
+            let with_parts = whole.into_iter().map(move |piece| (piece, parts.clone()));
+            with_parts.collect::<Vec<_>>()
+        });
+        let inside = inside.collect();
+        let of_release = |release: &&'a Release| {
+            let mut bases: HashMap<(usize, &'a str), Base> = HashMap::new();
+            for (activity, residences) in &release.bases {
+                for (residence, base) in residences {
+                    let Some(piece) = pieces.get(residence.as_str()) else {
+                        continue;
+                    };
+                    let total = bases.entry((*piece, activity.as_str())).or_default();
+                    total.cases += base.cases;
+                    total.ambulatory += base.ambulatory;
+                }
+            }
+            bases
+        };
+        let bases = releases.iter().map(of_release).collect();
+        let covered = releases.iter().map(|release| {
+            let residences = release.residences(Place::All);
+            residences
+                .chain(release.residences(Place::Reference))
+                .filter_map(|residence| pieces.get(residence.as_str()).copied())
+                .collect::<BTreeSet<usize>>()
+        });
         Self {
+            groups,
+            covered: covered.collect(),
+            releases,
             pieces,
+            inside,
+            bases,
             numbers: HashMap::new(),
             counts: Vec::new(),
         }
     }
 
-    /// The elementary counts that a subject adds up.
-    fn sum(&mut self, release: &Release, subject: &Subject) -> Sum {
+    /// The elementary counts that a subject of a release adds up.
+    fn sum(&mut self, number: usize, subject: &Subject) -> Sum {
         let mut sum = Sum::new();
+        let Some(release) = self.releases.get(number).copied() else {
+            return sum;
+        };
+        let pieces: BTreeSet<usize> = release
+            .residences(subject.place)
+            .filter_map(|residence| self.pieces.get(residence.as_str()).copied())
+            .collect();
+        let modes: &[bool] = if subject.ambulatory {
+            &[true]
+        } else {
+            &[true, false]
+        };
         for activity in release.activities(subject.activity) {
-            let mut pieces: BTreeMap<usize, Base> = BTreeMap::new();
-            for residence in release.residences(subject.territory) {
-                let Some(piece) = self.pieces.get(residence) else {
-                    continue;
-                };
-                let base = release.base(activity, residence);
-                let total = pieces.entry(*piece).or_default();
-                total.cases += base.cases;
-                total.ambulatory += base.ambulatory;
-            }
-            for (piece, base) in pieces {
-                sum.push(self.number(piece, activity, true, base.ambulatory));
-                if !subject.ambulatory {
-                    let rest = base.cases.saturating_sub(base.ambulatory);
-                    sum.push(self.number(piece, activity, false, rest));
+            for piece in &pieces {
+                for ambulatory in modes {
+                    self.add_parts(&mut sum, number, (*piece, *ambulatory), activity);
                 }
             }
         }
         sum
     }
 
-    fn number(&mut self, piece: usize, activity: &str, ambulatory: bool, count: u64) -> usize {
+    /// The elementary counts of one piece, mode and activity: itself, or what a département or a group is made of.
+    fn add_parts(&mut self, sum: &mut Sum, number: usize, at: (usize, bool), activity: &'a str) {
+        let count = self.count(number, at, activity);
+        let communes = self.communes(number, at.0, activity);
+        let of_communes: u64 = communes
+            .iter()
+            .map(|(number, piece)| self.count(*number, (*piece, at.1), activity))
+            .sum();
+        if !communes.is_empty() && of_communes <= count {
+            for (number, piece) in communes {
+                self.add_parts(sum, number, (piece, at.1), activity);
+            }
+            sum.push(self.number(at, activity, true, count - of_communes));
+            return;
+        }
+        let groups = self.groups;
+        let members: Vec<(usize, &'a str)> = groups
+            .members(activity)
+            .filter_map(|member| Some((self.release_of(number, at.0, member)?, member)))
+            .collect();
+        let of_members: u64 = members
+            .iter()
+            .map(|(number, member)| self.count(*number, at, member))
+            .sum();
+        // More in the members than in the group: they are not of the same data, and nothing links them.
+        if members.is_empty() || of_members > count {
+            sum.push(self.number(at, activity, false, count));
+            return;
+        }
+        for (number, member) in members {
+            self.add_parts(sum, number, at, member);
+        }
+        sum.push(self.number(at, activity, true, count - of_members));
+    }
+
+    /// The pieces of a piece that is a département, each with the release that tells of the activity there; none where
+    /// the release tells communes apart itself.
+    fn communes(&self, number: usize, piece: usize, activity: &str) -> Vec<(usize, usize)> {
+        let parts = self.inside.get(&piece).into_iter().flatten();
+        let of_release = self.covered.get(number);
+        let is_told_apart =
+            of_release.is_some_and(|covered| parts.clone().any(|part| covered.contains(part)));
+        if is_told_apart {
+            return Vec::new();
+        }
+        parts
+            .filter_map(|part| Some((self.release_of(number, *part, activity)?, *part)))
+            .collect()
+    }
+
+    /// The release that tells of an activity in a piece: this one, or else the first.
+    fn release_of(&self, number: usize, piece: usize, activity: &str) -> Option<usize> {
+        let tells = |number: &usize| {
+            let release = self.releases.get(*number);
+            let covered = self.covered.get(*number);
+            covered.is_some_and(|pieces| pieces.contains(&piece))
+                && release.is_some_and(|r| r.activities.iter().any(|code| code == activity))
+        };
+        [number]
+            .into_iter()
+            .chain(0..self.releases.len())
+            .find(tells)
+    }
+
+    fn count(&self, number: usize, (piece, ambulatory): (usize, bool), activity: &str) -> u64 {
+        let bases = self.bases.get(number);
+        let base = bases
+            .and_then(|bases| bases.get(&(piece, activity)))
+            .copied()
+            .unwrap_or_default();
+        if ambulatory {
+            base.ambulatory
+        } else {
+            base.cases.saturating_sub(base.ambulatory)
+        }
+    }
+
+    fn number(
+        &mut self,
+        (piece, ambulatory): (usize, bool),
+        activity: &str,
+        is_rest: bool,
+        count: u64,
+    ) -> usize {
         let next = self.counts.len();
-        let key = (piece, activity.to_owned(), ambulatory, count);
+        let key = (piece, activity.to_owned(), is_rest, ambulatory, count);
         let number = *self.numbers.entry(key).or_insert(next);
         if number == next {
             self.counts.push(count);
@@ -207,119 +373,4 @@ impl Elements {
 }
 
 #[cfg(test)]
-mod tests {
-    use statistics::suppression::LARGEST_HIDDEN;
-
-    use super::*;
-
-    fn release(territories: &[&[&str]], cases: &[(&str, &str, u64, u64)]) -> Release {
-        let mut bases = Bases::new();
-        for (activity, residence, cases, ambulatory) in cases {
-            let base = Base {
-                cases: *cases,
-                ambulatory: *ambulatory,
-            };
-            bases
-                .entry((*activity).to_owned())
-                .or_default()
-                .insert((*residence).to_owned(), base);
-        }
-        Release {
-            territories: territories
-                .iter()
-                .map(|areas| areas.iter().map(|area| (*area).to_owned()).collect())
-                .collect(),
-            activities: bases.keys().cloned().collect(),
-            bases,
-            tells_ambulatory: true,
-        }
-    }
-
-    fn is_told(
-        told: &[(Subject, bool)],
-        territory: Option<usize>,
-        activity: Option<usize>,
-        ambulatory: bool,
-    ) -> bool {
-        told.iter().any(|(subject, ok)| {
-            *ok && (subject.territory, subject.activity, subject.ambulatory)
-                == (territory, activity, ambulatory)
-        })
-    }
-
-    fn publish(release: Release, before: &[Published]) -> Published {
-        let told = tellable(LARGEST_HIDDEN, &release, before);
-        Published {
-            told: told
-                .into_iter()
-                .filter(|(_, ok)| *ok)
-                .map(|(subject, _)| subject)
-                .collect(),
-            release,
-        }
-    }
-
-    #[test]
-    fn a_small_count_is_hidden_with_what_would_give_it_back() {
-        let release = release(
-            &[&["a"], &["b"], &["c"]],
-            &[("X", "a", 5, 0), ("X", "b", 400, 0), ("X", "c", 500, 0)],
-        );
-        let told = tellable(LARGEST_HIDDEN, &release, &[]);
-        assert!(!is_told(&told, Some(0), Some(0), false));
-        assert!(!is_told(&told, Some(1), Some(0), false));
-        assert!(is_told(&told, Some(2), Some(0), false));
-        assert!(is_told(&told, None, Some(0), false));
-    }
-
-    #[test]
-    fn the_few_that_stayed_a_night_are_not_told_by_difference() {
-        let release = release(
-            &[&["a"], &["b"]],
-            &[("X", "a", 103, 100), ("X", "b", 400, 200)],
-        );
-        let told = tellable(LARGEST_HIDDEN, &release, &[]);
-        let both =
-            is_told(&told, Some(0), Some(0), false) && is_told(&told, Some(0), Some(0), true);
-        assert!(!both);
-    }
-
-    #[test]
-    fn a_commune_that_moves_to_another_zone_is_not_told_by_comparing_two_versions() {
-        // Commune b has seven cases; it was in the first zone and is now in the second.
-        let cases = [("X", "a", 300, 0), ("X", "b", 7, 0), ("X", "c", 500, 0)];
-        let first = publish(release(&[&["a", "b"], &["c"]], &cases), &[]);
-        assert!(
-            first
-                .told
-                .iter()
-                .any(|s| s.territory == Some(0) && !s.ambulatory)
-        );
-        let second = release(&[&["a"], &["b", "c"]], &cases);
-        let told = tellable(LARGEST_HIDDEN, &second, std::slice::from_ref(&first));
-        assert!(!is_told(&told, Some(0), Some(0), false));
-        assert!(!is_told(&told, Some(1), Some(0), false));
-        assert!(is_told(&told, None, Some(0), false));
-        // By itself the second version would tell both.
-        let alone = tellable(LARGEST_HIDDEN, &second, &[]);
-        assert!(is_told(&alone, Some(0), Some(0), false));
-    }
-
-    #[test]
-    fn a_correction_elsewhere_does_not_uncover_what_was_hidden() {
-        let before = [("X", "a", 5, 0), ("X", "b", 400, 0), ("X", "c", 500, 0)];
-        let after = [("X", "a", 5, 0), ("X", "b", 400, 0), ("X", "c", 530, 0)];
-        let division: &[&[&str]] = &[&["a"], &["b"], &["c"]];
-        let first = publish(release(division, &before), &[]);
-        let second = publish(release(division, &after), std::slice::from_ref(&first));
-        let is_out = |published: &Published, territory| {
-            published
-                .told
-                .iter()
-                .any(|s| s.territory == Some(territory) && s.activity.is_some() && !s.ambulatory)
-        };
-        assert!(!is_out(&second, 0));
-        // Either its partner stays hidden in both, or neither total is told.
-        assert_eq!(is_out(&first, 1), is_out(&second, 1));
-    }
-}
+mod tests;

@@ -46,6 +46,8 @@ pub const UNKNOWN_ESTABLISHMENT: &str = "UNKNOWN_ESTABLISHMENT";
 pub const ERROR_GROUPS: &str = "ERROR_GROUPS";
 pub const JUMP_AGAINST_LAST_YEAR: &str = "JUMP_AGAINST_LAST_YEAR";
 pub const EARLIER_MONTH: &str = "EARLIER_MONTH";
+pub const MONTH_MISSING: &str = "MONTH_MISSING";
+pub const CUMULATIVE_FALL: &str = "CUMULATIVE_FALL";
 
 /// The gates that the file does not pass.
 pub fn gates(case_mix: &CaseMix, known: &Known, thresholds: &Thresholds) -> Vec<Gate> {
@@ -53,6 +55,8 @@ pub fn gates(case_mix: &CaseMix, known: &Known, thresholds: &Thresholds) -> Vec<
         unknown_establishments(case_mix, known),
         error_groups(case_mix, thresholds),
         earlier_months(case_mix, known),
+        missing_months(case_mix),
+        falls(case_mix, known),
         jumps(case_mix, known, thresholds),
     ]
     .into_iter()
@@ -144,6 +148,70 @@ fn earlier_months(case_mix: &CaseMix, known: &Known) -> Option<Gate> {
              month cannot replace them"
         );
         gate(EARLIER_MONTH, false, words, earlier)
+    })
+}
+
+/// Months that a file with several of them jumps over.
+fn missing_months(case_mix: &CaseMix) -> Option<Gate> {
+    let missing = case_mix.missing_months.iter();
+    let missing: Vec<String> = missing
+        .map(|(finess, year, month)| format!("{finess}: {year}-{month:02}"))
+        .collect();
+    let count = missing.len();
+    (count > 0).then(|| {
+        let words = format!(
+            "{count} months are missing between those that the file tells; an establishment without stays in a month \
+             may have none, a transmission that failed is to be sent again"
+        );
+        gate(MONTH_MISSING, true, words, missing)
+    })
+}
+
+/// Cumulative figures never go down, unless an earlier transmission was wrong: within the file, and against an earlier
+/// month that is current.
+fn falls(case_mix: &CaseMix, known: &Known) -> Option<Gate> {
+    let mut fallen: Vec<String> = case_mix
+        .falls
+        .iter()
+        .map(|fall| {
+            format!(
+                "{} {} {}: {} in {}-{:02}, {} before",
+                fall.finess,
+                case_mix.activities.name(fall.activity),
+                fall.measure.as_str(),
+                fall.now,
+                fall.year,
+                fall.month,
+                fall.before
+            )
+        })
+        .collect();
+    let months = case_mix.months();
+    for ((finess, year, measure), figure) in
+        figures(case_mix, |key| (key.finess, key.year, key.measure))
+    {
+        let place = (finess, year);
+        let (Some(month), Some(month_then), Some(then)) = (
+            months.get(&place),
+            known.months.get(&place),
+            known.figures.get(&(finess, year, measure)),
+        ) else {
+            continue;
+        };
+        if month > month_then && figure.masked + then.masked == 0 && figure.known < then.known {
+            fallen.push(format!(
+                "{finess} {}: {} in {year}-{month:02}, {} in {year}-{month_then:02}",
+                measure.as_str(),
+                figure.known,
+                then.known
+            ));
+        }
+    }
+    let count = fallen.len();
+    (count > 0).then(|| {
+        let words =
+            format!("{count} cumulative figures are smaller than those of an earlier month");
+        gate(CUMULATIVE_FALL, true, words, fallen)
     })
 }
 
@@ -273,6 +341,41 @@ mod tests {
             (gates[0].reason, gates[0].acceptable),
             (EARLIER_MONTH, false)
         );
+    }
+
+    #[test]
+    fn a_cumulative_figure_that_falls_and_a_month_that_is_missing_are_told() {
+        let mut file = file(6, &[("08C24", 600)]);
+        file.missing_months.insert((finess(), 2024, 3));
+        let mut current = known();
+        current.months.insert((finess(), 2024), 5);
+        let figure = Figure {
+            known: 700,
+            masked: 0,
+        };
+        current
+            .figures
+            .insert((finess(), 2024, Measure::Stays), figure);
+        let found = gates(&file, &current, &THRESHOLDS);
+        let told: Vec<_> = found
+            .iter()
+            .map(|gate| (gate.reason, gate.examples.first().map(String::as_str)))
+            .collect();
+        assert_eq!(
+            told,
+            [
+                (MONTH_MISSING, Some("010000040: 2024-03")),
+                (
+                    CUMULATIVE_FALL,
+                    Some("010000040 stays: 600 in 2024-06, 700 in 2024-05")
+                ),
+            ]
+        );
+        assert!(found.iter().all(|gate| gate.acceptable));
+        // The same month again, with less, is a correction.
+        current.months.insert((finess(), 2024), 6);
+        file.missing_months.clear();
+        assert_eq!(reasons(&file, &current), [""; 0]);
     }
 
     #[test]

@@ -66,6 +66,11 @@ impl Cases {
         self.by_class.iter().sum()
     }
 
+    /// Cases of a class.
+    pub fn of_class(&self, class: usize) -> i64 {
+        self.by_class.get(class).copied().unwrap_or_default()
+    }
+
     /// Cases of unknown age or sex.
     pub fn unclassed(&self) -> i64 {
         self.by_class.get(UNCLASSED).copied().unwrap_or_default()
@@ -91,8 +96,8 @@ pub enum Outcome {
         lower: i64,
         upper: i64,
     },
-    /// The reference expects no case, or some of its cells are masked: there is a crude rate and nothing to compare
-    /// with.
+    /// The reference expects no case, some of its cells are masked, or no case has a class: there is a crude rate and
+    /// nothing to compare with.
     NoReference {
         crude: f64,
     },
@@ -105,10 +110,26 @@ pub struct Reference<'a> {
     pub cases: &'a Cases,
 }
 
+/// Cases of a class that has inhabitants.
+pub fn classed(cases: &Cases, inhabitants: &Inhabitants) -> i64 {
+    let classes = inhabitants.iter().enumerate();
+    classes
+        .filter(|(_, count)| **count > 0)
+        .map(|(class, _)| cases.of_class(class))
+        .sum()
+}
+
+/// Cases per 1,000 inhabitants.
+pub fn crude(inhabitants: &Inhabitants, cases: &Cases) -> f64 {
+    let population: i64 = inhabitants.iter().sum();
+    number(cases.total()) / number(population) * 1_000.0
+}
+
 /// The rates of a territory in an activity.
 ///
-/// Cases of unknown age or sex count in the crude rate only, and so do cases of a class in which the population has
-/// nobody: neither has a place in a standardised rate.
+/// Cases of unknown age or sex, and of a class in which the population has nobody, are taken to be spread over the
+/// classes as the others are, here and in the reference. Were they left out, the index times the expected cases would be
+/// the others, and tell how few they are.
 pub fn rates(inhabitants: &Inhabitants, cases: &Cases, reference: Reference<'_>) -> Outcome {
     if cases.masked > 0 {
         let known = cases.total();
@@ -117,20 +138,35 @@ pub fn rates(inhabitants: &Inhabitants, cases: &Cases, reference: Reference<'_>)
             upper: known + 10 * cases.masked,
         };
     }
-    let population: i64 = inhabitants.iter().sum();
-    let crude = number(cases.total()) / number(population) * 1_000.0;
-    if reference.cases.masked > 0 {
+    let crude = crude(inhabitants, cases);
+    let known = classed(cases, inhabitants);
+    let known_there = classed(reference.cases, reference.inhabitants);
+    let has_classes = known > 0 || cases.total() == 0;
+    if reference.cases.masked > 0 || !has_classes {
         return Outcome::NoReference { crude };
     }
+    let spread = |total: i64, classed: i64| {
+        if classed > 0 {
+            number(total) / number(classed)
+        } else {
+            1.0
+        }
+    };
+    let spread_out = spread(cases.total(), known);
+    let reference_spread = spread(reference.cases.total(), known_there);
     let strata = (0..STRATA).map(|class| {
         let at = |counts: &[i64]| number(counts.get(class).copied().unwrap_or_default());
         let (here, there) = (at(inhabitants), at(reference.inhabitants));
         Stratum {
             population: here,
-            cases: if here > 0.0 { at(&cases.by_class) } else { 0.0 },
+            cases: if here > 0.0 {
+                at(&cases.by_class) * spread_out
+            } else {
+                0.0
+            },
             reference_population: there,
             reference_rate_per_1000: if there > 0.0 {
-                at(&reference.cases.by_class) / there * 1_000.0
+                at(&reference.cases.by_class) / there * 1_000.0 * reference_spread
             } else {
                 0.0
             },
@@ -211,7 +247,7 @@ mod tests {
     }
 
     #[test]
-    fn cases_without_class_are_in_the_crude_rate_only() {
+    fn cases_without_class_are_spread_as_the_others_and_not_told_by_the_index() {
         let (inhabitants, mut cases, reference_inhabitants, reference_cases) = worked();
         cases.by_class[UNCLASSED] = 300;
         let reference = Reference {
@@ -221,11 +257,28 @@ mod tests {
         let Outcome::Known(rates) = rates(&inhabitants, &cases, reference) else {
             unreachable!("the example has rates");
         };
+        // 142.4242 × 15,000 / 14,700.
         assert_eq!(
             format!("{:.4} {:.4}", rates.crude, rates.direct),
-            "150.0000 142.4242"
+            "150.0000 145.3309"
         );
+        assert_eq!(format!("{:.4}", rates.index * rates.expected), "15000.0000");
         assert_eq!(cases.unclassed(), 300);
+    }
+
+    #[test]
+    fn cases_that_all_lack_a_class_have_a_crude_rate_only() {
+        let (inhabitants, _, reference_inhabitants, reference_cases) = worked();
+        let mut cases = Cases::default();
+        cases.by_class[UNCLASSED] = 300;
+        let reference = Reference {
+            inhabitants: &reference_inhabitants,
+            cases: &reference_cases,
+        };
+        assert_eq!(
+            rates(&inhabitants, &cases, reference),
+            Outcome::NoReference { crude: 3.0 }
+        );
     }
 
     #[test]

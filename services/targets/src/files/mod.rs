@@ -1,7 +1,7 @@
 //! Reading uploaded files: pure functions from bytes to records and to what is wrong, line by line.
 //!
-//! Every file is UTF-8 with `;` between fields and a header line, but for outlines, which are GeoJSON. A file in which anything is wrong is not used at
-//! all, so readers go on after a defect only to tell as many as possible at once.
+//! Every file is UTF-8 with `;` between fields and a header line, but for outlines, which are GeoJSON. A file in which
+//! anything is wrong is not used at all, so readers go on after a defect only to tell as many as possible at once.
 
 pub(crate) mod case_mix;
 mod count;

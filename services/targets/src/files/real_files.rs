@@ -212,3 +212,41 @@ fn departments_are_drawn_with_the_borders_they_share() {
         assert!(shared(drawn) * 8 > points, "{name}: {}", shared(drawn));
     }
 }
+
+#[test]
+fn the_monthly_exports_of_diamant_are_read_with_what_is_wrong_in_them() {
+    let read = |name, layout, field| {
+        let file = public_file(name)?;
+        let activities = ["MEDECINE", "CHIRURGIE", "OBSTETRIQUE", "SMR"];
+        let expected = case_mix::Expected {
+            layout,
+            field,
+            activities: activities.map(str::to_owned).into(),
+        };
+        Some(case_mix::read(&expected, file.as_slice()))
+    };
+    for field in [PmsiField::Mco, PmsiField::Smr] {
+        for (name, layout) in [
+            (
+                "diamant/MEN_PMSI_MENCUMU_2024_05_23.CSV",
+                case_mix::Layout::DiamantCumulative,
+            ),
+            (
+                "diamant/MEN_PMSI_MENCUMU_2024_09_24.CSV",
+                case_mix::Layout::DiamantMonthly,
+            ),
+        ] {
+            let Some(read) = read(name, layout, field) else {
+                return;
+            };
+            // The values are made up, some FINESS numbers too.
+            let mut reasons = read.defects.first().iter().map(|defect| defect.reason);
+            assert!(
+                reasons.all(|reason| reason == "BAD_FINESS"),
+                "{name} {field:?}: {:?}",
+                read.defects.first()
+            );
+            assert!(!read.content.cells.is_empty(), "{name} {field:?}");
+        }
+    }
+}

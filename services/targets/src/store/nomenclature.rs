@@ -244,3 +244,36 @@ pub(crate) async fn labels(
         .map(|row| (row.get("code"), row.get("label")))
         .collect())
 }
+
+/// Each of these codes with every one of them that stands above it in a version, however far.
+pub(crate) async fn above(
+    executor: impl PgExecutor<'_>,
+    nomenclature: &NomenclatureId,
+    codes: &[String],
+) -> Result<Vec<(String, String)>, Error> {
+    let rows = sqlx::query(
+        "with recursive above as (
+             select code, parent
+             from nomenclature_entry
+             where kind = $1 and version = $2 and code = any($3) and parent <> '' and parent <> code
+             union
+             select above.code, entry.parent
+             from above
+             join nomenclature_entry entry on entry.code = above.parent
+             where entry.kind = $1 and entry.version = $2 and entry.parent <> '' and entry.parent <> above.code
+         )
+         select code, parent
+         from above
+         where parent = any($3)
+         order by code, parent",
+    )
+    .bind(nomenclature.kind.as_str())
+    .bind(&nomenclature.version)
+    .bind(codes)
+    .fetch_all(executor)
+    .await?;
+    Ok(rows
+        .iter()
+        .map(|row| (row.get("code"), row.get("parent")))
+        .collect())
+}

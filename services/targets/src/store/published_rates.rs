@@ -35,7 +35,7 @@ pub(crate) struct RateSet {
     pub(crate) is_corrected: bool,
 }
 
-/// What a set is about: what earlier publications must have in common with it to say more than they said.
+/// What a set is about. Publications of a field and year say more together than each of them, in whatever unit.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct About {
     pub(crate) field: PmsiField,
@@ -284,7 +284,8 @@ pub(crate) async fn insert_bases(
     Ok(())
 }
 
-/// Everything that was published about the same cases, whatever its series.
+/// Everything that was published about the same cases, whatever its series and unit: where every patient had one stay,
+/// patients tell stays.
 pub(crate) async fn about(
     connection: &mut PgConnection,
     about: About,
@@ -294,12 +295,11 @@ pub(crate) async fn about(
              series, version, region, title, basis, population_year, method, sources, correction, data_version,
              threshold, rates, suppressed, sha256, published_at, false as is_corrected
          from published_rate_set
-         where field = $1 and year = $2 and unit = $3
-         order by published_at",
+         where field = $1 and year = $2
+         order by published_at, series, version",
     )
     .bind(about.field.as_str())
     .bind(about.year)
-    .bind(about.measure.as_str())
     .fetch_all(&mut *connection)
     .await?;
     let mut published = Vec::with_capacity(sets.len());

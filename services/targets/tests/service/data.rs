@@ -52,7 +52,7 @@ impl World {
         &self,
         kind: NomenclatureKind,
         version: &str,
-        file: &str,
+        file: impl AsRef<[u8]>,
     ) -> Result<FileReport, Status> {
         let header = NomenclatureHeader {
             kind: kind.into(),
@@ -65,7 +65,7 @@ impl World {
             region: "93".to_owned(),
         };
         let messages = upload(
-            file.as_bytes(),
+            file.as_ref(),
             |header, chunk| ImportNomenclatureRequest { header, chunk },
             header,
         );
@@ -139,10 +139,10 @@ impl World {
     pub(crate) async fn send_case_mix(
         &self,
         header: CaseMixHeader,
-        file: &str,
+        file: impl AsRef<[u8]>,
     ) -> Result<CaseMixReport, Status> {
         let messages = upload(
-            file.as_bytes(),
+            file.as_ref(),
             |header, chunk| ImportCaseMixRequest { header, chunk },
             header,
         );

@@ -34,7 +34,7 @@ fn cited(kind: EvidenceKind, reference: &str) -> Evidence {
     }
 }
 
-fn both() -> Vec<Evidence> {
+pub(crate) fn both() -> Vec<Evidence> {
     vec![
         cited(
             EvidenceKind::PublishedRate,
@@ -48,7 +48,7 @@ fn both() -> Vec<Evidence> {
 }
 
 /// From 1,000 stays in 2022 to 1,100 in 2024.
-fn proposal() -> InflectionProposal {
+pub(crate) fn proposal() -> InflectionProposal {
     InflectionProposal {
         activity: "CHIRURGIE".to_owned(),
         mode: ActivityMode::All.into(),
@@ -64,7 +64,7 @@ fn proposal() -> InflectionProposal {
     }
 }
 
-fn projection() -> ProjectionInput {
+pub(crate) fn projection() -> ProjectionInput {
     let flow = |territory: &str, producer: &str, cases: &str| Flow {
         territory: territory.to_owned(),
         producer: producer.to_owned(),
@@ -99,7 +99,7 @@ fn projection() -> ProjectionInput {
 }
 
 impl World {
-    fn dialogues(&self, persona: &Persona) -> DialogueServiceClient<Peer> {
+    pub(crate) fn dialogues(&self, persona: &Persona) -> DialogueServiceClient<Peer> {
         DialogueServiceClient::new(self.service.peer(persona))
     }
 
@@ -138,7 +138,7 @@ impl World {
     }
 
     /// A dialogue to which both entities were invited, and the users.
-    async fn dialogue(&self) -> TerritoryDialogue {
+    pub(crate) async fn dialogue(&self) -> TerritoryDialogue {
         self.citable().await;
         let invited = |finess: &str, title: &str| Participant {
             finess: finess.to_owned(),
@@ -159,7 +159,7 @@ impl World {
         client.open_dialogue(request).await.unwrap().into_inner()
     }
 
-    async fn propose(
+    pub(crate) async fn propose(
         &self,
         dialogue: &TerritoryDialogue,
         proposal: InflectionProposal,

@@ -29,6 +29,7 @@ mod realisations;
 mod resuming;
 mod schemes;
 mod scope;
+mod secrecy;
 mod statements;
 mod target_sets;
 mod tariffs;

@@ -176,7 +176,8 @@ proptest! {
                 prop_assert_eq!(shown_to(Side::Establishment).state(), under_notice);
             }
             // The agency reads the whole.
-            prop_assert!(format!("{:?}", shown_to(Side::Ars)).contains(secrets.proposal.as_str()));
+            let whole_read = format!("{:?}", shown_to(Side::Ars));
+            prop_assert!(whole_read.contains(secrets.proposal.as_str()));
         }
     }
 }

@@ -60,9 +60,8 @@ async fn places_page(
         table: places_table(&capacities),
         nothing: "Aucune place n’est enregistrée à cette date.",
     }];
-    // Who acts for establishments reads their places, not who recorded those of others.
     let mut offered = Acts::default();
-    if !visitor.is_establishment() {
+    if reads_recordings(visitor) {
         parts.push(Part {
             id: "enregistrements",
             title: "Enregistrements, du plus récent au plus ancien".to_owned(),
@@ -91,6 +90,19 @@ async fn places_page(
         ..Sheet::new(frame, acts::PATH)
     };
     sheet.answer(query, shown.attempt())
+}
+
+/// Who acts for establishments or a council reads their places, not what was recorded over all those of the region.
+fn reads_recordings(visitor: &Visitor) -> bool {
+    [
+        "contract_manager",
+        "manager",
+        "director_general",
+        "controller",
+        "auditor",
+    ]
+    .iter()
+    .any(|role| visitor.is(role))
 }
 
 /// What was recorded together in a region, the latest first; `decision` keeps what has places of that act.

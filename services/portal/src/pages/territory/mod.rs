@@ -107,6 +107,15 @@ pub(crate) async fn page(visitor: Visitor) -> Response {
             },
         ),
         (
+            true,
+            Door {
+                level: "Médico-social",
+                title: "Places médico-sociales",
+                path: "/territoires/places",
+                text: "Les places autorisées, installées et financées, site par site, et l’acte où chacune figure.",
+            },
+        ),
+        (
             agency,
             Door {
                 level: "Médico-social",
@@ -131,15 +140,6 @@ pub(crate) async fn page(visitor: Visitor) -> Response {
                 title: "Programmation des contrats",
                 path: "/programmations",
                 text: "Quels contrats signer, et en quelle année : la décision de l’agence et des départements.",
-            },
-        ),
-        (
-            true,
-            Door {
-                level: "Médico-social",
-                title: "Places médico-sociales",
-                path: "/territoires/places",
-                text: "Les places autorisées, installées et financées, site par site, et l’acte où chacune figure.",
             },
         ),
         (

@@ -277,6 +277,7 @@ fn layout(layout: pb::CaseMixLayout) -> Result<Layout, Error> {
         pb::CaseMixLayout::SmrGme => Ok(Layout::SmrGme),
         pb::CaseMixLayout::DiamantYearly => Ok(Layout::DiamantYearly),
         pb::CaseMixLayout::DiamantCumulative => Ok(Layout::DiamantCumulative),
+        pb::CaseMixLayout::DiamantMonthly => Ok(Layout::DiamantMonthly),
         pb::CaseMixLayout::Unspecified => Err(Error::invalid(
             "header.layout",
             "is not a layout that is read",

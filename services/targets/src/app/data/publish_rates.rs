@@ -15,14 +15,19 @@ use crate::{
     app::App,
     domain::{
         DataRefusal,
+        activity_groups::ActivityGroups,
         case_mix::Measure,
+        class_secrecy::{self, Line, Structure},
         geography,
-        publication::{Base, Bases, Published, Release, Subject, tellable},
-        rates::{Cases, Inhabitants, Outcome, Reference, TOTAL, rates},
-        territory::{Territory, by_area},
+        publication::{Base, Bases, Place, Published, Release, Subject, tellable},
+        rates::{Cases, Inhabitants, Outcome, Reference, TOTAL, crude as crude_rate, rates},
+        territory::{Territory, TerritoryVersion, by_area},
     },
     events::data as published,
-    grpc::data::published_rates::{csv, json, write_set},
+    grpc::data::{
+        kinds,
+        published_rates::{csv, json, write_set},
+    },
     store::{
         nomenclature,
         published_rates::{self as store_rates, About, Files, Filter, PublishedRow, RateSet},
@@ -55,16 +60,17 @@ pub(crate) async fn run(
     let region = table.basis.version.region;
     let release = release(&table);
     let before = published_before(unit.connection(), about).await?;
+    let groups = activity_groups(unit.connection(), about, &release, &before).await?;
     let threshold = store_rates::threshold(unit.connection(), legal_day(call.at, region)).await?;
+    let largest_hidden = threshold.saturating_sub(1);
     // A count with masked cells is not known to anybody here, and no sum that has it is told.
-    let told: BTreeSet<Subject> = tellable(threshold.saturating_sub(1), &release, &before)
+    let told: BTreeSet<Subject> = tellable(largest_hidden, &groups, &release, &before)
         .into_iter()
-        .filter(|(subject, may)| {
-            *may && sum(&table, subject.territory, subject.activity).masked == 0
-        })
+        .filter(|(subject, may)| *may && !is_masked(&table, subject))
         .map(|(subject, _)| subject)
         .collect();
-    let rows = rows(&table, &release, &told, &labels);
+    let compared = compared(&table, &release, &told, largest_hidden);
+    let rows = rows(&table, &told, &compared, &labels);
     let suppressed = rows.iter().filter(|row| row.state == "suppressed").count();
     let mut set = RateSet {
         series: request.series.clone(),
@@ -126,18 +132,38 @@ async fn labels(app: &App, table: &RateTable) -> Result<BTreeMap<String, String>
     Ok(labels)
 }
 
+/// Which activities are members of which, among those that are or were published.
+async fn activity_groups(
+    connection: &mut PgConnection,
+    about: About,
+    release: &Release,
+    before: &[Published],
+) -> Result<ActivityGroups, Error> {
+    let releases = before.iter().map(|published| &published.release);
+    let codes: BTreeSet<&String> = releases
+        .chain([release])
+        .flat_map(|release| &release.activities)
+        .collect();
+    let codes: Vec<String> = codes.into_iter().cloned().collect();
+    let mut above = Vec::new();
+    for id in nomenclature::of_cases(&mut *connection, about.field, about.year).await? {
+        above.extend(nomenclature::above(&mut *connection, &id, &codes).await?);
+    }
+    Ok(ActivityGroups::new(above))
+}
+
+fn is_masked(table: &RateTable, subject: &Subject) -> bool {
+    match subject.place {
+        Place::Territory(place) => sum(table, Some(place), subject.activity).masked > 0,
+        Place::All => sum(table, None, subject.activity).masked > 0,
+        Place::Reference => reference(table, subject.activity).masked > 0,
+    }
+}
+
 fn release(table: &RateTable) -> Release {
-    let places = by_area(&table.basis.territories);
-    let mut territories = vec![BTreeSet::new(); table.basis.territories.len()];
     let mut bases = Bases::new();
     for (activity, residences) in &table.places {
         for (residence, (cases, ambulatory)) in residences {
-            let area = geography::area(residence, table.basis.version.composed_of);
-            let place = area.and_then(|area| places.get(area)).copied();
-            let Some(territory) = place.and_then(|place| territories.get_mut(place)) else {
-                continue;
-            };
-            territory.insert(residence.clone());
             let base = Base {
                 cases: u64::try_from(*cases).unwrap_or(0),
                 ambulatory: u64::try_from(*ambulatory).unwrap_or(0),
@@ -148,14 +174,16 @@ fn release(table: &RateTable) -> Release {
                 .insert(residence.clone(), base);
         }
     }
+    let basis = &table.basis;
     Release {
-        territories: territories
-            .into_iter()
-            .map(|residences| residences.into_iter().collect())
-            .collect(),
+        territories: residences(&basis.territories, basis.version.composed_of, &bases),
+        reference: basis.reference.as_ref().map(|(version, territories)| {
+            let of = residences(territories, version.composed_of, &bases);
+            of.into_iter().flatten().collect()
+        }),
         activities: table.activities.clone(),
         bases,
-        tells_ambulatory: table.basis.measure == Measure::Stays,
+        tells_ambulatory: basis.measure == Measure::Stays,
     }
 }
 
@@ -167,39 +195,72 @@ async fn published_before(
     let mut before = Vec::new();
     for (set, bases, rows) in store_rates::about(connection, about).await? {
         let basis = pb::RateBasis::decode(set.basis.as_slice()).map_err(Error::internal)?;
-        let id = crate::grpc::scalars::id_of(&basis.territory_version);
-        let imported = territory::find(&mut *connection, id)
-            .await?
-            .ok_or_else(|| DataRefusal::TerritoryVersionUnknown(basis.territory_version.clone()))?;
-        let territories = territory::all(&mut *connection, id).await?;
-        let place_of = |code: &str| territories.iter().position(|t| t.code == code);
-        let told = rows.iter().flat_map(|row| {
-            let subject = |ambulatory| Subject {
-                territory: place_of(&row.territory),
-                activity: basis
-                    .activities
-                    .iter()
-                    .position(|code| *code == row.activity),
-                ambulatory,
-            };
-            let cases = row.cases.map(|_| subject(false));
-            let ambulatory = row.ambulatory_cases.map(|_| subject(true));
-            cases.into_iter().chain(ambulatory).collect::<Vec<_>>()
-        });
-        before.push(Published {
-            told: told.collect(),
-            release: Release {
-                territories: residences(&territories, imported.version.composed_of, &bases),
-                activities: basis.activities.clone(),
-                bases,
-                tells_ambulatory: about.measure == Measure::Stays,
-            },
-        });
+        let (version, territories) = division(connection, &basis.territory_version).await?;
+        let reference = match basis.reference.as_str() {
+            "" => None,
+            name => {
+                let (version, territories) = division(connection, name).await?;
+                let of = residences(&territories, version.composed_of, &bases);
+                Some(of.into_iter().flatten().collect())
+            }
+        };
+        let release = Release {
+            territories: residences(&territories, version.composed_of, &bases),
+            reference,
+            activities: basis.activities.clone(),
+            bases,
+            tells_ambulatory: kinds::measure(basis.unit()) == Some(Measure::Stays),
+        };
+        let told = rows
+            .iter()
+            .flat_map(|row| told_by(row, &release, &territories))
+            .collect();
+        before.push(Published { release, told });
     }
     Ok(before)
 }
 
-/// The places of residence that an earlier publication counted in each territory.
+async fn division(
+    connection: &mut PgConnection,
+    name: &str,
+) -> Result<(TerritoryVersion, Vec<Territory>), Error> {
+    let id = crate::grpc::scalars::id_of(name);
+    let imported = territory::find(&mut *connection, id)
+        .await?
+        .ok_or_else(|| DataRefusal::TerritoryVersionUnknown(name.to_owned()))?;
+    let territories = territory::all(&mut *connection, id).await?;
+    Ok((imported.version, territories))
+}
+
+/// What a published line tells: its cases, those without a night, and by its index the cases of the reference.
+fn told_by(row: &PublishedRow, release: &Release, territories: &[Territory]) -> Vec<Subject> {
+    let place = match row.territory.as_str() {
+        TOTAL => Some(Place::All),
+        code => territories
+            .iter()
+            .position(|territory| territory.code == code)
+            .map(Place::Territory),
+    };
+    let Some(place) = place else {
+        return Vec::new();
+    };
+    let mut codes = release.activities.iter();
+    let activity = codes.position(|code| *code == row.activity);
+    let subject = |ambulatory| Subject {
+        place,
+        activity,
+        ambulatory,
+    };
+    let cases = row.cases.map(|_| subject(false));
+    let ambulatory = row.ambulatory_cases.map(|_| subject(true));
+    let reference = row.index.map(|_| release.compared_with(activity));
+    [cases, ambulatory, reference]
+        .into_iter()
+        .flatten()
+        .collect()
+}
+
+/// The places of residence that were counted in each territory.
 fn residences(
     territories: &[Territory],
     kind: geography::AreaKind,
@@ -220,17 +281,42 @@ fn residences(
         .collect()
 }
 
-/// Every line with its totals, without what may not be told.
-fn rows(
+/// The lines that may have standardised rates: the cases of their reference are told, and no class follows.
+fn compared(
     table: &RateTable,
     release: &Release,
     told: &BTreeSet<Subject>,
+    largest_hidden: u64,
+) -> BTreeSet<Line> {
+    let asked = told.iter().filter_map(|subject| {
+        let territory = match subject.place {
+            Place::Territory(place) => Some(place),
+            Place::All => None,
+            Place::Reference => return None,
+        };
+        let is_told =
+            !subject.ambulatory && told.contains(&release.compared_with(subject.activity));
+        is_told.then_some((territory, subject.activity))
+    });
+    let of_reference = table.basis.reference.as_ref().map(|_| {
+        let cases = table.reference_cases.as_slice();
+        (&table.reference_inhabitants, cases)
+    });
+    Structure::new(&table.inhabitants, &table.cases, of_reference)
+        .comparable(largest_hidden, asked.collect())
+}
+
+/// Every line with its totals, without what may not be told.
+fn rows(
+    table: &RateTable,
+    told: &BTreeSet<Subject>,
+    compared: &BTreeSet<Line>,
     labels: &BTreeMap<String, String>,
 ) -> Vec<PublishedRow> {
     let mut rows = Vec::new();
     let with_total = |count: usize| (0..count).map(Some).chain([None]).collect::<Vec<_>>();
-    for territory in with_total(release.territories.len()) {
-        for activity in with_total(release.activities.len()) {
+    for territory in with_total(table.basis.territories.len()) {
+        for activity in with_total(table.activities.len()) {
             let known = territory.and_then(|place| table.basis.territories.get(place));
             let code = activity.and_then(|place| table.activities.get(place));
             let label = code.and_then(|code| labels.get(code).or(Some(code)));
@@ -247,12 +333,13 @@ fn rows(
             };
             let may = |ambulatory| {
                 told.contains(&Subject {
-                    territory,
+                    place: territory.map_or(Place::All, Place::Territory),
                     activity,
                     ambulatory,
                 })
             };
-            rows.push(row(table, territory, activity, &place, &may));
+            let line = (territory, activity);
+            rows.push(row(table, line, &place, &may, compared.contains(&line)));
         }
     }
     rows.sort_by(|a, b| (&a.territory, &a.activity).cmp(&(&b.territory, &b.activity)));
@@ -261,10 +348,10 @@ fn rows(
 
 fn row(
     table: &RateTable,
-    territory: Option<usize>,
-    activity: Option<usize>,
+    (territory, activity): Line,
     place: &PublishedRow,
     may: &impl Fn(bool) -> bool,
+    is_compared: bool,
 ) -> PublishedRow {
     let inhabitants = inhabitants(table, territory);
     let population = Some(inhabitants.iter().sum());
@@ -301,10 +388,19 @@ fn row(
             .flatten(),
         ..place.clone()
     };
-    match outcome {
-        Outcome::Known(rates) => PublishedRow {
+    let (crude, standardised) = match outcome {
+        Outcome::Known(rates) => {
+            let crude_there = crude_rate(&table.reference_inhabitants, &reference_cases);
+            let rounded = class_secrecy::published(&rates, cases.total(), crude_there);
+            (rates.crude, rounded.filter(|_| is_compared))
+        }
+        Outcome::NoReference { crude } => (crude, None),
+        Outcome::Masked { .. } => return without("masked"),
+    };
+    match standardised {
+        Some(rates) => PublishedRow {
             state: "known".to_owned(),
-            crude: Some(rates.crude),
+            crude: Some(crude),
             direct: Some(rates.direct),
             expected: Some(rates.expected),
             index: Some(rates.index),
@@ -313,12 +409,11 @@ fn row(
             indirect: Some(rates.indirect),
             ..told
         },
-        Outcome::NoReference { crude } => PublishedRow {
+        None => PublishedRow {
             state: "no_reference".to_owned(),
             crude: Some(crude),
             ..told
         },
-        Outcome::Masked { .. } => without("masked"),
     }
 }
 

@@ -33,7 +33,8 @@ pub(crate) struct Basis {
     pub(crate) measure: Measure,
     pub(crate) version: TerritoryVersion,
     pub(crate) territories: Vec<Territory>,
-    reference: Option<(TerritoryVersion, Vec<Territory>)>,
+    /// What the territories are compared with; none for all of them together.
+    pub(crate) reference: Option<(TerritoryVersion, Vec<Territory>)>,
     population: population::Population,
     activities: Vec<String>,
 }
@@ -52,7 +53,8 @@ pub(crate) struct RateTable {
     pub(crate) cases_without_class: i64,
     pub(crate) data_version: String,
     pub(crate) population_year: i16,
-    /// Cases by activity and place of residence within the territories, with those without a night among them.
+    /// Cases by activity and place of residence within the territories or the reference, with those without a night
+    /// among them.
     pub(crate) places: Places,
 }
 
@@ -262,10 +264,9 @@ impl Gathered {
                 .reference
                 .add_cells(row.mode, cells(), row.masked);
         }
-        let Some(cases) = place.and_then(|place| of_activity.territories.get_mut(place)) else {
-            return;
-        };
-        cases.add_cells(row.mode, cells(), row.masked);
+        if let Some(cases) = place.and_then(|place| of_activity.territories.get_mut(place)) {
+            cases.add_cells(row.mode, cells(), row.masked);
+        }
         let places = self.places.entry(row.activity.clone()).or_default();
         let (all, ambulatory) = places.entry(row.residence.clone()).or_default();
         *all += sum();

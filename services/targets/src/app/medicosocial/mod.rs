@@ -7,4 +7,5 @@ pub(crate) mod error;
 pub(crate) mod get_needs;
 pub(crate) mod get_occupancy;
 pub(crate) mod read_capacities;
+pub(crate) mod read_recordings;
 pub(crate) mod record_capacities;

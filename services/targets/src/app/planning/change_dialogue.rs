@@ -6,7 +6,7 @@ use store::Begun;
 use super::error::refused;
 use crate::{
     app::App,
-    domain::planning::dialogue::DialogueCommand,
+    domain::planning::{dialogue::DialogueCommand, secrecy::check_flows},
     events::planning as published,
     grpc::{planning::dialogues, scalars::parse},
     store::planning::{Dated, dialogue, inflection},
@@ -39,7 +39,12 @@ pub(crate) async fn run(
     }
     if let DialogueCommand::RecordDiagnosis(finding) = &asked {
         let (region, cited) = (found.value.region, &finding.evidence);
-        super::check_evidence(unit.connection(), region, "finding", cited).await?;
+        super::check_evidence(unit.connection(), call, region, "finding", cited).await?;
+    }
+    if let DialogueCommand::RetainProjection(retained) = &asked {
+        let region = found.value.region;
+        let largest_hidden = super::largest_hidden(unit.connection(), call, region).await?;
+        check_flows(&retained.input.flows, largest_hidden).map_err(refused)?;
     }
     let event = found.value.decide(asked).map_err(refused)?;
     let changed = found.value.evolve(&event);

@@ -14,7 +14,7 @@ pub(crate) mod read_frameworks;
 pub(crate) mod read_inflections;
 pub(crate) mod replace_framework_lines;
 
-use kernel::Region;
+use kernel::{Region, legal_time::legal_day};
 use rpc::{Call, Error};
 use sqlx::PgConnection;
 use store::Unit;
@@ -29,7 +29,10 @@ use crate::{
     },
     events::planning as published,
     grpc::scalars::parse_optional,
-    store::planning::{Dated, citable, dialogue, framework, inflection},
+    store::{
+        planning::{Dated, citable, dialogue, framework, inflection},
+        published_rates,
+    },
 };
 
 /// Checks that the inflections objectives come from are agreed, in the region of the contract, and count the same.
@@ -54,13 +57,26 @@ pub(crate) async fn check_origins(
     planning::inflection::check_origins(objectives, &known).map_err(error::refused)
 }
 
-/// Checks that what is cited exists in the region.
+/// Counts from 1 to this one stay at the agency.
+async fn largest_hidden(
+    connection: &mut PgConnection,
+    call: &Call,
+    region: Region,
+) -> Result<u64, Error> {
+    let threshold = published_rates::threshold(connection, legal_day(call.at, region)).await?;
+    Ok(threshold.saturating_sub(1))
+}
+
+/// Checks that what is cited exists in the region, and is no count that is too small to be told.
 async fn check_evidence(
     connection: &mut PgConnection,
+    call: &Call,
     region: Region,
     path: &str,
     cited: &[Evidence],
 ) -> Result<(), Error> {
+    let largest_hidden = largest_hidden(connection, call, region).await?;
+    planning::secrecy::check_cited(path, cited, largest_hidden).map_err(error::refused)?;
     let names: Vec<&str> = cited
         .iter()
         .map(|evidence| evidence.reference.as_str())

@@ -32,7 +32,7 @@ pub(crate) async fn run(
     let dialogue = super::lock_dialogue(&mut unit, call, dialogue).await?.value;
     dialogue.require_open()?;
     let cited = &proposal.evidence;
-    super::check_evidence(unit.connection(), dialogue.region, "proposal", cited).await?;
+    super::check_evidence(unit.connection(), call, dialogue.region, "proposal", cited).await?;
     let proposed = Inflection {
         id: InflectionId::generate(),
         region: dialogue.region,

@@ -9,6 +9,7 @@ pub mod framework;
 pub mod inflection;
 pub mod projection;
 pub mod refusal;
+pub mod secrecy;
 
 pub use cascade::{Cascade, SetInEffect};
 pub use consistency::Warning;

@@ -145,38 +145,105 @@ pub(super) const CUMULATIVE: [&str; 5] = [
     "nombre de séjours mensuels cumulés mco",
 ];
 
-/// Activity, its column of all stays and its column of those without a night.
-const CUMULATIVE_STAYS: [(&str, &str, &str); 3] = [
-    (
-        "MEDECINE",
-        "nombre de séjours mensuels cumulés médecine",
-        "nombre de séjours mensuels cumulés htp/ambu médecine",
-    ),
-    (
-        "CHIRURGIE",
-        "nombre de séjours mensuels cumulés chirurgie",
-        "nombre de séjours mensuels cumulés htp/ambu chirurgie",
-    ),
-    (
-        "OBSTETRIQUE",
-        "nombre de séjours mensuels cumulés obstétrique",
-        "nombre de séjours mensuels cumulés htp/ambu obstétrique",
-    ),
+pub(super) const MONTHLY: [&str; 5] = [
+    "finess ej",
+    "finess",
+    "année",
+    "mois",
+    "nombre de séjours mensuels mco",
 ];
 
-const CUMULATIVE_DAYS: [(&str, Mode); 2] = [
-    (
-        "nombre de journées cumulées mensuelles hospit complète ssr",
-        Mode::Full,
-    ),
-    (
-        "nombre de journées cumulées mensuelles htp ssr",
-        Mode::PartTime,
-    ),
-];
+/// Columns of one line for each establishment and month.
+struct ByMonth {
+    /// Activity, its column of all stays and its column of those without a night.
+    stays: [(&'static str, &'static str, &'static str); 3],
+    days: [(&'static str, Mode); 2],
+    /// Figures are of the month alone.
+    adds_up: bool,
+}
+
+impl ByMonth {
+    fn count(&self, row: &Row<'_>, column: &str) -> Result<Count, Defect> {
+        let count = row.count(column)?;
+        if self.adds_up && count == Count::Masked {
+            let words =
+                "months are added up, and one that is masked cannot be; take the cumulative export";
+            return Err(row.defect(column, "MASKED_MONTH", words, ""));
+        }
+        Ok(count)
+    }
+}
+
+const CUMULATIVE_FIGURES: ByMonth = ByMonth {
+    stays: [
+        (
+            "MEDECINE",
+            "nombre de séjours mensuels cumulés médecine",
+            "nombre de séjours mensuels cumulés htp/ambu médecine",
+        ),
+        (
+            "CHIRURGIE",
+            "nombre de séjours mensuels cumulés chirurgie",
+            "nombre de séjours mensuels cumulés htp/ambu chirurgie",
+        ),
+        (
+            "OBSTETRIQUE",
+            "nombre de séjours mensuels cumulés obstétrique",
+            "nombre de séjours mensuels cumulés htp/ambu obstétrique",
+        ),
+    ],
+    days: [
+        (
+            "nombre de journées cumulées mensuelles hospit complète ssr",
+            Mode::Full,
+        ),
+        (
+            "nombre de journées cumulées mensuelles htp ssr",
+            Mode::PartTime,
+        ),
+    ],
+    adds_up: false,
+};
+
+const MONTHLY_FIGURES: ByMonth = ByMonth {
+    stays: [
+        (
+            "MEDECINE",
+            "nombre de séjours mensuels médecine",
+            "nombre de séjours mensuels htp/ambu médecine",
+        ),
+        (
+            "CHIRURGIE",
+            "nombre de séjours mensuels chirurgie",
+            "nombre de séjours mensuels htp/ambu chirurgie",
+        ),
+        (
+            "OBSTETRIQUE",
+            "nombre de séjours mensuels obstétrique",
+            "nombre de séjours mensuels htp/ambu obstétrique",
+        ),
+    ],
+    days: [
+        (
+            "nombre de journées mensuelles hospit complète ssr",
+            Mode::Full,
+        ),
+        ("nombre de journées mensuelles htp ssr", Mode::PartTime),
+    ],
+    adds_up: true,
+};
 
 /// A line of the cumulative export.
 pub(super) fn cumulative(row: &Row<'_>, sink: &mut Sink<'_>) -> Result<(), Defect> {
+    by_month(row, sink, &CUMULATIVE_FIGURES)
+}
+
+/// A line of the export of single months.
+pub(super) fn monthly(row: &Row<'_>, sink: &mut Sink<'_>) -> Result<(), Defect> {
+    by_month(row, sink, &MONTHLY_FIGURES)
+}
+
+fn by_month(row: &Row<'_>, sink: &mut Sink<'_>, columns: &ByMonth) -> Result<(), Defect> {
     let text = row.required("finess")?;
     let finess = sink.finess(row, "finess", text)?;
     let of = year(row, "année", row.required("année")?)?;
@@ -191,9 +258,9 @@ pub(super) fn cumulative(row: &Row<'_>, sink: &mut Sink<'_>) -> Result<(), Defec
     };
     match sink.expected.field {
         PmsiField::Mco => {
-            for (activity, all, ambulatory) in CUMULATIVE_STAYS {
-                let without_night = row.count(ambulatory)?;
-                let with_night = difference(row, all, row.count(all)?, without_night)?;
+            for (activity, all, ambulatory) in columns.stays {
+                let without_night = columns.count(row, ambulatory)?;
+                let with_night = difference(row, all, columns.count(row, all)?, without_night)?;
                 sink.whole(
                     row,
                     &figure(activity, Mode::Full, Measure::Stays),
@@ -207,9 +274,9 @@ pub(super) fn cumulative(row: &Row<'_>, sink: &mut Sink<'_>) -> Result<(), Defec
             }
         }
         PmsiField::Smr => {
-            for (name, mode) in CUMULATIVE_DAYS {
-                let count = row.count(name)?;
-                sink.whole(row, &figure("SMR", mode, Measure::Days), count)?;
+            for (name, mode) in columns.days {
+                let days = columns.count(row, name)?;
+                sink.whole(row, &figure("SMR", mode, Measure::Days), days)?;
             }
         }
         PmsiField::Had | PmsiField::Psy => {}

@@ -27,6 +27,7 @@ pub(crate) enum Layout {
     SmrGme,
     DiamantYearly,
     DiamantCumulative,
+    DiamantMonthly,
 }
 
 /// What a file is checked against.
@@ -38,7 +39,7 @@ pub(crate) struct Expected {
     pub(crate) activities: HashSet<String>,
 }
 
-/// Reads a file; of cumulative months only the last is kept.
+/// Reads a file; of cumulative months only the last is kept, single months are added up.
 pub(crate) fn read(expected: &Expected, bytes: impl io::Read) -> Read<CaseMix> {
     let mut defects = Defects::default();
     let mut sink = Sink::new(expected);
@@ -67,13 +68,20 @@ pub(crate) fn read(expected: &Expected, bytes: impl io::Read) -> Read<CaseMix> {
                 diamant::cumulative(row, &mut sink)
             })
         }
+        Layout::DiamantMonthly => sheet::read(bytes, &diamant::MONTHLY, &mut defects, |row| {
+            diamant::monthly(row, &mut sink)
+        }),
     };
     let Sink {
         mut content,
         mut skipped,
         ..
     } = sink;
-    skipped += content.keep_last_months();
+    if expected.layout == Layout::DiamantMonthly {
+        content.add_months_up();
+    } else {
+        skipped += content.keep_last_months();
+    }
     if content.cells.is_empty() && defects.is_empty() {
         let words = format!(
             "the file has no figure of the field {}",

@@ -168,3 +168,60 @@ fn an_export_without_columns_of_the_field_says_so() {
     assert_eq!(first.reason, "EMPTY_FILE");
     assert!(first.explanation.contains("PSY"), "{}", first.explanation);
 }
+
+const MONTHLY: &str = "Finess EJ;Finess;Année;Mois;Nombre de séjours mensuels MCO;Nombre de séjours mensuels Médecine;Nombre de séjours mensuels  HTP/AMBU Médecine;Nombre de journées mensuelles hospit complète SSR\r\n";
+
+#[test]
+fn single_months_of_an_export_are_added_up_and_the_missing_one_is_noted() {
+    let file = MONTHLY.to_owned()
+        + "010008407;010000040;2024;4;75;75;61;\r\n\
+           010008407;010000040;2024;1;189;189;70;598\r\n\
+           010008407;010000040;2024;3;269;269;29;\r\n\
+           010008407;010000040;2024;5;;;;\r\n";
+    let activities = ["MEDECINE", "CHIRURGIE", "OBSTETRIQUE", "SMR"];
+    let of_stays = expected(Layout::DiamantMonthly, PmsiField::Mco, &activities);
+    let read = super::read(&of_stays, file.as_bytes());
+    assert!(read.defects.is_empty(), "{:?}", read.defects);
+    let by_mode = figures(&read.content, |key| (key.month, key.mode));
+    assert_eq!(by_mode[&(4, Mode::Ambulatory)].known, 160);
+    assert_eq!(by_mode[&(4, Mode::Full)].known, 373);
+    let missing: Vec<u8> = read.content.missing_months.iter().map(|m| m.2).collect();
+    assert_eq!(missing, [2]);
+    let of_days = expected(Layout::DiamantMonthly, PmsiField::Smr, &activities);
+    let read = super::read(&of_days, file.as_bytes());
+    assert_eq!(figures(&read.content, |key| key.month)[&1].known, 598);
+}
+
+#[test]
+fn a_masked_month_cannot_be_added_up() {
+    let file = MONTHLY.to_owned() + "010008407;010000040;2024;4;75;75;1 à 10;\r\n";
+    let activities = ["MEDECINE", "CHIRURGIE", "OBSTETRIQUE"];
+    let expected = expected(Layout::DiamantMonthly, PmsiField::Mco, &activities);
+    let read = read(&expected, file.as_bytes());
+    let first = &read.defects.first()[0];
+    assert_eq!(
+        (first.line, first.field.as_str(), first.reason),
+        (
+            2,
+            "nombre de séjours mensuels htp/ambu médecine",
+            "MASKED_MONTH"
+        )
+    );
+}
+
+#[test]
+fn a_cumulative_export_that_falls_and_jumps_over_months_is_read_and_both_are_noted() {
+    // With a separator too many at the end of a line, as exports have.
+    let file = "Finess EJ;Finess;Année;Mois;Nombre de séjours mensuels cumulés MCO;Nombre de séjours mensuels cumulés Médecine\r\n\
+                010008407;010000040;2022;5;1203;1203\r\n\
+                010008407;010000040;2022;6;;;\r\n\
+                010008407;010000040;2022;8;110;110\r\n";
+    let activities = ["MEDECINE", "CHIRURGIE", "OBSTETRIQUE"];
+    let expected = expected(Layout::DiamantCumulative, PmsiField::Mco, &activities);
+    let read = read(&expected, file.as_bytes());
+    assert!(read.defects.is_empty(), "{:?}", read.defects);
+    let missing: Vec<u8> = read.content.missing_months.iter().map(|m| m.2).collect();
+    assert_eq!(missing, [6, 7]);
+    let fall = read.content.falls[0];
+    assert_eq!((fall.month, fall.before, fall.now), (8, 1_203, 110));
+}

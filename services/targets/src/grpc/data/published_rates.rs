@@ -193,7 +193,7 @@ const COLUMNS: [Column; 16] = [
     },
     Column {
         name: "state",
-        meaning: "known : publié ; no_reference : la référence n’a aucun cas ou des cas masqués à la source, seul le taux brut existe ; masked : des cas sont masqués à la source ; suppressed : couvert par le secret statistique (effectif inférieur au seuil de la publication, ou case qui permettrait d’en retrouver un)",
+        meaning: "known : publié ; no_reference : seul le taux brut existe, parce que la référence n’a aucun cas, des cas masqués à la source ou un effectif couvert par le secret, ou que les taux standardisés feraient retrouver l’effectif d’une classe d’âge et de sexe ; masked : des cas sont masqués à la source ; suppressed : couvert par le secret statistique (effectif inférieur au seuil de la publication, ou case qui permettrait d’en retrouver un)",
         unit: "état",
         cell: |row| object!(row.state),
     },
@@ -217,19 +217,19 @@ const COLUMNS: [Column; 16] = [
     },
     Column {
         name: "direct",
-        meaning: "Taux standardisé direct : taux qu’aurait le territoire avec la structure par âge et sexe de la référence",
+        meaning: "Taux standardisé direct : taux qu’aurait le territoire avec la structure par âge et sexe de la référence, arrondi à une décimale",
         unit: "pour 1 000 habitants",
         cell: |row| object!(row.direct),
     },
     Column {
         name: "expected",
-        meaning: "Cas attendus : cas qu’aurait le territoire avec les taux par âge et sexe de la référence",
+        meaning: "Cas attendus : cas qu’aurait le territoire avec les taux par âge et sexe de la référence, arrondis à une décimale",
         unit: "cas",
         cell: |row| object!(row.expected),
     },
     Column {
         name: "index",
-        meaning: "Indice de recours : cas observés rapportés aux cas attendus",
+        meaning: "Indice de recours : cas observés rapportés aux cas attendus, tels que publiés",
         unit: "rapport",
         cell: |row| object!(row.index),
     },

@@ -11,6 +11,8 @@ use crate::app::{
     },
 };
 
+use crate::app::medicosocial::read_recordings;
+
 pub(crate) struct Capacities(pub(crate) App);
 
 #[tonic::async_trait]
@@ -41,7 +43,7 @@ impl CapacityService for Capacities {
     ) -> Result<Response<pb::ListCapacityRecordingsResponse>, Status> {
         let (call, request) = rpc::accept(request)?;
         Ok(Response::new(
-            read_capacities::recordings(&self.0, &call, &request).await?,
+            read_recordings::list(&self.0, &call, &request).await?,
         ))
     }
 
