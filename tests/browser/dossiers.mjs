@@ -11,7 +11,7 @@ import { AUDITOR, DIRECTOR, MANAGER, RESPONSIBLE, check, examine, fetched, porta
 const HOSTILE = `"><img src=x onerror="document.title='pwned'"></textarea><h1>pwned</h1>{{ 7*7 }}`;
 
 /** A contract in force of a legal entity whose director can be chosen: its address, and the director. */
-async function contractOfDirector(page) {
+export async function contractOfDirector(page) {
   const guest = await visit();
   await guest.goto(`${portal}/connexion`);
   const names = await guest.getByRole("button", { name: DIRECTOR }).allInnerTexts();
@@ -224,7 +224,7 @@ export const dossiers = {
   },
 };
 
-async function otherDirector(director) {
+export async function otherDirector(director) {
   const guest = await visit();
   await guest.goto(`${portal}/connexion`);
   const names = await guest.getByRole("button", { name: DIRECTOR }).allInnerTexts();

@@ -25,6 +25,7 @@ import {
   visit,
 } from "./journey.mjs";
 import { dossiers } from "./dossiers.mjs";
+import { life } from "./life.mjs";
 import { missions } from "./missions.mjs";
 import { programming } from "./programming.mjs";
 import { publicContracts } from "./public_contracts.mjs";
@@ -406,6 +407,7 @@ await run({
   ...missions,
   ...scheme,
   ...programming,
+  ...life,
   ...signIns,
 
   // Last: they look back at the others.

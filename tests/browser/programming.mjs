@@ -20,7 +20,7 @@ async function act(page, method, fill) {
 }
 
 /** An open site of the registry, and the legal entity that runs it. */
-async function someSite(page) {
+export async function someSite(page) {
   await page.goto(`${portal}/etablissements`);
   const row = page.locator("tbody tr").filter({ hasText: "ouvert" }).first();
   const cells = await row.locator("td").allInnerTexts();

@@ -22,7 +22,7 @@ import {
   unfold,
 } from "./journey.mjs";
 
-const { entity, sites, subject, indicator, year } = JSON.parse(process.env.CPOM_TEST_LIFE);
+const { entity, sites, subject, indicator, year, shared } = JSON.parse(process.env.CPOM_TEST_LIFE);
 const HOLDER = `${DIRECTOR} ${entity}`;
 const TITLE = `CPOM ${year}-${year + 4}, d’un bout à l’autre`;
 const REASONS = "Au vu du constat et des observations, un plan d’action avec une étape est retenu.";
@@ -228,6 +228,83 @@ await run({
     await examine(manager, "vie-revue-conclue");
     await holder.goto(review);
     check((await text(holder)).includes(REASONS), "which the establishment reads");
+  },
+
+  "a member leaves a contract of two legal entities, and joins it again": async () => {
+    const [first, second] = shared;
+    const [manager, general] = [await signIn(MANAGER), await signIn(GENERAL)];
+    const [holder, member] = [await signIn(`${DIRECTOR} ${first.entity}`), await signIn(`${DIRECTOR} ${second.entity}`)];
+    await manager.goto(`${portal}/contrats/nouveau`);
+    await manager.getByLabel("Région").selectOption("00");
+    await manager.getByLabel("Intitulé", { exact: true }).fill("Contrat de deux entités");
+    await manager.getByLabel("Entités juridiques").fill(`${first.entity}\n${second.entity}`);
+    await manager.getByLabel("Établissements couverts").fill([...first.sites, ...second.sites].join("\n"));
+    await manager.getByLabel("Premier jour d’effet").fill(`${year}-01-01`);
+    await manager.getByLabel("Dernier jour").fill(`${year + 4}-12-31`);
+    await manager.getByLabel("Objectifs stratégiques").fill("A | Gradation des soins | Filière commune");
+    await manager.getByRole("button", { name: "Créer le projet" }).click();
+    await manager.waitForURL("**fait=CreateContract");
+    const pair = portal + new URL(manager.url()).pathname;
+    await act(manager, pair, "OpenNegotiation");
+    const years = Array.from({ length: 5 }, (_, rank) => `${year + rank} : 1 000`).join(" ; ");
+    const objective = `Séjours attendus | pilotage | ${first.subject} | ${indicator} | séjours | ${years}`;
+    await act(manager, pair, "CreateTargetSet", (form) => form.getByLabel("Objectifs chiffrés").fill(objective));
+    for (const page of [manager, holder]) await act(page, pair, "AgreeToTargetSet");
+    for (const page of [manager, holder]) await act(page, pair, "AgreeToVersion");
+    await act(manager, pair, "FreezeContract");
+    const everybody = [
+      [holder, first.entity],
+      [member, second.entity],
+      [general, "l’agence régionale de santé"],
+    ];
+    const sign = async (address, method) => {
+      for (const [page, party] of everybody) {
+        await act(page, address, method, async (form) => {
+          await form.getByRole("radio", { name: party }).check();
+          await form.getByLabel("En quelle qualité").fill("Direction");
+        });
+      }
+    };
+    await sign(pair, "SignContract");
+    await until(manager, pair, "entry into force", async () => (await state(manager)) === "en vigueur");
+
+    /** An amendment by which the member comes or goes from today on, frozen. */
+    const moving = async (title, way) => {
+      await act(manager, `${pair}/avenants/nouveau`, "ProposeAmendment", async (form) => {
+        await form.getByLabel("Intitulé", { exact: true }).fill(title);
+        await form.getByLabel("Pourquoi").selectOption({ label: "Entrée ou sortie d’un membre" });
+        await form.getByLabel("Premier jour d’effet").fill(today());
+        await form.getByLabel(`Membres qui ${way}`).fill(second.entity);
+        await form.getByLabel(`Établissements qui ${way}`).fill(second.sites.join("\n"));
+      });
+      const amendment = portal + new URL(manager.url()).pathname;
+      check((await text(manager)).includes("Qui entre et qui sort"), "who comes and who goes");
+      await act(holder, amendment, "OpenAmendmentNegotiation");
+      for (const page of [holder, manager]) await act(page, amendment, "AgreeToAmendment");
+      await act(manager, amendment, "AcknowledgeImpact");
+      await act(manager, amendment, "FreezeAmendment");
+      return amendment;
+    };
+    const inEffect = (address) => until(manager, address, "its effect", async () => (await state(manager)) === "en vigueur");
+
+    const leaving = await moving("Sortie d’un membre", "sortent");
+    check((await text(manager)).includes("doit signer"), "who goes signs");
+    await examine(manager, "vie-avenant-membre-sort");
+    await sign(leaving, "SignAmendment");
+    await inEffect(leaving);
+    const gone = await member.goto(pair);
+    check(gone.status() === 404, `who left reads it no more: ${gone.status()}`);
+
+    const joining = await moving("Entrée d’un membre", "entrent");
+    const shown = await member.goto(joining);
+    check(shown.status() === 200, `who joins reads the amendment: ${shown.status()}`);
+    check((await text(member)).includes("doit signer"), "who comes signs");
+    await examine(member, "vie-avenant-membre-entre");
+    await sign(joining, "SignAmendment");
+    check((await text(general)).includes("a signé"), "and has signed");
+    await inEffect(joining);
+    const back = await member.goto(pair);
+    check(back.status() === 200, `who joined reads the contract: ${back.status()}`);
   },
 
   "an auditor reads the whole life and proves it": async () => {

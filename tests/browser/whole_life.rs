@@ -34,6 +34,16 @@ pub(crate) struct Ground {
     subject: String,
     /// The year that is controlled: the last one that is over, first of the contract.
     year: i32,
+    /// Two other legal entities, for a contract that they share.
+    shared: Vec<Holder>,
+}
+
+/// A legal entity with its sites, whose director can be chosen.
+#[derive(Debug)]
+struct Holder {
+    entity: String,
+    sites: Vec<String>,
+    subject: String,
 }
 
 impl Ground {
@@ -45,8 +55,29 @@ impl Ground {
             "subject": self.subject,
             "indicator": INDICATOR,
             "year": self.year,
+            "shared": self.shared.iter().map(Holder::told).collect::<Vec<_>>(),
         })
         .to_string()
+    }
+}
+
+impl Holder {
+    fn told(&self) -> serde_json::Value {
+        json!({"entity": self.entity, "sites": self.sites, "subject": self.subject})
+    }
+
+    fn director(&self) -> TokenRequest {
+        let entity = &self.entity;
+        TokenRequest {
+            finess: vec![entity.clone()],
+            ..TokenRequest::new(
+                Kind::Human,
+                "establishment_director",
+                &format!("person:life-direction-{entity}"),
+                &format!("Direction de l’entité {entity}"),
+                &[REGION],
+            )
+        }
     }
 }
 
@@ -59,7 +90,7 @@ async fn administrator(issuer: &str, peers: &Peers) -> anyhow::Result<Peer> {
     Ok(peer(url, Credentials::Token(token))?)
 }
 
-/// Fills the registry and lets the director of one legal entity be chosen.
+/// Fills the registry and lets the directors of three legal entities be chosen.
 pub(crate) async fn prepare(issuer: &str, peers: &Peers) -> anyhow::Result<Ground> {
     let plan = tokio::task::spawn_blocking(|| synthetic::plan(SEED)).await?;
     let registry = String::from_utf8(plan.registry.content)?;
@@ -82,29 +113,29 @@ pub(crate) async fn prepare(issuer: &str, peers: &Peers) -> anyhow::Result<Groun
     let created = report.establishments.unwrap_or_default().created;
     ensure!(created > 0, "the registry is empty");
 
-    let found = plan.contracts.into_iter().find_map(|planned| {
+    let mut hospitals = plan.contracts.into_iter().filter_map(|planned| {
         let of_stays = |objective: &&Objective| objective.indicator == INDICATOR;
         let subject = planned.objectives.iter().find(of_stays)?.subject.clone();
-        Some((planned, subject))
+        let sites = planned.establishments.iter().map(ToString::to_string);
+        Some(Holder {
+            entity: planned.legal_entity.to_string(),
+            sites: sites.collect(),
+            subject,
+        })
     });
-    let (planned, subject) = found.context("a hospital")?;
-    let entity = planned.legal_entity.to_string();
-    let director = TokenRequest {
-        finess: vec![entity.clone()],
-        ..TokenRequest::new(
-            Kind::Human,
-            "establishment_director",
-            &format!("person:life-direction-{entity}"),
-            &format!("Direction de l’entité {entity}"),
-            &[REGION],
-        )
-    };
-    IssuerClient::at(issuer)?.offer(&[director]).await?;
-    let sites = planned.establishments.iter();
+    let holder = hospitals.next().context("a hospital")?;
+    let shared: Vec<Holder> = hospitals.take(2).collect();
+    ensure!(shared.len() == 2, "too few hospitals");
+    let directors: Vec<TokenRequest> = std::iter::once(&holder)
+        .chain(&shared)
+        .map(Holder::director)
+        .collect();
+    IssuerClient::at(issuer)?.offer(&directors).await?;
     Ok(Ground {
-        entity,
-        sites: sites.map(ToString::to_string).collect(),
-        subject,
+        entity: holder.entity,
+        sites: holder.sites,
+        subject: holder.subject,
         year: Clock::system().now().year() - 1,
+        shared,
     })
 }

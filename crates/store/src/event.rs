@@ -81,7 +81,7 @@ impl Fact {
 
     /// The same fact as the event of that number in the history of its aggregate.
     #[must_use]
-    pub(crate) fn as_version(mut self, version: i64) -> Self {
+    pub(crate) fn with_version(mut self, version: i64) -> Self {
         self.version = version;
         self
     }

@@ -39,6 +39,11 @@ impl Form {
         value.map_or("", |(_, value)| value.trim())
     }
 
+    /// Whether it has a field, filled or not.
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.fields.iter().any(|(field, _)| field == name)
+    }
+
     /// Every value of a field, in their order.
     pub(crate) fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
         let own = self.fields.iter().filter(move |(field, _)| field == name);

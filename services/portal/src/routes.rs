@@ -226,6 +226,7 @@ fn upkeep_pages() -> Router<Portal> {
         .route("/missions/{id}/actes/{method}", post(mission::act))
         .route("/missions/{id}/pieces/{piece}", get(mission::piece))
         .route("/contrats/{id}/suivi", get(follow_up::page))
+        .route("/contrats/{id}/pieces/{sha256}", get(pieces::of_contract))
         .route("/contrats/{id}/suivi/actes/{method}", post(follow_up::plan))
         .route("/evaluations/{id}", get(follow_up::evaluation))
         .route(

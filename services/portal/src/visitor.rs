@@ -122,6 +122,11 @@ impl Visitor {
         self.is("establishment_director")
     }
 
+    /// Whether the person acts for a departmental council.
+    pub(crate) fn is_council(&self) -> bool {
+        self.is("department_president") || self.is("department_manager")
+    }
+
     /// What surrounds a page.
     pub(crate) fn frame(&self, title: &str, section: Section) -> Frame {
         Frame::new(

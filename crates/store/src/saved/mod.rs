@@ -71,7 +71,7 @@ impl Saved {
             Ok(region) => Fact::new("saved_export", &name, 1, &name, region, message)?,
             Err(_) => Fact::of_no_region("saved_export", &name, message)?,
         };
-        Ok(fact.as_version(self.version))
+        Ok(fact.with_version(self.version))
     }
 }
 

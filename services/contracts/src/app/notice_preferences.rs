@@ -5,7 +5,7 @@ use proto::contracts::v1 as pb;
 use rpc::{Call, Error, etag};
 use store::Begun;
 
-use super::App;
+use super::{App, scope};
 use crate::store::{
     self as rows,
     notice::{CONFIRMED_FOR, Frequency, Preference},
@@ -61,6 +61,7 @@ pub async fn update(
             .iter()
             .map(ToString::to_string)
             .collect(),
+        departments: scope::departments(call),
         confirmed_on: at.date(),
         updated_at: at,
     };

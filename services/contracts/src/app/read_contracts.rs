@@ -56,7 +56,7 @@ pub async fn list(
 ) -> Result<pb::ListContractsResponse, Error> {
     let state = convert::contract_state_filter(request.state());
     let arguments = [
-        &request.region,
+        request.region.as_str(),
         &request.legal_entity,
         state.unwrap_or_default(),
         &request.query,

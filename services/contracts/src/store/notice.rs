@@ -8,7 +8,7 @@ use uuid::Uuid;
 
 use super::deadline::{Listed, listed};
 use super::unexpected;
-use crate::domain::ContractId;
+use crate::domain::{ContractId, deadline::Kind};
 
 /// What an e-mail says.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -172,6 +172,8 @@ pub struct Preference {
     pub regions: Option<Vec<String>>,
     /// Legal entities that a director acts for.
     pub entities: Vec<String>,
+    /// Départements for whose council a president or an officer acts.
+    pub departments: Vec<String>,
     pub confirmed_on: Date,
     pub updated_at: OffsetDateTime,
 }
@@ -194,6 +196,7 @@ fn preference(row: &PgRow) -> Result<Preference, Error> {
         roles: row.get("roles"),
         regions: row.get("regions"),
         entities: row.get("entities"),
+        departments: row.get("departments"),
         confirmed_on: row.get("confirmed_on"),
         updated_at: row.get("updated_at"),
     })
@@ -205,7 +208,8 @@ pub async fn preference_of(
     subject: &str,
 ) -> Result<Option<Preference>, Error> {
     let row = sqlx::query(
-        "select subject, version, email, frequency, roles, regions, entities, confirmed_on, updated_at
+        "select subject, version, email, frequency, roles, regions, entities, departments,
+             confirmed_on, updated_at
          from notice_preference
          where subject = $1",
     )
@@ -230,9 +234,10 @@ pub async fn save_preference(
              regions,
              entities,
              confirmed_on,
-             updated_at
+             updated_at,
+             departments
          )
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
          on conflict on constraint notice_preference_pkey do update set
              version = excluded.version,
              email = excluded.email,
@@ -240,6 +245,7 @@ pub async fn save_preference(
              roles = excluded.roles,
              regions = excluded.regions,
              entities = excluded.entities,
+             departments = excluded.departments,
              confirmed_on = excluded.confirmed_on,
              updated_at = excluded.updated_at
          where notice_preference.version = excluded.version - 1",
@@ -253,6 +259,7 @@ pub async fn save_preference(
     .bind(&preference.entities)
     .bind(preference.confirmed_on)
     .bind(preference.updated_at)
+    .bind(&preference.departments)
     .execute(connection)
     .await?;
     Ok(written.rows_affected() == 1)
@@ -266,7 +273,8 @@ pub async fn wanting(
     limit: i64,
 ) -> Result<Vec<Preference>, Error> {
     let rows = sqlx::query(
-        "select subject, version, email, frequency, roles, regions, entities, confirmed_on, updated_at
+        "select subject, version, email, frequency, roles, regions, entities, departments,
+             confirmed_on, updated_at
          from notice_preference
          where subject > $1 and frequency <> 'NEVER' and confirmed_on > $2
          order by subject
@@ -280,13 +288,15 @@ pub async fn wanting(
     rows.iter().map(preference).collect()
 }
 
-/// What is due for somebody until a day, the nearest last day first, at most `limit`.
+/// What is due for somebody until a day, the nearest last day first, at most `limit`. A council hears of what it has a part
+/// in: of the contracts it signs, and of the programmings it decides.
 pub async fn due_for(
     connection: &mut PgConnection,
     preference: &Preference,
     until: Date,
     limit: i64,
 ) -> Result<Vec<Listed>, Error> {
+    let kinds: Vec<&str> = Kind::OF_COUNCILS.map(|kind| kind.meaning().code).to_vec();
     let rows = sqlx::query(
         "select
              deadline.subject,
@@ -299,13 +309,31 @@ pub async fn due_for(
          from deadline
          left join contract on contract.id = deadline.contract_id
          where deadline.due <= $1
-             and deadline.role = any($2)
              and (
-                 (deadline.side = 'ARS' and ($3::text[] is null or deadline.region = any($3)))
-                 or (deadline.side = 'ESTABLISHMENT' and exists (
-                     select from contract_party as party
-                     where party.contract_id = deadline.contract_id and party.legal_entity = any($4)
-                 ))
+                 (
+                     deadline.role = any($2)
+                     and (
+                         (deadline.side = 'ARS' and ($3::text[] is null or deadline.region = any($3)))
+                         or (deadline.side = 'ESTABLISHMENT' and exists (
+                             select from contract_party as party
+                             where party.contract_id = deadline.contract_id and party.legal_entity = any($4)
+                         ))
+                     )
+                 )
+                 or (
+                     deadline.kind = any($7)
+                     and (
+                         exists (
+                             select from contract_council as council
+                             where council.contract_id = deadline.contract_id and council.department = any($6)
+                         )
+                         or exists (
+                             select from programming
+                             where 'programmings/' || programming.id = deadline.subject
+                                 and programming.councils && $6
+                         )
+                     )
+                 )
              )
          order by deadline.due desc, deadline.subject, deadline.kind, deadline.rank
          limit $5",
@@ -315,6 +343,8 @@ pub async fn due_for(
     .bind(&preference.regions)
     .bind(&preference.entities)
     .bind(limit)
+    .bind(&preference.departments)
+    .bind(kinds)
     .fetch_all(connection)
     .await?;
     rows.iter().map(listed).collect()

@@ -17,7 +17,7 @@ use crate::{
         outcome::Step,
     },
     store::{
-        contract_copy::{self, ContractCopy},
+        contract_copy::{self, ContractCopy, Parties},
         control,
         follow_up::{self, FollowUp},
         target_set_copy::{self, TargetSetCopy},
@@ -75,6 +75,13 @@ pub struct ContractCopier;
 
 impl Handler for ContractCopier {
     async fn handle(&self, unit: &mut Unit, event: &Envelope) -> Result<(), Failure> {
+        if let Some((id, parties)) = parties(event)? {
+            // An amendment and its contract come on ways of their own.
+            if contract_copy::term(unit.connection(), id).await?.is_none() {
+                return Err(Failure::Retry(format!("{id} is not known here yet")));
+            }
+            contract_copy::change_parties(unit.connection(), id, &parties).await?;
+        }
         if event.is::<contracts::ContractInForce>() {
             let id: ContractId = event.aggregate.parse().map_err(reject)?;
             let told: contracts::ContractInForce = event.decode()?;
@@ -85,8 +92,8 @@ impl Handler for ContractCopier {
             let copy = ContractCopy {
                 id,
                 region: told.region.parse().map_err(reject)?,
-                legal_entities: told.legal_entities,
-                establishments: told.establishments,
+                legal_entities: numbers(&told.legal_entities),
+                establishments: numbers(&told.establishments),
                 effect_date: date(&told.effect_date)?,
                 end_date: date(&told.end_date)?,
                 target_set,
@@ -114,6 +121,31 @@ impl Handler for ContractCopier {
         }
         Ok(())
     }
+}
+
+/// The contract that an amendment changes and its parties from then on. One without a legal entity was told before
+/// amendments said who is party.
+fn parties(event: &Envelope) -> Result<Option<(ContractId, Parties)>, Failure> {
+    if !event.is::<contracts::AmendmentInEffect>() {
+        return Ok(None);
+    }
+    let told: contracts::AmendmentInEffect = event.decode()?;
+    if told.legal_entities.is_empty() {
+        return Ok(None);
+    }
+    let parties = Parties {
+        legal_entities: numbers(&told.legal_entities),
+        establishments: numbers(&told.establishments),
+        since: date(&told.effect_date)?,
+        amendment: told.number,
+    };
+    Ok(Some((told.contract.parse().map_err(reject)?, parties)))
+}
+
+/// The numbers in `legalEntities/{finess}` or `establishments/{finess}`, as callers have them.
+fn numbers(names: &[String]) -> Vec<String> {
+    let number = |name: &String| name.rsplit('/').next().unwrap_or(name).to_owned();
+    names.iter().map(number).collect()
 }
 
 /// Types of events that move the last day of a contract, with the field that tells it.

@@ -21,7 +21,38 @@ pub struct ContractCopy {
     pub target_set: Option<TargetSetId>,
 }
 
-/// Records that the contract is in force.
+/// Who is party to a contract and which sites it covers, from the first day of an amendment on.
+#[derive(Debug, Clone)]
+pub struct Parties {
+    pub legal_entities: Vec<String>,
+    pub establishments: Vec<String>,
+    pub since: Date,
+    /// Number of the amendment in its contract.
+    pub amendment: i32,
+}
+
+/// Records who is party. Amendments come on ways of their own: the last to take effect tells it, whichever comes last.
+pub async fn change_parties(
+    connection: &mut PgConnection,
+    id: ContractId,
+    parties: &Parties,
+) -> Result<(), Error> {
+    sqlx::query(
+        "update contract_copy
+         set legal_entities = $2, establishments = $3, parties_day = $4, parties_number = $5
+         where id = $1 and (parties_day is null or (parties_day, parties_number) <= ($4, $5))",
+    )
+    .bind(id.0)
+    .bind(&parties.legal_entities)
+    .bind(&parties.establishments)
+    .bind(parties.since)
+    .bind(parties.amendment)
+    .execute(connection)
+    .await?;
+    Ok(())
+}
+
+/// Records that the contract is in force. What an amendment has told of its parties stays.
 pub async fn put_in_force(connection: &mut PgConnection, copy: &ContractCopy) -> Result<(), Error> {
     sqlx::query(
         "insert into contract_copy (
@@ -36,8 +67,14 @@ pub async fn put_in_force(connection: &mut PgConnection, copy: &ContractCopy) ->
          ) values ($1, $2, 'in_force', $3, $4, $5, $6, $7)
          on conflict (id) do update set
              state = excluded.state,
-             legal_entities = excluded.legal_entities,
-             establishments = excluded.establishments,
+             legal_entities = case
+                 when contract_copy.parties_day is null then excluded.legal_entities
+                 else contract_copy.legal_entities
+             end,
+             establishments = case
+                 when contract_copy.parties_day is null then excluded.establishments
+                 else contract_copy.establishments
+             end,
              effect_date = excluded.effect_date,
              end_date = excluded.end_date,
              target_set_id = excluded.target_set_id",

@@ -1,7 +1,7 @@
 //! Lists: for whose eyes, page by page, filtered.
 
 use proto::controls::v1 as pb;
-use testkit::Persona;
+use testkit::{Persona, eventually};
 use tonic::Code;
 
 use crate::common::{REGION, World, contract};
@@ -70,6 +70,47 @@ async fn an_establishment_sees_the_controls_and_findings_of_its_own_contracts_on
     ] {
         assert!(world.findings_as(&persona, &campaign.name).await.is_empty());
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_joins_a_contract_sees_its_controls_and_who_leaves_it_sees_them_no_more() {
+    let shared = contract().of("010000040").deviating();
+    let world = World::with(std::slice::from_ref(&shared)).await;
+    world.listening().await;
+    let campaign = world.shared().await;
+    let director = |finess: &'static str| {
+        Persona::human("establishment_director")
+            .region(REGION)
+            .finess(finess)
+    };
+    let (holder, other) = (director("010000040"), director("750712184"));
+    let sees = async |who: &Persona| world.findings_as(who, &campaign.name).await.len();
+    assert_eq!((sees(&holder).await, sees(&other).await), (1, 0));
+
+    let joined = shared.shared_with(1, "2025-02-01", &["010000040", "750712184"]);
+    world.publish(&joined).await;
+    eventually("the member sees them", || async {
+        (sees(&other).await == 1).then_some(())
+    })
+    .await;
+    assert_eq!(sees(&holder).await, 1);
+    let left = shared.shared_with(2, "2025-03-01", &["010000040"]);
+    world.publish(&left).await;
+    eventually("who left sees them no more", || async {
+        (sees(&other).await == 0).then_some(())
+    })
+    .await;
+
+    // An amendment of an earlier day that is told late moves the term, and not who is party.
+    let longer = shared.over("2022-01-01", "2027-12-31");
+    let late = longer.shared_with(1, "2025-02-01", &["010000040", "750712184"]);
+    world.publish(&late).await;
+    eventually("what is told late is known", || async {
+        let moved = "select count(*) from contract_copy where end_date = date '2027-12-31'";
+        (world.count(moved).await == 1).then_some(())
+    })
+    .await;
+    assert_eq!((sees(&holder).await, sees(&other).await), (1, 0));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -9,7 +9,10 @@ use proto::contracts::v1::{
 };
 use tonic::Status;
 
-use super::{ActForm, Field, amendment_changes, contract::party_title};
+use super::{
+    ActForm, Field, amendment_changes,
+    contract::{COUNCIL, party_title},
+};
 use crate::{
     form::Form,
     services::{Services, within},
@@ -22,6 +25,7 @@ pub(crate) fn form(
     amendment: &Amendment,
     impact: &str,
     titles: &[(String, String)],
+    is_council: bool,
 ) -> Option<ActForm> {
     let act = |title: &str, button: &str| ActForm::new(method, title, button);
     let reasons = || Field::text("reasons", "Motifs");
@@ -33,7 +37,7 @@ pub(crate) fn form(
             let form = act("Proposer d’autres changements", "Proposer ces changements")
                 .intro("Les accords déjà donnés tombent : ils portaient sur les changements précédents.")
                 .with(Field::day("effect_date", "Premier jour d’effet").holding(&amendment.effect_date));
-            amendment_changes::fields(form, &changes)
+            changes_form(form, &changes, is_council)
         }
         "AgreeToAmendment" => act("Donner l’accord de votre partie", "Donner notre accord")
             .intro("Quand les deux parties l’ont donné, les changements sont stables et les consultations commencent."),
@@ -79,6 +83,16 @@ pub(crate) fn form(
         "WithdrawAmendment" => act("Renoncer à cet avenant", "Renoncer").grave().with(reasons()),
         _ => return None,
     })
+}
+
+/// Everything for those who negotiate the whole; for a council, what it may have a part in.
+fn changes_form(form: ActForm, changes: &AmendmentChanges, is_council: bool) -> ActForm {
+    if is_council {
+        let intro = format!("{} {COUNCIL}", form.intro);
+        amendment_changes::council_fields(form.intro(intro.trim()), changes)
+    } else {
+        amendment_changes::fields(form, changes)
+    }
 }
 
 /// Sends an act. None: a method that is not one of ours.
@@ -221,7 +235,7 @@ pub(crate) fn done(method: &str) -> Option<&'static str> {
 }
 
 /// The form of a new amendment.
-pub(crate) fn propose(action: &str) -> ActForm {
+pub(crate) fn propose(action: &str, is_council: bool) -> ActForm {
     let reasons = words::REASONS
         .iter()
         .map(|(reason, text)| (i32::from(*reason).to_string(), (*text).to_owned()))
@@ -234,7 +248,7 @@ pub(crate) fn propose(action: &str) -> ActForm {
     .with(Field::line("title", "Intitulé"))
     .with(Field::choice("reason", "Pourquoi", reasons))
     .with(Field::day("effect_date", "Premier jour d’effet"));
-    let mut form = amendment_changes::fields(form, &AmendmentChanges::default()).with(
+    let mut form = changes_form(form, &AmendmentChanges::default(), is_council).with(
         Field::text("consultations", "Instances à consulter")
             .hint("Une par ligne.")
             .optional(),

@@ -4,14 +4,22 @@ use proto::contracts::v1::{
     AmendmentChanges, Clause, Confidentiality, FundingLine, StrategicObjective,
 };
 
-use super::{ActForm, Field, Rows, Values, choices, commitments, money, typed_rows};
+use super::{ActForm, Field, Rows, Values, choices, commitments, competence, money, typed_rows};
 use crate::{form::Form, text::labels};
 
-const OBJECTIVE: [&str; 4] = [
+const OBJECTIVE: [&str; 7] = [
     "put_objectives.code",
     "put_objectives.axis",
     "put_objectives.title",
     "put_objectives.description",
+    COMPETENCE[0],
+    COMPETENCE[1],
+    COMPETENCE[2],
+];
+const COMPETENCE: [&str; 3] = [
+    "put_objectives.competence.competence",
+    "put_objectives.competence.department",
+    "put_objectives.competence.since_date",
 ];
 const CLAUSE: [&str; 4] = [
     "put_clauses.code",
@@ -21,17 +29,74 @@ const CLAUSE: [&str; 4] = [
 ];
 const CODES: &str = "Un code par ligne.";
 const SITES: &str = "Un numéro FINESS par ligne.";
+/// The field that only the form of those who negotiate the whole has.
+const WHOLE: &str = "changes.end_date";
 
 /// The fields, holding what is proposed so far.
 pub(crate) fn fields(act: ActForm, changes: &AmendmentChanges) -> ActForm {
-    let funding: Vec<String> = changes.put_funding.iter().map(money::shown).collect();
-    act.with(
-        Field::day("changes.end_date", "Nouveau dernier jour du contrat")
+    let act = act.with(
+        Field::day(WHOLE, "Nouveau dernier jour du contrat")
             .hint("Vide : il ne change pas.")
             .holding(&changes.end_date)
             .optional(),
+    );
+    let act = council_fields(act, changes).with(
+        lines(
+            "changes.remove_clauses",
+            "Articles retirés",
+            &changes.remove_clauses,
+        )
+        .hint(CODES),
+    );
+    perimeter_fields(act, changes).repeating(clause_rows(&changes.put_clauses))
+}
+
+/// Sites and parties that come and go.
+fn perimeter_fields(act: ActForm, changes: &AmendmentChanges) -> ActForm {
+    let entities = |name, label: &str, held: &[String]| {
+        lines(name, label, &numbers(held))
+            .hint("Un numéro FINESS d’entité juridique par ligne. Elle signe l’avenant ; dites aussi ses sites.")
+    };
+    act.with(
+        lines(
+            "changes.add_establishments",
+            "Établissements qui entrent",
+            &numbers(&changes.add_establishments),
+        )
+        .hint(SITES),
     )
     .with(
+        lines(
+            "changes.remove_establishments",
+            "Établissements qui sortent",
+            &numbers(&changes.remove_establishments),
+        )
+        .hint(SITES),
+    )
+    .with(entities(
+        "changes.add_legal_entities",
+        "Membres qui entrent",
+        &changes.add_legal_entities,
+    ))
+    .with(entities(
+        "changes.remove_legal_entities",
+        "Membres qui sortent",
+        &changes.remove_legal_entities,
+    ))
+    .with(
+        lines(
+            "changes.add_departmental_councils",
+            "Conseils départementaux qui entrent",
+            &numbers(&changes.add_departmental_councils),
+        )
+        .hint("Un code de département par ligne : ceux que demandent les nouveaux sites. Ils signent l’avenant."),
+    )
+}
+
+/// What a departmental council may propose too: objectives, commitments and money, some of which are its own.
+pub(crate) fn council_fields(act: ActForm, changes: &AmendmentChanges) -> ActForm {
+    let funding: Vec<String> = changes.put_funding.iter().map(money::shown).collect();
+    act.with(
         lines(
             "changes.remove_objectives",
             "Objectifs retirés",
@@ -63,50 +128,28 @@ pub(crate) fn fields(act: ActForm, changes: &AmendmentChanges) -> ActForm {
         )
         .hint(CODES),
     )
-    .with(
-        lines(
-            "changes.remove_clauses",
-            "Articles retirés",
-            &changes.remove_clauses,
-        )
-        .hint(CODES),
-    )
-    .with(
-        lines(
-            "changes.add_establishments",
-            "Établissements qui entrent",
-            &numbers(&changes.add_establishments),
-        )
-        .hint(SITES),
-    )
-    .with(
-        lines(
-            "changes.remove_establishments",
-            "Établissements qui sortent",
-            &numbers(&changes.remove_establishments),
-        )
-        .hint(SITES),
-    )
     .repeating(objective_rows(&changes.put_objectives))
     .repeating(commitments::rows(&changes.put_commitments))
-    .repeating(clause_rows(&changes.put_clauses))
 }
 
 fn objective_rows(objectives: &[StrategicObjective]) -> Rows {
-    let blank = vec![
+    let mut blank = vec![
         Field::line(OBJECTIVE[0], "Code"),
         Field::line(OBJECTIVE[1], "Axe")
             .hint("A : positionnement territorial ; B : pilotage interne."),
         Field::line(OBJECTIVE[2], "Intitulé de l’objectif"),
         Field::text(OBJECTIVE[3], "Description"),
     ];
+    blank.extend(competence::fields(COMPETENCE));
     let held = objectives.iter().map(|one| {
-        vec![
+        let mut values = vec![
             one.code.clone(),
             one.axis.clone(),
             one.title.clone(),
             one.description.clone(),
-        ]
+        ];
+        values.extend(competence::values(one.competence.as_ref()));
+        values
     });
     Rows::new(
         "put_objectives",
@@ -166,19 +209,12 @@ fn numbers(names: &[String]) -> Vec<String> {
 
 /// The changes as they were typed; `before` keeps what the form does not show.
 pub(crate) fn read(form: &Form, before: AmendmentChanges) -> AmendmentChanges {
-    let sites = |field: &str| {
-        form.lines(field)
-            .iter()
-            .map(|number| format!("establishments/{}", number.replace(char::is_whitespace, "")))
-            .collect()
-    };
     let funding: Vec<FundingLine> = form
         .lines("changes.put_funding")
         .iter()
         .map(|line| money::read(line, &before.put_funding))
         .collect();
-    AmendmentChanges {
-        end_date: form.text("changes.end_date").to_owned(),
+    let drafted = AmendmentChanges {
         put_objectives: typed_rows(form, &OBJECTIVE)
             .into_iter()
             .map(|row| objective(row, &before.put_objectives))
@@ -188,11 +224,27 @@ pub(crate) fn read(form: &Form, before: AmendmentChanges) -> AmendmentChanges {
         remove_commitments: form.lines("changes.remove_commitments"),
         put_funding: funding,
         remove_funding: form.lines("changes.remove_funding"),
+        ..before
+    };
+    if !form.has(WHOLE) {
+        return drafted;
+    }
+    let named = |field: &str, collection: &str| {
+        form.lines(field)
+            .iter()
+            .map(|number| format!("{collection}/{}", number.replace(char::is_whitespace, "")))
+            .collect()
+    };
+    AmendmentChanges {
+        end_date: form.text(WHOLE).to_owned(),
         put_clauses: typed_rows(form, &CLAUSE).into_iter().map(clause).collect(),
         remove_clauses: form.lines("changes.remove_clauses"),
-        add_establishments: sites("changes.add_establishments"),
-        remove_establishments: sites("changes.remove_establishments"),
-        ..before
+        add_establishments: named("changes.add_establishments", "establishments"),
+        remove_establishments: named("changes.remove_establishments", "establishments"),
+        add_legal_entities: named("changes.add_legal_entities", "legalEntities"),
+        remove_legal_entities: named("changes.remove_legal_entities", "legalEntities"),
+        add_departmental_councils: named("changes.add_departmental_councils", "departments"),
+        ..drafted
     }
 }
 
@@ -208,6 +260,7 @@ fn objective(row: Vec<String>, before: &[StrategicObjective]) -> StrategicObject
         ..known.unwrap_or_default()
     };
     objective.description = of.next();
+    objective.competence = competence::read(&mut of);
     objective
 }
 
@@ -269,7 +322,7 @@ mod tests {
 
     fn typed(act: &ActForm) -> Form {
         let mut encoded = form_urlencoded::Serializer::new(String::new());
-        let rows = act.rows.iter().flat_map(|list| list.rows.iter().flatten());
+        let rows = act.rows.iter().flat_map(|list| list.lines.iter().flatten());
         for field in act.fields.iter().chain(rows) {
             encoded.append_pair(field.name, &field.value);
         }
@@ -305,6 +358,9 @@ mod tests {
             remove_clauses: vec!["ART-9".to_owned()],
             remove_commitments: vec!["E9".to_owned()],
             add_establishments: vec!["establishments/130001647".to_owned()],
+            add_legal_entities: vec!["legalEntities/060785011".to_owned()],
+            remove_legal_entities: vec!["legalEntities/750712184".to_owned()],
+            add_departmental_councils: vec!["departments/06".to_owned()],
             put_annexes: vec![Annex::default()],
             end_date: "2029-12-31".to_owned(),
             ..Default::default()
@@ -321,7 +377,8 @@ mod tests {
         );
         let nothing = read(&typed(&act), AmendmentChanges::default());
         assert_eq!(nothing, AmendmentChanges::default());
-        let form = Form::parse("put_clauses.code=ART-1&put_clauses.confidentiality=");
+        let form =
+            Form::parse("changes.end_date=&put_clauses.code=ART-1&put_clauses.confidentiality=");
         let read = read(&form, AmendmentChanges::default());
         assert_eq!(
             read.put_clauses[0].confidentiality(),

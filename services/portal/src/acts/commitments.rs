@@ -2,21 +2,29 @@
 
 use proto::contracts::v1::{Commitment, CommitmentIndicator, CommitmentStep, YearValue};
 
-use super::{Field, Rows, Values, choices, decimal, typed_rows};
+use super::{Field, Rows, Values, choices, competence, decimal, typed_rows};
 use crate::{form::Form, text::follow_up as words};
 
-const COMMITMENT: [&str; 6] = [
+const COMMITMENT: [&str; 9] = [
     "put_commitments.code",
     "put_commitments.objective",
     "put_commitments.owner",
     "put_commitments.text",
     "put_commitments.steps",
     "put_commitments.indicators",
+    COMPETENCE[0],
+    COMPETENCE[1],
+    COMPETENCE[2],
+];
+const COMPETENCE: [&str; 3] = [
+    "put_commitments.competence.competence",
+    "put_commitments.competence.department",
+    "put_commitments.competence.since_date",
 ];
 
 /// The rows, holding what is proposed so far.
 pub(super) fn rows(commitments: &[Commitment]) -> Rows {
-    let blank = vec![
+    let mut blank = vec![
         Field::line(COMMITMENT[0], "Code"),
         Field::line(COMMITMENT[1], "Objectif servi").hint("Son code, s’il y en a un."),
         Field::choice(COMMITMENT[2], "Qui s’engage", choices(&words::OWNERS)),
@@ -27,15 +35,18 @@ pub(super) fn rows(commitments: &[Commitment]) -> Rows {
             "Un par ligne : code | intitulé | unité | source | année de départ | valeur de départ | cibles. Cibles : 2027 = 6 ; 2028 = 12.",
         ),
     ];
+    blank.extend(competence::fields(COMPETENCE));
     let held = commitments.iter().map(|one| {
-        vec![
+        let mut values = vec![
             one.code.clone(),
             one.objective.clone(),
             one.owner.to_string(),
             one.text.clone(),
             lines(one.steps.iter().map(step_line)),
             lines(one.indicators.iter().map(indicator_line)),
-        ]
+        ];
+        values.extend(competence::values(one.competence.as_ref()));
+        values
     });
     Rows::new(
         "put_commitments",
@@ -96,6 +107,7 @@ pub(super) fn read(form: &Form, before: &[Commitment]) -> Vec<Commitment> {
             };
             commitment.steps = filled(&of.next()).map(step).collect();
             commitment.indicators = filled(&of.next()).map(indicator).collect();
+            commitment.competence = competence::read(&mut of);
             commitment
         })
         .collect()

@@ -10,7 +10,7 @@ use tonic::Status;
 
 use super::{
     ActForm, Field, choices,
-    contract_text::{text, text_fields},
+    contract_text::{council_fields, text, text_fields},
 };
 use crate::{
     form::Form,
@@ -23,23 +23,25 @@ pub(crate) fn form(
     method: &str,
     contract: &Contract,
     party_titles: &[(String, String)],
+    is_council: bool,
 ) -> Option<ActForm> {
     let act = |title: &str, button: &str| ActForm::new(method, title, button);
     let text = contract.text.clone().unwrap_or_default();
     Some(match method {
         "OpenNegotiation" => act("Ouvrir la négociation", "Ouvrir la négociation")
             .intro("Le projet sera transmis à l’établissement, qui pourra proposer des modifications."),
+        "ProposeVersion" if is_council => council_fields(
+            act("Proposer ce qui est de votre compétence", "Proposer cette version").intro(COUNCIL),
+            &text,
+        )
+        .with(comment()),
         "ProposeVersion" => text_fields(
             act("Proposer une nouvelle version du texte", "Proposer cette version").intro(
                 "Les versions antérieures restent conservées telles quelles ; les accords déjà donnés tombent.",
             ),
             &text,
         )
-        .with(
-            Field::text("comment", "Ce qui change, et pourquoi")
-                .hint("Lu par l’autre partie.")
-                .optional(),
-        ),
+        .with(comment()),
         "AgreeToVersion" => act("Donner l’accord de votre partie sur le texte", "Donner notre accord").intro(
             &format!(
                 "L’accord porte sur la version {} du texte. Quand les deux parties l’ont donné, le texte est stable et les consultations commencent.",
@@ -91,6 +93,15 @@ pub(crate) fn form(
             .with(Field::text("reasons", "Motifs")),
         _ => return None,
     })
+}
+
+/// What the people of a departmental council are told before they draft.
+pub(crate) const COUNCIL: &str = "Votre conseil propose ses crédits, et les objectifs et engagements marqués de sa compétence ou d’une compétence conjointe (CASF, article L313-3). Le reste du texte ne change pas.";
+
+fn comment() -> Field {
+    Field::text("comment", "Ce qui change, et pourquoi")
+        .hint("Lu par l’autre partie.")
+        .optional()
 }
 
 /// Sends an act. The outer error is a method that is none of ours.
@@ -185,7 +196,7 @@ async fn propose(services: &Services, name: String, form: &Form) -> Result<(), S
     let request = ProposeVersionRequest {
         name,
         etag: form.text("etag").to_owned(),
-        text: Some(text(form, &before.text.unwrap_or_default())),
+        text: Some(text(form, &before.text.unwrap_or_default())?),
         comment: form.text("comment").to_owned(),
         request_id: form.text("request_id").to_owned(),
     };
@@ -231,16 +242,16 @@ pub(crate) fn new_contract(regions: Vec<(String, String)>) -> ActForm {
     form
 }
 
-/// A new draft as it was typed.
-pub(crate) fn create(form: &Form) -> CreateContractRequest {
+/// A new draft as it was typed, or what cannot be read of it.
+pub(crate) fn create(form: &Form) -> Result<CreateContractRequest, Status> {
     let mut request = CreateContractRequest {
         region: form.text("region").to_owned(),
-        text: Some(text(form, &ContractText::default())),
+        text: Some(text(form, &ContractText::default())?),
         regime_kind: form.whole("regime_kind").unwrap_or_default(),
         ..Default::default()
     };
     form.text("request_id").clone_into(&mut request.request_id);
-    request
+    Ok(request)
 }
 
 fn kinds() -> Vec<(String, String)> {
@@ -290,8 +301,13 @@ pub(crate) fn party_title(party: &str, titles: &[(String, String)]) -> String {
     }
     let known = titles.iter().find(|(name, _)| name == party);
     let number = party.rsplit('/').next().unwrap_or(party);
+    let kind = match party.split('/').next() {
+        Some("departments") => "le conseil départemental",
+        Some("associatedParties") => "le tiers associé",
+        _ => "l’entité juridique",
+    };
     known.map_or_else(
-        || format!("l’entité juridique {number}"),
+        || format!("{kind} {number}"),
         |(_, title)| format!("{title} ({number})"),
     )
 }

@@ -1,14 +1,24 @@
 //! The text of a contract as a person types it.
 
 use proto::contracts::v1::{ContractContent, ContractText, StrategicObjective};
+use tonic::Status;
 
-use super::{ActForm, Field, money};
+use super::{ActForm, Field, competence, money};
 use crate::form::Form;
 
-/// The fields, holding a text.
-pub(super) fn text_fields(act: ActForm, text: &ContractText) -> ActForm {
+/// The field that the form of a whole text has, and that of a council has not.
+const WHOLE: &str = "text.title";
+
+/// What the people of a departmental council draft: the lines of their competence. The rest of the text stays.
+pub(super) fn council_fields(act: ActForm, text: &ContractText) -> ActForm {
     let content = text.content.clone().unwrap_or_default();
-    let objectives: Vec<String> = text
+    act.with(objective_field(text))
+        .with(competence::field(text))
+        .with(money_field(&content))
+}
+
+fn objective_field(text: &ContractText) -> Field {
+    let lines: Vec<String> = text
         .objectives
         .iter()
         .map(|objective| {
@@ -16,8 +26,24 @@ pub(super) fn text_fields(act: ActForm, text: &ContractText) -> ActForm {
             format!("{} | {} | {description}", objective.axis, objective.title)
         })
         .collect();
-    let funding: Vec<String> = content.funding.iter().map(money::shown).collect();
-    act.with(Field::line("text.title", "Intitulé").holding(&text.title))
+    Field::text("text.objectives", "Objectifs stratégiques")
+        .hint("Un par ligne : axe | intitulé | description. Axe A : positionnement territorial ; axe B : pilotage interne.")
+        .holding(&lines.join("\n"))
+        .optional()
+}
+
+fn money_field(content: &ContractContent) -> Field {
+    let lines: Vec<String> = content.funding.iter().map(money::shown).collect();
+    Field::text("text.content.funding", "Moyens")
+        .hint(money::HINT)
+        .holding(&lines.join("\n"))
+        .optional()
+}
+
+/// The fields, holding a text.
+pub(super) fn text_fields(act: ActForm, text: &ContractText) -> ActForm {
+    let content = text.content.clone().unwrap_or_default();
+    act.with(Field::line(WHOLE, "Intitulé").holding(&text.title))
         .with(
             Field::text("text.legal_entities", "Entités juridiques signataires")
                 .hint("Un numéro FINESS d’entité juridique par ligne.")
@@ -34,7 +60,9 @@ pub(super) fn text_fields(act: ActForm, text: &ContractText) -> ActForm {
                 "text.content.departmental_councils",
                 "Conseils départementaux signataires",
             )
-            .hint("Un code de département par ligne, par exemple 06 (CASF, article L313-12, IV ter).")
+            .hint(
+                "Un code de département par ligne, par exemple 06 (CASF, article L313-12, IV ter).",
+            )
             .holding(&numbers(&content.departmental_councils))
             .optional(),
         )
@@ -44,18 +72,9 @@ pub(super) fn text_fields(act: ActForm, text: &ContractText) -> ActForm {
                 .hint("Cinq ans au plus après le premier jour (CSP L6114-1).")
                 .holding(&text.end_date),
         )
-        .with(
-            Field::text("text.objectives", "Objectifs stratégiques")
-                .hint("Un par ligne : axe | intitulé | description. Axe A : positionnement territorial ; axe B : pilotage interne.")
-                .holding(&objectives.join("\n"))
-                .optional(),
-        )
-        .with(
-            Field::text("text.content.funding", "Moyens")
-                .hint(money::HINT)
-                .holding(&funding.join("\n"))
-                .optional(),
-        )
+        .with(objective_field(text))
+        .with(competence::field(text))
+        .with(money_field(&content))
         .with(
             Field::text("text.consultations", "Instances à consulter")
                 .hint("Une par ligne, par exemple : Conseil de surveillance.")
@@ -73,33 +92,47 @@ fn numbers(names: &[String]) -> String {
         .join("\n")
 }
 
-/// A text as it was typed; `before` keeps what the form does not show.
-pub(super) fn text(form: &Form, before: &ContractText) -> ContractText {
+/// A text as it was typed; `before` keeps what the form does not show. What is said of competences and cannot be read is
+/// refused here: the service would not know of it.
+pub(super) fn text(form: &Form, before: &ContractText) -> Result<ContractText, Status> {
+    let mut content = before.content.clone().unwrap_or_default();
+    let funding = form.lines("text.content.funding");
+    content.funding = funding
+        .iter()
+        .map(|line| money::read(line, &content.funding))
+        .collect();
+    let mut text = if form.has(WHOLE) {
+        framed(form, &mut content)
+    } else {
+        before.clone()
+    };
+    text.objectives = objectives(form, &before.objectives);
+    competence::give(
+        &form.lines(competence::FIELD),
+        &mut text.objectives,
+        &mut content.commitments,
+    )?;
+    text.content = Some(content).filter(|content| *content != ContractContent::default());
+    Ok(text)
+}
+
+/// The frame of a whole text, as it was typed.
+fn framed(form: &Form, content: &mut ContractContent) -> ContractText {
     let names = |field: &str, collection: &str| -> Vec<String> {
         form.lines(field)
             .iter()
             .map(|number| format!("{collection}/{}", number.replace(char::is_whitespace, "")))
             .collect()
     };
-    let kept = before.content.clone().unwrap_or_default();
-    let funding = form.lines("text.content.funding");
-    let content = ContractContent {
-        departmental_councils: names("text.content.departmental_councils", "departments"),
-        funding: funding
-            .iter()
-            .map(|line| money::read(line, &kept.funding))
-            .collect(),
-        ..kept
-    };
+    content.departmental_councils = names("text.content.departmental_councils", "departments");
     ContractText {
-        title: form.text("text.title").to_owned(),
+        title: form.text(WHOLE).to_owned(),
         legal_entities: names("text.legal_entities", "legalEntities"),
         establishments: names("text.establishments", "establishments"),
         effect_date: form.text("text.effect_date").to_owned(),
         end_date: form.text("text.end_date").to_owned(),
-        objectives: objectives(form, &before.objectives),
         consultations: form.lines("text.consultations"),
-        content: Some(content).filter(|content| *content != ContractContent::default()),
+        ..Default::default()
     }
 }
 
@@ -142,7 +175,9 @@ fn objective(line: &str) -> StrategicObjective {
 
 #[cfg(test)]
 mod tests {
-    use proto::contracts::v1::{Commitment, FundingLine, FundingSource};
+    use proto::contracts::v1::{
+        Commitment, Competence, CompetenceMark, FundingLine, FundingSource,
+    };
 
     use super::*;
 
@@ -173,7 +208,42 @@ mod tests {
     #[test]
     fn a_text_goes_through_its_form_and_back() {
         let before = before();
-        assert_eq!(text(&typed(&before), &before), before);
+        assert_eq!(text(&typed(&before), &before).unwrap(), before);
+    }
+
+    #[test]
+    fn marks_of_competence_are_kept_and_a_council_changes_what_its_form_shows() {
+        let mark = |since: &str| {
+            Some(CompetenceMark {
+                competence: Competence::Department.into(),
+                department: "departments/06".to_owned(),
+                since_date: since.to_owned(),
+            })
+        };
+        let mut before = before();
+        before.objectives[0].competence = mark("2027-01-01");
+        let marked = Commitment {
+            code: "E1".to_owned(),
+            competence: mark("2028-01-01"),
+            ..Default::default()
+        };
+        before.content = Some(ContractContent {
+            commitments: vec![marked],
+            ..Default::default()
+        });
+        assert_eq!(text(&typed(&before), &before).unwrap(), before);
+        let form = Form::parse(
+            "text.objectives=A+%7C+Gradation+%7C+Nuit&text.competences=O1+%7C+conjointe+%7C+06+%7C+2027-01-01",
+        );
+        let drafted = text(&form, &before).unwrap();
+        assert_eq!(drafted.title, before.title, "the frame stays");
+        assert_eq!(drafted.objectives[0].description, "Nuit");
+        let objective = drafted.objectives[0].competence.clone().unwrap();
+        assert_eq!(objective.competence(), Competence::Joint);
+        let content = drafted.content.unwrap();
+        assert_eq!(content.commitments[0].competence, None, "its line is gone");
+        let unknown = Form::parse("text.competences=O9+%7C+agence+%7C+%7C+2027-01-01");
+        assert!(text(&unknown, &before).is_err());
     }
 
     #[test]
@@ -198,7 +268,7 @@ mod tests {
             }],
             ..Default::default()
         });
-        assert_eq!(text(&typed(&before), &before), before);
+        assert_eq!(text(&typed(&before), &before).unwrap(), before);
     }
 
     #[test]

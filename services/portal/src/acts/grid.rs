@@ -20,7 +20,7 @@ pub(crate) struct Rows {
     pub(crate) one: String,
     /// What the button that adds one says.
     pub(crate) more: String,
-    pub(crate) rows: Vec<Vec<Field>>,
+    pub(crate) lines: Vec<Vec<Field>>,
     blank: Vec<Field>,
     prefix: String,
 }
@@ -39,7 +39,7 @@ impl Rows {
             hint: "Une ligne laissée vide ne compte pas.".to_owned(),
             one: one.to_owned(),
             more: format!("Ajouter : {}", one.to_lowercase()),
-            rows: vec![blank.clone()],
+            lines: vec![blank.clone()],
             blank,
             prefix: String::new(),
         }
@@ -54,9 +54,9 @@ impl Rows {
     /// Shows these values, each row in the order of its fields; one blank row where there are none.
     #[must_use]
     pub(crate) fn holding(mut self, rows: Vec<Vec<String>>) -> Self {
-        self.rows = rows.into_iter().map(|values| self.row(values)).collect();
-        if self.rows.is_empty() {
-            self.rows.push(self.blank.clone());
+        self.lines = rows.into_iter().map(|values| self.row(values)).collect();
+        if self.lines.is_empty() {
+            self.lines.push(self.blank.clone());
         }
         self.number();
         self
@@ -76,7 +76,7 @@ impl Rows {
 
     /// Gives each field an identifier of its own in the page.
     fn number(&mut self) {
-        for (place, row) in self.rows.iter_mut().enumerate() {
+        for (place, row) in self.lines.iter_mut().enumerate() {
             for field in row {
                 let name = field.name.replace('.', "-");
                 field.id = format!("{}-{name}-{place}", self.prefix);
@@ -85,8 +85,8 @@ impl Rows {
     }
 
     fn grow(&mut self) {
-        if self.rows.len() < MOST {
-            self.rows.push(self.blank.clone());
+        if self.lines.len() < MOST {
+            self.lines.push(self.blank.clone());
             self.number();
         }
     }
@@ -95,9 +95,9 @@ impl Rows {
     pub(super) fn fill(&mut self, typed: &Form) {
         let names: Vec<&str> = self.blank.iter().map(|field| field.name).collect();
         let rows = typed_rows(typed, &names);
-        self.rows = rows.into_iter().map(|values| self.row(values)).collect();
-        if self.rows.is_empty() {
-            self.rows.push(self.blank.clone());
+        self.lines = rows.into_iter().map(|values| self.row(values)).collect();
+        if self.lines.is_empty() {
+            self.lines.push(self.blank.clone());
         }
         self.number();
     }
@@ -108,7 +108,7 @@ impl Rows {
             let Some((place, within)) = within(path, self.name) else {
                 continue;
             };
-            let Some(row) = self.rows.get_mut(place) else {
+            let Some(row) = self.lines.get_mut(place) else {
                 continue;
             };
             let name = format!("{}.{within}", self.name);
@@ -121,7 +121,7 @@ impl Rows {
 
     /// Whether what is wrong there is said in one of the rows.
     pub(super) fn shows(&self, path: &str) -> bool {
-        within(path, self.name).is_some_and(|(place, _)| place < self.rows.len())
+        within(path, self.name).is_some_and(|(place, _)| place < self.lines.len())
     }
 }
 
@@ -269,7 +269,7 @@ mod tests {
     }
 
     fn values(form: &ActForm) -> Vec<Vec<&str>> {
-        let rows = form.rows[0].rows.iter();
+        let rows = form.rows[0].lines.iter();
         rows.map(|row| row.iter().map(|field| field.value.as_str()).collect())
             .collect()
     }
@@ -283,7 +283,7 @@ mod tests {
         assert_eq!(values(&grown), [vec!["a", "Un"], vec!["", ""]]);
         assert_eq!((grown.request_id.as_str(), grown.etag.as_str()), ("r", "3"));
         let ids: Vec<&str> = grown.rows[0]
-            .rows
+            .lines
             .iter()
             .flatten()
             .map(|field| field.id.as_str())
@@ -314,7 +314,7 @@ mod tests {
         acts.refuse(form(), &refusal);
         let shown = &acts.forms[0];
         assert_eq!(values(shown), [vec!["a", "Un"], vec!["b", ""]]);
-        assert_eq!(shown.rows[0].rows[1][1].error.as_deref(), Some("vide"));
+        assert_eq!(shown.rows[0].lines[1][1].error.as_deref(), Some("vide"));
         let said = shown.error.clone().unwrap();
         assert_eq!(said.details, ["content.objectives : trop peu"]);
     }

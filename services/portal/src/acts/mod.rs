@@ -7,6 +7,7 @@ pub(crate) mod call;
 pub(crate) mod campaign;
 pub(crate) mod capacity;
 mod commitments;
+mod competence;
 pub(crate) mod contract;
 mod contract_text;
 pub(crate) mod cooperation;
@@ -30,6 +31,7 @@ pub(crate) mod review;
 pub(crate) mod saved_export;
 pub(crate) mod scheme;
 pub(crate) mod scheme_content;
+pub(crate) mod step;
 pub(crate) mod targets;
 pub(crate) mod targets_draft;
 pub(crate) mod task;
@@ -202,6 +204,18 @@ fn in_french(_name: &str, why: &str) -> String {
     }
     let usual = [
         ("at least 1 char", "Ce champ est à remplir."),
+        (
+            "not one of the councils of the text",
+            "Ce conseil n’est pas de ceux du texte.",
+        ),
+        (
+            "says which of the councils",
+            "Dites quel conseil du texte est compétent.",
+        ),
+        (
+            "where the agency is competent",
+            "Là où l’agence est compétente, aucun conseil ne se nomme.",
+        ),
         ("must be at least", "Ce texte est trop court."),
         ("at most", "Ce texte est trop long."),
         ("pattern", "Le format n’est pas celui attendu."),

@@ -6,11 +6,16 @@ use axum::{
     response::{IntoResponse as _, Redirect, Response},
 };
 use proto::contracts::v1::{
-    Amendment, FindingImpact, GetAmendmentDocumentRequest, GetAmendmentRequest, GetContractRequest,
-    GetImpactReviewRequest, ImpactReview, TextChange,
+    Amendment, Contract, FindingImpact, GetAmendmentDocumentRequest, GetAmendmentRequest,
+    GetContractRequest, GetImpactReviewRequest, ImpactReview, TextChange,
 };
+use tonic::{Code, Status};
 
-use super::{Acted, acted, contract, html, html_refused, id_of, notice, region_name, resource};
+use super::{
+    Acted, acted,
+    amendment_members::{self, Member},
+    contract, html, html_refused, id_of, notice, region_name, resource,
+};
 use crate::{
     Failure,
     acts::{
@@ -62,6 +67,7 @@ struct Page {
     proposed_by: &'static str,
     agreed_by: String,
     end_reasons: String,
+    members: Vec<Member>,
     impact: Impact,
     acknowledged: String,
     hash: String,
@@ -103,13 +109,18 @@ async fn amendment_page(
         name: amendment.contract.clone(),
     };
     let mut contracts = visitor.services.contracts();
-    let (impact, contract) = tokio::try_join!(
+    let (impact, contract, members) = tokio::join!(
         client.get_impact_review(within(GetImpactReviewRequest { name })),
-        contracts.get_contract(within(asked))
-    )?;
-    let (impact, contract) = (impact.into_inner(), contract.into_inner());
+        contracts.get_contract(within(asked)),
+        amendment_members::read(visitor, &amendment)
+    );
+    let impact = readable(impact)?;
+    let contract = readable(contract)?;
     let path = format!("/avenants/{id}");
-    let form = |method: &str| amendment_acts::form(method, &amendment, &impact.sha256, &[]);
+    let form = |method: &str| {
+        let is_council = visitor.is_council();
+        amendment_acts::form(method, &amendment, &impact.sha256, &[], is_council)
+    };
     let mut acts = Acts::of(&amendment.allowed_actions, &path, &amendment.etag, form);
     match shown_with {
         Shown::Fresh => {}
@@ -132,14 +143,8 @@ async fn amendment_page(
     }
     let title = full_title(&amendment);
     let page = Page {
-        frame: visitor
-            .frame(&title, Section::Contracts)
-            .under("Contrats", "/contrats")
-            .under(
-                &contract.number,
-                &format!("/contrats/{}", id_of(&contract.name)),
-            )
-            .telling(notice(&query, amendment_acts::done)),
+        frame: under(visitor, &title, &contract).telling(notice(&query, amendment_acts::done)),
+        members,
         title: amendment.title.clone(),
         number: amendment.number,
         badge: words::amendment_state(amendment.state()),
@@ -196,6 +201,28 @@ async fn amendment_page(
         Some(attempt) => html_refused(&page, attempt),
         None => html(&page),
     }
+}
+
+/// What an answer tells; nothing of what is not shown to somebody who reads the amendment alone, for they join by it.
+fn readable<T: Default>(answer: Result<tonic::Response<T>, Status>) -> Result<T, Failure> {
+    match answer {
+        Ok(told) => Ok(told.into_inner()),
+        Err(status) if matches!(status.code(), Code::NotFound | Code::PermissionDenied) => {
+            Ok(T::default())
+        }
+        Err(status) => Err(status.into()),
+    }
+}
+
+fn under(visitor: &Visitor, title: &str, contract: &Contract) -> Frame {
+    let frame = visitor
+        .frame(title, Section::Contracts)
+        .under("Contrats", "/contrats");
+    if contract.number.is_empty() {
+        return frame;
+    }
+    let page = format!("/contrats/{}", id_of(&contract.name));
+    frame.under(&contract.number, &page)
 }
 
 fn full_title(amendment: &Amendment) -> String {
@@ -354,7 +381,8 @@ pub(crate) async fn new(Path(id): Path<String>, visitor: Visitor) -> Response {
 
 async fn new_page(visitor: &Visitor, id: &str, shown: Shown<'_>) -> Result<Response, Failure> {
     let contract = contract::read(&visitor.services, id).await?;
-    let form = amendment_acts::propose(&format!("/contrats/{id}/avenants/nouveau"));
+    let action = format!("/contrats/{id}/avenants/nouveau");
+    let form = amendment_acts::propose(&action, visitor.is_council());
     let page = NewPage {
         frame: visitor
             .frame("Proposer un avenant", Section::Contracts)

@@ -11,7 +11,7 @@ use crate::{
     failure::{Explained, explain},
     frame::{Frame, Section},
     services::within,
-    text::dates,
+    text::{dates, follow_up as words},
     visitor::Visitor,
 };
 
@@ -84,6 +84,14 @@ async fn consolidated_page(visitor: &Visitor, id: &str) -> Result<Response, Fail
     })
 }
 
+/// A code, and whose competence it is where somebody said.
+fn with(code: &str, competence: &str) -> String {
+    match competence {
+        "" => code.to_owned(),
+        told => format!("{code}, {told}"),
+    }
+}
+
 fn shown(consolidated: &ConsolidatedContract) -> Text {
     let text = consolidated.text.clone().unwrap_or_default();
     let content = text.content.clone().unwrap_or_default();
@@ -112,7 +120,14 @@ fn shown(consolidated: &ConsolidatedContract) -> Text {
         objectives: text
             .objectives
             .iter()
-            .map(|one| (one.code.clone(), one.title.clone(), one.description.clone()))
+            .map(|one| {
+                let mark = words::competence(one.competence.as_ref());
+                (
+                    with(&one.code, &mark),
+                    one.title.clone(),
+                    one.description.clone(),
+                )
+            })
             .collect(),
         clauses: content
             .clauses
@@ -122,7 +137,10 @@ fn shown(consolidated: &ConsolidatedContract) -> Text {
         commitments: content
             .commitments
             .iter()
-            .map(|one| (one.code.clone(), one.text.clone()))
+            .map(|one| {
+                let mark = words::competence(one.competence.as_ref());
+                (with(&one.code, &mark), one.text.clone())
+            })
             .collect(),
         sites: text
             .establishments

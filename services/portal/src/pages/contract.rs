@@ -20,6 +20,7 @@ use super::{
     missions::sees_missions,
     notice,
     objectives::{self, Objectives},
+    steps::{self, Promise},
 };
 use crate::{
     Failure,
@@ -31,7 +32,7 @@ use crate::{
     picture::{Moment, timeline},
     services::{Service, Services, within},
     table::{Export, attachment},
-    text::{dates, labels, labels::Badge},
+    text::{dates, follow_up, labels, labels::Badge},
     visitor::{Posted, Visitor},
 };
 
@@ -76,7 +77,8 @@ struct Page {
     acts: Acts,
     parties: Vec<Named>,
     sites: Vec<Named>,
-    strategic: Vec<(String, String, String)>,
+    strategic: Vec<[String; 4]>,
+    promises: Vec<Promise>,
     opinions: Vec<ShownOpinion>,
     awaited: Vec<String>,
     signatures: Vec<ShownSignature>,
@@ -166,8 +168,13 @@ async fn contract_page(
         strategic: text
             .objectives
             .iter()
-            .map(|o| (o.axis.clone(), o.title.clone(), o.description.clone()))
+            .map(|o| {
+                let competence = follow_up::competence(o.competence.as_ref());
+                let (title, description) = (o.title.clone(), o.description.clone());
+                [o.axis.clone(), title, description, competence]
+            })
             .collect(),
+        promises: steps::promises(&text),
         opinions: contract
             .opinions
             .iter()
@@ -231,7 +238,7 @@ fn acts(
     attempt: Option<&Attempt>,
 ) -> Acts {
     let titles: Vec<(String, String)> = names.clone().into_iter().collect();
-    let form = |method: &str| contract_acts::form(method, contract, &titles);
+    let form = |method: &str| contract_acts::form(method, contract, &titles, visitor.is_council());
     let mut acts = Acts::of(&contract.allowed_actions, path, &contract.etag, form);
     let agreement = objectives
         .set
@@ -271,7 +278,8 @@ fn may_amend(visitor: &Visitor, contract: &Contract) -> bool {
         .iter()
         .any(|role| visitor.is(role));
     let state = contract.state();
-    is_negotiator && matches!(state, ContractState::Signed | ContractState::InForce)
+    (is_negotiator || visitor.is_council())
+        && matches!(state, ContractState::Signed | ContractState::InForce)
 }
 
 /// Who may sign for a party without holding its office.

@@ -32,12 +32,13 @@ pub(crate) async fn create(posted: Posted) -> Response {
 }
 
 async fn created(visitor: &Visitor, form: Form) -> Result<Response, Failure> {
-    let request = contract_acts::create(&form);
-    let sent = visitor
-        .services
-        .contracts()
-        .create_contract(within(request))
-        .await;
+    let sent = match contract_acts::create(&form) {
+        Ok(request) => {
+            let mut client = visitor.services.contracts();
+            client.create_contract(within(request)).await
+        }
+        Err(refused) => Err(refused),
+    };
     let sent = match sent {
         Ok(contract) => {
             let id = id_of(&contract.into_inner().name).to_owned();

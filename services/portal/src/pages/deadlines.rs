@@ -136,23 +136,15 @@ fn path(deadline: &Deadline) -> String {
         Some("reviews") => "/revues",
         Some("procedures") => "/procedures",
         Some("amendments") => "/avenants",
+        Some("programmings") => "/programmations",
         _ => return format!("/contrats/{}", id_of(&deadline.contract)),
     };
     format!("{page}/{id}")
 }
 
-/// What is due; a programming has no page that names it alone.
-fn what(deadline: &Deadline) -> Cell {
-    let title = deadline.title.as_str();
-    if deadline.contract.is_empty() {
-        return Cell::text(title);
-    }
-    Cell::link(path(deadline), title)
-}
-
 fn contract_cell(deadline: &Deadline) -> Cell {
     if deadline.contract.is_empty() {
-        return Cell::text("");
+        return Cell::text("aucun");
     }
     Cell::link(
         format!("/contrats/{}", id_of(&deadline.contract)),
@@ -175,7 +167,7 @@ fn table(deadlines: &[Deadline]) -> Table {
         table.push(vec![
             Cell::day(&one.due_date),
             Cell::Badge(state),
-            what(one),
+            Cell::link(path(one), one.title.as_str()),
             contract_cell(one),
             Cell::text(labels::role(&one.role)),
             Cell::text(one.basis.as_str()),
@@ -232,5 +224,15 @@ mod tests {
         assert_eq!(path(&deadline("reviews/2")), "/revues/2");
         assert_eq!(path(&deadline("procedures/3")), "/procedures/3");
         assert_eq!(path(&deadline("evaluations/4")), "/contrats/1");
+    }
+
+    #[test]
+    fn the_publication_of_a_programming_leads_to_it_and_to_no_contract() {
+        let deadline = Deadline {
+            subject: "programmings/5".to_owned(),
+            ..Default::default()
+        };
+        assert_eq!(path(&deadline), "/programmations/5");
+        assert_eq!(contract_cell(&deadline).href(), None);
     }
 }

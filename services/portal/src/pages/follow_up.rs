@@ -3,14 +3,17 @@
 use askama::Template;
 use axum::{extract::Path, response::Response};
 use proto::contracts::v1::{
-    Contract, Evaluation, GetContractRequest, GetEvaluationRequest, GetMeetingRequest,
-    ListEvaluationsRequest, ListMeetingsRequest, Meeting,
+    Contract, ContractState, ContractText, Evaluation, GetContractRequest, GetEvaluationRequest,
+    GetMeetingRequest, ListEvaluationsRequest, ListMeetingsRequest, Meeting,
 };
 
-use super::{Attempt, Exports, acted, html, html_refused, id_of, notice, resource};
+use super::{
+    Attempt, Exports, acted, html, html_refused, id_of, notice, resource,
+    steps::{self, Promise},
+};
 use crate::{
     Failure,
-    acts::{Acts, FieldKind, Refusal, evaluation as evaluations, meeting as meetings},
+    acts::{Acts, FieldKind, Refusal, evaluation as evaluations, meeting as meetings, step},
     form::Form,
     frame::{Frame, Section},
     services::{Service, within},
@@ -23,10 +26,12 @@ use crate::{
 #[template(path = "follow_up.html")]
 struct Page {
     frame: Frame,
-    table: Table,
-    exports: Exports,
+    meetings: Table,
+    promises: Vec<Promise>,
+    steps: Table,
+    done: Vec<steps::Done>,
     acts: Acts,
-    may_plan: bool,
+    may_act: bool,
 }
 
 /// Whether the person keeps the follow-up for the agency.
@@ -41,7 +46,9 @@ async fn contract(visitor: &Visitor, name: String) -> Result<Contract, Failure> 
 }
 
 fn said(method: &str) -> Option<&'static str> {
-    evaluations::done(method).or_else(|| meetings::done(method))
+    evaluations::done(method)
+        .or_else(|| meetings::done(method))
+        .or_else(|| step::done(method))
 }
 
 /// `/contrats/{id}/suivi`.
@@ -65,40 +72,72 @@ async fn follow_up_page(
         })),
         same.list_meetings(within(ListMeetingsRequest { contract: name }))
     )?;
-    let table = table(&listed.into_inner().evaluations, &met.into_inner().meetings);
+    let text = steps::text_today(visitor, &contract).await?;
     let query = visitor.query();
-    if let Some(export) = Export::asked(query.text("format")) {
-        return table.export(export);
-    }
     let path = format!("/contrats/{id}/suivi");
-    let may_plan = is_agency(visitor);
-    let mut acts = Acts::default();
-    if may_plan {
-        acts.forms = vec![evaluations::plan(&path), meetings::plan(&path)];
-        if let Some(attempt) = attempt {
-            let fallback = if attempt.method == "PlanMeeting" {
-                meetings::plan(&path)
-            } else {
-                evaluations::plan(&path)
-            };
-            acts.refuse(fallback, &Refusal::of(attempt));
-        }
+    let today = visitor.portal.clock.now().date().to_string();
+    let shown = steps::shown(&contract, &text, &today);
+    let meetings = table(&listed.into_inner().evaluations, &met.into_inner().meetings);
+    let (meetings, steps) = (meetings.at(&path, &query), shown.table.at(&path, &query));
+    if let Some(file) = Table::asked_among(&query, [&meetings, &steps]) {
+        return file;
     }
+    let acts = acts(visitor, &contract, &text, &path, attempt);
     let page = Page {
         frame: visitor
             .frame("Suivi du contrat", Section::Contracts)
             .under("Contrats", "/contrats")
             .under(&contract.number, &format!("/contrats/{id}"))
             .telling(notice(&query, said)),
-        exports: Exports::of(&path, &query),
-        table,
+        meetings,
+        promises: steps::promises(&text),
+        steps,
+        done: shown.done,
+        may_act: !acts.forms.is_empty(),
         acts,
-        may_plan,
     };
     match attempt {
         Some(attempt) => html_refused(&page, attempt),
         None => html(&page),
     }
+}
+
+/// What the person may do here: tell of the steps they owe; for the agency, plan.
+fn acts(
+    visitor: &Visitor,
+    contract: &Contract,
+    text: &ContractText,
+    path: &str,
+    attempt: Option<&Attempt>,
+) -> Acts {
+    let mut acts = Acts::default();
+    let is_followed = matches!(
+        contract.state(),
+        ContractState::InForce
+            | ContractState::NoticeOfTermination
+            | ContractState::Expired
+            | ContractState::Terminated
+            | ContractState::Renewed
+    );
+    if let Some(teller) = steps::teller(visitor)
+        && is_followed
+    {
+        let all = step::steps(text, &contract.completed_steps);
+        acts.forms.extend(step::form(&all, teller, path));
+    }
+    if is_agency(visitor) {
+        let plans = [evaluations::plan(path), meetings::plan(path)];
+        acts.forms.extend(plans);
+    }
+    if let Some(attempt) = attempt {
+        let fallback = match attempt.method.as_str() {
+            "PlanMeeting" => meetings::plan(path),
+            step::METHOD => step::fallback(&attempt.typed, path),
+            _ => evaluations::plan(path),
+        };
+        acts.refuse(fallback, &Refusal::of(attempt));
+    }
+    acts
 }
 
 /// Both by their days.
@@ -177,6 +216,7 @@ async fn planned(
     let sent = match method {
         "PlanEvaluation" => evaluations::send_plan(&visitor.services, name.clone(), &form).await,
         "PlanMeeting" => meetings::send_plan(&visitor.services, name.clone(), &form).await,
+        step::METHOD => step::send(&visitor.services, name.clone(), &form).await,
         _ => return Err(Failure::NotFound),
     };
     let page = format!("/contrats/{id}/suivi");

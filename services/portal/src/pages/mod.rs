@@ -1,6 +1,7 @@
 //! The pages, one file a part of the portal: ask the services, shape what they say, render.
 
 pub(crate) mod amendment;
+mod amendment_members;
 pub(crate) mod campaigns;
 mod changes;
 pub(crate) mod comparison;
@@ -47,6 +48,7 @@ pub(crate) mod saved_exports;
 pub(crate) mod saved_lists;
 mod sheet;
 pub(crate) mod sign_in;
+mod steps;
 pub(crate) mod tasks;
 pub(crate) mod territory;
 pub(crate) mod versions;

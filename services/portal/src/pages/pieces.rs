@@ -46,6 +46,15 @@ pub(crate) async fn of_procedure(
     visitor.answer(answer).await
 }
 
+/// `/contrats/{id}/pieces/{sha256}`.
+pub(crate) async fn of_contract(
+    Path((id, sha256)): Path<(String, String)>,
+    visitor: Visitor,
+) -> Response {
+    let answer = file(&visitor, "contracts", &id, sha256).await;
+    visitor.answer(answer).await
+}
+
 async fn file(
     visitor: &Visitor,
     collection: &str,

@@ -2,8 +2,8 @@
 
 use proto::contracts::v1::{
     Achievement, AmendmentReason, AmendmentState, AppealKind, AppealOutcome, ChangeKind, Channel,
-    CommitmentOwner, Delivery, EvaluationKind, EvaluationState, FundingSource, MeetingKind,
-    ProcedureKind, ProcedureState, Stance, TextSection,
+    CommitmentOwner, Competence, CompetenceMark, Delivery, EvaluationKind, EvaluationState,
+    FundingSource, MeetingKind, ProcedureKind, ProcedureState, Stance, TextSection,
 };
 
 use super::{
@@ -115,6 +115,7 @@ pub(crate) fn changed_field(field: &str) -> String {
         ("clauses", "articles"),
         ("name", "nom"),
         ("objective", "objectif servi"),
+        ("competence", "compétence"),
     ];
     let found = known.iter().find(|(name, _)| *name == field);
     found.map_or_else(|| field.to_owned(), |(_, text)| (*text).to_owned())
@@ -151,6 +152,32 @@ pub(crate) const OWNERS: [(CommitmentOwner, &str); 3] = [
     (CommitmentOwner::Establishment, "l’établissement"),
     (CommitmentOwner::Both, "les deux parties"),
 ];
+
+/// Who is competent for an objective or a commitment, for a choice.
+pub(crate) const COMPETENCES: [(Competence, &str); 3] = [
+    (Competence::Ars, "l’agence"),
+    (Competence::Department, "un conseil départemental"),
+    (Competence::Joint, "l’agence et un conseil départemental"),
+];
+
+/// Whose competence something is, and since when; empty where nobody said.
+pub(crate) fn competence(mark: Option<&CompetenceMark>) -> String {
+    let Some(mark) = mark else {
+        return String::new();
+    };
+    let council = match mark.department.rsplit('/').next().unwrap_or_default() {
+        "" => String::new(),
+        code => format!(" ({code})"),
+    };
+    let who = match mark.competence() {
+        Competence::Ars => "de l’agence".to_owned(),
+        Competence::Department => format!("du conseil départemental{council}"),
+        Competence::Joint => format!("conjointe de l’agence et du conseil départemental{council}"),
+        Competence::Unspecified => "non précisée".to_owned(),
+    };
+    let since = dates::from_wire(&mark.since_date);
+    format!("compétence {who}, à compter du {since}")
+}
 
 pub(crate) fn evaluation(kind: EvaluationKind) -> &'static str {
     match kind {

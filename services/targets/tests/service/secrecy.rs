@@ -1,5 +1,7 @@
 //! What leaves the agency, and what is refused before it may.
 
+use std::fmt::Write as _;
+
 use proto::targets::v1::{
     ComputeRatesRequest, InflectionProposal, ListPublishedRatesRequest, NomenclatureKind,
     PublishRatesRequest, PublishedRateSet, Rate, RateBasis, RateState, RetainProjectionRequest,
@@ -19,7 +21,10 @@ fn stays(lines: &[(&str, &str, &str, u32)]) -> String {
         "finess;year;month;activity;mode;residence;age_class;sex;stays;patients;days;sessions"
             .to_owned();
     for (commune, activity, class, count) in lines {
-        file += &format!("\n{SITE};2023;12;{activity};HC;{commune};{class};1;{count};;;");
+        let _ = write!(
+            file,
+            "\n{SITE};2023;12;{activity};HC;{commune};{class};1;{count};;;"
+        );
     }
     file
 }

@@ -87,6 +87,17 @@ impl Kind {
         Self::ProgrammingPublication,
     ];
 
+    /// What a departmental council has a part in, whoever acts: the life of a contract that it signs (CASF L313-12 IV ter),
+    /// and the programming that it decides with the agency.
+    pub const OF_COUNCILS: [Self; 6] = [
+        Self::ContractMidTerm,
+        Self::ContractAnnual,
+        Self::ContractEnd,
+        Self::AmendmentSignature,
+        Self::MeetingMinutes,
+        Self::ProgrammingPublication,
+    ];
+
     /// What it means, for whom, and under which text. The establishment reads every kind that is about a contract: a
     /// deadline that only the agency may know is told by a task. That of a programming is for those who prepare it.
     pub fn meaning(self) -> Meaning {

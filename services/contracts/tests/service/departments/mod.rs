@@ -1,6 +1,7 @@
 //! What those who act for a departmental council see, sign and draft: what is of their own département, and nothing else.
 
 mod marks;
+mod notices;
 mod walk;
 
 use proto::contracts::v1::{

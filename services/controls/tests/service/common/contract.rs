@@ -2,7 +2,7 @@
 
 use kernel::new_id;
 use proto::{
-    contracts::v1::{ContractInForce, TermExtended},
+    contracts::v1::{AmendmentInEffect, ContractInForce, TermExtended},
     targets::v1 as targets,
     types::v1 as types,
 };
@@ -107,7 +107,7 @@ impl TestContract {
         let message = ContractInForce {
             region: self.region.clone(),
             number: "93-0001".to_owned(),
-            legal_entities: vec![self.legal_entity.clone()],
+            legal_entities: vec![format!("legalEntities/{}", self.legal_entity)],
             establishments: vec![],
             effect_date: self.effect_date.clone(),
             end_date: self.end_date.clone(),
@@ -116,6 +116,27 @@ impl TestContract {
         };
         OwnersEvent::new(
             ("contract", &self.name),
+            1,
+            (&self.name, &self.region),
+            &message,
+        )
+    }
+
+    /// An amendment takes effect, by which these are its legal entities.
+    pub(crate) fn shared_with(&self, number: i32, day: &str, parties: &[&str]) -> OwnersEvent {
+        let names = parties
+            .iter()
+            .map(|finess| format!("legalEntities/{finess}"));
+        let message = AmendmentInEffect {
+            contract: self.name.clone(),
+            number,
+            effect_date: day.to_owned(),
+            end_date: self.end_date.clone(),
+            legal_entities: names.collect(),
+            ..Default::default()
+        };
+        OwnersEvent::new(
+            ("amendment", &format!("amendments/{}", new_id())),
             1,
             (&self.name, &self.region),
             &message,

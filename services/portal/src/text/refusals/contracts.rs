@@ -81,7 +81,7 @@ pub(super) fn sentence(reason: &str) -> Option<&'static str> {
             "Un objectif choisi n’est visé par aucun constat maintenu. Choisissez parmi ceux des constats."
         }
         "OUTSIDE_COMPETENCE" => {
-            "Ces crédits ne sont pas de votre compétence. Un département traite de ceux de son territoire ; laissez l’agence ou l’établissement traiter du reste."
+            "Ce qui change n’est pas de la compétence de votre conseil. Proposez ses crédits, et les objectifs et engagements marqués de sa compétence ; laissez l’agence ou l’établissement traiter du reste."
         }
         "OWN_MANDATE" => "Personne n’enregistre son propre mandat. Demandez-le à un collègue.",
         "PROGRAMMING_UNDER_WAY" => {

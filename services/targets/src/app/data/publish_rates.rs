@@ -161,14 +161,14 @@ fn is_masked(table: &RateTable, subject: &Subject) -> bool {
 }
 
 fn release(table: &RateTable) -> Release {
-    let mut bases = Bases::new();
+    let mut cells = Bases::new();
     for (activity, residences) in &table.places {
         for (residence, (cases, ambulatory)) in residences {
             let base = Base {
                 cases: u64::try_from(*cases).unwrap_or(0),
                 ambulatory: u64::try_from(*ambulatory).unwrap_or(0),
             };
-            bases
+            cells
                 .entry(activity.clone())
                 .or_default()
                 .insert(residence.clone(), base);
@@ -176,13 +176,13 @@ fn release(table: &RateTable) -> Release {
     }
     let basis = &table.basis;
     Release {
-        territories: residences(&basis.territories, basis.version.composed_of, &bases),
+        territories: residences(&basis.territories, basis.version.composed_of, &cells),
         reference: basis.reference.as_ref().map(|(version, territories)| {
-            let of = residences(territories, version.composed_of, &bases);
+            let of = residences(territories, version.composed_of, &cells);
             of.into_iter().flatten().collect()
         }),
         activities: table.activities.clone(),
-        bases,
+        bases: cells,
         tells_ambulatory: basis.measure == Measure::Stays,
     }
 }

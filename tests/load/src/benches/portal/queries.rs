@@ -159,12 +159,11 @@ impl Query {
         text.push_str(parts.next().unwrap_or_default());
         for part in parts {
             let digits = part.len() - part.trim_start_matches(|c: char| c.is_ascii_digit()).len();
-            match values.get(&part[..digits]) {
-                Some(value) => text.push_str(value),
-                None => {
-                    text.push('$');
-                    text.push_str(&part[..digits]);
-                }
+            if let Some(value) = values.get(&part[..digits]) {
+                text.push_str(value);
+            } else {
+                text.push('$');
+                text.push_str(&part[..digits]);
             }
             text.push_str(&part[digits..]);
         }

@@ -9,10 +9,10 @@ use std::{
 
 use anyhow::Context as _;
 use cpom_tests::suite::{Service, Suite, find_program, free_port};
+use kernel::Clock;
 use reqwest::header::{ACCEPT_ENCODING, COOKIE};
 use sha2::{Digest as _, Sha256};
 use testkit::{Persona, TestDatabase};
-use time::OffsetDateTime;
 
 const START_LIMIT: Duration = Duration::from_secs(20);
 const SECRET: &str = "load";
@@ -65,7 +65,7 @@ impl Visitor {
     }
 
     async fn keep_session(&self, token: &str) -> anyhow::Result<()> {
-        let now = OffsetDateTime::now_utc();
+        let now = Clock::system().now();
         sqlx::query(
             "insert into session
                  (id_hash, subject, display_name, roles, regions, finess, access_token, id_token, form_token,
