@@ -1,8 +1,10 @@
 //! Whoever is refused something on a screen reads why in French.
 
+use std::{collections::BTreeSet, fs};
+
 use cpom_tests::documents;
 
-use crate::{assert_none, read};
+use crate::{assert_none, read, root};
 
 /// Those that a screen cannot say.
 fn without_sentence<'a>(reasons: impl Iterator<Item = &'a str>) -> Vec<String> {
@@ -47,4 +49,27 @@ fn every_reason_to_refuse_a_value_has_its_sentence_in_french() {
         "a value refused without its sentence in French",
         &without_sentence(reasons.into_iter()),
     );
+}
+
+#[test]
+fn no_reason_has_two_sentences() {
+    let folder = root().join("services/portal/src/text/refusals");
+    let mut known = BTreeSet::new();
+    let mut twice = Vec::new();
+    for entry in fs::read_dir(&folder).expect("the sentences") {
+        let path = entry.expect("a file of sentences").path();
+        let source = fs::read_to_string(&path).expect("its text");
+        for line in source.lines() {
+            let Some((names, _)) = line.split_once("=>") else {
+                continue;
+            };
+            for name in names.split('"').skip(1).step_by(2) {
+                if !known.insert(name.to_owned()) {
+                    twice.push(format!("{name}: again in {}", path.display()));
+                }
+            }
+        }
+    }
+    assert!(known.len() > 200, "{}", known.len());
+    assert_none("a reason with two sentences", &twice);
 }

@@ -31,6 +31,7 @@ import { programming } from "./programming.mjs";
 import { publicContracts } from "./public_contracts.mjs";
 import { scheme } from "./scheme.mjs";
 import { signIns } from "./sign_in.mjs";
+import { tariffs } from "./tariffs.mjs";
 import { territories } from "./territories.mjs";
 import { upkeep } from "./upkeep.mjs";
 
@@ -408,6 +409,7 @@ await run({
   ...scheme,
   ...programming,
   ...life,
+  ...tariffs,
   ...signIns,
 
   // Last: they look back at the others.

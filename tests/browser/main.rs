@@ -6,6 +6,7 @@ mod certified;
 mod region;
 mod scheme;
 mod stack;
+mod tariffs;
 mod whole_life;
 
 use std::{env, path::PathBuf, process::Command};

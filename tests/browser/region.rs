@@ -36,7 +36,7 @@ use proto::{
 use rpc::client::{Credentials, Peer, peer};
 use testkit::request_id;
 
-use crate::scheme::draft_scheme;
+use crate::{scheme::draft_scheme, tariffs::record_tariffs};
 
 /// The region that exists nowhere.
 pub(crate) const REGION: &str = "00";
@@ -69,7 +69,9 @@ pub(crate) async fn fill(issuer: &str, peers: &Peers) -> anyhow::Result<()> {
     publish(&manager).await?;
     agree_framework(issuer, peers).await?;
     hold_dialogue(issuer, peers, &sites).await?;
-    record_places(&caller(issuer, peers, "contract_manager").await?, &sites).await?;
+    let agent = caller(issuer, peers, "contract_manager").await?;
+    record_places(&agent, &sites).await?;
+    record_tariffs(&agent, &sites).await?;
     draft_scheme(&manager).await
 }
 

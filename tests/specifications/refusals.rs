@@ -19,6 +19,10 @@ const REFUSALS: &[(&str, &[&str])] = &[
     ("cette partie a déjà donné son accord", &["ALREADY_AGREED"]),
     ("cette partie a déjà signé", &["ALREADY_SIGNED"]),
     (
+        "cette section relève de l’autre autorité de tarification",
+        &["NOT_THE_TARIFF_AUTHORITY"],
+    ),
+    (
         "des observations n’ont pas été lues",
         &["OBSERVATIONS_UNREAD"],
     ),

@@ -13,6 +13,7 @@ use proto::{
         RegimeKind, Renewal, Review,
     },
     controls::v1::Finding,
+    targets::v1::{ModulationProposal, ModulationWaiver},
 };
 use sqlx::Executor as _;
 use testkit::Persona;
@@ -48,6 +49,9 @@ pub(crate) struct Specification {
     pub(crate) rival: Option<Contract>,
     pub(crate) campaign: String,
     pub(crate) findings: Vec<Finding>,
+    /// What was computed of a modulation, and what was last set aside of one.
+    pub(crate) proposal: Option<ModulationProposal>,
+    pub(crate) waiver: Option<ModulationWaiver>,
     /// The answer to the last act, until a step has looked at it.
     refused: Option<Status>,
     /// What the last refusal said.
@@ -74,6 +78,8 @@ impl Specification {
             rival: None,
             campaign: String::new(),
             findings: Vec::new(),
+            proposal: None,
+            waiver: None,
             refused: None,
             last_refusal: String::new(),
             rewritings_refused: None,
@@ -257,6 +263,17 @@ impl Specification {
     ) -> anyhow::Result<()> {
         if let Some(renewal) = self.answer(answer)? {
             self.renewal = Some(renewal);
+        }
+        Ok(())
+    }
+
+    /// Keeps the answer to a decision on a modulation.
+    pub(crate) fn waiver_answer(
+        &mut self,
+        answer: Result<Response<ModulationWaiver>, Status>,
+    ) -> anyhow::Result<()> {
+        if let Some(waiver) = self.answer(answer)? {
+            self.waiver = Some(waiver);
         }
         Ok(())
     }

@@ -14,8 +14,8 @@ use crate::{
         deadlines, error, establishment, establishments_compared, findings, follow_up, history,
         indicators, mandates, means, mission, missions, pdf, perimeter, pieces, policies,
         procedure, programming, proof, public, public_contracts, published, reads, region,
-        registry, review, reviews, saved_exports, saved_lists, sign_in, tasks, territory, versions,
-        work,
+        registry, review, reviews, saved_exports, saved_lists, sign_in, tariffs, tasks, territory,
+        versions, work,
     },
     portal::Portal,
     security,
@@ -28,6 +28,7 @@ pub(crate) fn router(portal: Portal) -> Router {
         .merge(private_pages())
         .merge(territory_pages())
         .merge(region_pages())
+        .merge(tariff_pages())
         .merge(follow_up_pages())
         .merge(upkeep_pages())
         .merge(assets::routes())
@@ -208,6 +209,33 @@ fn region_pages() -> Router<Portal> {
         .route(
             "/territoires/attente/actes/{method}",
             post(region::waiting::record),
+        )
+}
+
+fn tariff_pages() -> Router<Portal> {
+    Router::new()
+        .route("/territoires/tarifs", get(region::tariffs::list))
+        .route(
+            "/territoires/tarifs/actes/{method}",
+            post(region::tariffs::record),
+        )
+        .route("/territoires/comparaison", get(region::peers::page))
+        .route("/etablissements/{finess}/tarifs", get(tariffs::page))
+        .route(
+            "/etablissements/{finess}/tarifs/actes/{method}",
+            post(tariffs::record),
+        )
+        .route(
+            "/etablissements/{finess}/tarifs/equation",
+            get(tariffs::equation::page),
+        )
+        .route(
+            "/etablissements/{finess}/tarifs/modulation",
+            get(tariffs::modulation::page),
+        )
+        .route(
+            "/etablissements/{finess}/tarifs/modulation/actes/{method}",
+            post(tariffs::modulation::act),
         )
 }
 

@@ -53,6 +53,15 @@ impl Cell {
             .map_or_else(|_| Self::Text(text.to_owned()), Self::Number)
     }
 
+    /// A cell of what the services tell; an empty one where they tell nothing.
+    pub(crate) fn if_any<'a>(text: &'a str, cell: impl FnOnce(&'a str) -> Self) -> Self {
+        if text.is_empty() {
+            Self::Empty
+        } else {
+            cell(text)
+        }
+    }
+
     /// As people read it.
     pub(crate) fn shown(&self) -> String {
         match self {

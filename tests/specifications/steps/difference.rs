@@ -4,35 +4,13 @@ use anyhow::{Context as _, bail};
 use cpom_tests::suite::Service;
 use cucumber::{gherkin::Step, then, when};
 use proto::contracts::v1::{
-    ChangeKind, ContractText, DiffVersionsRequest, FundingLine, FundingSource,
-    ProposeVersionRequest, TextChange, TextSection,
+    ChangeKind, DiffVersionsRequest, FundingLine, FundingSource, TextChange, TextSection,
     negotiation_service_client::NegotiationServiceClient,
 };
-use testkit::request_id;
 use tonic::{Code, Status};
 
+use super::negotiation::propose;
 use crate::{figures::Someone, world::Specification};
-
-/// Proposes the current text with a change.
-async fn propose(
-    world: &mut Specification,
-    who: Someone,
-    change: impl FnOnce(&mut ContractText) -> anyhow::Result<()>,
-) -> anyhow::Result<()> {
-    let mut client = world.suite()?.contracts(&world.persona(who)?)?;
-    let contract = world.contract()?;
-    let mut text = contract.text.unwrap_or_default();
-    change(&mut text)?;
-    let request = ProposeVersionRequest {
-        name: contract.name,
-        etag: contract.etag,
-        text: Some(text),
-        comment: String::new(),
-        request_id: request_id(),
-    };
-    let answer = client.propose_version(request).await;
-    world.contract_answer(answer)
-}
 
 #[when(regex = r"^(.+) réécrit l’objectif (\w+)\s: «\s(.+)\s»$")]
 async fn rewrites(

@@ -53,7 +53,6 @@ async fn proposes(
     propose(world, who, day, changes, reason).await
 }
 
-#[when(expr = "{personne} propose un avenant par lequel l’autre entité quitte le CPOM le {jour}")]
 async fn proposes_a_departure(
     world: &mut Specification,
     who: Someone,

@@ -10,6 +10,7 @@ mod follow_up;
 mod given;
 mod mandate;
 mod members;
+mod modulation;
 mod negotiation;
 mod outcome;
 mod procedure;

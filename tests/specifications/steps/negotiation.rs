@@ -68,14 +68,16 @@ async fn opens_the_negotiation(world: &mut Specification, who: Someone) -> anyho
     world.contract_answer(answer)
 }
 
-#[when(regex = r"^(.+) propose une nouvelle version intitulée «\s(.+)\s»$")]
-async fn proposes(world: &mut Specification, who: Someone, title: String) -> anyhow::Result<()> {
+/// Proposes the current text with a change.
+pub(super) async fn propose(
+    world: &mut Specification,
+    who: Someone,
+    change: impl FnOnce(&mut ContractText) -> anyhow::Result<()>,
+) -> anyhow::Result<()> {
     let mut client = world.suite()?.contracts(&world.persona(who)?)?;
     let contract = world.contract()?;
-    let text = ContractText {
-        title,
-        ..contract.text.unwrap_or_default()
-    };
+    let mut text = contract.text.unwrap_or_default();
+    change(&mut text)?;
     let request = ProposeVersionRequest {
         name: contract.name,
         etag: contract.etag,
@@ -87,6 +89,15 @@ async fn proposes(world: &mut Specification, who: Someone, title: String) -> any
     world.contract_answer(answer)
 }
 
+#[when(regex = r"^(.+) propose une nouvelle version intitulée «\s(.+)\s»$")]
+async fn proposes(world: &mut Specification, who: Someone, title: String) -> anyhow::Result<()> {
+    propose(world, who, |text| {
+        text.title = title;
+        Ok(())
+    })
+    .await
+}
+
 #[when(regex = r"^(.+) inscrit (\d+) euros (du département|de l’ARS)$")]
 async fn enters_money(
     world: &mut Specification,
@@ -94,9 +105,6 @@ async fn enters_money(
     euros: u32,
     payer: String,
 ) -> anyhow::Result<()> {
-    let mut client = world.suite()?.contracts(&world.persona(who)?)?;
-    let contract = world.contract()?;
-    let mut text = contract.text.unwrap_or_default();
     let source = match payer.as_str() {
         "du département" => FundingSource::Department,
         _ => FundingSource::Fir,
@@ -109,17 +117,11 @@ async fn enters_money(
         amount_eur: euros.to_string(),
         ..Default::default()
     };
-    let content = text.content.get_or_insert_default();
-    content.funding.push(line);
-    let request = ProposeVersionRequest {
-        name: contract.name,
-        etag: contract.etag,
-        text: Some(text),
-        comment: String::new(),
-        request_id: request_id(),
-    };
-    let answer = client.propose_version(request).await;
-    world.contract_answer(answer)
+    propose(world, who, |text| {
+        text.content.get_or_insert_default().funding.push(line);
+        Ok(())
+    })
+    .await
 }
 
 #[when(expr = "{personne} accepte l’objectif {word}")]
@@ -173,35 +175,28 @@ async fn enters_an_objective(
     who: Someone,
     mark: String,
 ) -> anyhow::Result<()> {
-    let mut client = world.suite()?.contracts(&world.persona(who)?)?;
-    let contract = world.contract()?;
-    let mut text = contract.text.unwrap_or_default();
     let competence = match mark.as_str() {
         "de la compétence du département" => Some(Competence::Department),
         "de compétence conjointe" => Some(Competence::Joint),
         "de la compétence de l’ARS" => Some(Competence::Ars),
         _ => None,
     };
-    text.objectives.push(StrategicObjective {
-        axis: "1".to_owned(),
-        title: "Développer l’accueil de jour".to_owned(),
-        code: format!("N{}", text.objectives.len() + 1),
-        competence: competence.map(|competence| CompetenceMark {
-            competence: competence.into(),
-            since_date: "2017-01-01".to_owned(),
-            ..Default::default()
-        }),
+    let mark = competence.map(|competence| CompetenceMark {
+        competence: competence.into(),
+        since_date: "2017-01-01".to_owned(),
         ..Default::default()
     });
-    let request = ProposeVersionRequest {
-        name: contract.name,
-        etag: contract.etag,
-        text: Some(text),
-        comment: String::new(),
-        request_id: request_id(),
-    };
-    let answer = client.propose_version(request).await;
-    world.contract_answer(answer)
+    propose(world, who, |text| {
+        text.objectives.push(StrategicObjective {
+            axis: "1".to_owned(),
+            title: "Développer l’accueil de jour".to_owned(),
+            code: format!("N{}", text.objectives.len() + 1),
+            competence: mark,
+            ..Default::default()
+        });
+        Ok(())
+    })
+    .await
 }
 
 #[then(expr = "{personne} voit le CPOM parmi les siens")]

@@ -4,7 +4,7 @@
 use kernel::Decimal;
 use proto::targets::v1::{IndicatorValue, indicator_value::Content};
 
-use super::row::{LineError, cells, content};
+use super::row::{LineError, cells, cells_below, content};
 
 /// A column that is read.
 struct Figure {
@@ -91,13 +91,7 @@ impl Dashboard {
 
     /// Reads another line. What is empty was not answered, and is not sent.
     pub fn rows(&self, line: &str) -> Result<Vec<IndicatorValue>, LineError> {
-        let cells: Vec<&str> = cells(line).collect();
-        if cells.len() != self.columns {
-            return Err(LineError::Columns {
-                found: cells.len(),
-                expected: self.columns,
-            });
-        }
+        let cells = cells_below(self.columns, line)?;
         let cell = |column: usize| cells.get(column).copied().unwrap_or_default();
         let figures = self.figures.iter();
         let told = figures.filter(|(column, _)| !cell(*column).is_empty());

@@ -70,13 +70,7 @@ impl Header {
 
     /// Reads another line.
     pub fn row(&self, line: &str) -> Result<IndicatorValue, LineError> {
-        let cells: Vec<&str> = cells(line).collect();
-        if cells.len() != self.columns {
-            return Err(LineError::Columns {
-                found: cells.len(),
-                expected: self.columns,
-            });
-        }
+        let cells = cells_below(self.columns, line)?;
         let cell = |column: usize| cells.get(column).copied().unwrap_or_default();
         Ok(IndicatorValue {
             subject: cell(self.subject).to_owned(),
@@ -96,6 +90,19 @@ pub(super) fn cells(line: &str) -> impl Iterator<Item = &str> {
             .and_then(|cell| cell.strip_suffix('"'));
         unquoted.unwrap_or(cell).trim()
     })
+}
+
+/// The fields of a line that has as many as its header.
+pub(super) fn cells_below(columns: usize, line: &str) -> Result<Vec<&str>, LineError> {
+    let cells: Vec<&str> = cells(line).collect();
+    if cells.len() == columns {
+        Ok(cells)
+    } else {
+        Err(LineError::Columns {
+            found: cells.len(),
+            expected: columns,
+        })
+    }
 }
 
 /// The three kinds of absence of a number stay different: nothing is missing, a mask is a mask, and

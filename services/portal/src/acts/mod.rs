@@ -21,6 +21,7 @@ pub(crate) mod inflection;
 pub(crate) mod mandate;
 pub(crate) mod meeting;
 pub(crate) mod mission;
+pub(crate) mod modulation;
 mod money;
 pub(crate) mod policy;
 pub(crate) mod position;
@@ -34,6 +35,7 @@ pub(crate) mod scheme_content;
 pub(crate) mod step;
 pub(crate) mod targets;
 pub(crate) mod targets_draft;
+pub(crate) mod tariff;
 pub(crate) mod task;
 pub(crate) mod waiting;
 

@@ -7,11 +7,12 @@ use super::{ActForm, Field};
 use crate::{
     form::Form,
     services::{Services, within},
-    text::follow_up as words,
+    text::{follow_up as words, upkeep::party},
 };
 
-/// The form, on the current version.
-pub(crate) fn form(contract: &Contract) -> ActForm {
+/// The form, on the current version. `councils` are those among which whoever acts for several must choose; fewer than two
+/// leave no choice.
+pub(crate) fn form(contract: &Contract, councils: &[String]) -> ActForm {
     let objectives = contract
         .text
         .iter()
@@ -27,7 +28,7 @@ pub(crate) fn form(contract: &Contract) -> ActForm {
             )
         })
         .collect();
-    ActForm::new(
+    let form = ActForm::new(
         "RecordPosition",
         "Dire la position de votre partie",
         "Enregistrer notre position",
@@ -36,7 +37,19 @@ pub(crate) fn form(contract: &Contract) -> ActForm {
     .with(Field::hidden("text_version", &contract.text_version.to_string()))
     .with(Field::choice("objective", "Objectif", objectives))
     .with(Field::radio("stance", "Position", stances))
-    .with(Field::text("comment", "Ce qu’il faudrait changer, et pourquoi").optional())
+    .with(Field::text("comment", "Ce qu’il faudrait changer, et pourquoi").optional());
+    if councils.len() < 2 {
+        return form;
+    }
+    let councils = councils
+        .iter()
+        .map(|name| (name.clone(), party(name)))
+        .collect();
+    form.with(
+        Field::choice("department", "Conseil départemental qui parle", councils)
+            .hint("À choisir si vous agissez pour plusieurs des départements signataires.")
+            .optional(),
+    )
 }
 
 /// Sends it.
@@ -48,7 +61,7 @@ pub(crate) async fn send(services: &Services, name: String, form: &Form) -> Resu
         stance: form.whole("stance").unwrap_or_default(),
         comment: form.text("comment").to_owned(),
         request_id: form.text("request_id").to_owned(),
-        ..Default::default()
+        department: form.text("department").to_owned(),
     };
     let mut client = services.negotiation();
     client.record_position(within(request)).await.map(|_| ())

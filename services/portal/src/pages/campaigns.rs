@@ -3,10 +3,7 @@
 use std::collections::BTreeMap;
 
 use askama::Template;
-use axum::{
-    extract::Path,
-    response::{IntoResponse as _, Redirect, Response},
-};
+use axum::{extract::Path, response::Response};
 use kernel::Decimal;
 use proto::{
     contracts::v1::{ListContractsRequest, ListReviewsRequest, ReviewState},
@@ -17,8 +14,8 @@ use proto::{
 };
 
 use super::{
-    Attempt, Exports, acted, frozen_data, html, html_refused, id_of, missions, notice, region_name,
-    regions_of, resource,
+    Attempt, Exports, acted, frozen_data, html, html_refused, id_of, made, missions, notice,
+    region_name, regions_of, resource,
 };
 use crate::{
     Failure,
@@ -156,27 +153,14 @@ pub(crate) async fn create(posted: Posted) -> Response {
 async fn created(visitor: &Visitor, form: Form) -> Result<Response, Failure> {
     let request = campaign_acts::create(&form);
     let mut client = visitor.services.campaigns();
-    let status = match client.create_campaign(within(request)).await {
-        Ok(campaign) => {
-            let id = id_of(&campaign.into_inner().name).to_owned();
-            return Ok(
-                Redirect::to(&format!("/campagnes/{id}?fait=CreateCampaign")).into_response(),
-            );
-        }
-        Err(status) => status,
-    };
+    let sent = client.create_campaign(within(request)).await;
+    let sent = sent.map(|campaign| id_of(&campaign.into_inner().name).to_owned());
+    let (sent, page) = made(sent, "/campagnes");
     let place = (Service::Controls, "");
-    acted(
-        visitor,
-        Err(status),
-        "/campagnes",
-        "CreateCampaign",
-        form,
-        place,
-    )
-    .await?
-    .or_show(|attempt| async move { list_page(visitor, Some(&attempt)).await })
-    .await
+    acted(visitor, sent, &page, "CreateCampaign", form, place)
+        .await?
+        .or_show(|attempt| async move { list_page(visitor, Some(&attempt)).await })
+        .await
 }
 
 #[derive(Template)]

@@ -15,12 +15,15 @@ use proto::{
 use tonic::{Code, Status};
 
 use super::{
-    id_of, region_name,
+    id_of,
+    region::peers,
+    region_name,
     sheet::{Filter, Part, Sheet},
+    tariffs,
 };
 use crate::{
     Failure,
-    form::Form,
+    form::{Form, address},
     frame::Section,
     services::{Services, every, within},
     table::{Cell, Table},
@@ -55,7 +58,7 @@ pub(super) fn year(visitor: &Visitor, query: &Form) -> i32 {
 }
 
 /// What may be read; none where it is kept from the reader, or where nobody recorded it.
-fn if_open<T>(answer: Result<T, Status>) -> Result<Option<T>, Status> {
+pub(super) fn if_open<T>(answer: Result<T, Status>) -> Result<Option<T>, Status> {
     match answer {
         Ok(known) => Ok(Some(known)),
         Err(status)
@@ -230,6 +233,7 @@ async fn establishment_page(visitor: &Visitor, finess: &str) -> Result<Response,
     let year = year(visitor, &query);
     let known = read(&visitor.services, finess, year).await?;
     let parts = parts(&known, year);
+    let also = further(visitor, &known);
     let site = known.site;
     let frame = visitor
         .frame(&site.title, Section::Registry)
@@ -241,6 +245,7 @@ async fn establishment_page(visitor: &Visitor, finess: &str) -> Result<Response,
             format!("{PATH}/comparaison?finess={finess}"),
             "Comparer à d’autres",
         )),
+        also,
         facts: vec![
             ("Entité juridique", known.owner),
             ("Catégorie", category(&site)),
@@ -256,6 +261,24 @@ async fn establishment_page(visitor: &Visitor, finess: &str) -> Result<Response,
         ..Sheet::new(frame, &format!("{PATH}/{finess}"))
     };
     sheet.answer(&query, None)
+}
+
+/// Its tariffs and its peers, where it has places.
+fn further(visitor: &Visitor, known: &Known) -> Vec<(String, &'static str)> {
+    let mut ways = Vec::new();
+    if !known.places.is_empty() || !known.allowances.is_empty() {
+        ways.push((tariffs::path_of(&known.site.finess), "Tarifs et modulation"));
+    }
+    if let Some(place) = known.places.first()
+        && !visitor.is_establishment()
+    {
+        let asked = form_urlencoded::Serializer::new(String::new())
+            .append_pair("region", &known.site.region)
+            .append_pair("categorie", &place.category)
+            .finish();
+        ways.push((address(peers::PATH, &asked), "Face à sa catégorie"));
+    }
+    ways
 }
 
 pub(super) fn state(site: &Establishment) -> Badge {
@@ -451,18 +474,14 @@ fn allowances_table(years: &[AllowanceYear]) -> Table {
             "Décision",
         ],
     );
-    let figure = |text: &str| match text {
-        "" => Cell::Empty,
-        text => Cell::number(text),
-    };
     for one in years {
         let allowance = one.allowance.clone().unwrap_or_default();
         table.push(vec![
             Cell::text(allowance.year.to_string()),
             Cell::number(&allowance.care_allowance),
             Cell::number(&allowance.equation_result),
-            figure(&one.convergence_percent),
-            figure(&one.change_points),
+            Cell::if_any(&one.convergence_percent, Cell::number),
+            Cell::if_any(&one.change_points, Cell::number),
             Cell::text(allowance.decision),
         ]);
     }

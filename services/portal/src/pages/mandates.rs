@@ -165,10 +165,7 @@ fn matters(mandate: &Mandate) -> String {
 }
 
 fn last_day(mandate: &Mandate) -> Cell {
-    match mandate.valid_to.as_str() {
-        "" => Cell::Empty,
-        day => Cell::day(day),
-    }
+    Cell::if_any(&mandate.valid_to, Cell::day)
 }
 
 /// `POST /mandats`.

@@ -12,7 +12,7 @@ use proto::{
 use tonic::Code;
 
 use super::{
-    Acted, Attempt, acted, contract,
+    Attempt, acted, contract,
     establishment::year,
     id_of, notice, resource,
     sheet::{Filter, Part, Picture, Sheet},
@@ -158,20 +158,16 @@ fn allowances_table(years: &[AllowanceYear]) -> Table {
             "Décision",
         ],
     );
-    let figure = |text: &str| match text {
-        "" => Cell::Empty,
-        text => Cell::number(text),
-    };
     for one in years {
         let allowance = one.allowance.clone().unwrap_or_default();
         table.push(vec![
             Cell::text(allowance.establishment.as_str()),
             Cell::text(allowance.year.to_string()),
-            figure(&allowance.care_allowance),
-            figure(&allowance.equation_result),
-            figure(&one.convergence_percent),
-            figure(&one.change_points),
-            figure(&allowance.dependence_allowance),
+            Cell::if_any(&allowance.care_allowance, Cell::number),
+            Cell::if_any(&allowance.equation_result, Cell::number),
+            Cell::if_any(&one.convergence_percent, Cell::number),
+            Cell::if_any(&one.change_points, Cell::number),
+            Cell::if_any(&allowance.dependence_allowance, Cell::number),
             Cell::text(allowance.decision.as_str()),
         ]);
     }
@@ -225,19 +221,15 @@ fn results_table(objectives: &[ObjectiveToDate]) -> Table {
             "Avancement (%)#",
         ],
     );
-    let figure = |text: &str| match text {
-        "" => Cell::Empty,
-        text => Cell::number(text),
-    };
     for one in objectives {
         table.push(vec![
             Cell::text(one.indicator.as_str()),
             Cell::text(one.subject.as_str()),
-            figure(&one.target_lower),
-            figure(&one.target_upper),
-            figure(&one.value),
+            Cell::if_any(&one.target_lower, Cell::number),
+            Cell::if_any(&one.target_upper, Cell::number),
+            Cell::if_any(&one.value, Cell::number),
             Cell::text(known(one.state())),
-            figure(&one.progress_percent),
+            Cell::if_any(&one.progress_percent, Cell::number),
         ]);
     }
     table
@@ -277,8 +269,8 @@ async fn do_act(
     };
     let page = format!("/contrats/{id}/moyens");
     let place = (Service::Targets, "");
-    match acted(visitor, sent, &page, method, form, place).await? {
-        Acted::Back(response) => Ok(response),
-        Acted::Again(attempt) => means_page(visitor, id, Some(&attempt)).await,
-    }
+    acted(visitor, sent, &page, method, form, place)
+        .await?
+        .or_show(|attempt| async move { means_page(visitor, id, Some(&attempt)).await })
+        .await
 }

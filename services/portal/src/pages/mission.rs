@@ -233,27 +233,19 @@ fn remarks(mission: &Mission, objectives: &[(String, String)]) -> Table {
                 Severity::Unspecified => Cell::Empty,
                 known => Cell::Badge(labels::severity(known)),
             },
-            text_or_none(&remark.legal_basis),
+            Cell::if_any(&remark.legal_basis, Cell::text),
             objectives
                 .iter()
                 .find(|(id, _)| *id == remark.objective)
                 .map_or(Cell::Empty, |(_, title)| Cell::text(title.as_str())),
             Cell::text(if remark.opposable { "oui" } else { "non" }),
-            text_or_none(&shown_by(mission, remark)),
-            match remark.finding.as_str() {
-                "" => Cell::Empty,
-                finding => Cell::link(format!("/constats/{}", id_of(finding)), "ouvrir le constat"),
-            },
+            Cell::if_any(&shown_by(mission, remark), Cell::text),
+            Cell::if_any(&remark.finding, |finding| {
+                Cell::link(format!("/constats/{}", id_of(finding)), "ouvrir le constat")
+            }),
         ]);
     }
     table
-}
-
-fn text_or_none(text: &str) -> Cell {
-    match text {
-        "" => Cell::Empty,
-        text => Cell::text(text),
-    }
 }
 
 /// The files that show a remark, by their titles.

@@ -3,10 +3,7 @@
 use std::collections::BTreeMap;
 
 use askama::Template;
-use axum::{
-    extract::Path,
-    response::{IntoResponse as _, Redirect, Response},
-};
+use axum::{extract::Path, response::Response};
 use proto::controls::v1::{
     Campaign, CampaignState, ListCampaignsRequest, ListMissionsRequest, ListProgrammesRequest,
     Mission, Programme,
@@ -14,7 +11,7 @@ use proto::controls::v1::{
 use tonic::Status;
 
 use super::{
-    Attempt, acted, comparison::of_number, contract, html, html_refused, id_of, notice,
+    Attempt, acted, comparison::of_number, contract, html, html_refused, id_of, made, notice,
     region_name, regions_of,
 };
 use crate::{
@@ -242,19 +239,16 @@ pub(crate) async fn act(Path(method): Path<String>, posted: Posted) -> Response 
 
 async fn do_act(visitor: &Visitor, method: &str, form: Form) -> Result<Response, Failure> {
     let services = &visitor.services;
-    let sent = match method {
-        "CreateProgramme" => acts::send_programme(services, &form).await,
-        "CreateMission" => match open_mission(services, &form).await {
-            Ok(id) => {
-                let page = format!("{}/{id}?fait=CreateMission", acts::PATH);
-                return Ok(Redirect::to(&page).into_response());
-            }
-            Err(status) => Err(status),
-        },
+    let (sent, page) = match method {
+        "CreateProgramme" => {
+            let sent = acts::send_programme(services, &form).await;
+            (sent, acts::PATH.to_owned())
+        }
+        "CreateMission" => made(open_mission(services, &form).await, acts::PATH),
         _ => return Err(Failure::NotFound),
     };
     let place = (Service::Controls, "");
-    acted(visitor, sent, acts::PATH, method, form, place)
+    acted(visitor, sent, &page, method, form, place)
         .await?
         .or_show(|attempt| async move { list_page(visitor, Some(&attempt)).await })
         .await

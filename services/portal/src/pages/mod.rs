@@ -49,6 +49,7 @@ pub(crate) mod saved_lists;
 mod sheet;
 pub(crate) mod sign_in;
 mod steps;
+pub(crate) mod tariffs;
 pub(crate) mod tasks;
 pub(crate) mod territory;
 pub(crate) mod versions;
@@ -174,6 +175,14 @@ impl Acted {
             // What shows a page is large, and seldom needed here.
             Self::Again(attempt) => Box::pin(again(attempt)).await,
         }
+    }
+}
+
+/// Where what was asked for was made: its own page below `list`; where it was not, the list it was asked for on.
+pub(crate) fn made(sent: Result<String, Status>, list: &str) -> (Result<(), Status>, String) {
+    match sent {
+        Ok(id) => (Ok(()), format!("{list}/{id}")),
+        Err(status) => (Err(status), list.to_owned()),
     }
 }
 

@@ -152,10 +152,6 @@ fn table(sites: &[Establishment]) -> Table {
             "Longitude (°)#",
         ],
     );
-    let degrees = |text: &str| match text {
-        "" => Cell::Empty,
-        text => Cell::number(text),
-    };
     for (rank, site) in (1..).zip(sites) {
         let is_placed = place(site).is_some();
         table.push(vec![
@@ -171,8 +167,8 @@ fn table(sites: &[Establishment]) -> Table {
             ),
             Cell::text(commune(site)),
             Cell::text(category(site)),
-            degrees(&site.latitude),
-            degrees(&site.longitude),
+            Cell::if_any(&site.latitude, Cell::number),
+            Cell::if_any(&site.longitude, Cell::number),
         ]);
     }
     table

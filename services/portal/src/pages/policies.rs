@@ -1,10 +1,7 @@
 //! Tolerance policies: what each region tolerates, what another policy would have changed, and its adoption.
 
 use askama::Template;
-use axum::{
-    extract::Path,
-    response::{IntoResponse as _, Redirect, Response},
-};
+use axum::{extract::Path, response::Response};
 use proto::{
     controls::v1::{
         GetTolerancePolicyRequest, ListSimulatedContractsRequest, ListTolerancePoliciesRequest,
@@ -14,7 +11,7 @@ use proto::{
 };
 
 use super::{
-    Attempt, Exports, acted, html, html_refused, id_of, notice,
+    Attempt, Exports, acted, html, html_refused, id_of, made, notice,
     policy_past::{has_measured, replaceable},
     region_name, regions_of, resource,
 };
@@ -110,10 +107,6 @@ fn table(policies: &[TolerancePolicy]) -> Table {
             "Remplacée le",
         ],
     );
-    let day = |text: &str| match text {
-        "" => Cell::Empty,
-        text => Cell::day(text),
-    };
     for policy in policies {
         let rules = policy.rules.clone().unwrap_or_default();
         table.push(vec![
@@ -130,8 +123,8 @@ fn table(policies: &[TolerancePolicy]) -> Table {
             Cell::number(&rules.conforming_percent),
             Cell::number(&rules.minor_percent),
             Cell::number(&rules.minimum_count),
-            day(&policy.effect_date),
-            day(&policy.replace_date),
+            Cell::if_any(&policy.effect_date, Cell::day),
+            Cell::if_any(&policy.replace_date, Cell::day),
         ]);
     }
     table
@@ -149,16 +142,11 @@ async fn created(visitor: &Visitor, form: Form) -> Result<Response, Failure> {
         let mut client = visitor.services.policies();
         client.create_tolerance_policy(within(request)).await
     };
-    let status = match sent.await {
-        Ok(policy) => {
-            let id = id_of(&policy.into_inner().name).to_owned();
-            let page = format!("{}/{id}?fait=CreateTolerancePolicy", policy_acts::PATH);
-            return Ok(Redirect::to(&page).into_response());
-        }
-        Err(status) => status,
-    };
-    let (method, place) = ("CreateTolerancePolicy", (Service::Controls, ""));
-    acted(visitor, Err(status), policy_acts::PATH, method, form, place)
+    let sent = sent.await;
+    let sent = sent.map(|policy| id_of(&policy.into_inner().name).to_owned());
+    let (sent, page) = made(sent, policy_acts::PATH);
+    let place = (Service::Controls, "");
+    acted(visitor, sent, &page, "CreateTolerancePolicy", form, place)
         .await?
         .or_show(|attempt| async move { list_page(visitor, Some(&attempt)).await })
         .await

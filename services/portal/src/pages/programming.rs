@@ -9,9 +9,9 @@ use proto::contracts::v1::{
 use time::Date;
 
 use super::{
-    Acted, Attempt, acted,
+    Attempt, acted,
     contracts::titles_of,
-    id_of, notice, region_name, regions_of, resource,
+    id_of, made, notice, region_name, regions_of, resource,
     sheet::{Filter, Part, Sheet},
 };
 use crate::{
@@ -193,21 +193,6 @@ fn title(one: &Programming) -> String {
     )
 }
 
-fn filled(text: String) -> Cell {
-    if text.is_empty() {
-        Cell::Empty
-    } else {
-        Cell::Text(text)
-    }
-}
-
-fn day(text: &str) -> Cell {
-    match text {
-        "" => Cell::Empty,
-        text => Cell::day(text),
-    }
-}
-
 fn decisions_table(known: &[Programming], today: Date) -> Table {
     let mut table = Table::new(
         "programmations",
@@ -227,9 +212,9 @@ fn decisions_table(known: &[Programming], today: Date) -> Table {
             Cell::link(format!("{}/{}", acts::PATH, id_of(&one.name)), title(one)),
             Cell::Badge(words::programming(one)),
             Cell::text(region_name(&one.region)),
-            filled(councils(one)),
-            day(&one.publication_due_date),
-            day(&one.publication_date),
+            Cell::if_any(&councils(one), Cell::text),
+            Cell::if_any(&one.publication_due_date, Cell::day),
+            Cell::if_any(&one.publication_date, Cell::day),
             punctuality(one, today).map_or(Cell::Empty, Cell::text),
         ]);
     }
@@ -382,7 +367,7 @@ fn lines_table(one: &Programming, titles: &BTreeMap<String, String>) -> Table {
                 .map_or(Cell::Empty, |title| Cell::text(title.as_str())),
             Cell::link(format!("/contrats?entite={number}"), number),
             Cell::text(sites.join(", ")),
-            filled(line.note.clone()),
+            Cell::if_any(&line.note, Cell::text),
         ]);
     }
     table
@@ -407,7 +392,7 @@ fn approvals_table(one: &Programming) -> Table {
             given.map_or(Cell::Empty, |one| {
                 Cell::text(labels::actor(one.author.as_ref()))
             }),
-            given.map_or(Cell::Empty, |one| filled(one.title.clone())),
+            given.map_or(Cell::Empty, |one| Cell::if_any(&one.title, Cell::text)),
             given.map_or(Cell::Empty, |one| {
                 Cell::text(dates::timestamp(one.approve_time.as_ref()))
             }),
@@ -426,15 +411,13 @@ async fn created(visitor: &Visitor, method: &str, form: Form) -> Result<Response
     if method != "DraftProgramming" {
         return Err(Failure::NotFound);
     }
-    let (sent, page) = match acts::send_draft(&visitor.services, &form).await {
-        Ok(id) => (Ok(()), format!("{}/{id}", acts::PATH)),
-        Err(status) => (Err(status), acts::PATH.to_owned()),
-    };
+    let sent = acts::send_draft(&visitor.services, &form).await;
+    let (sent, page) = made(sent, acts::PATH);
     let place = (Service::Contracts, "");
-    match acted(visitor, sent, &page, method, form, place).await? {
-        Acted::Back(response) => Ok(response),
-        Acted::Again(attempt) => list_page(visitor, Some(&attempt)).await,
-    }
+    acted(visitor, sent, &page, method, form, place)
+        .await?
+        .or_show(|attempt| async move { list_page(visitor, Some(&attempt)).await })
+        .await
 }
 
 /// `POST /programmations/{id}/actes/{method}`.
@@ -457,10 +440,10 @@ async fn do_act(
         .ok_or(Failure::NotFound)?;
     let page = format!("{}/{id}", acts::PATH);
     let place = (Service::Contracts, name.as_str());
-    match acted(visitor, sent, &page, method, form, place).await? {
-        Acted::Back(response) => Ok(response),
-        Acted::Again(attempt) => programming_page(visitor, id, Some(&attempt)).await,
-    }
+    acted(visitor, sent, &page, method, form, place)
+        .await?
+        .or_show(|attempt| async move { programming_page(visitor, id, Some(&attempt)).await })
+        .await
 }
 
 #[cfg(test)]

@@ -381,15 +381,11 @@ fn sites(places: &[PublishedPlace]) -> Table {
         &["FINESS", "Établissement", "Commune", "Département"],
     );
     for place in places {
-        let known = |text: &str| match text {
-            "" => Cell::Empty,
-            text => Cell::text(text),
-        };
         table.push(vec![
             Cell::text(place.finess.as_str()),
-            known(&place.title),
-            known(&place.commune),
-            known(&place.department),
+            Cell::if_any(&place.title, Cell::text),
+            Cell::if_any(&place.commune, Cell::text),
+            Cell::if_any(&place.department, Cell::text),
         ]);
     }
     table

@@ -98,10 +98,7 @@ fn table(reads: &[Read], told: impl Fn(&str) -> String) -> Table {
         table.push(vec![
             Cell::text(dates::timestamp(read.read_time.as_ref())),
             Cell::text(labels::actor(read.actor.as_ref())),
-            match read.mission.as_str() {
-                "" => Cell::Empty,
-                mission => Cell::text(mission),
-            },
+            Cell::if_any(&read.mission, Cell::text),
             Cell::text(format!("{method} {}", told(&read.request))),
             Cell::Badge(outcome),
         ]);

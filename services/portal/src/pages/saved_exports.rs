@@ -12,9 +12,7 @@ use proto::history::v1::{
     DownloadSavedExportRequest, ListSavedExportsRequest, SavedExport, SavedExportState,
 };
 
-use super::{
-    Acted, Attempt, acted, html, html_refused, id_of, notice, region_name, regions_of, resource,
-};
+use super::{Attempt, acted, html, html_refused, id_of, notice, region_name, regions_of, resource};
 use crate::{
     Failure,
     acts::{Acts, FieldKind, Refusal, saved_export as acts},
@@ -128,10 +126,7 @@ fn table(exports: &[(Service, SavedExport)]) -> Table {
             Cell::Badge(labels::badge(state, class)),
             count(export.events),
             count(export.size_bytes),
-            match export.sha256.as_str() {
-                "" => Cell::Empty,
-                sha256 => Cell::text(sha256),
-            },
+            Cell::if_any(&export.sha256, Cell::text),
             Cell::text(dates::timestamp(export.expire_time.as_ref())),
             if is_ready {
                 let (key, id) = (service.key(), id_of(&export.name));
@@ -180,10 +175,10 @@ async fn do_act(visitor: &Visitor, method: &str, form: Form) -> Result<Response,
     }
     let sent = acts::send(&visitor.services, &form).await;
     let place = (Service::Contracts, "");
-    match acted(visitor, sent, acts::PATH, method, form, place).await? {
-        Acted::Back(response) => Ok(response),
-        Acted::Again(attempt) => list_page(visitor, Some(&attempt)).await,
-    }
+    acted(visitor, sent, acts::PATH, method, form, place)
+        .await?
+        .or_show(|attempt| async move { list_page(visitor, Some(&attempt)).await })
+        .await
 }
 
 /// `/historique/exports/{service}/{id}`: the file, as it comes.

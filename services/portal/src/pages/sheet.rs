@@ -7,6 +7,7 @@ use super::{Attempt, html, html_refused};
 use crate::{
     Failure,
     acts::{Acts, FieldKind},
+    failure::Explained,
     form::Form,
     frame::Frame,
     table::Table,
@@ -50,7 +51,15 @@ pub(super) struct Sheet {
     pub(super) lead: String,
     /// A way on beside the title: address and label.
     pub(super) onward: Option<(String, &'static str)>,
+    /// Other ways on.
+    pub(super) also: Vec<(String, &'static str)>,
     pub(super) filters: Vec<Filter>,
+    /// What the button under the filters says.
+    pub(super) button: &'static str,
+    /// Why what is asked for cannot be computed.
+    pub(super) refusal: Option<Explained>,
+    /// What everybody should know before they read on.
+    pub(super) aside: Option<(&'static str, String)>,
     pub(super) facts: Vec<(&'static str, String)>,
     /// Longer texts with their titles.
     pub(super) texts: Vec<(&'static str, String)>,
@@ -69,7 +78,11 @@ impl Sheet {
             over: Vec::new(),
             lead: String::new(),
             onward: None,
+            also: Vec::new(),
             filters: Vec::new(),
+            button: "Afficher",
+            refusal: None,
+            aside: None,
             facts: Vec::new(),
             texts: Vec::new(),
             picture: None,

@@ -1,5 +1,7 @@
 //! The negotiation of a text: what each side thinks of each objective, and what changed from version to version.
 
+use std::collections::BTreeSet;
+
 use askama::Template;
 use axum::{extract::Path, response::Response};
 use proto::contracts::v1::{
@@ -10,7 +12,7 @@ use proto::contracts::v1::{
 use super::{
     Attempt, Exports, acted,
     amendment::{Difference, difference},
-    contract, html, html_refused, notice, resource,
+    contract, html, html_refused, id_of, notice, resource,
 };
 use crate::{
     Failure,
@@ -41,12 +43,22 @@ struct Said {
     who: String,
 }
 
-/// An objective, with what both sides say of it.
+/// An objective, with what every side says of it.
 struct Negotiated {
     code: String,
     title: String,
     ars: Said,
     establishment: Said,
+    /// In the order of the councils of the page.
+    councils: Vec<Said>,
+}
+
+impl Negotiated {
+    fn said(&self) -> impl Iterator<Item = &Said> {
+        [&self.ars, &self.establishment]
+            .into_iter()
+            .chain(&self.councils)
+    }
 }
 
 /// Two versions that somebody chose to compare.
@@ -66,6 +78,8 @@ struct Page {
     title: String,
     answer: String,
     objectives: Vec<Negotiated>,
+    /// Each council, as the head of a column.
+    councils: Vec<String>,
     numbers: Vec<i32>,
     compared: Option<Compared>,
     versions: Vec<Shown>,
@@ -131,8 +145,10 @@ async fn versions_page(
     };
     let shown = shown(services, &contract, &versions).await?;
     let path = format!("/contrats/{id}/versions");
-    let objectives = objectives(&contract, &positions);
-    let table = table(&objectives);
+    let councils = councils(&contract, &positions);
+    let objectives = objectives(&contract, &positions, &councils);
+    let heads: Vec<String> = councils.iter().map(|name| head(name)).collect();
+    let table = table(&objectives, &heads);
     if let Some(export) = Export::asked(query.text("format")) {
         return table.export(export);
     }
@@ -151,6 +167,7 @@ async fn versions_page(
         acts: acts(visitor, &contract, &path, attempt),
         numbers: versions.iter().map(|version| version.number).collect(),
         objectives,
+        councils: heads,
         compared,
         versions: shown,
         exports: Exports::of(&path, &query),
@@ -205,10 +222,20 @@ async fn shown(
 /// Whoever may agree may say what their side thinks, while the text is negotiated; the service decides.
 fn acts(visitor: &Visitor, contract: &Contract, path: &str, attempt: Option<&Attempt>) -> Acts {
     let mut acts = Acts::default();
+    let is_council = visitor.is("department_president") || visitor.is("department_manager");
     let is_negotiator = ["contract_manager", "manager", "establishment_director"]
         .iter()
         .any(|role| visitor.is(role));
-    let form = position::form(contract).on(path, &contract.etag);
+    let is_negotiator = is_negotiator || is_council;
+    let mut councils = signing(contract);
+    councils.retain(|council| {
+        visitor
+            .person()
+            .departments
+            .iter()
+            .any(|own| own == id_of(council))
+    });
+    let form = position::form(contract, &councils).on(path, &contract.etag);
     if is_negotiator && contract.state() == ContractState::Negotiation {
         acts.forms.push(form.clone());
     }
@@ -218,12 +245,37 @@ fn acts(visitor: &Visitor, contract: &Contract, path: &str, attempt: Option<&Att
     acts
 }
 
+/// The councils that sign the current version, `departments/{code}`.
+fn signing(contract: &Contract) -> Vec<String> {
+    let text = contract.text.as_ref();
+    let content = text.and_then(|text| text.content.as_ref());
+    content.map_or_else(Vec::new, |content| content.departmental_councils.clone())
+}
+
+/// Those that sign, and those that spoke; empty for a council of which nothing tells which one it is.
+fn councils(contract: &Contract, positions: &[Position]) -> Vec<String> {
+    let spoke = positions
+        .iter()
+        .filter(|one| one.side() == Side::Department)
+        .map(|one| one.department.clone());
+    let all: BTreeSet<String> = signing(contract).into_iter().chain(spoke).collect();
+    all.into_iter().collect()
+}
+
+/// A council as the head of a column.
+fn head(council: &str) -> String {
+    match council.strip_prefix("departments/") {
+        Some(code) => format!("Conseil départemental {code}"),
+        None => "Un conseil départemental".to_owned(),
+    }
+}
+
 /// Every objective of the current version, whether somebody has spoken of it or not.
-fn objectives(contract: &Contract, positions: &[Position]) -> Vec<Negotiated> {
-    let said = |code: &str, side: Side| {
+fn objectives(contract: &Contract, positions: &[Position], councils: &[String]) -> Vec<Negotiated> {
+    let said = |code: &str, side: Side, council: &str| {
         let position = positions
             .iter()
-            .find(|one| one.objective == code && one.side() == side);
+            .find(|one| one.objective == code && one.side() == side && one.department == council);
         Said {
             badge: words::stance(position.map(Position::stance).unwrap_or_default()),
             comment: position.map(|one| one.comment.clone()).unwrap_or_default(),
@@ -241,35 +293,40 @@ fn objectives(contract: &Contract, positions: &[Position]) -> Vec<Negotiated> {
         .map(|one| Negotiated {
             code: one.code.clone(),
             title: one.title.clone(),
-            ars: said(&one.code, Side::Ars),
-            establishment: said(&one.code, Side::Establishment),
+            ars: said(&one.code, Side::Ars, ""),
+            establishment: said(&one.code, Side::Establishment, ""),
+            councils: councils
+                .iter()
+                .map(|council| said(&one.code, Side::Department, council))
+                .collect(),
         })
         .collect()
 }
 
-/// The positions of both sides as a file.
-fn table(objectives: &[Negotiated]) -> Table {
-    let mut table = Table::new(
-        "positions",
-        "Positions sur la version en cours",
-        &[
-            "Objectif",
-            "Intitulé",
-            "L’agence",
-            "Ce qu’elle en dit",
-            "L’établissement",
-            "Ce qu’il en dit",
-        ],
-    );
+/// The positions of all sides as a file.
+fn table(objectives: &[Negotiated], councils: &[String]) -> Table {
+    let mut titles = vec![
+        "Objectif",
+        "Intitulé",
+        "L’agence",
+        "Ce qu’elle en dit",
+        "L’établissement",
+        "Ce qu’il en dit",
+    ];
+    for council in councils {
+        titles.extend([council.as_str(), "Ce qu’il en dit"]);
+    }
+    let mut table = Table::new("positions", "Positions sur la version en cours", &titles);
     for one in objectives {
-        table.push(vec![
+        let mut row = vec![
             Cell::text(one.code.as_str()),
             Cell::text(one.title.as_str()),
-            Cell::Badge(one.ars.badge),
-            Cell::text(one.ars.comment.as_str()),
-            Cell::Badge(one.establishment.badge),
-            Cell::text(one.establishment.comment.as_str()),
-        ]);
+        ];
+        for said in one.said() {
+            row.push(Cell::Badge(said.badge));
+            row.push(Cell::text(said.comment.as_str()));
+        }
+        table.push(row);
     }
     table
 }
@@ -278,18 +335,21 @@ fn table(objectives: &[Negotiated]) -> Table {
 fn answer(objectives: &[Negotiated]) -> String {
     const ACCEPTED: &str = "accepte";
     const SILENT: &str = "pas de position";
-    let both = |one: &Negotiated, word: &str| {
-        one.ars.badge.text == word && one.establishment.badge.text == word
+    let all = |one: &Negotiated, word: &str| one.said().all(|said| said.badge.text == word);
+    let agreed = objectives.iter().filter(|one| all(one, ACCEPTED)).count();
+    let silent = objectives.iter().filter(|one| all(one, SILENT)).count();
+    let who = if objectives.iter().any(|one| !one.councils.is_empty()) {
+        "Toutes les parties"
+    } else {
+        "Les deux parties"
     };
-    let agreed = objectives.iter().filter(|one| both(one, ACCEPTED)).count();
-    let silent = objectives.iter().filter(|one| both(one, SILENT)).count();
     match objectives.len() {
         0 => "Le texte ne comporte encore aucun objectif.".to_owned(),
         all if silent == all => {
             "Aucune partie n’a encore dit ce qu’elle pense des objectifs.".to_owned()
         }
-        all if agreed == all => "Les deux parties acceptent tous les objectifs.".to_owned(),
-        all => format!("Les deux parties acceptent {agreed} objectifs sur {all}."),
+        all if agreed == all => format!("{who} acceptent tous les objectifs."),
+        all => format!("{who} acceptent {agreed} objectifs sur {all}."),
     }
 }
 
@@ -322,7 +382,7 @@ async fn do_act(
 
 #[cfg(test)]
 mod tests {
-    use proto::contracts::v1::{ContractText, Stance, StrategicObjective};
+    use proto::contracts::v1::{ContractContent, ContractText, Stance, StrategicObjective};
 
     use super::*;
 
@@ -345,15 +405,61 @@ mod tests {
             stance: Stance::Accepted.into(),
             ..Default::default()
         };
-        let none = objectives(&contract, &[]);
+        let none = objectives(&contract, &[], &[]);
         assert!(answer(&none).contains("Aucune partie"));
         let one_side = [position("O1", Side::Ars), position("O2", Side::Ars)];
-        assert!(answer(&objectives(&contract, &one_side)).contains("acceptent 0 objectifs sur 2"));
+        assert!(
+            answer(&objectives(&contract, &one_side, &[])).contains("acceptent 0 objectifs sur 2")
+        );
         let mut both = one_side.to_vec();
         both.extend([
             position("O1", Side::Establishment),
             position("O2", Side::Establishment),
         ]);
-        assert!(answer(&objectives(&contract, &both)).contains("tous les objectifs"));
+        assert!(answer(&objectives(&contract, &both, &[])).contains("tous les objectifs"));
+    }
+
+    #[test]
+    fn each_council_has_its_own_column_and_its_silence_counts() {
+        let content = ContractContent {
+            departmental_councils: vec!["departments/13".to_owned(), "departments/84".to_owned()],
+            ..Default::default()
+        };
+        let contract = Contract {
+            text: Some(ContractText {
+                objectives: vec![StrategicObjective {
+                    code: "O1".to_owned(),
+                    ..Default::default()
+                }],
+                content: Some(content),
+                ..Default::default()
+            }),
+            ..Default::default()
+        };
+        let position = |side: Side, department: &str| Position {
+            objective: "O1".to_owned(),
+            side: side.into(),
+            stance: Stance::Accepted.into(),
+            department: department.to_owned(),
+            ..Default::default()
+        };
+        let mut positions = vec![
+            position(Side::Ars, ""),
+            position(Side::Establishment, ""),
+            position(Side::Department, "departments/84"),
+        ];
+        let told = |positions: &[Position]| {
+            let councils = councils(&contract, positions);
+            let heads: Vec<String> = councils.iter().map(|name| head(name)).collect();
+            let objectives = objectives(&contract, positions, &councils);
+            (answer(&objectives), table(&objectives, &heads))
+        };
+        let (said, table) = told(&positions);
+        assert_eq!(said, "Toutes les parties acceptent 0 objectifs sur 1.");
+        assert_eq!(table.columns[6].title, "Conseil départemental 13");
+        assert_eq!(table.rows[0][6].shown(), "pas de position");
+        assert_eq!(table.rows[0][8].shown(), "accepte");
+        positions.push(position(Side::Department, "departments/13"));
+        assert!(told(&positions).0.contains("tous les objectifs"));
     }
 }

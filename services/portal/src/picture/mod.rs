@@ -2,6 +2,7 @@
 //! theme by class, and stands beside a table with the same numbers.
 
 mod against;
+mod aims;
 mod bars;
 mod beside;
 mod bullet;
@@ -17,6 +18,7 @@ mod map;
 mod matrix;
 mod places;
 mod plane;
+mod spots;
 mod strip;
 mod tiles;
 mod timeline;
@@ -27,6 +29,7 @@ use kernel::Decimal;
 
 pub(crate) use self::{
     against::{Against, against},
+    aims::{Aim, aims},
     bars::{Bar, bars},
     beside::{Beside, beside},
     bullet::{Bullet, Realised, bullets},
@@ -41,6 +44,7 @@ pub(crate) use self::{
     map::{Site, map},
     matrix::{Matrix, matrix},
     places::{Place, Standing, places},
+    spots::{Spot, Spread, spots},
     strip::{Strip, strips},
     tiles::{Tile, tiles},
     timeline::{Moment, timeline},

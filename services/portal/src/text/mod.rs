@@ -9,6 +9,7 @@ pub(crate) mod missions;
 pub(crate) mod numbers;
 pub(crate) mod refusals;
 pub(crate) mod region;
+pub(crate) mod tariff;
 pub(crate) mod territory;
 pub(crate) mod upkeep;
 

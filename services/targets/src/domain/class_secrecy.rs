@@ -15,7 +15,7 @@ use statistics::rates::{Rates, byar};
 
 use super::{
     demography::STRATA,
-    rates::{Cases, Inhabitants, classed},
+    rates::{Cases, Inhabitants, classed, number},
 };
 
 /// A line of a table: territory and activity, in the order of the table; none for a total.
@@ -371,13 +371,15 @@ impl Structure {
     }
 }
 
-/// Takes lines back until the count is protected: the line itself, the territory’s total, the activity, the totals, all.
+/// Takes lines back until the count is protected: the line itself, the territory’s total, the territory, the activity, the
+/// totals, all.
 /// What not even silence protects follows from something else.
 fn protect(told: &mut BTreeSet<Line>, line: Line, is_protected: impl Fn(&BTreeSet<Line>) -> bool) {
     let (territory, activity) = line;
-    let doubtful: [&dyn Fn(&Line) -> bool; 5] = [
+    let doubtful: [&dyn Fn(&Line) -> bool; 6] = [
         &|other: &Line| *other == line,
         &|other: &Line| *other == (territory, None),
+        &|other: &Line| other.0 == territory,
         &|other: &Line| other.1 == activity,
         &|other: &Line| other.1.is_none(),
         &|_: &Line| true,
@@ -414,14 +416,6 @@ fn ratio(total: i64, part: i64) -> f64 {
     } else {
         1.0
     }
-}
-
-#[expect(
-    clippy::cast_precision_loss,
-    reason = "counts of people are far below 2⁵³"
-)]
-fn number(count: i64) -> f64 {
-    count as f64
 }
 
 #[cfg(test)]

@@ -187,7 +187,7 @@ pub fn is_significant(rates: &Rates) -> bool {
     clippy::cast_precision_loss,
     reason = "counts of people are far below 2⁵³"
 )]
-fn number(count: i64) -> f64 {
+pub(super) fn number(count: i64) -> f64 {
     count as f64
 }
 

@@ -73,7 +73,9 @@ pub(super) fn read<R: io::Read>(
             }
         }
         lines.read += 1;
-        let line = record.position().map_or(lines.read, csv::Position::line);
+        // Blank lines count, which are not read; and where lines end with CR LF, the position is that of the LF.
+        let position = record.position().map_or(0, csv::Position::line);
+        let line = position.max(lines.read);
         let is_blank = record.iter().all(<[u8]>::is_empty);
         if is_blank {
             continue;

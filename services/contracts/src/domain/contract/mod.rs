@@ -16,7 +16,8 @@ use std::collections::BTreeSet;
 use kernel::{Department, Reasons, Region};
 use time::{Date, OffsetDateTime};
 
-pub use self::{members::MemberMove, signing::Signing};
+pub use self::members::MemberMove;
+pub use self::signing::Signing;
 pub use state::{Force, State};
 
 use super::{

@@ -18,7 +18,7 @@ use crate::{
     form::Form,
     frame::Section,
     pages::{
-        Acted, Attempt, acted, id_of, notice, region_name, resource,
+        Attempt, acted, id_of, made, notice, region_name, resource,
         sheet::{Part, Picture, Sheet},
         territory::{territories, versions},
     },
@@ -360,10 +360,9 @@ fn candidates_table(call: &ProjectCall) -> Table {
         table.push(vec![
             Cell::text(one.title.as_str()),
             Cell::text(one.id.as_str()),
-            match one.finess.as_str() {
-                "" => Cell::Empty,
-                finess => Cell::link(format!("/etablissements?q={finess}"), finess),
-            },
+            Cell::if_any(&one.finess, |finess| {
+                Cell::link(format!("/etablissements?q={finess}"), finess)
+            }),
             Cell::count(one.places.into()),
             Cell::day(&one.received),
             rank.unwrap_or(Cell::Empty),
@@ -382,17 +381,15 @@ async fn created(visitor: &Visitor, method: &str, form: Form) -> Result<Response
     if method != "OpenProjectCall" {
         return Err(Failure::NotFound);
     }
-    let (sent, page) = match acts::send_open(&visitor.services, &form).await {
-        Ok(id) => (Ok(()), format!("{}/{id}", acts::PATH)),
-        Err(status) => (Err(status), acts::PATH.to_owned()),
-    };
+    let sent = acts::send_open(&visitor.services, &form).await;
+    let (sent, page) = made(sent, acts::PATH);
     let mut query = Form::default();
     query.push("region", form.text("region"));
     let place = (Service::Targets, "");
-    match acted(visitor, sent, &page, method, form, place).await? {
-        Acted::Back(response) => Ok(response),
-        Acted::Again(attempt) => list_page(visitor, query, Some(&attempt)).await,
-    }
+    acted(visitor, sent, &page, method, form, place)
+        .await?
+        .or_show(|attempt| async move { list_page(visitor, query, Some(&attempt)).await })
+        .await
 }
 
 /// `POST /territoires/appels-a-projet/{id}/actes/{method}`.
@@ -415,8 +412,8 @@ async fn do_act(
         .ok_or(Failure::NotFound)?;
     let page = format!("{}/{id}", acts::PATH);
     let place = (Service::Targets, name.as_str());
-    match acted(visitor, sent, &page, method, form, place).await? {
-        Acted::Back(response) => Ok(response),
-        Acted::Again(attempt) => call_page(visitor, id, Some(&attempt)).await,
-    }
+    acted(visitor, sent, &page, method, form, place)
+        .await?
+        .or_show(|attempt| async move { call_page(visitor, id, Some(&attempt)).await })
+        .await
 }

@@ -12,7 +12,7 @@ use crate::{
     form::Form,
     frame::Section,
     pages::{
-        Acted, acted, notice, region_name,
+        acted, notice, region_name,
         sheet::{Filter, Part, Sheet},
     },
     services::{Service, Services, every},
@@ -211,8 +211,10 @@ async fn recorded(visitor: &Visitor, form: Form) -> Result<Response, Failure> {
         return Ok(Redirect::to(&format!("{here}&fait=RecordCapacities")).into_response());
     }
     let place = (Service::Targets, "");
-    match acted(visitor, sent, acts::PATH, "RecordCapacities", form, place).await? {
-        Acted::Back(response) => Ok(response),
-        Acted::Again(attempt) => places_page(visitor, &query, Shown::Refused(&attempt)).await,
-    }
+    acted(visitor, sent, acts::PATH, "RecordCapacities", form, place)
+        .await?
+        .or_show(
+            |attempt| async move { places_page(visitor, &query, Shown::Refused(&attempt)).await },
+        )
+        .await
 }

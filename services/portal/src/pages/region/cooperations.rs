@@ -14,9 +14,9 @@ use crate::{
     form::Form,
     frame::Section,
     pages::{
-        Acted, Attempt, acted,
+        Attempt, acted,
         comparison::of_number,
-        contract, id_of, notice, region_name, regions_of, resource,
+        contract, id_of, made, notice, region_name, regions_of, resource,
         sheet::{Part, Picture, Sheet},
     },
     picture::{Bar, bars},
@@ -30,13 +30,6 @@ const MOST: usize = 2_000;
 
 fn may_record(visitor: &Visitor) -> bool {
     visitor.is("contract_manager") || visitor.is("manager")
-}
-
-fn figure(text: &str) -> Cell {
-    match text {
-        "" => Cell::Empty,
-        text => Cell::number(text),
-    }
 }
 
 /// `/territoires/cooperations`.
@@ -149,8 +142,8 @@ fn report_table(report: &SavingsReport) -> Table {
     for one in &report.years {
         table.push(vec![
             Cell::text(one.year.to_string()),
-            figure(&one.expected),
-            figure(&one.obtained),
+            Cell::if_any(&one.expected, Cell::number),
+            Cell::if_any(&one.obtained, Cell::number),
             Cell::count(one.cooperations_expecting.into()),
             Cell::count(one.cooperations_told.into()),
         ]);
@@ -350,15 +343,13 @@ async fn created(visitor: &Visitor, method: &str, form: Form) -> Result<Response
     if method != "RegisterCooperation" {
         return Err(Failure::NotFound);
     }
-    let (sent, page) = match register(&visitor.services, &form).await {
-        Ok(id) => (Ok(()), format!("{}/{id}", acts::PATH)),
-        Err(status) => (Err(status), acts::PATH.to_owned()),
-    };
+    let sent = register(&visitor.services, &form).await;
+    let (sent, page) = made(sent, acts::PATH);
     let place = (Service::Targets, "");
-    match acted(visitor, sent, &page, method, form, place).await? {
-        Acted::Back(response) => Ok(response),
-        Acted::Again(attempt) => list_page(visitor, Some(&attempt)).await,
-    }
+    acted(visitor, sent, &page, method, form, place)
+        .await?
+        .or_show(|attempt| async move { list_page(visitor, Some(&attempt)).await })
+        .await
 }
 
 /// `POST /territoires/cooperations/{id}/actes/{method}`.
@@ -385,8 +376,8 @@ async fn do_act(
     };
     let page = format!("{}/{id}", acts::PATH);
     let place = (Service::Targets, name.as_str());
-    match acted(visitor, sent, &page, method, form, place).await? {
-        Acted::Back(response) => Ok(response),
-        Acted::Again(attempt) => cooperation_page(visitor, id, Some(&attempt)).await,
-    }
+    acted(visitor, sent, &page, method, form, place)
+        .await?
+        .or_show(|attempt| async move { cooperation_page(visitor, id, Some(&attempt)).await })
+        .await
 }

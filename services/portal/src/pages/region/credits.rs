@@ -14,7 +14,7 @@ use crate::{
     form::Form,
     frame::Section,
     pages::{
-        Acted, Attempt, acted, id_of, notice, region_name, regions_of, resource,
+        Attempt, acted, id_of, made, notice, region_name, regions_of, resource,
         sheet::{Filter, Part, Picture, Sheet},
     },
     picture::{Level, levels},
@@ -191,19 +191,15 @@ fn engagements_table(engagements: &[CreditEngagement]) -> Table {
                 format!("{} le {day} : {}", euros(&release.amount), release.reasons)
             })
             .collect();
-        let text = |text: &str| match text {
-            "" => Cell::Empty,
-            text => Cell::text(text),
-        };
         table.push(vec![
             Cell::day(&one.day),
             Cell::Badge(words::engagement(one.state())),
             Cell::text(one.purpose.as_str()),
             Cell::number(&one.amount),
             Cell::number(&one.outstanding),
-            text(&one.finess),
+            Cell::if_any(&one.finess, Cell::text),
             Cell::text(one.decision.as_str()),
-            text(&released.join(" ; ")),
+            Cell::if_any(&released.join(" ; "), Cell::text),
         ]);
     }
     table
@@ -307,15 +303,12 @@ async fn created(visitor: &Visitor, method: &str, form: Form) -> Result<Response
         return Err(Failure::NotFound);
     }
     let sent = acts::send_open(&visitor.services, &form).await;
-    let (sent, page) = match sent {
-        Ok(id) => (Ok(()), format!("{}/{id}", acts::PATH)),
-        Err(status) => (Err(status), acts::PATH.to_owned()),
-    };
+    let (sent, page) = made(sent, acts::PATH);
     let place = (Service::Targets, "");
-    match acted(visitor, sent, &page, method, form, place).await? {
-        Acted::Back(response) => Ok(response),
-        Acted::Again(attempt) => list_page(visitor, Some(&attempt)).await,
-    }
+    acted(visitor, sent, &page, method, form, place)
+        .await?
+        .or_show(|attempt| async move { list_page(visitor, Some(&attempt)).await })
+        .await
 }
 
 /// `POST /territoires/credits/{id}/actes/{method}`.
@@ -338,8 +331,8 @@ async fn do_act(
         .ok_or(Failure::NotFound)?;
     let page = format!("{}/{id}", acts::PATH);
     let place = (Service::Targets, name.as_str());
-    match acted(visitor, sent, &page, method, form, place).await? {
-        Acted::Back(response) => Ok(response),
-        Acted::Again(attempt) => envelope_page(visitor, id, Some(&attempt)).await,
-    }
+    acted(visitor, sent, &page, method, form, place)
+        .await?
+        .or_show(|attempt| async move { envelope_page(visitor, id, Some(&attempt)).await })
+        .await
 }

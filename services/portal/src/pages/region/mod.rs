@@ -1,14 +1,16 @@
 //! What a region sets out to do with its medico-social offer: its scheme, its credits, cooperations, calls for projects,
-//! and who waits.
+//! who waits, what a point of the tariff equation is worth, and establishments of a category side by side.
 
 mod call_links;
 pub(crate) mod calls;
 pub(crate) mod capacities;
 pub(crate) mod cooperations;
 pub(crate) mod credits;
+pub(crate) mod peers;
 pub(crate) mod scheme;
 pub(crate) mod scheme_draft;
 pub(crate) mod schemes;
+pub(crate) mod tariffs;
 pub(crate) mod waiting;
 
 use super::{sheet::Filter, territory::regions};

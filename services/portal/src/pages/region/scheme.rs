@@ -14,7 +14,7 @@ use crate::{
     form::Form,
     frame::Section,
     pages::{
-        Acted, Attempt, acted, id_of, notice, region_name, resource,
+        Attempt, acted, id_of, notice, region_name, resource,
         sheet::{Part, Sheet},
     },
     services::{Service, Services, within},
@@ -156,14 +156,8 @@ fn objectives_table(
             Cell::count(one.places_to_create.into()),
             Cell::count(one.places_to_transform.into()),
             Cell::text(one.horizon.to_string()),
-            match one.credits.as_str() {
-                "" => Cell::Empty,
-                credits => Cell::number(credits),
-            },
-            match one.note.as_str() {
-                "" => Cell::Empty,
-                note => Cell::text(note),
-            },
+            Cell::if_any(&one.credits, Cell::number),
+            Cell::if_any(&one.note, Cell::text),
         ]);
     }
     table
@@ -207,8 +201,8 @@ async fn do_act(
         .ok_or(Failure::NotFound)?;
     let page = format!("{}/{id}", acts::PATH);
     let place = (Service::Targets, name.as_str());
-    match acted(visitor, sent, &page, method, form, place).await? {
-        Acted::Back(response) => Ok(response),
-        Acted::Again(attempt) => scheme_page(visitor, id, Some(&attempt)).await,
-    }
+    acted(visitor, sent, &page, method, form, place)
+        .await?
+        .or_show(|attempt| async move { scheme_page(visitor, id, Some(&attempt)).await })
+        .await
 }

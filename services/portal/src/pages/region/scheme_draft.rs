@@ -17,7 +17,7 @@ use crate::{
     form::Form,
     frame::Section,
     pages::{
-        Acted, acted, id_of, notice, region_name, regions_of, resource,
+        acted, id_of, made, notice, region_name, regions_of, resource,
         sheet::{Part, Sheet},
     },
     services::{Service, Services, within},
@@ -96,15 +96,13 @@ async fn created(visitor: &Visitor, form: Form) -> Result<Response, Failure> {
     if !form.text(MORE).is_empty() {
         return new_page(visitor, &query, Shown::Grown(&form)).await;
     }
-    let (sent, page) = match acts::send_draft(&visitor.services, &form).await {
-        Ok(id) => (Ok(()), format!("{PATH}/{id}")),
-        Err(status) => (Err(status), PATH.to_owned()),
-    };
+    let sent = acts::send_draft(&visitor.services, &form).await;
+    let (sent, page) = made(sent, PATH);
     let place = (Service::Targets, "");
-    match acted(visitor, sent, &page, "DraftScheme", form, place).await? {
-        Acted::Back(response) => Ok(response),
-        Acted::Again(attempt) => new_page(visitor, &query, Shown::Refused(&attempt)).await,
-    }
+    acted(visitor, sent, &page, "DraftScheme", form, place)
+        .await?
+        .or_show(|attempt| async move { new_page(visitor, &query, Shown::Refused(&attempt)).await })
+        .await
 }
 
 /// `/territoires/schema/{id}/modification`.
@@ -159,10 +157,10 @@ async fn replaced(visitor: &Visitor, id: &str, form: Form) -> Result<Response, F
     let sent = acts::send_replace(&visitor.services, name.clone(), &form).await;
     let page = format!("{PATH}/{id}");
     let place = (Service::Targets, name.as_str());
-    match acted(visitor, sent, &page, "ReplaceScheme", form, place).await? {
-        Acted::Back(response) => Ok(response),
-        Acted::Again(attempt) => edit_page(visitor, id, Shown::Refused(&attempt)).await,
-    }
+    acted(visitor, sent, &page, "ReplaceScheme", form, place)
+        .await?
+        .or_show(|attempt| async move { edit_page(visitor, id, Shown::Refused(&attempt)).await })
+        .await
 }
 
 /// `/territoires/schema/axes`.
@@ -231,8 +229,8 @@ async fn recorded(visitor: &Visitor, form: Form) -> Result<Response, Failure> {
     }
     let sent = acts::send_axes(&visitor.services, &form).await;
     let place = (Service::Targets, "");
-    match acted(visitor, sent, acts::AXES_PATH, "RecordAxes", form, place).await? {
-        Acted::Back(response) => Ok(response),
-        Acted::Again(attempt) => axes_page(visitor, Shown::Refused(&attempt)).await,
-    }
+    acted(visitor, sent, acts::AXES_PATH, "RecordAxes", form, place)
+        .await?
+        .or_show(|attempt| async move { axes_page(visitor, Shown::Refused(&attempt)).await })
+        .await
 }

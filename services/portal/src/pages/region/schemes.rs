@@ -216,13 +216,10 @@ fn schemes_table(schemes: &[Scheme]) -> Table {
             Cell::day(&content.valid_from),
             Cell::day(&content.valid_to),
             Cell::count(i64::try_from(content.objectives.len()).unwrap_or(0)),
-            match scheme.decision.as_str() {
-                "" => Cell::Empty,
-                decision => Cell::text(format!(
-                    "{decision}, le {}",
-                    dates::timestamp(scheme.adopt_time.as_ref())
-                )),
-            },
+            Cell::if_any(&scheme.decision, |decision| {
+                let day = dates::timestamp(scheme.adopt_time.as_ref());
+                Cell::text(format!("{decision}, le {day}"))
+            }),
         ]);
     }
     table

@@ -11,7 +11,7 @@ use crate::{
     form::Form,
     frame::Section,
     pages::{
-        Acted, Attempt, acted,
+        Attempt, acted,
         establishment::PATH as ESTABLISHMENTS,
         notice, region_name, regions_of,
         sheet::{Filter, Part, Picture, Sheet},
@@ -134,8 +134,8 @@ async fn recorded(visitor: &Visitor, method: &str, form: Form) -> Result<Respons
     }
     let sent = acts::send(&visitor.services, &form).await;
     let place = (Service::Targets, "");
-    match acted(visitor, sent, acts::PATH, method, form, place).await? {
-        Acted::Back(response) => Ok(response),
-        Acted::Again(attempt) => list_page(visitor, Some(&attempt)).await,
-    }
+    acted(visitor, sent, acts::PATH, method, form, place)
+        .await?
+        .or_show(|attempt| async move { list_page(visitor, Some(&attempt)).await })
+        .await
 }

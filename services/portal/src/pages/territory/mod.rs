@@ -152,6 +152,24 @@ pub(crate) async fn page(visitor: Visitor) -> Response {
             },
         ),
         (
+            true,
+            Door {
+                level: "Médico-social",
+                title: "Tarifs des EHPAD",
+                path: "/territoires/tarifs",
+                text: "Les valeurs du point par département ; le calcul, les cibles et la modulation d’un établissement sont sur sa page.",
+            },
+        ),
+        (
+            agency,
+            Door {
+                level: "Médico-social",
+                title: "Établissements d’une catégorie",
+                path: "/territoires/comparaison",
+                text: "Chacun à côté de la médiane et des dixièmes extrêmes : une question, jamais une note.",
+            },
+        ),
+        (
             agency,
             Door {
                 level: "Médico-social",

@@ -2,6 +2,7 @@
 
 pub(super) fn sentence(reason: &str) -> Option<&'static str> {
     Some(match reason {
+        "CAMPAIGN_EXISTS" => "La campagne de cette région et de cette année existe déjà.",
         "CAMPAIGN_OPEN" => {
             "Une campagne de cette région est encore ouverte. Poursuivez-la, ou clôturez-la d’abord."
         }
@@ -22,11 +23,37 @@ pub(super) fn sentence(reason: &str) -> Option<&'static str> {
         "EVIDENCE_CHUNK_EXPECTED" => {
             "L’envoi du document a été interrompu. Choisissez le fichier de nouveau, puis renvoyez-le."
         }
+        "EVIDENCE_HASH_MISMATCH" => {
+            "Le fichier a changé pendant l’envoi. Choisissez-le de nouveau."
+        }
         "EVIDENCE_HEADER_EXPECTED" => {
             "L’envoi du document a mal commencé. Choisissez le fichier de nouveau, puis renvoyez-le."
         }
+        "EVIDENCE_SIZE_MISMATCH" => {
+            "Le fichier n’est pas arrivé en entier. Choisissez-le de nouveau."
+        }
+        "EVIDENCE_TYPE_MISMATCH" => {
+            "Le contenu du fichier n’est pas du type annoncé. Enregistrez-le de nouveau dans son format, puis renvoyez-le."
+        }
+        "EVIDENCE_TYPE_NOT_ACCEPTED" => {
+            "Ce type de fichier n’est pas accepté. Envoyez un PDF, une image, un document Word, Excel, OpenDocument, texte ou CSV."
+        }
+        "FINDING_WITHDRAWN" => "Le constat a été retiré : la procédure n’a plus de fondement.",
+        "MISSION_CAMPAIGN_CLOSED" => {
+            "La campagne est close. Ouvrez la mission dans une campagne qui ne l’est pas."
+        }
+        "MISSION_FULL" => "La mission est pleine. Ouvrez-en une autre pour la suite.",
+        "MISSION_OUT_OF_DATE" => {
+            "La mission ne court pas aujourd’hui : rien ne s’y consigne hors de ses dates."
+        }
+        "MISSION_OVER" => "La mission est terminée : plus rien ne s’y ajoute.",
         "NOT_ALL_MEASURED" => {
             "Tous les contrats de la campagne ne sont pas encore mesurés. Suivez l’avancement, et revenez quand il est complet."
+        }
+        "NOT_CONTROLLED" => "La campagne ne mesure pas ce contrat. Choisissez-en une autre.",
+        "NOT_ON_MISSION" => "Cet acte revient à l’équipe de la mission.",
+        "PMSI_VERSION_NOT_HELD" => {
+            "Cette version des données du PMSI n’est pas celle qui est détenue pour la région et l’année."
         }
         "POLICY_ADOPTED" => {
             "Une politique de tolérance adoptée ne change plus. Préparez-en une autre qui la remplace."
@@ -51,6 +78,9 @@ pub(super) fn sentence(reason: &str) -> Option<&'static str> {
         }
         "POLICY_RETROACTIVE" => {
             "Une politique de tolérance ne vaut jamais pour le passé. Choisissez aujourd’hui ou un jour à venir."
+        }
+        "UNREAD_OBSERVATIONS" => {
+            "Des observations reçues depuis n’ont pas été lues : elles doivent l’être avant toute décision."
         }
         "YEAR_NOT_MEASURED" => {
             "Aucune campagne n’a mesuré cette année. Faites l’essai sur une année qui l’a été."

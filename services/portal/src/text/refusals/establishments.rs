@@ -1,4 +1,4 @@
-//! What the registry refuses.
+//! What the registry refuses, and what imports of files do elsewhere.
 
 pub(super) fn sentence(reason: &str) -> Option<&'static str> {
     Some(match reason {

@@ -1,72 +1,55 @@
-//! What targets, indicators, published rates and the planning of a region refuse.
+//! What targets, indicators and published rates refuse.
 
 pub(super) fn sentence(reason: &str) -> Option<&'static str> {
     Some(match reason {
         "AMENDMENT_FROZEN" => {
             "L’avenant est à la signature : ses objectifs chiffrés ne changent plus. Retirez-le d’abord de la signature."
         }
-        "AMENDMENT_UNKNOWN" => {
-            "Cet avenant n’est pas connu. Proposez-le d’abord à un contrat de la région, puis liez-le."
-        }
         "BATCH_TOO_LARGE" => "L’envoi contient trop de lignes à la fois. Partagez-le en plusieurs.",
-        "CAPACITIES_INVALID" => {
-            "Des capacités ne sont pas correctes. Corrigez celles qui sont signalées."
-        }
-        "CAPACITY_UNKNOWN" => {
-            "Les places de cette ligne et de cette nature ne sont pas enregistrées à cette date. Enregistrez-les d’abord."
-        }
         "CHECKSUM_MISMATCH" => {
             "Le fichier n’est pas celui qui a été vérifié. Envoyez ce dernier, ou vérifiez celui-ci d’abord."
         }
-        "CHOICE_WITHOUT_REASONS" => {
-            "Un autre candidat que le premier du classement est choisi. Écrivez pourquoi."
+        "CONTRACT_NOT_IN_FORCE" => "Le contrat n’est pas en vigueur.",
+        "CONTRACT_NOT_KNOWN_YET" => {
+            "Le contrat vient d’être créé et n’est pas encore connu de ce service. Réessayez dans un instant."
         }
-        "COMMUNE_NOT_COVERED" => {
-            "La commune n’est pas couverte par ce découpage. Prenez une version qui la couvre, ou corrigez la commune des places."
+        "CONTRACT_NOT_OPEN" => {
+            "Le contrat n’est plus en négociation. Retirez-le d’abord de la signature si ses objectifs doivent changer."
         }
         "CORRECTION_REQUIRED" => {
             "Ces taux remplacent des taux publiés. Dites ce qui était faux dans les précédents."
         }
-        "DIALOGUE_FULL" => "Ce dialogue a atteint sa taille. Concluez-le, puis ouvrez-en un autre.",
         "DRY_RUN_FIRST" => {
             "Le fichier n’a pas encore été vérifié. Faites-en d’abord l’essai, puis importez le même."
-        }
-        "EVIDENCE_MISSING" => {
-            "L’inflexion n’est pas étayée. Citez au moins un taux publié et un chiffre d’activité."
-        }
-        "FRAMEWORK_AGREED" => {
-            "Un cadre régional convenu ne change plus. Préparez le suivant pour le réviser."
-        }
-        "FRAMEWORK_DRAFT_EXISTS" => {
-            "La région a déjà un projet de cadre. Modifiez-le, ou convenez-en d’abord."
-        }
-        "FRAMEWORK_NOT_AFTER" => {
-            "Le cadre doit commencer après celui qui le précède. Choisissez un jour plus tardif."
         }
         "JUSTIFICATION_REQUIRED" => {
             "Des contrôles de cohérence arrêtent la publication. Écrivez pourquoi ils peuvent être passés, ou corrigez les données."
         }
         "MESSAGE_TOO_LARGE" => "L’envoi dépasse la taille d’un message. Partagez-le en plusieurs.",
         "NOMENCLATURE_UNKNOWN" => "Cette nomenclature n’est pas importée. Importez-la d’abord.",
-        "NOTHING_TO_COMPARE" => "Il n’y a rien à comparer. Indiquez un chiffre supérieur à zéro.",
+        "NOTE_REQUIRED" => "Dites pourquoi le contrat n’a pas d’objectif chiffré.",
         "NOTHING_TO_CORRECT" => {
             "Aucune publication n’existe sous ce nom : il n’y a rien à corriger. Videz le motif de correction, ou vérifiez le nom de la série."
         }
+        "NOT_AGREED" => "Les deux parties doivent d’abord donner leur accord.",
         "NOT_YOUR_SUBMISSION" => "Cet envoi a été ouvert par une autre personne. Ouvrez le vôtre.",
-        "NO_MODULATION_RULE" => {
-            "Aucune règle de modulation ne vaut pour cette année. Choisissez-en une autre."
+        "NO_CASES" => {
+            "Aucune activité n’est enregistrée pour cette année et ce champ. Vérifiez l’année et le code."
         }
-        "OFFER_INVALID" => "Des champs ne sont pas corrects. Corrigez ceux qui sont signalés.",
+        "OBJECTIVES_INVALID" => "Un objectif n’est pas correct.",
+        "OBJECTIVES_NO_LONGER_FIT" => {
+            "Les objectifs ne correspondent plus au contrat tel qu’il est. Remplacez-les."
+        }
         "OPENING_EXPECTED" => {
             "L’envoi a mal commencé. Choisissez le fichier de nouveau, puis confirmez."
         }
-        "PLACES_OF_ANOTHER_ACT" => {
-            "Ces places relèvent d’une autre décision. Enregistrez-les avec la décision d’autorisation, puis liez-les."
+        "POPULATION_INCOMPLETE" => "La population d’un des territoires n’est pas connue.",
+        "POPULATION_OTHER_YEAR" => "La population est d’une année trop éloignée.",
+        "POPULATION_TOO_COARSE" => "La population n’est pas connue à l’échelle de ces territoires.",
+        "POPULATION_WRONG_YEAR" => {
+            "La population est d’une année trop éloignée de celle de l’activité."
         }
-        "PLANNING_INVALID" => {
-            "Des éléments du cadre ou du dialogue ne sont pas corrects. Corrigez ceux qui sont signalés."
-        }
-        "RELEASE_TOO_MUCH" => "La somme dépasse ce qui reste engagé. Libérez au plus ce reste.",
+        "RATE_SUPPRESSED" => "Ce taux n’est pas diffusé : l’effectif est trop faible.",
         "SEQUENCE_GAP" => {
             "Une partie de l’envoi manque. Renvoyez le fichier : l’envoi reprend où il s’était arrêté."
         }
@@ -77,6 +60,8 @@ pub(super) fn sentence(reason: &str) -> Option<&'static str> {
         "SUBMISSION_TAKEN_OVER" => {
             "Cet envoi se poursuit dans une autre fenêtre. Laissez-la finir, ou reprenez depuis celle-ci."
         }
+        "TARGET_SET_EXISTS" => "Ce contrat a déjà des objectifs : modifiez ceux-ci.",
+        "TERRITORY_VERSION_UNKNOWN" => "Ce découpage en territoires n’est pas importé.",
         "TOO_MANY_ACTIVITIES" => {
             "La liste d’activités est trop longue. Nommez-en deux cents au plus."
         }

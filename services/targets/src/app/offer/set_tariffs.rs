@@ -9,7 +9,7 @@ use super::{
     error::refused,
     kept::open,
     region_of,
-    state_figures::{recording, require_numbers, write},
+    state_figures::{record, require_numbers},
 };
 use crate::{
     app::{App, medicosocial::get_occupancy::visible},
@@ -50,10 +50,7 @@ pub(crate) async fn targets(
         region: region.to_string(),
         targets: request.targets.clone(),
     };
-    let name = write(&mut unit, region, &targets, &message).await?;
-    let reply = recording(call, name, region, targets.len());
-    unit.commit(&reply).await?;
-    Ok(reply)
+    record(unit, call, region, &targets, &message).await
 }
 
 /// Values of the point.
@@ -65,7 +62,7 @@ pub(crate) async fn points(
     let region = region_of(call, &request.region)?;
     let values = tariffs::read_points(&request.values)?;
     check("values", &values).map_err(refused)?;
-    let mut unit = match open(app, call, &request.request_id, request).await? {
+    let unit = match open(app, call, &request.request_id, request).await? {
         Begun::Replayed(reply) => return Ok(reply),
         Begun::Fresh(unit) => unit,
     };
@@ -73,10 +70,7 @@ pub(crate) async fn points(
         region: region.to_string(),
         values: request.values.clone(),
     };
-    let name = write(&mut unit, region, &values, &message).await?;
-    let reply = recording(call, name, region, values.len());
-    unit.commit(&reply).await?;
-    Ok(reply)
+    record(unit, call, region, &values, &message).await
 }
 
 /// The values of the point on record; a council reads those of its département.

@@ -81,10 +81,7 @@ pub(crate) async fn allowances(
         region: region.to_string(),
         allowances: request.allowances.clone(),
     };
-    let name = write(&mut unit, region, &allowances, &message).await?;
-    let reply = recording(call, name, region, allowances.len());
-    unit.commit(&reply).await?;
-    Ok(reply)
+    record(unit, call, region, &allowances, &message).await
 }
 
 /// What contracts are given; a departmental council records what it gives to those that it alone signs with the agency.
@@ -116,28 +113,30 @@ pub(crate) async fn fundings(
         region: region.to_string(),
         fundings: request.fundings.clone(),
     };
-    let name = write(&mut unit, region, &fundings, &message).await?;
-    let reply = recording(call, name, region, fundings.len());
+    record(unit, call, region, &fundings, &message).await
+}
+
+/// Writes statements about money, and ends the unit.
+pub(super) async fn record<S: Statement + Sync, M: Message + Name>(
+    mut unit: Unit,
+    call: &Call,
+    region: Region,
+    statements: &[S],
+    message: &M,
+) -> Result<pb::FundingRecording, Error> {
+    let name = write(&mut unit, region, statements, message).await?;
+    let reply = pb::FundingRecording {
+        name,
+        region: region.to_string(),
+        lines: i32::try_from(statements.len()).unwrap_or(i32::MAX),
+        create_time: Some(kit::timestamp(call.at)),
+    };
     unit.commit(&reply).await?;
     Ok(reply)
 }
 
-pub(super) fn recording(
-    call: &Call,
-    name: String,
-    region: Region,
-    lines: usize,
-) -> pb::FundingRecording {
-    pb::FundingRecording {
-        name,
-        region: region.to_string(),
-        lines: i32::try_from(lines).unwrap_or(i32::MAX),
-        create_time: Some(kit::timestamp(call.at)),
-    }
-}
-
 /// Writes statements and the fact that they were made; returns the name of the recording.
-pub(super) async fn write<S: Statement + Sync, M: Message + Name>(
+async fn write<S: Statement + Sync, M: Message + Name>(
     unit: &mut Unit,
     region: Region,
     statements: &[S],

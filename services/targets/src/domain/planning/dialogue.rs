@@ -280,10 +280,7 @@ fn check_participants(
             explanation: format!("{finess} is invited already"),
         })
         .collect();
-    if defects.is_empty() {
-        return Ok(());
-    }
-    Err(PlanningRefusal::Defects(defects))
+    super::sound(defects)
 }
 
 #[cfg(test)]

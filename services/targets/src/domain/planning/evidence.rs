@@ -79,10 +79,7 @@ pub fn check_references(
             ),
         })
         .collect();
-    if defects.is_empty() {
-        return Ok(());
-    }
-    Err(PlanningRefusal::Defects(defects))
+    super::sound(defects)
 }
 
 #[cfg(test)]

@@ -325,10 +325,7 @@ fn check(lines: &[Line], term: Term, catalogue: &Catalogue) -> Result<(), Planni
             );
         }
     }
-    if defects.is_empty() {
-        return Ok(());
-    }
-    Err(PlanningRefusal::Defects(defects))
+    super::sound(defects)
 }
 
 /// Checks that an indicator is known and counts in this unit.

@@ -189,10 +189,7 @@ pub fn check(proposal: &Proposal, catalogue: &Catalogue) -> Result<(), PlanningR
             format!("going from {from} to {to} is not what the direction says"),
         );
     }
-    if defects.is_empty() {
-        return Ok(());
-    }
-    Err(PlanningRefusal::Defects(defects))
+    super::sound(defects)
 }
 
 /// Checks that the inflections objectives come from are among the known ones, agreed, and count the same.
@@ -227,10 +224,7 @@ pub fn check_origins(
             explanation,
         });
     }
-    if defects.is_empty() {
-        return Ok(());
-    }
-    Err(PlanningRefusal::Defects(defects))
+    super::sound(defects)
 }
 
 impl Inflection {

@@ -20,6 +20,16 @@ pub use inflection::{Direction, Inflection, InflectionState, Position, Proposal,
 pub use projection::{Projection, ProjectionInput};
 pub use refusal::PlanningRefusal;
 
+use crate::domain::Defect;
+
+/// Every defect, or none.
+pub(crate) fn sound(defects: Vec<Defect>) -> Result<(), PlanningRefusal> {
+    if defects.is_empty() {
+        return Ok(());
+    }
+    Err(PlanningRefusal::Defects(defects))
+}
+
 kernel::typed_id!(
     /// What the national council and an agency agree for a region.
     FrameworkId,

@@ -101,10 +101,7 @@ const VOLUME_DECIMALS: u32 = 1;
 /// [`PlanningRefusal::Defects`]: territories and flows that do not match, a horizon that is not after, figures out of
 /// all proportion.
 pub fn project(input: &ProjectionInput) -> Result<Projection, PlanningRefusal> {
-    let defects = check(input);
-    if !defects.is_empty() {
-        return Err(PlanningRefusal::Defects(defects));
-    }
+    super::sound(check(input))?;
     compute(input).ok_or_else(|| {
         PlanningRefusal::Defects(vec![defect(
             "territories",

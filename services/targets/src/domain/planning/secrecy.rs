@@ -73,10 +73,7 @@ fn refuse(
             ),
         })
         .collect();
-    if defects.is_empty() {
-        return Ok(());
-    }
-    Err(PlanningRefusal::Defects(defects))
+    super::sound(defects)
 }
 
 #[cfg(test)]
