@@ -351,7 +351,10 @@ mod tests {
         };
         let form = replace("/x", "\"1\"", &before, &Named::default());
         let mut encoded = form_urlencoded::Serializer::new(String::new());
-        let rows = form.rows.iter().flat_map(|list| list.lines.iter().flatten());
+        let rows = form
+            .rows
+            .iter()
+            .flat_map(|list| list.lines.iter().flatten());
         for field in form.fields.iter().chain(rows) {
             encoded.append_pair(field.name, &field.value);
         }

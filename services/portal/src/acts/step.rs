@@ -19,7 +19,7 @@ pub(crate) struct Step<'a> {
     /// Code of its commitment.
     pub(crate) commitment: &'a str,
     pub(crate) owner: CommitmentOwner,
-    pub(crate) step: &'a CommitmentStep,
+    pub(crate) promised: &'a CommitmentStep,
     pub(crate) done: Option<&'a CompletedStep>,
 }
 
@@ -31,7 +31,7 @@ pub(crate) fn steps<'a>(text: &'a ContractText, done: &'a [CompletedStep]) -> Ve
             commitment.steps.iter().map(move |step| Step {
                 commitment: &commitment.code,
                 owner: commitment.owner(),
-                step,
+                promised: step,
                 done: done.iter().find(|one| {
                     one.commitment == commitment.code
                         && one.title == step.title
@@ -40,7 +40,7 @@ pub(crate) fn steps<'a>(text: &'a ContractText, done: &'a [CompletedStep]) -> Ve
             })
         })
         .collect();
-    steps.sort_by_key(|one| (&one.step.due_date, one.commitment));
+    steps.sort_by_key(|one| (&one.promised.due_date, one.commitment));
     steps
 }
 
@@ -69,11 +69,16 @@ pub(crate) fn form(steps: &[Step<'_>], teller: Teller, page: &str) -> Option<Act
         .filter(|one| one.done.is_none() && teller.owes(one.owner))
         .map(|one| {
             let Step {
-                commitment, step, ..
+                commitment,
+                promised,
+                ..
             } = one;
-            let key = format!("{commitment}|{}|{}", step.due_date, step.title);
-            let due = dates::from_wire(&step.due_date);
-            (key, format!("{commitment} : {}, pour le {due}", step.title))
+            let key = format!("{commitment}|{}|{}", promised.due_date, promised.title);
+            let due = dates::from_wire(&promised.due_date);
+            (
+                key,
+                format!("{commitment} : {}, pour le {due}", promised.title),
+            )
         })
         .collect();
     (!left.is_empty()).then(|| blank(left).on(page, ""))
@@ -170,7 +175,10 @@ mod tests {
             ..Default::default()
         }];
         let steps = steps(&text, &done);
-        let days: Vec<&str> = steps.iter().map(|one| one.step.due_date.as_str()).collect();
+        let days: Vec<&str> = steps
+            .iter()
+            .map(|one| one.promised.due_date.as_str())
+            .collect();
         assert_eq!(days, ["2027-01-31", "2027-06-30", "2028-01-01"]);
         let offered = |teller| -> Vec<String> {
             let form = form(&steps, teller, "/contrats/1/suivi").unwrap();

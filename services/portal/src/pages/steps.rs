@@ -121,7 +121,7 @@ pub(super) fn shown(contract: &Contract, text: &ContractText, today: &str) -> Sh
 
 /// Days compare as they are written.
 fn row(one: &Step<'_>, today: &str) -> Vec<Cell> {
-    let due = one.step.due_date.as_str();
+    let due = one.promised.due_date.as_str();
     let (state, day) = match one.done {
         Some(done) => (
             labels::badge("franchie", "fr-badge--success"),
@@ -136,7 +136,7 @@ fn row(one: &Step<'_>, today: &str) -> Vec<Cell> {
     vec![
         Cell::day(due),
         Cell::text(one.commitment),
-        Cell::text(one.step.title.as_str()),
+        Cell::text(one.promised.title.as_str()),
         Cell::text(owner(one.owner)),
         Cell::Badge(state),
         day,
