@@ -11,7 +11,7 @@ import { AUDITOR, DIRECTOR, MANAGER, RESPONSIBLE, check, examine, fetched, porta
 const HOSTILE = `"><img src=x onerror="document.title='pwned'"></textarea><h1>pwned</h1>{{ 7*7 }}`;
 
 /** A contract in force of a legal entity whose director can be chosen: its address, and the director. */
-export async function contractOfDirector(page) {
+export async function contractOfDirector(page, skipped = 0) {
   const guest = await visit();
   await guest.goto(`${portal}/connexion`);
   const names = await guest.getByRole("button", { name: DIRECTOR }).allInnerTexts();
@@ -19,7 +19,7 @@ export async function contractOfDirector(page) {
     const entity = name.match(/entité (\w+)/)[1];
     await page.goto(`${portal}/contrats?etat=en-vigueur&entite=${entity}`);
     const links = page.locator("tbody a");
-    if ((await links.count()) > 0) {
+    if ((await links.count()) > 0 && skipped-- === 0) {
       return { contract: portal + (await links.first().getAttribute("href")), director: `${DIRECTOR} ${entity}` };
     }
   }

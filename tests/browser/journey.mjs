@@ -114,12 +114,23 @@ async function accessible(page, name) {
   check(told.length === 0, `${name}: ${told.length} violations\n${told.slice(0, 10).join("\n")}`);
 }
 
-/** Nothing is cut off: the page scrolls in one direction only. */
+/** Nothing is cut off: the page scrolls in one direction only. What sticks out is named. */
 async function fits(page, name) {
-  const overflow = await page.evaluate(
-    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-  );
-  check(overflow <= 1, `${name}: the page is ${overflow} pixels too wide`);
+  const { overflow, out } = await page.evaluate(() => {
+    const width = document.documentElement.clientWidth;
+    const scrolls = (element) => {
+      for (let one = element.parentElement; one; one = one.parentElement) {
+        if (getComputedStyle(one).overflowX !== "visible") return true;
+      }
+      return false;
+    };
+    const told = (element) => `${element.tagName.toLowerCase()}.${element.className} « ${element.textContent.trim().slice(0, 60)} »`;
+    const out = [...document.querySelectorAll("body *")]
+      .filter((element) => element.getBoundingClientRect().right > width + 1 && !scrolls(element))
+      .map(told);
+    return { overflow: document.documentElement.scrollWidth - width, out: out.slice(-3) };
+  });
+  check(overflow <= 1, `${name}: the page is ${overflow} pixels too wide: ${out.join(", ")}`);
 }
 
 async function shot(page, name) {
@@ -294,9 +305,9 @@ export async function run(journeys) {
     } catch (error) {
       failed.push(name);
       console.log(`FAILED  ${name}\n        ${error.stack.split("\n").slice(0, 14).join("\n        ")}`);
-      for (const context of browser.contexts()) {
+      for (const [place, context] of browser.contexts().entries()) {
         const page = context.pages()[0];
-        if (page) await shot(page, `failed-${name.replaceAll(/\W+/g, "-")}`).catch(() => {});
+        if (page) await shot(page, `failed-${name.replaceAll(/\W+/g, "-")}-${place}`).catch(() => {});
       }
     }
     for (const context of browser.contexts()) await context.close();

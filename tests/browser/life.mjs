@@ -26,7 +26,8 @@ const refused = (page) => page.getByText("L’acte n’a pas été enregistré")
 export const life = {
   "who owes a commitment tells that its steps are done, with what shows it": async () => {
     const manager = await signIn(MANAGER);
-    const { contract, director } = await contractOfDirector(manager);
+    // Another than that of the other journeys, where an amendment waits for its signatures.
+    const { contract, director } = await contractOfDirector(manager, 1);
     const stranger = await otherDirector(director);
     const entity = director.split(" ").at(-1);
     await manager.goto(`${contract}/avenants/nouveau`);
@@ -79,12 +80,12 @@ export const life = {
     await form.getByLabel("Franchie le").fill(day(2));
     await form.getByLabel("Comment").fill("Deux recrutements.");
     await form.getByLabel("Ce qui le montre").setInputFiles({ name: "reception.txt", mimeType: "text/plain", buffer: FILE });
-    await form.getByRole("button").first().click();
+    await form.getByRole("button", { name: "Enregistrer l’étape" }).click();
     await refused(page);
     check((await page.locator("#CompleteStep").getByLabel("Comment").inputValue()) === "Deux recrutements.", "nothing is lost");
     check((await text(page)).includes("Déjà lue"), "nor the file");
     await page.locator("#CompleteStep").getByLabel("Franchie le").fill(day());
-    await page.locator("#CompleteStep").getByRole("button").first().click();
+    await page.locator("#CompleteStep").getByRole("button", { name: "Enregistrer l’étape" }).click();
     await page.waitForURL("**fait=CompleteStep");
     const said = await text(page);
     check(said.includes("franchie le") && said.includes("à franchir"), said);
@@ -108,6 +109,8 @@ export const life = {
     await manager.goto(`${portal}/contrats/nouveau`);
     const year = new Date().getFullYear() + 1;
     await manager.getByLabel("Région").selectOption("00");
+    // One that no other contract stands in the way of.
+    await manager.getByLabel("Nature du contrat").selectOption({ index: 4 });
     await manager.getByLabel("Intitulé", { exact: true }).fill("Domicile, avec le département");
     await manager.getByLabel("Entités juridiques").fill(entity);
     await manager.getByLabel("Établissements couverts").fill(site);

@@ -64,7 +64,7 @@ export const programming = {
     await page.goto(`${portal}/programmations`);
     await send(page, "DraftProgramming", draft);
     await page.getByText("L’acte n’a pas été enregistré").waitFor();
-    check((await text(page)).includes("déjà en cours"), "one draft of a series at a time");
+    check((await text(page)).includes("déjà en préparation"), "one draft of a series at a time");
 
     const director = await signIn(DIRECTOR);
     const hidden = await director.goto(decision);

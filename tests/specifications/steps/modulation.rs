@@ -183,12 +183,16 @@ fn is_proposed(world: &mut Specification, amount: String) -> anyhow::Result<()> 
 }
 
 #[then(regex = "^(.+) euros sont écartés et (.+) euros restent$")]
-fn is_divided(world: &mut Specification, waived: String, remaining: String) -> anyhow::Result<()> {
+fn is_divided(
+    world: &mut Specification,
+    set_aside: String,
+    remaining: String,
+) -> anyhow::Result<()> {
     world.nothing_refused()?;
     let waiver = world.waiver.clone().context("a waiver")?;
     assert_eq!(
         (waiver.waived_change, waiver.remaining_change),
-        (wire(&waived), wire(&remaining))
+        (wire(&set_aside), wire(&remaining))
     );
     Ok(())
 }
