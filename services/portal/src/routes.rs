@@ -10,12 +10,15 @@ use crate::{
     assets, compression,
     identity::RETURN_PATH,
     pages::{
-        amendment, campaigns, comparison, consolidated, contract, contract_draft, contracts,
-        deadlines, error, establishment, establishments_compared, findings, follow_up, history,
-        indicators, mandates, means, mission, missions, pdf, perimeter, pieces, policies,
-        procedure, programming, proof, public, public_contracts, published, reads, region,
-        registry, review, reviews, saved_exports, saved_lists, sign_in, tariffs, tasks, territory,
-        versions, work,
+        amendment, comparison, consolidated, contract, contract_draft, contracts,
+        controls::{campaigns, findings, mission, missions, policies},
+        deadlines, error, follow_up, history, indicators, mandates, means, pdf, perimeter, pieces,
+        procedures::{procedure, review, reviews},
+        programming, proof,
+        public::{self, contracts as public_contracts, published},
+        reads, region,
+        registry::{self, compared as establishments_compared, establishment},
+        saved_exports, saved_lists, sign_in, tariffs, tasks, territory, versions, work,
     },
     portal::Portal,
     security,
@@ -83,7 +86,7 @@ fn private_pages() -> Router<Portal> {
         )
         .route("/contrats/{id}/carte", get(perimeter::page))
         .route("/contrats/{id}/moyens", get(means::page))
-        .route("/contrats/{id}/moyens/actes/{method}", post(means::act))
+        .route("/contrats/{id}/moyens/actes/{method}", means::ACTS.posted())
         .route("/contrats/{id}/document", get(contract::document))
         .route("/contrats/{id}/contrat.pdf", get(pdf::contract))
         .route("/contrats/{id}/consolide.pdf", get(pdf::consolidated))
@@ -91,28 +94,31 @@ fn private_pages() -> Router<Portal> {
             "/contrats/{id}/objectifs/{method}",
             post(contract::draft_targets),
         )
-        .route("/contrats/{id}/actes/{method}", post(contract::act))
+        .route("/contrats/{id}/actes/{method}", contract::ACTS.posted())
         .route(
             "/contrats/{id}/objectifs/accord",
             post(contract::agree_targets),
         )
         .route("/programmations", get(programming::list))
-        .route("/programmations/actes/{method}", post(programming::create))
+        .route(
+            "/programmations/actes/{method}",
+            programming::ON_LIST.posted(),
+        )
         .route("/programmations/{id}", get(programming::page))
         .route(
             "/programmations/{id}/actes/{method}",
-            post(programming::act),
+            programming::ACTS.posted(),
         )
         .route("/revues", get(reviews::list))
         .route("/revues/{id}", get(review::page))
-        .route("/revues/{id}/actes/{method}", post(review::act))
+        .route("/revues/{id}/actes/{method}", review::ACTS.posted())
         .route("/revues/{id}/pieces/{sha256}", get(pieces::of_review))
         .route("/campagnes", get(campaigns::list).post(campaigns::create))
         .route("/campagnes/{id}", get(campaigns::page))
-        .route("/campagnes/{id}/actes/{method}", post(campaigns::act))
+        .route("/campagnes/{id}/actes/{method}", campaigns::ACTS.posted())
         .route("/constats", get(findings::list))
         .route("/constats/{id}", get(findings::page))
-        .route("/constats/{id}/actes/{method}", post(findings::act))
+        .route("/constats/{id}/actes/{method}", findings::ACTS.posted())
         .route("/indicateurs", get(indicators::page))
         .route("/indicateurs/modele", get(indicators::template))
         .route("/indicateurs/envoi", post(indicators::upload))
@@ -163,22 +169,22 @@ fn region_pages() -> Router<Portal> {
         )
         .route(
             "/territoires/schema/{id}/actes/{method}",
-            post(region::scheme::act),
+            region::scheme::ACTS.posted(),
         )
         .route("/territoires/credits", get(region::credits::list))
         .route(
             "/territoires/credits/actes/{method}",
-            post(region::credits::create),
+            region::credits::ON_LIST.posted(),
         )
         .route("/territoires/credits/{id}", get(region::credits::page))
         .route(
             "/territoires/credits/{id}/actes/{method}",
-            post(region::credits::act),
+            region::credits::ACTS.posted(),
         )
         .route("/territoires/cooperations", get(region::cooperations::list))
         .route(
             "/territoires/cooperations/actes/{method}",
-            post(region::cooperations::create),
+            region::cooperations::ON_LIST.posted(),
         )
         .route(
             "/territoires/cooperations/{id}",
@@ -186,12 +192,12 @@ fn region_pages() -> Router<Portal> {
         )
         .route(
             "/territoires/cooperations/{id}/actes/{method}",
-            post(region::cooperations::act),
+            region::cooperations::ACTS.posted(),
         )
         .route("/territoires/appels-a-projet", get(region::calls::list))
         .route(
             "/territoires/appels-a-projet/actes/{method}",
-            post(region::calls::create),
+            region::calls::ON_LIST.posted(),
         )
         .route(
             "/territoires/appels-a-projet/{id}",
@@ -199,7 +205,7 @@ fn region_pages() -> Router<Portal> {
         )
         .route(
             "/territoires/appels-a-projet/{id}/actes/{method}",
-            post(region::calls::act),
+            region::calls::ACTS.posted(),
         )
         .route(
             "/territoires/places",
@@ -208,22 +214,22 @@ fn region_pages() -> Router<Portal> {
         .route("/territoires/attente", get(region::waiting::list))
         .route(
             "/territoires/attente/actes/{method}",
-            post(region::waiting::record),
+            region::waiting::ON_LIST.posted(),
         )
 }
 
 fn tariff_pages() -> Router<Portal> {
     Router::new()
-        .route("/territoires/tarifs", get(region::tariffs::list))
+        .route("/territoires/tarifs", get(tariffs::points::list))
         .route(
             "/territoires/tarifs/actes/{method}",
-            post(region::tariffs::record),
+            tariffs::points::ON_LIST.posted(),
         )
         .route("/territoires/comparaison", get(region::peers::page))
         .route("/etablissements/{finess}/tarifs", get(tariffs::page))
         .route(
             "/etablissements/{finess}/tarifs/actes/{method}",
-            post(tariffs::record),
+            tariffs::ACTS.posted(),
         )
         .route(
             "/etablissements/{finess}/tarifs/equation",
@@ -235,7 +241,7 @@ fn tariff_pages() -> Router<Portal> {
         )
         .route(
             "/etablissements/{finess}/tarifs/modulation/actes/{method}",
-            post(tariffs::modulation::act),
+            tariffs::modulation::ACTS.posted(),
         )
 }
 
@@ -247,22 +253,28 @@ fn upkeep_pages() -> Router<Portal> {
         .route("/taches/suite", post(tasks::complete))
         .route("/tolerances", get(policies::list).post(policies::create))
         .route("/tolerances/{id}", get(policies::page))
-        .route("/tolerances/{id}/actes/{method}", post(policies::act))
+        .route("/tolerances/{id}/actes/{method}", policies::ACTS.posted())
         .route("/missions", get(missions::list))
-        .route("/missions/actes/{method}", post(missions::act))
+        .route("/missions/actes/{method}", missions::ON_LIST.posted())
         .route("/missions/{id}", get(mission::page))
-        .route("/missions/{id}/actes/{method}", post(mission::act))
+        .route("/missions/{id}/actes/{method}", mission::ACTS.posted())
         .route("/missions/{id}/pieces/{piece}", get(mission::piece))
         .route("/contrats/{id}/suivi", get(follow_up::page))
         .route("/contrats/{id}/pieces/{sha256}", get(pieces::of_contract))
-        .route("/contrats/{id}/suivi/actes/{method}", post(follow_up::plan))
+        .route(
+            "/contrats/{id}/suivi/actes/{method}",
+            follow_up::PLANS.posted(),
+        )
         .route("/evaluations/{id}", get(follow_up::evaluation))
         .route(
             "/evaluations/{id}/actes/{method}",
-            post(follow_up::evaluate),
+            follow_up::ON_EVALUATION.posted(),
         )
         .route("/reunions/{id}", get(follow_up::meeting))
-        .route("/reunions/{id}/actes/{method}", post(follow_up::meet))
+        .route(
+            "/reunions/{id}/actes/{method}",
+            follow_up::ON_MEETING.posted(),
+        )
 }
 
 fn follow_up_pages() -> Router<Portal> {
@@ -288,7 +300,7 @@ fn follow_up_pages() -> Router<Portal> {
         .route("/contrats/{id}/consolide", get(consolidated::page))
         .route(
             "/contrats/{id}/versions/actes/{method}",
-            post(versions::act),
+            versions::ACTS.posted(),
         )
         .route(
             "/contrats/{id}/avenants/nouveau",
@@ -304,7 +316,7 @@ fn follow_up_pages() -> Router<Portal> {
             get(pdf::formal_notice),
         )
         .route("/procedures/{id}/decision.pdf", get(pdf::decision))
-        .route("/procedures/{id}/actes/{method}", post(procedure::act))
+        .route("/procedures/{id}/actes/{method}", procedure::ACTS.posted())
         .route(
             "/procedures/{id}/pieces/{sha256}",
             get(pieces::of_procedure),

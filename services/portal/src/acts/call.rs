@@ -112,16 +112,9 @@ pub(crate) fn acts(call: &ProjectCall, page: &str, reader: Reader, followed: &Fo
         (reader.runs && state == Authorised, "LinkProjectCall"),
         (reader.drops && is_open, "DropProjectCall"),
     ];
-    let forms = methods
-        .into_iter()
-        .filter(|(is_possible, _)| *is_possible)
-        .filter_map(|(_, method)| form(method, call, followed))
-        .map(|form| form.on(page, &call.etag))
-        .collect();
-    Acts {
-        forms,
-        ..Acts::default()
-    }
+    Acts::possible(methods, page, &call.etag, |method| {
+        form(method, call, followed)
+    })
 }
 
 /// How an act on a call is done.

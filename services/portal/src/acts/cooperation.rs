@@ -145,15 +145,12 @@ pub(crate) fn acts(
     may_record: bool,
     numbers: &[String],
 ) -> Acts {
-    let mut acts = Acts::default();
-    if may_record && cooperation.state() == CooperationState::Active {
-        acts.forms = ["RecordSavings", "ReviseCooperation", "EndCooperation"]
-            .into_iter()
-            .filter_map(|method| form(method, cooperation, numbers))
-            .map(|form| form.on(page, &cooperation.etag))
-            .collect();
-    }
-    acts
+    let may = may_record && cooperation.state() == CooperationState::Active;
+    let methods = ["RecordSavings", "ReviseCooperation", "EndCooperation"];
+    let methods = methods.map(|method| (may, method));
+    Acts::possible(methods, page, &cooperation.etag, |method| {
+        form(method, cooperation, numbers)
+    })
 }
 
 /// How an act on a cooperation is done.

@@ -71,16 +71,9 @@ pub(crate) fn acts(
         (records, "RecordCredits"),
         (engages && has_engagement, "ReleaseCredits"),
     ];
-    let forms = methods
-        .into_iter()
-        .filter(|(is_possible, _)| *is_possible)
-        .filter_map(|(_, method)| form(method, engagements))
-        .map(|form| form.on(page, &envelope.etag))
-        .collect();
-    Acts {
-        forms,
-        ..Acts::default()
-    }
+    Acts::possible(methods, page, &envelope.etag, |method| {
+        form(method, engagements)
+    })
 }
 
 fn is_open(engagement: &CreditEngagement) -> bool {

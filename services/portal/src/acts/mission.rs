@@ -125,13 +125,12 @@ pub(crate) async fn send(
     name: String,
     method: &str,
     form: &Form,
-    content: &[u8],
 ) -> Option<Result<(), Status>> {
     let mut client = services.missions();
     let etag = form.text("etag").to_owned();
     let request_id = form.text("request_id").to_owned();
     Some(match method {
-        "UploadEvidence" => upload(services, name, form, content).await,
+        "UploadEvidence" => upload(services, name, form).await,
         "RecordRemark" => {
             let request = RecordRemarkRequest {
                 mission: name,
@@ -169,12 +168,8 @@ pub(crate) async fn send(
 }
 
 /// Says what the file is, then its bytes.
-async fn upload(
-    services: &Services,
-    mission: String,
-    form: &Form,
-    content: &[u8],
-) -> Result<(), Status> {
+async fn upload(services: &Services, mission: String, form: &Form) -> Result<(), Status> {
+    let content: &[u8] = form.files().first().map_or(&[][..], |file| &file.bytes);
     let file = attachments(form).into_iter().next();
     let Some(file) = file.filter(|_| !content.is_empty()) else {
         return Err(wrong(super::PIECES, "Choisissez le fichier."));

@@ -23,6 +23,7 @@ pub(crate) mod meeting;
 pub(crate) mod mission;
 pub(crate) mod modulation;
 mod money;
+mod offered;
 pub(crate) mod policy;
 pub(crate) mod position;
 pub(crate) mod procedure;

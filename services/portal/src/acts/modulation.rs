@@ -6,6 +6,7 @@ use tonic::Status;
 use super::{ActForm, Field, choices, decimal};
 use crate::{
     form::Form,
+    pages::id_of,
     services::{Services, within},
     text::tariff as words,
 };
@@ -89,14 +90,18 @@ pub(crate) fn waive(page: &str, section: AllowanceSection, asked: &Asked) -> Act
     .on(page, "")
 }
 
-/// Sends the decision on an establishment.
+/// Sends the decision on an establishment. None: a method that is not one of ours.
 pub(crate) async fn send(
     services: &Services,
-    establishment: &str,
+    name: String,
+    method: &str,
     form: &Form,
-) -> Result<(), Status> {
+) -> Option<Result<(), Status>> {
+    if method != "WaiveModulation" {
+        return None;
+    }
     let request = WaiveModulationRequest {
-        computation: Some(Asked::read(form).request(establishment)),
+        computation: Some(Asked::read(form).request(id_of(&name))),
         section: form.whole("section").unwrap_or_default(),
         waived_percent: decimal(form.text("waived_percent")),
         reason: form.whole("reason").unwrap_or_default(),
@@ -105,7 +110,8 @@ pub(crate) async fn send(
         request_id: form.text("request_id").to_owned(),
     };
     let mut client = services.fundings();
-    client.waive_modulation(within(request)).await.map(|_| ())
+    let sent = client.waive_modulation(within(request)).await;
+    Some(sent.map(|_| ()))
 }
 
 /// What is said once it is done.

@@ -197,7 +197,6 @@ pub(crate) fn acts(
     page: &str,
     (may_try, may_adopt): (bool, bool),
 ) -> Acts {
-    let mut acts = Acts::default();
     let is_open = matches!(
         policy.state(),
         TolerancePolicyState::Draft | TolerancePolicyState::Simulated
@@ -209,13 +208,9 @@ pub(crate) fn acts(
             "AdoptTolerancePolicy",
         ),
     ];
-    acts.forms = methods
-        .into_iter()
-        .filter(|(is_possible, _)| *is_possible)
-        .filter_map(|(_, method)| form(method, replaceable))
-        .map(|form| form.on(page, &policy.etag))
-        .collect();
-    acts
+    Acts::possible(methods, page, &policy.etag, |method| {
+        form(method, replaceable)
+    })
 }
 
 /// The adoption of the first policy of a region, which no measured year can try.

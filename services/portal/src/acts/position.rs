@@ -52,8 +52,16 @@ pub(crate) fn form(contract: &Contract, councils: &[String]) -> ActForm {
     )
 }
 
-/// Sends it.
-pub(crate) async fn send(services: &Services, name: String, form: &Form) -> Result<(), Status> {
+/// Sends it. None: a method that is not this one.
+pub(crate) async fn send(
+    services: &Services,
+    name: String,
+    method: &str,
+    form: &Form,
+) -> Option<Result<(), Status>> {
+    if method != "RecordPosition" {
+        return None;
+    }
     let request = RecordPositionRequest {
         name,
         text_version: form.whole("text_version").unwrap_or_default(),
@@ -64,5 +72,6 @@ pub(crate) async fn send(services: &Services, name: String, form: &Form) -> Resu
         department: form.text("department").to_owned(),
     };
     let mut client = services.negotiation();
-    client.record_position(within(request)).await.map(|_| ())
+    let sent = client.record_position(within(request)).await;
+    Some(sent.map(|_| ()))
 }

@@ -132,9 +132,8 @@ impl Reader {
 
 /// What may be done next.
 pub(crate) fn acts(programming: &Programming, page: &str, reader: Reader) -> Acts {
-    let mut acts = Acts::default();
     if programming.state() != ProgrammingState::Draft {
-        return acts;
+        return Acts::default();
     }
     let awaited = awaited(programming);
     let approves = awaited
@@ -146,12 +145,9 @@ pub(crate) fn acts(programming: &Programming, page: &str, reader: Reader) -> Act
         (reader.prepares, "ReviseProgramming"),
         (reader.prepares, "DiscardProgramming"),
     ];
-    acts.forms = methods
-        .into_iter()
-        .filter(|(is_possible, _)| *is_possible)
-        .filter_map(|(_, method)| form(method, programming, reader))
-        .map(|form| form.on(page, &programming.etag))
-        .collect();
+    let mut acts = Acts::possible(methods, page, &programming.etag, |method| {
+        form(method, programming, reader)
+    });
     if reader.prepares && !awaited.is_empty() {
         let names: Vec<String> = awaited.into_iter().map(upkeep::party).collect();
         acts.refused.push(Refused {

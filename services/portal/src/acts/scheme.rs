@@ -14,12 +14,8 @@ pub(crate) const PATH: &str = "/territoires/schema";
 
 /// What may be done on a draft.
 pub(crate) fn acts(scheme: &Scheme, page: &str, may_adopt: bool) -> Acts {
-    let mut acts = Acts::default();
-    if may_adopt && scheme.state() == SchemeState::Draft {
-        let adopt = form("AdoptScheme").map(|form| form.on(page, &scheme.etag));
-        acts.forms.extend(adopt);
-    }
-    acts
+    let may_adopt = may_adopt && scheme.state() == SchemeState::Draft;
+    Acts::possible([(may_adopt, "AdoptScheme")], page, &scheme.etag, form)
 }
 
 /// How an act on a scheme is done.

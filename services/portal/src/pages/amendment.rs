@@ -12,7 +12,7 @@ use proto::contracts::v1::{
 use tonic::{Code, Status};
 
 use super::{
-    Acted, acted,
+    acted,
     amendment_members::{self, Member},
     contract, html, html_refused, id_of, notice, region_name, resource,
 };
@@ -366,10 +366,12 @@ async fn do_act(
         .ok_or(Failure::NotFound)?;
     let page = format!("/avenants/{id}");
     let place = (Service::Contracts, name.as_str());
-    match acted(visitor, sent, &page, method, form, place).await? {
-        Acted::Back(response) => Ok(response),
-        Acted::Again(attempt) => amendment_page(visitor, id, Shown::Refused(&attempt)).await,
-    }
+    acted(visitor, sent, &page, method, form, place)
+        .await?
+        .or_show(
+            |attempt| async move { amendment_page(visitor, id, Shown::Refused(&attempt)).await },
+        )
+        .await
 }
 
 /// `/contrats/{id}/avenants/nouveau`.
@@ -424,10 +426,10 @@ async fn do_create(visitor: &Visitor, id: &str, form: Form) -> Result<Response, 
     };
     let place = (Service::Contracts, contract.as_str());
     let page = format!("/contrats/{id}");
-    match acted(visitor, sent, &page, "ProposeAmendment", form, place).await? {
-        Acted::Back(response) => Ok(response),
-        Acted::Again(attempt) => new_page(visitor, id, Shown::Refused(&attempt)).await,
-    }
+    acted(visitor, sent, &page, "ProposeAmendment", form, place)
+        .await?
+        .or_show(|attempt| async move { new_page(visitor, id, Shown::Refused(&attempt)).await })
+        .await
 }
 
 /// `/avenants/{id}/document`: the very bytes that every party signs.

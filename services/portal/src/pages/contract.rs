@@ -15,10 +15,10 @@ use time::{Date, OffsetDateTime};
 
 use super::{
     Attempt, Exports, acted,
+    acting::OnOne,
+    controls::missions::sees_missions,
     dossier::{self, Dossier},
-    html, html_refused, id_of,
-    missions::sees_missions,
-    notice,
+    html_after, id_of, notice,
     objectives::{self, Objectives},
     steps::{self, Promise},
 };
@@ -222,10 +222,7 @@ async fn contract_page(
         dossier,
         path,
     };
-    match attempt {
-        Some(attempt) => html_refused(&page, attempt),
-        None => html(&page),
-    }
+    html_after(&page, attempt)
 }
 
 /// Forms for what may be done now; the agreement on the objectives beside those of the text.
@@ -389,31 +386,15 @@ fn named(resources: &[String], names: &BTreeMap<String, String>, page: &str) -> 
         .collect()
 }
 
-/// `POST /contrats/{id}/actes/{method}`.
-pub(crate) async fn act(Path((id, method)): Path<(String, String)>, posted: Posted) -> Response {
-    let Posted { visitor, form } = posted;
-    visitor
-        .answer(do_act(&visitor, &id, &method, form).await)
-        .await
-}
-
-async fn do_act(
-    visitor: &Visitor,
-    id: &str,
-    method: &str,
-    form: Form,
-) -> Result<Response, Failure> {
-    let name = super::resource("contracts", id)?;
-    let sent = contract_acts::send(&visitor.services, name.clone(), method, &form)
-        .await
-        .ok_or(Failure::NotFound)?;
-    let page = format!("/contrats/{id}");
-    let place = (Service::Contracts, name.as_str());
-    acted(visitor, sent, &page, method, form, place)
-        .await?
-        .or_show(|attempt| async move { contract_page(visitor, id, Some(&attempt)).await })
-        .await
-}
+/// Acts on a contract.
+pub(crate) static ACTS: OnOne = OnOne {
+    of: (Service::Contracts, "contracts"),
+    page: |id| format!("/contrats/{id}"),
+    send: |services, name, method, form| {
+        Box::pin(contract_acts::send(services, name, method, form))
+    },
+    show: |visitor, id, attempt| Box::pin(contract_page(visitor, id, Some(attempt))),
+};
 
 /// `POST /contrats/{id}/objectifs/accord`.
 pub(crate) async fn agree_targets(Path(id): Path<String>, posted: Posted) -> Response {

@@ -1,12 +1,12 @@
 //! A new draft.
 
 use askama::Template;
-use axum::response::{IntoResponse as _, Redirect, Response};
+use axum::response::Response;
 
-use super::{Acted, Attempt, acted, html, html_refused, id_of, regions_of};
+use super::{Attempt, acted, html_after, id_of, made, regions_of};
 use crate::{
     Failure,
-    acts::{ActForm, Acts, FieldKind, Refusal, contract as contract_acts},
+    acts::{Acts, FieldKind, Shown, contract as contract_acts},
     form::Form,
     frame::{Frame, Section},
     services::{Service, within},
@@ -32,43 +32,28 @@ pub(crate) async fn create(posted: Posted) -> Response {
 }
 
 async fn created(visitor: &Visitor, form: Form) -> Result<Response, Failure> {
-    let sent = match contract_acts::create(&form) {
-        Ok(request) => {
-            let mut client = visitor.services.contracts();
-            client.create_contract(within(request)).await
-        }
-        Err(refused) => Err(refused),
+    let sent = async {
+        let request = contract_acts::create(&form)?;
+        let mut client = visitor.services.contracts();
+        client.create_contract(within(request)).await
     };
-    let sent = match sent {
-        Ok(contract) => {
-            let id = id_of(&contract.into_inner().name).to_owned();
-            return Ok(Redirect::to(&format!("/contrats/{id}?fait=CreateContract")).into_response());
-        }
-        Err(status) => Err(status),
-    };
+    let sent = sent.await;
+    let sent = sent.map(|contract| id_of(&contract.into_inner().name).to_owned());
+    let (sent, page) = made(sent, "/contrats");
     let place = (Service::Contracts, "");
-    match acted(visitor, sent, "/contrats", "CreateContract", form, place).await? {
-        Acted::Back(response) => Ok(response),
-        Acted::Again(attempt) => new_page(visitor, Some(&attempt)),
-    }
+    acted(visitor, sent, &page, "CreateContract", form, place)
+        .await?
+        .or_show(|attempt| async move { new_page(visitor, Some(&attempt)) })
+        .await
 }
 
 fn new_page(visitor: &Visitor, attempt: Option<&Attempt>) -> Result<Response, Failure> {
-    let form: ActForm = contract_acts::new_contract(regions_of(visitor));
-    let mut acts = Acts::default();
-    acts.open(form);
-    if let Some(attempt) = attempt {
-        let fallback = contract_acts::new_contract(regions_of(visitor));
-        acts.refuse(fallback, &Refusal::of(attempt));
-    }
+    let form = contract_acts::new_contract(regions_of(visitor));
     let page = NewPage {
         frame: visitor
             .frame("Nouveau contrat", Section::Contracts)
             .under("Contrats", "/contrats"),
-        acts,
+        acts: Acts::one(form, attempt.map_or(Shown::Fresh, Shown::Refused)),
     };
-    match attempt {
-        Some(attempt) => html_refused(&page, attempt),
-        None => html(&page),
-    }
+    html_after(&page, attempt)
 }

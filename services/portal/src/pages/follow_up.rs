@@ -6,9 +6,12 @@ use proto::contracts::v1::{
     Contract, ContractState, ContractText, Evaluation, GetContractRequest, GetEvaluationRequest,
     GetMeetingRequest, ListEvaluationsRequest, ListMeetingsRequest, Meeting,
 };
+use tonic::Status;
 
 use super::{
-    Attempt, Exports, acted, html, html_refused, id_of, notice, resource,
+    Attempt, Exports,
+    acting::OnOne,
+    html_after, id_of, notice, resource,
     steps::{self, Promise},
 };
 use crate::{
@@ -16,10 +19,10 @@ use crate::{
     acts::{Acts, FieldKind, Refusal, evaluation as evaluations, meeting as meetings, step},
     form::Form,
     frame::{Frame, Section},
-    services::{Service, within},
+    services::{Service, Services, within},
     table::{Cell, Export, Table},
     text::{dates, follow_up as words, labels, labels::Badge},
-    visitor::{Posted, Visitor},
+    visitor::Visitor,
 };
 
 #[derive(Template)]
@@ -96,10 +99,7 @@ async fn follow_up_page(
         may_act: !acts.forms.is_empty(),
         acts,
     };
-    match attempt {
-        Some(attempt) => html_refused(&page, attempt),
-        None => html(&page),
-    }
+    html_after(&page, attempt)
 }
 
 /// What the person may do here: tell of the steps they owe; for the agency, plan.
@@ -198,33 +198,26 @@ fn meeting_state(meeting: &Meeting) -> Badge {
     }
 }
 
-/// `POST /contrats/{id}/suivi/actes/{method}`.
-pub(crate) async fn plan(Path((id, method)): Path<(String, String)>, posted: Posted) -> Response {
-    let Posted { visitor, form } = posted;
-    visitor
-        .answer(planned(&visitor, &id, &method, form).await)
-        .await
-}
+/// What is planned, and told, on the follow-up of a contract.
+pub(crate) static PLANS: OnOne = OnOne {
+    of: (Service::Contracts, "contracts"),
+    page: |id| format!("/contrats/{id}/suivi"),
+    send: |services, name, method, form| Box::pin(planned(services, name, method, form)),
+    show: |visitor, id, attempt| Box::pin(follow_up_page(visitor, id, Some(attempt))),
+};
 
 async fn planned(
-    visitor: &Visitor,
-    id: &str,
+    services: &Services,
+    contract: String,
     method: &str,
-    form: Form,
-) -> Result<Response, Failure> {
-    let name = resource("contracts", id)?;
-    let sent = match method {
-        "PlanEvaluation" => evaluations::send_plan(&visitor.services, name.clone(), &form).await,
-        "PlanMeeting" => meetings::send_plan(&visitor.services, name.clone(), &form).await,
-        step::METHOD => step::send(&visitor.services, name.clone(), &form).await,
-        _ => return Err(Failure::NotFound),
-    };
-    let page = format!("/contrats/{id}/suivi");
-    let place = (Service::Contracts, name.as_str());
-    acted(visitor, sent, &page, method, form, place)
-        .await?
-        .or_show(|attempt| async move { follow_up_page(visitor, id, Some(&attempt)).await })
-        .await
+    form: &Form,
+) -> Option<Result<(), Status>> {
+    Some(match method {
+        "PlanEvaluation" => evaluations::send_plan(services, contract, form).await,
+        "PlanMeeting" => meetings::send_plan(services, contract, form).await,
+        step::METHOD => step::send(services, contract, form).await,
+        _ => return None,
+    })
 }
 
 #[derive(Template)]
@@ -262,12 +255,10 @@ async fn evaluation_page(
     let contract = contract(visitor, one.contract.clone()).await?;
     let path = format!("/evaluations/{id}");
     let who = (is_agency(visitor), visitor.is_establishment());
-    let mut acts = evaluations::acts(&one, &contract, &path, who);
-    if let Some(attempt) = attempt
-        && let Some(fallback) = evaluations::form(&attempt.method, &contract)
-    {
-        acts.refuse(fallback.on(&path, &one.etag), &Refusal::of(attempt));
-    }
+    let acts =
+        evaluations::acts(&one, &contract, &path, who).after(attempt, &path, &one.etag, |method| {
+            evaluations::form(method, &contract)
+        });
     let title = format!("{} {}", words::evaluation(one.kind()), one.year);
     let signed = |actor, time| format!("{}, le {}", labels::actor(actor), dates::timestamp(time));
     let page = EvaluationPage {
@@ -289,10 +280,7 @@ async fn evaluation_page(
         conclusion: one.conclusion,
         acts,
     };
-    match attempt {
-        Some(attempt) => html_refused(&page, attempt),
-        None => html(&page),
-    }
+    html_after(&page, attempt)
 }
 
 /// A page under the follow-up of a contract.
@@ -305,34 +293,13 @@ fn under(visitor: &Visitor, title: &str, contract: &Contract) -> Frame {
         .under("Suivi", &format!("/contrats/{id}/suivi"))
 }
 
-/// `POST /evaluations/{id}/actes/{method}`.
-pub(crate) async fn evaluate(
-    Path((id, method)): Path<(String, String)>,
-    posted: Posted,
-) -> Response {
-    let Posted { visitor, form } = posted;
-    visitor
-        .answer(evaluated(&visitor, &id, &method, form).await)
-        .await
-}
-
-async fn evaluated(
-    visitor: &Visitor,
-    id: &str,
-    method: &str,
-    form: Form,
-) -> Result<Response, Failure> {
-    let name = resource("evaluations", id)?;
-    let sent = evaluations::send(&visitor.services, name.clone(), method, &form)
-        .await
-        .ok_or(Failure::NotFound)?;
-    let page = format!("/evaluations/{id}");
-    let place = (Service::Contracts, name.as_str());
-    acted(visitor, sent, &page, method, form, place)
-        .await?
-        .or_show(|attempt| async move { evaluation_page(visitor, id, Some(&attempt)).await })
-        .await
-}
+/// Acts on an evaluation.
+pub(crate) static ON_EVALUATION: OnOne = OnOne {
+    of: (Service::Contracts, "evaluations"),
+    page: |id| format!("/evaluations/{id}"),
+    send: |services, name, method, form| Box::pin(evaluations::send(services, name, method, form)),
+    show: |visitor, id, attempt| Box::pin(evaluation_page(visitor, id, Some(attempt))),
+};
 
 #[derive(Template)]
 #[template(path = "meeting.html")]
@@ -373,16 +340,14 @@ async fn meeting_page(
     }
     let contract = contract(visitor, one.contract.clone()).await?;
     let path = format!("/reunions/{id}");
-    let mut acts = if is_agency(visitor) {
+    let acts = if is_agency(visitor) {
         meetings::acts(&one, &path)
     } else {
         Acts::default()
     };
-    if let Some(attempt) = attempt
-        && let Some(fallback) = meetings::form(&attempt.method, &one)
-    {
-        acts.refuse(fallback.on(&path, &one.etag), &Refusal::of(attempt));
-    }
+    let acts = acts.after(attempt, &path, &one.etag, |method| {
+        meetings::form(method, &one)
+    });
     let page = MeetingPage {
         frame: under(visitor, words::meeting(one.kind()), &contract).telling(notice(&query, said)),
         badge: meeting_state(&one),
@@ -399,10 +364,7 @@ async fn meeting_page(
         decisions,
         acts,
     };
-    match attempt {
-        Some(attempt) => html_refused(&page, attempt),
-        None => html(&page),
-    }
+    html_after(&page, attempt)
 }
 
 fn decisions(meeting: &Meeting) -> Table {
@@ -435,23 +397,10 @@ fn decisions(meeting: &Meeting) -> Table {
     table
 }
 
-/// `POST /reunions/{id}/actes/{method}`.
-pub(crate) async fn meet(Path((id, method)): Path<(String, String)>, posted: Posted) -> Response {
-    let Posted { visitor, form } = posted;
-    visitor
-        .answer(met(&visitor, &id, &method, form).await)
-        .await
-}
-
-async fn met(visitor: &Visitor, id: &str, method: &str, form: Form) -> Result<Response, Failure> {
-    let name = resource("meetings", id)?;
-    let sent = meetings::send(&visitor.services, name.clone(), method, &form)
-        .await
-        .ok_or(Failure::NotFound)?;
-    let page = format!("/reunions/{id}");
-    let place = (Service::Contracts, name.as_str());
-    acted(visitor, sent, &page, method, form, place)
-        .await?
-        .or_show(|attempt| async move { meeting_page(visitor, id, Some(&attempt)).await })
-        .await
-}
+/// Acts on a meeting.
+pub(crate) static ON_MEETING: OnOne = OnOne {
+    of: (Service::Contracts, "meetings"),
+    page: |id| format!("/reunions/{id}"),
+    send: |services, name, method, form| Box::pin(meetings::send(services, name, method, form)),
+    show: |visitor, id, attempt| Box::pin(meeting_page(visitor, id, Some(attempt))),
+};

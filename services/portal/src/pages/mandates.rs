@@ -4,7 +4,7 @@ use askama::Template;
 use axum::response::Response;
 use proto::contracts::v1::{ListMandatesRequest, Mandate};
 
-use super::{Attempt, Exports, acted, html, html_refused, id_of, notice, region_name, regions_of};
+use super::{Attempt, Exports, acted, html_after, id_of, notice, region_name, regions_of};
 use crate::{
     Failure,
     acts::{Acts, FieldKind, Refusal, mandate as mandate_acts},
@@ -86,10 +86,7 @@ async fn list_page(visitor: &Visitor, attempt: Option<&Attempt>) -> Result<Respo
         acts,
         may_keep,
     };
-    match attempt {
-        Some(attempt) => html_refused(&page, attempt),
-        None => html(&page),
-    }
+    html_after(&page, attempt)
 }
 
 /// As a page shows them, with what may be done of each.

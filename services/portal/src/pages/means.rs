@@ -3,30 +3,31 @@
 use axum::{extract::Path, response::Response};
 use kernel::Decimal;
 use proto::{
-    contracts::v1::Contract,
+    contracts::v1::{Contract, GetContractRequest},
     targets::v1::{
         AllowanceYear, Funding, GetMeansAndResultsRequest, ListAllowancesRequest, MeansAndResults,
         ObjectiveToDate, RealisedState,
     },
 };
-use tonic::Code;
+use tonic::{Code, Status};
 
 use super::{
-    Attempt, acted, contract,
-    establishment::year,
-    id_of, notice, resource,
+    Attempt,
+    acting::OnOne,
+    contract, id_of, notice,
+    registry::establishment::year,
     sheet::{Filter, Part, Picture, Sheet},
 };
 use crate::{
     Failure,
-    acts::{ActForm, Acts, Refusal, funding as acts},
+    acts::{ActForm, Acts, funding as acts},
     form::Form,
     frame::Section,
     picture::{Bar, bars},
     services::{Service, Services, within},
     table::{Cell, Table},
     text::{region as words, region::euros},
-    visitor::{Posted, Visitor},
+    visitor::Visitor,
 };
 
 /// Establishments of a contract whose allowances are shown.
@@ -75,11 +76,7 @@ async fn means_page(
             .filter_map(form)
             .collect();
     }
-    if let Some(attempt) = attempt
-        && let Some(fallback) = form(&attempt.method)
-    {
-        offered.refuse(fallback, &Refusal::of(attempt));
-    }
+    let offered = offered.after(attempt, &path, "", form);
     let frame = visitor
         .frame("Moyens et résultats", Section::Contracts)
         .under("Contrats", "/contrats")
@@ -245,32 +242,28 @@ fn known(state: RealisedState) -> &'static str {
     }
 }
 
-/// `POST /contrats/{id}/moyens/actes/{method}`.
-pub(crate) async fn act(Path((id, method)): Path<(String, String)>, posted: Posted) -> Response {
-    let Posted { visitor, form } = posted;
-    visitor
-        .answer(do_act(&visitor, &id, &method, form).await)
-        .await
-}
+/// Acts on the means of a contract.
+pub(crate) static ACTS: OnOne = OnOne {
+    of: (Service::Targets, "contracts"),
+    page: |id| format!("/contrats/{id}/moyens"),
+    send: |services, name, method, form| Box::pin(send(services, name, method, form)),
+    show: |visitor, id, attempt| Box::pin(means_page(visitor, id, Some(attempt))),
+};
 
-async fn do_act(
-    visitor: &Visitor,
-    id: &str,
+async fn send(
+    services: &Services,
+    name: String,
     method: &str,
-    form: Form,
-) -> Result<Response, Failure> {
-    let name = resource("contracts", id)?;
-    let contract = contract::read(&visitor.services, id).await?;
-    let services = &visitor.services;
-    let sent = match method {
-        "RecordFundings" => acts::send(services, (name, contract.region), &form).await,
-        "RecordAllowances" => acts::send_allowance(services, contract.region, &form).await,
-        _ => return Err(Failure::NotFound),
+    form: &Form,
+) -> Option<Result<(), Status>> {
+    let request = GetContractRequest { name: name.clone() };
+    let region = match services.contracts().get_contract(within(request)).await {
+        Ok(contract) => contract.into_inner().region,
+        Err(status) => return Some(Err(status)),
     };
-    let page = format!("/contrats/{id}/moyens");
-    let place = (Service::Targets, "");
-    acted(visitor, sent, &page, method, form, place)
-        .await?
-        .or_show(|attempt| async move { means_page(visitor, id, Some(&attempt)).await })
-        .await
+    Some(match method {
+        "RecordFundings" => acts::send(services, (name, region), form).await,
+        "RecordAllowances" => acts::send_allowance(services, region, form).await,
+        _ => return None,
+    })
 }

@@ -1,49 +1,36 @@
-//! The pages, one file a part of the portal: ask the services, shape what they say, render.
+//! The pages, a file each, in folders by part of the portal: ask the services, shape what they say, render.
 
+mod acting;
 pub(crate) mod amendment;
 mod amendment_members;
-pub(crate) mod campaigns;
 mod changes;
 pub(crate) mod comparison;
 pub(crate) mod consolidated;
 pub(crate) mod contract;
 pub(crate) mod contract_draft;
 pub(crate) mod contracts;
+pub(crate) mod controls;
 pub(crate) mod deadlines;
 pub(crate) mod dossier;
 pub(crate) mod error;
-pub(crate) mod establishment;
-pub(crate) mod establishments_compared;
-pub(crate) mod findings;
 pub(crate) mod follow_up;
-mod frozen_data;
 pub(crate) mod ground;
 pub(crate) mod history;
 pub(crate) mod indicators;
 pub(crate) mod mandates;
 pub(crate) mod means;
-pub(crate) mod mission;
-pub(crate) mod missions;
 pub(crate) mod objectives;
 pub(crate) mod pdf;
 mod peers;
 pub(crate) mod perimeter;
 pub(crate) mod pieces;
-pub(crate) mod policies;
-mod policy_past;
-pub(crate) mod procedure;
-mod procedure_steps;
+pub(crate) mod procedures;
 pub(crate) mod programming;
 pub(crate) mod proof;
 pub(crate) mod public;
-pub(crate) mod public_contracts;
-pub(crate) mod published;
-mod published_figures;
 pub(crate) mod reads;
 pub(crate) mod region;
 pub(crate) mod registry;
-pub(crate) mod review;
-pub(crate) mod reviews;
 pub(crate) mod saved_exports;
 pub(crate) mod saved_lists;
 mod sheet;
@@ -79,6 +66,17 @@ pub(crate) fn html(page: &impl Template) -> Result<Response, Failure> {
 /// Renders a page that shows an act that was not accepted.
 pub(crate) fn html_refused(page: &impl Template, attempt: &Attempt) -> Result<Response, Failure> {
     Ok((attempt.code, Html(page.render()?)).into_response())
+}
+
+/// Renders a page, with an act that was not accepted if there is one.
+pub(crate) fn html_after(
+    page: &impl Template,
+    attempt: Option<&Attempt>,
+) -> Result<Response, Failure> {
+    match attempt {
+        Some(attempt) => html_refused(page, attempt),
+        None => html(page),
+    }
 }
 
 /// Where the table of a page can be had as a file: the same address, another format.
@@ -118,10 +116,12 @@ pub(crate) fn id_of(name: &str) -> &str {
 
 /// The resource that an address names; an address that names none leads nowhere.
 pub(crate) fn resource(collection: &str, id: &str) -> Result<String, Failure> {
-    let is_id = id.len() == 36
-        && id
-            .chars()
-            .all(|c| c == '-' || matches!(c, '0'..='9' | 'a'..='f'));
+    let is_id = if collection == "establishments" {
+        id.parse::<kernel::Finess>().is_ok()
+    } else {
+        let is_of_id = |c: char| c == '-' || matches!(c, '0'..='9' | 'a'..='f');
+        id.len() == 36 && id.chars().all(is_of_id)
+    };
     if is_id {
         Ok(format!("{collection}/{id}"))
     } else {

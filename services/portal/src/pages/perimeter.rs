@@ -11,9 +11,10 @@ use proto::{
 
 use super::{
     Exports, contract,
-    establishment::{self, category, commune},
     ground::{self, Ground},
-    html, id_of, territory,
+    html, id_of,
+    registry::establishment::{self, category, commune},
+    territory,
 };
 use crate::{
     Failure,

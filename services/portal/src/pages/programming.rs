@@ -9,20 +9,21 @@ use proto::contracts::v1::{
 use time::Date;
 
 use super::{
-    Attempt, acted,
+    Attempt,
+    acting::{Does::Makes, OnList, OnOne},
     contracts::titles_of,
-    id_of, made, notice, region_name, regions_of, resource,
+    id_of, notice, region_name, regions_of, resource,
     sheet::{Filter, Part, Sheet},
 };
 use crate::{
     Failure,
-    acts::{Acts, Refusal, programming as acts},
+    acts::{Acts, programming as acts},
     form::Form,
     frame::Section,
     services::{Service, Services, every, within},
     table::{Cell, Table},
     text::{dates, labels, upkeep as words},
-    visitor::{Posted, Visitor},
+    visitor::Visitor,
 };
 
 const MOST: usize = 2_000;
@@ -71,13 +72,11 @@ async fn list_page(visitor: &Visitor, attempt: Option<&Attempt>) -> Result<Respo
     let mut known = listed(&visitor.services, request).await?;
     known
         .retain(|one| department.is_empty() || one.councils.iter().any(|c| id_of(c) == department));
-    let mut offered = Acts::default();
-    if reader(visitor).prepares {
-        offered.forms.push(acts::draft(regions.clone()));
-    }
-    if let Some(attempt) = attempt {
-        offered.refuse(acts::draft(regions.clone()), &Refusal::of(attempt));
-    }
+    let offered = Acts::offered(
+        acts::draft(regions.clone()),
+        reader(visitor).prepares,
+        attempt,
+    );
     let frame = visitor
         .frame(
             "Programmation des contrats médico-sociaux",
@@ -251,12 +250,10 @@ async fn programming_page(
     let entities = one.lines.iter().map(|line| line.legal_entity.clone());
     let titles = titles_of(services, entities.take(MOST_NAMED).collect()).await;
     let path = format!("{}/{id}", acts::PATH);
-    let mut offered = acts::acts(&one, &path, reader(visitor));
-    if let Some(attempt) = attempt
-        && let Some(fallback) = acts::form(&attempt.method, &one, reader(visitor))
-    {
-        offered.refuse(fallback.on(&path, &one.etag), &Refusal::of(attempt));
-    }
+    let offered =
+        acts::acts(&one, &path, reader(visitor)).after(attempt, &path, &one.etag, |method| {
+            acts::form(method, &one, reader(visitor))
+        });
     let frame = visitor
         .frame(
             &format!("Programmation : {}", title(&one)),
@@ -401,50 +398,24 @@ fn approvals_table(one: &Programming) -> Table {
     table
 }
 
-/// `POST /programmations/actes/{method}`.
-pub(crate) async fn create(Path(method): Path<String>, posted: Posted) -> Response {
-    let Posted { visitor, form } = posted;
-    visitor.answer(created(&visitor, &method, form).await).await
-}
+/// Acts on the list.
+pub(crate) static ON_LIST: OnList = OnList {
+    service: Service::Contracts,
+    page: acts::PATH,
+    acts: &[(
+        "DraftProgramming",
+        Makes(|services, form| Box::pin(acts::send_draft(services, form))),
+    )],
+    show: |visitor, attempt| Box::pin(list_page(visitor, Some(attempt))),
+};
 
-async fn created(visitor: &Visitor, method: &str, form: Form) -> Result<Response, Failure> {
-    if method != "DraftProgramming" {
-        return Err(Failure::NotFound);
-    }
-    let sent = acts::send_draft(&visitor.services, &form).await;
-    let (sent, page) = made(sent, acts::PATH);
-    let place = (Service::Contracts, "");
-    acted(visitor, sent, &page, method, form, place)
-        .await?
-        .or_show(|attempt| async move { list_page(visitor, Some(&attempt)).await })
-        .await
-}
-
-/// `POST /programmations/{id}/actes/{method}`.
-pub(crate) async fn act(Path((id, method)): Path<(String, String)>, posted: Posted) -> Response {
-    let Posted { visitor, form } = posted;
-    visitor
-        .answer(do_act(&visitor, &id, &method, form).await)
-        .await
-}
-
-async fn do_act(
-    visitor: &Visitor,
-    id: &str,
-    method: &str,
-    form: Form,
-) -> Result<Response, Failure> {
-    let name = resource("programmings", id)?;
-    let sent = acts::send(&visitor.services, name.clone(), method, &form)
-        .await
-        .ok_or(Failure::NotFound)?;
-    let page = format!("{}/{id}", acts::PATH);
-    let place = (Service::Contracts, name.as_str());
-    acted(visitor, sent, &page, method, form, place)
-        .await?
-        .or_show(|attempt| async move { programming_page(visitor, id, Some(&attempt)).await })
-        .await
-}
+/// Acts on a decision.
+pub(crate) static ACTS: OnOne = OnOne {
+    of: (Service::Contracts, "programmings"),
+    page: |id| format!("{}/{id}", acts::PATH),
+    send: |services, name, method, form| Box::pin(acts::send(services, name, method, form)),
+    show: |visitor, id, attempt| Box::pin(programming_page(visitor, id, Some(attempt))),
+};
 
 #[cfg(test)]
 mod tests {

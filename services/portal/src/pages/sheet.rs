@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::response::Response;
 
-use super::{Attempt, html, html_refused};
+use super::{Attempt, html_after};
 use crate::{
     Failure,
     acts::{Acts, FieldKind},
@@ -105,9 +105,6 @@ impl Sheet {
         if let Some(file) = Table::asked_among(query, tables) {
             return file;
         }
-        match attempt {
-            Some(attempt) => html_refused(&self, attempt),
-            None => html(&self),
-        }
+        html_after(&self, attempt)
     }
 }

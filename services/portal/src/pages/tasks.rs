@@ -4,7 +4,7 @@ use askama::Template;
 use axum::response::Response;
 use proto::contracts::v1::{ListTasksRequest, Task};
 
-use super::{Attempt, Exports, acted, html, html_refused, id_of, notice};
+use super::{Attempt, Exports, acted, html_after, id_of, notice};
 use crate::{
     Failure,
     acts::{Acts, FieldKind, Refusal, task as task_acts},
@@ -81,10 +81,7 @@ async fn list_page(visitor: &Visitor, attempt: Option<&Attempt>) -> Result<Respo
         acts,
         may_complete,
     };
-    match attempt {
-        Some(attempt) => html_refused(&page, attempt),
-        None => html(&page),
-    }
+    html_after(&page, attempt)
 }
 
 fn table(tasks: &[Task], query: &Form, may_complete: bool) -> Table {

@@ -10,19 +10,19 @@ use proto::contracts::v1::{
 };
 
 use super::{
-    Attempt, Exports, acted,
+    Attempt, Exports,
+    acting::OnOne,
     amendment::{Difference, difference},
-    contract, html, html_refused, id_of, notice, resource,
+    contract, html_after, id_of, notice, resource,
 };
 use crate::{
     Failure,
     acts::{Acts, FieldKind, Refusal, position},
-    form::Form,
     frame::{Frame, Section},
     services::{Service, Services, within},
     table::{Cell, Export, Table},
     text::{dates, follow_up as words, labels, labels::Badge},
-    visitor::{Posted, Visitor},
+    visitor::Visitor,
 };
 
 struct Shown {
@@ -174,10 +174,7 @@ async fn versions_page(
         contract_path: format!("/contrats/{id}"),
         path,
     };
-    match attempt {
-        Some(attempt) => html_refused(&page, attempt),
-        None => html(&page),
-    }
+    html_after(&page, attempt)
 }
 
 fn done(method: &str) -> Option<&'static str> {
@@ -353,32 +350,13 @@ fn answer(objectives: &[Negotiated]) -> String {
     }
 }
 
-/// `POST /contrats/{id}/versions/actes/{method}`.
-pub(crate) async fn act(Path((id, method)): Path<(String, String)>, posted: Posted) -> Response {
-    let Posted { visitor, form } = posted;
-    visitor
-        .answer(do_act(&visitor, &id, &method, form).await)
-        .await
-}
-
-async fn do_act(
-    visitor: &Visitor,
-    id: &str,
-    method: &str,
-    form: Form,
-) -> Result<Response, Failure> {
-    if method != "RecordPosition" {
-        return Err(Failure::NotFound);
-    }
-    let name = resource("contracts", id)?;
-    let sent = position::send(&visitor.services, name.clone(), &form).await;
-    let page = format!("/contrats/{id}/versions");
-    let place = (Service::Contracts, name.as_str());
-    acted(visitor, sent, &page, method, form, place)
-        .await?
-        .or_show(|attempt| async move { versions_page(visitor, id, Some(&attempt)).await })
-        .await
-}
+/// Acts on the versions of a contract.
+pub(crate) static ACTS: OnOne = OnOne {
+    of: (Service::Contracts, "contracts"),
+    page: |id| format!("/contrats/{id}/versions"),
+    send: |services, name, method, form| Box::pin(position::send(services, name, method, form)),
+    show: |visitor, id, attempt| Box::pin(versions_page(visitor, id, Some(attempt))),
+};
 
 #[cfg(test)]
 mod tests {

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::texts::{text_of, value_of};
+
 /// What an indicator counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -36,17 +38,11 @@ impl Unit {
 
     /// The unit of a stored text.
     pub fn from_text(text: &str) -> Option<Self> {
-        Self::ALL
-            .iter()
-            .find(|(_, name)| *name == text)
-            .map(|(unit, _)| *unit)
+        value_of(&Self::ALL, text)
     }
 
     pub fn as_str(self) -> &'static str {
-        Self::ALL
-            .iter()
-            .find(|(unit, _)| *unit == self)
-            .map_or("", |(_, name)| name)
+        text_of(&Self::ALL, self)
     }
 }
 

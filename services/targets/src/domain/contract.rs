@@ -6,7 +6,10 @@ use kernel::{Department, Finess, Region};
 use serde::{Deserialize, Serialize};
 use time::Date;
 
-use super::{AmendmentId, ContractId};
+use super::{
+    AmendmentId, ContractId,
+    texts::{text_of, value_of},
+};
 
 /// How far a contract is, as far as its targets are concerned.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -33,17 +36,11 @@ impl ContractState {
     ];
 
     pub fn from_text(text: &str) -> Option<Self> {
-        Self::ALL
-            .iter()
-            .find(|(_, name)| *name == text)
-            .map(|(state, _)| *state)
+        value_of(&Self::ALL, text)
     }
 
     pub fn as_str(self) -> &'static str {
-        Self::ALL
-            .iter()
-            .find(|(state, _)| *state == self)
-            .map_or("", |(_, name)| name)
+        text_of(&Self::ALL, self)
     }
 
     /// Whether indicators are received: during the contract and after it, since the figures of the last

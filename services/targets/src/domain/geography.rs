@@ -1,5 +1,7 @@
 //! Communes, départements, and the codes by which files call them.
 
+use super::texts::{text_of, value_of};
+
 /// What territories and populations are made of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum AreaKind {
@@ -12,16 +14,12 @@ impl AreaKind {
         [(Self::Commune, "commune"), (Self::Department, "department")];
 
     pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Commune => "commune",
-            Self::Department => "department",
-        }
+        text_of(&Self::ALL, self)
     }
 
     /// The kind of a stored text.
     pub fn from_text(text: &str) -> Option<Self> {
-        let mut kinds = Self::ALL.into_iter();
-        kinds.find(|(_, name)| *name == text).map(|(kind, _)| kind)
+        value_of(&Self::ALL, text)
     }
 }
 

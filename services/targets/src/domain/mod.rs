@@ -24,6 +24,7 @@ pub mod refusal;
 pub mod submission;
 pub mod target_set;
 pub mod territory;
+mod texts;
 pub mod value;
 pub mod year_to_date;
 

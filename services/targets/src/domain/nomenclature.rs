@@ -4,6 +4,8 @@ use std::{fmt, str::FromStr};
 
 use time::Date;
 
+use super::texts::{text_of, value_of};
+
 /// What a nomenclature lists.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum NomenclatureKind {
@@ -35,16 +37,12 @@ impl NomenclatureKind {
     ];
 
     pub fn as_str(self) -> &'static str {
-        let mut kinds = Self::ALL.into_iter();
-        kinds
-            .find(|(kind, _)| *kind == self)
-            .map_or("", |(_, name)| name)
+        text_of(&Self::ALL, self)
     }
 
     /// The kind of a stored text.
     pub fn from_text(text: &str) -> Option<Self> {
-        let mut kinds = Self::ALL.into_iter();
-        kinds.find(|(_, name)| *name == text).map(|(kind, _)| kind)
+        value_of(&Self::ALL, text)
     }
 }
 

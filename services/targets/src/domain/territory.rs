@@ -5,7 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use kernel::Region;
 use time::Date;
 
-use super::geography::AreaKind;
+use super::{
+    geography::AreaKind,
+    texts::{text_of, value_of},
+};
 
 /// What a territory is, in law or in use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,16 +40,12 @@ impl TerritoryKind {
     ];
 
     pub fn as_str(self) -> &'static str {
-        let mut kinds = Self::ALL.into_iter();
-        kinds
-            .find(|(kind, _)| *kind == self)
-            .map_or("", |(_, name)| name)
+        text_of(&Self::ALL, self)
     }
 
     /// The kind of a stored text.
     pub fn from_text(text: &str) -> Option<Self> {
-        let mut kinds = Self::ALL.into_iter();
-        kinds.find(|(_, name)| *name == text).map(|(kind, _)| kind)
+        value_of(&Self::ALL, text)
     }
 }
 

@@ -10,15 +10,16 @@ use proto::targets::v1::{
 use super::{
     by_region,
     call_links::{followed, linked_table, record_places},
-    with_region,
+    of_typed, with_region,
 };
 use crate::{
     Failure,
     acts::{ActForm, Acts, Refusal, call as acts},
-    form::Form,
     frame::Section,
     pages::{
-        Attempt, acted, id_of, made, notice, region_name, resource,
+        Attempt,
+        acting::{Does::Makes, OnList, OnOne},
+        id_of, notice, region_name, resource,
         sheet::{Part, Picture, Sheet},
         territory::{territories, versions},
     },
@@ -26,7 +27,7 @@ use crate::{
     services::{Service, Services, every, within},
     table::{Cell, Table},
     text::{dates, region as words, territory},
-    visitor::{Posted, Visitor},
+    visitor::Visitor,
 };
 
 const MOST: usize = 2_000;
@@ -42,16 +43,11 @@ fn reader(visitor: &Visitor) -> acts::Reader {
 
 /// `/territoires/appels-a-projet`.
 pub(crate) async fn list(visitor: Visitor) -> Response {
-    visitor
-        .answer(list_page(&visitor, visitor.query(), None).await)
-        .await
+    visitor.answer(list_page(&visitor, None).await).await
 }
 
-async fn list_page(
-    visitor: &Visitor,
-    query: Form,
-    attempt: Option<&Attempt>,
-) -> Result<Response, Failure> {
+async fn list_page(visitor: &Visitor, attempt: Option<&Attempt>) -> Result<Response, Failure> {
+    let query = attempt.map_or_else(|| visitor.query(), |attempt| of_typed(&attempt.typed));
     let services = &visitor.services;
     let (region, filter) = by_region(visitor, &query);
     let request = ListProjectCallsRequest {
@@ -192,12 +188,12 @@ async fn call_page(
     let places = places(&visitor.services, &call.region).await?;
     let path = format!("{}/{id}", acts::PATH);
     let followed = followed(visitor, &call).await?;
-    let mut offered = acts::acts(&call, &path, reader(visitor), &followed);
-    if let Some(attempt) = attempt
-        && let Some(fallback) = acts::form(&attempt.method, &call, &followed)
-    {
-        offered.refuse(fallback.on(&path, &call.etag), &Refusal::of(attempt));
-    }
+    let offered = acts::acts(&call, &path, reader(visitor), &followed).after(
+        attempt,
+        &path,
+        &call.etag,
+        |method| acts::form(method, &call, &followed),
+    );
     let need = call.need.clone().unwrap_or_default();
     let frame = visitor
         .frame(&need.title, Section::Territories)
@@ -371,49 +367,21 @@ fn candidates_table(call: &ProjectCall) -> Table {
     table
 }
 
-/// `POST /territoires/appels-a-projet/actes/{method}`.
-pub(crate) async fn create(Path(method): Path<String>, posted: Posted) -> Response {
-    let Posted { visitor, form } = posted;
-    visitor.answer(created(&visitor, &method, form).await).await
-}
+/// Acts on the list.
+pub(crate) static ON_LIST: OnList = OnList {
+    service: Service::Targets,
+    page: acts::PATH,
+    acts: &[(
+        "OpenProjectCall",
+        Makes(|services, form| Box::pin(acts::send_open(services, form))),
+    )],
+    show: |visitor, attempt| Box::pin(list_page(visitor, Some(attempt))),
+};
 
-async fn created(visitor: &Visitor, method: &str, form: Form) -> Result<Response, Failure> {
-    if method != "OpenProjectCall" {
-        return Err(Failure::NotFound);
-    }
-    let sent = acts::send_open(&visitor.services, &form).await;
-    let (sent, page) = made(sent, acts::PATH);
-    let mut query = Form::default();
-    query.push("region", form.text("region"));
-    let place = (Service::Targets, "");
-    acted(visitor, sent, &page, method, form, place)
-        .await?
-        .or_show(|attempt| async move { list_page(visitor, query, Some(&attempt)).await })
-        .await
-}
-
-/// `POST /territoires/appels-a-projet/{id}/actes/{method}`.
-pub(crate) async fn act(Path((id, method)): Path<(String, String)>, posted: Posted) -> Response {
-    let Posted { visitor, form } = posted;
-    visitor
-        .answer(do_act(&visitor, &id, &method, form).await)
-        .await
-}
-
-async fn do_act(
-    visitor: &Visitor,
-    id: &str,
-    method: &str,
-    form: Form,
-) -> Result<Response, Failure> {
-    let name = resource("projectCalls", id)?;
-    let sent = acts::send(&visitor.services, name.clone(), method, &form)
-        .await
-        .ok_or(Failure::NotFound)?;
-    let page = format!("{}/{id}", acts::PATH);
-    let place = (Service::Targets, name.as_str());
-    acted(visitor, sent, &page, method, form, place)
-        .await?
-        .or_show(|attempt| async move { call_page(visitor, id, Some(&attempt)).await })
-        .await
-}
+/// Acts on a call.
+pub(crate) static ACTS: OnOne = OnOne {
+    of: (Service::Targets, "projectCalls"),
+    page: |id| format!("{}/{id}", acts::PATH),
+    send: |services, name, method, form| Box::pin(acts::send(services, name, method, form)),
+    show: |visitor, id, attempt| Box::pin(call_page(visitor, id, Some(attempt))),
+};

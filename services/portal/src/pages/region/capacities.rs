@@ -5,7 +5,7 @@ use proto::targets::v1::{
     Capacity, CapacityRecording, ListCapacitiesRequest, ListCapacityRecordingsRequest,
 };
 
-use super::{by_region, with_region};
+use super::{by_region, of_typed, with_region};
 use crate::{
     Failure,
     acts::{Acts, MORE, Shown, capacity as acts},
@@ -200,8 +200,7 @@ pub(crate) async fn record(posted: Posted) -> Response {
 }
 
 async fn recorded(visitor: &Visitor, form: Form) -> Result<Response, Failure> {
-    let mut query = Form::default();
-    query.push("region", form.text("region"));
+    let query = of_typed(&form);
     if !form.text(MORE).is_empty() {
         return places_page(visitor, &query, Shown::Grown(&form)).await;
     }

@@ -10,20 +10,21 @@ use tonic::Status;
 use super::{by_region, with_region};
 use crate::{
     Failure,
-    acts::{Acts, Refusal, cooperation as acts, wrong},
+    acts::{Acts, cooperation as acts, wrong},
     form::Form,
     frame::Section,
     pages::{
-        Attempt, acted,
+        Attempt,
+        acting::{Does::Makes, OnList, OnOne},
         comparison::of_number,
-        contract, id_of, made, notice, region_name, regions_of, resource,
+        contract, id_of, notice, region_name, regions_of, resource,
         sheet::{Part, Picture, Sheet},
     },
     picture::{Bar, bars},
     services::{Service, Services, every, within},
     table::{Cell, Table},
     text::{dates, region as words, region::euros},
-    visitor::{Posted, Visitor},
+    visitor::Visitor,
 };
 
 const MOST: usize = 2_000;
@@ -60,13 +61,11 @@ async fn list_page(visitor: &Visitor, attempt: Option<&Attempt>) -> Result<Respo
         .get_savings_report(within(request))
         .await?
         .into_inner();
-    let mut offered = Acts::default();
-    if may_record(visitor) {
-        offered.forms.push(acts::register(regions_of(visitor)));
-    }
-    if let Some(attempt) = attempt {
-        offered.refuse(acts::register(regions_of(visitor)), &Refusal::of(attempt));
-    }
+    let offered = Acts::offered(
+        acts::register(regions_of(visitor)),
+        may_record(visitor),
+        attempt,
+    );
     let frame = visitor
         .frame("Coopérations", Section::Territories)
         .under("Territoires", "/territoires")
@@ -173,12 +172,12 @@ async fn cooperation_page(
     let content = one.content.clone().unwrap_or_default();
     let numbers = numbers(&visitor.services, &content.contracts).await?;
     let shown: Vec<String> = numbers.iter().map(|(_, number)| number.clone()).collect();
-    let mut offered = acts::acts(&one, &path, may_record(visitor), &shown);
-    if let Some(attempt) = attempt
-        && let Some(fallback) = acts::form(&attempt.method, &one, &shown)
-    {
-        offered.refuse(fallback.on(&path, &one.etag), &Refusal::of(attempt));
-    }
+    let offered = acts::acts(&one, &path, may_record(visitor), &shown).after(
+        attempt,
+        &path,
+        &one.etag,
+        |method| acts::form(method, &one, &shown),
+    );
     let frame = visitor
         .frame(&content.title, Section::Territories)
         .under("Territoires", "/territoires")
@@ -305,11 +304,16 @@ fn members_table(members: &[String], contracts: &[(String, String)]) -> Table {
     table
 }
 
-/// `POST /territoires/cooperations/actes/{method}`.
-pub(crate) async fn create(Path(method): Path<String>, posted: Posted) -> Response {
-    let Posted { visitor, form } = posted;
-    visitor.answer(created(&visitor, &method, form).await).await
-}
+/// Acts on the list.
+pub(crate) static ON_LIST: OnList = OnList {
+    service: Service::Targets,
+    page: acts::PATH,
+    acts: &[(
+        "RegisterCooperation",
+        Makes(|services, form| Box::pin(register(services, form))),
+    )],
+    show: |visitor, attempt| Box::pin(list_page(visitor, Some(attempt))),
+};
 
 /// The contracts whose numbers were typed. A name that the form held stands for itself.
 async fn contracts(services: &Services, form: &Form) -> Result<Vec<String>, Status> {
@@ -339,45 +343,23 @@ async fn revise(services: &Services, name: String, form: &Form) -> Result<(), St
     acts::send_revise(services, name, contracts, form).await
 }
 
-async fn created(visitor: &Visitor, method: &str, form: Form) -> Result<Response, Failure> {
-    if method != "RegisterCooperation" {
-        return Err(Failure::NotFound);
-    }
-    let sent = register(&visitor.services, &form).await;
-    let (sent, page) = made(sent, acts::PATH);
-    let place = (Service::Targets, "");
-    acted(visitor, sent, &page, method, form, place)
-        .await?
-        .or_show(|attempt| async move { list_page(visitor, Some(&attempt)).await })
-        .await
-}
+/// Acts on a cooperation.
+pub(crate) static ACTS: OnOne = OnOne {
+    of: (Service::Targets, "cooperations"),
+    page: |id| format!("{}/{id}", acts::PATH),
+    send: |services, name, method, form| Box::pin(send(services, name, method, form)),
+    show: |visitor, id, attempt| Box::pin(cooperation_page(visitor, id, Some(attempt))),
+};
 
-/// `POST /territoires/cooperations/{id}/actes/{method}`.
-pub(crate) async fn act(Path((id, method)): Path<(String, String)>, posted: Posted) -> Response {
-    let Posted { visitor, form } = posted;
-    visitor
-        .answer(do_act(&visitor, &id, &method, form).await)
-        .await
-}
-
-async fn do_act(
-    visitor: &Visitor,
-    id: &str,
+async fn send(
+    services: &Services,
+    name: String,
     method: &str,
-    form: Form,
-) -> Result<Response, Failure> {
-    let name = resource("cooperations", id)?;
-    let sent = if method == "ReviseCooperation" {
-        revise(&visitor.services, name.clone(), &form).await
+    form: &Form,
+) -> Option<Result<(), Status>> {
+    if method == "ReviseCooperation" {
+        Some(revise(services, name, form).await)
     } else {
-        acts::send(&visitor.services, name.clone(), method, &form)
-            .await
-            .ok_or(Failure::NotFound)?
-    };
-    let page = format!("{}/{id}", acts::PATH);
-    let place = (Service::Targets, name.as_str());
-    acted(visitor, sent, &page, method, form, place)
-        .await?
-        .or_show(|attempt| async move { cooperation_page(visitor, id, Some(&attempt)).await })
-        .await
+        acts::send(services, name, method, form).await
+    }
 }

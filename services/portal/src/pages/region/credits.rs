@@ -10,18 +10,19 @@ use proto::targets::v1::{
 use super::{by_region, with_region};
 use crate::{
     Failure,
-    acts::{Acts, Refusal, credit as acts},
-    form::Form,
+    acts::{Acts, credit as acts},
     frame::Section,
     pages::{
-        Attempt, acted, id_of, made, notice, region_name, regions_of, resource,
+        Attempt,
+        acting::{Does::Makes, OnList, OnOne},
+        id_of, notice, region_name, regions_of, resource,
         sheet::{Filter, Part, Picture, Sheet},
     },
     picture::{Level, levels},
     services::{Service, Services, every, within},
     table::{Cell, Table},
     text::{dates, region as words, region::euros},
-    visitor::{Posted, Visitor},
+    visitor::Visitor,
 };
 
 const MOST: usize = 5_000;
@@ -52,13 +53,7 @@ async fn list_page(visitor: &Visitor, attempt: Option<&Attempt>) -> Result<Respo
         .await?
         .into_inner();
     let engagements = engagements(&visitor.services, &region).await?;
-    let mut offered = Acts::default();
-    if records(visitor) {
-        offered.forms.push(acts::open(regions_of(visitor)));
-    }
-    if let Some(attempt) = attempt {
-        offered.refuse(acts::open(regions_of(visitor)), &Refusal::of(attempt));
-    }
+    let offered = Acts::offered(acts::open(regions_of(visitor)), records(visitor), attempt);
     let frame = visitor
         .frame("Crédits anticipés", Section::Territories)
         .under("Territoires", "/territoires")
@@ -247,12 +242,12 @@ async fn envelope_page(
     engagements.retain(|one| one.envelope == envelope.name);
     let path = format!("{}/{id}", acts::PATH);
     let who = (records(visitor), engages(visitor));
-    let mut offered = acts::acts(&envelope, &engagements, &path, who);
-    if let Some(attempt) = attempt
-        && let Some(fallback) = acts::form(&attempt.method, &engagements)
-    {
-        offered.refuse(fallback.on(&path, &envelope.etag), &Refusal::of(attempt));
-    }
+    let offered = acts::acts(&envelope, &engagements, &path, who).after(
+        attempt,
+        &path,
+        &envelope.etag,
+        |method| acts::form(method, &engagements),
+    );
     let frame = visitor
         .frame(&envelope.title, Section::Territories)
         .under("Territoires", "/territoires")
@@ -292,47 +287,21 @@ async fn envelope_page(
     sheet.answer(&query, attempt)
 }
 
-/// `POST /territoires/credits/actes/{method}`.
-pub(crate) async fn create(Path(method): Path<String>, posted: Posted) -> Response {
-    let Posted { visitor, form } = posted;
-    visitor.answer(created(&visitor, &method, form).await).await
-}
+/// Acts on the ledger.
+pub(crate) static ON_LIST: OnList = OnList {
+    service: Service::Targets,
+    page: acts::PATH,
+    acts: &[(
+        "OpenCreditEnvelope",
+        Makes(|services, form| Box::pin(acts::send_open(services, form))),
+    )],
+    show: |visitor, attempt| Box::pin(list_page(visitor, Some(attempt))),
+};
 
-async fn created(visitor: &Visitor, method: &str, form: Form) -> Result<Response, Failure> {
-    if method != "OpenCreditEnvelope" {
-        return Err(Failure::NotFound);
-    }
-    let sent = acts::send_open(&visitor.services, &form).await;
-    let (sent, page) = made(sent, acts::PATH);
-    let place = (Service::Targets, "");
-    acted(visitor, sent, &page, method, form, place)
-        .await?
-        .or_show(|attempt| async move { list_page(visitor, Some(&attempt)).await })
-        .await
-}
-
-/// `POST /territoires/credits/{id}/actes/{method}`.
-pub(crate) async fn act(Path((id, method)): Path<(String, String)>, posted: Posted) -> Response {
-    let Posted { visitor, form } = posted;
-    visitor
-        .answer(do_act(&visitor, &id, &method, form).await)
-        .await
-}
-
-async fn do_act(
-    visitor: &Visitor,
-    id: &str,
-    method: &str,
-    form: Form,
-) -> Result<Response, Failure> {
-    let name = resource("creditEnvelopes", id)?;
-    let sent = acts::send(&visitor.services, name.clone(), method, &form)
-        .await
-        .ok_or(Failure::NotFound)?;
-    let page = format!("{}/{id}", acts::PATH);
-    let place = (Service::Targets, name.as_str());
-    acted(visitor, sent, &page, method, form, place)
-        .await?
-        .or_show(|attempt| async move { envelope_page(visitor, id, Some(&attempt)).await })
-        .await
-}
+/// Acts on an envelope.
+pub(crate) static ACTS: OnOne = OnOne {
+    of: (Service::Targets, "creditEnvelopes"),
+    page: |id| format!("{}/{id}", acts::PATH),
+    send: |services, name, method, form| Box::pin(acts::send(services, name, method, form)),
+    show: |visitor, id, attempt| Box::pin(envelope_page(visitor, id, Some(attempt))),
+};

@@ -1,5 +1,5 @@
 //! What a region sets out to do with its medico-social offer: its scheme, its credits, cooperations, calls for projects,
-//! who waits, what a point of the tariff equation is worth, and establishments of a category side by side.
+//! who waits, and establishments of a category side by side.
 
 mod call_links;
 pub(crate) mod calls;
@@ -10,7 +10,6 @@ pub(crate) mod peers;
 pub(crate) mod scheme;
 pub(crate) mod scheme_draft;
 pub(crate) mod schemes;
-pub(crate) mod tariffs;
 pub(crate) mod waiting;
 
 use super::{sheet::Filter, territory::regions};
@@ -20,12 +19,19 @@ use crate::{
 };
 
 /// The region that is looked at, and the filter that chooses another.
-fn by_region(visitor: &Visitor, query: &Form) -> (String, Filter) {
+pub(super) fn by_region(visitor: &Visitor, query: &Form) -> (String, Filter) {
     let (region, choices) = regions(visitor, query);
     (region, Filter::Choice("region", "Région", choices))
 }
 
+/// What an address asks of the region that was typed.
+fn of_typed(form: &Form) -> Form {
+    let mut query = Form::default();
+    query.push("region", form.text("region"));
+    query
+}
+
 /// The same page of one region.
-fn with_region(path: &str, region: &str) -> String {
+pub(super) fn with_region(path: &str, region: &str) -> String {
     address(path, &format!("region={region}"))
 }

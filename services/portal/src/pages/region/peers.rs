@@ -16,8 +16,8 @@ use crate::{
     form::Form,
     frame::Section,
     pages::{
-        establishment::{PATH as ESTABLISHMENTS, year},
         region_name,
+        registry::establishment::{PATH as ESTABLISHMENTS, year},
         sheet::{Filter, Part, Picture, Sheet},
     },
     picture::{Spot, Spread, spots},

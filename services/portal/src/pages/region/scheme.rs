@@ -10,17 +10,18 @@ use proto::targets::v1::{
 use super::{calls::places, scheme_draft::drafts, schemes::above};
 use crate::{
     Failure,
-    acts::{Refusal, scheme as acts, scheme_content},
-    form::Form,
+    acts::{scheme as acts, scheme_content},
     frame::Section,
     pages::{
-        Attempt, acted, id_of, notice, region_name, resource,
+        Attempt,
+        acting::OnOne,
+        id_of, notice, region_name, resource,
         sheet::{Part, Sheet},
     },
     services::{Service, Services, within},
     table::{Cell, Table},
     text::{dates, region as words, territory},
-    visitor::{Posted, Visitor},
+    visitor::Visitor,
 };
 
 /// `/territoires/schema/{id}`.
@@ -46,12 +47,12 @@ async fn scheme_page(
         axes(services, &content.axes)
     )?;
     let path = format!("{}/{id}", acts::PATH);
-    let mut offered = acts::acts(&scheme, &path, visitor.is("director_general"));
-    if let Some(attempt) = attempt
-        && let Some(fallback) = acts::form(&attempt.method)
-    {
-        offered.refuse(fallback.on(&path, &scheme.etag), &Refusal::of(attempt));
-    }
+    let offered = acts::acts(&scheme, &path, visitor.is("director_general")).after(
+        attempt,
+        &path,
+        &scheme.etag,
+        acts::form,
+    );
     let frame = visitor
         .frame(&content.title, Section::Territories)
         .under("Territoires", "/territoires")
@@ -181,28 +182,10 @@ fn home_table(content: &SchemeContent, places: &BTreeMap<String, String>) -> Tab
     table
 }
 
-/// `POST /territoires/schema/{id}/actes/{method}`.
-pub(crate) async fn act(Path((id, method)): Path<(String, String)>, posted: Posted) -> Response {
-    let Posted { visitor, form } = posted;
-    visitor
-        .answer(do_act(&visitor, &id, &method, form).await)
-        .await
-}
-
-async fn do_act(
-    visitor: &Visitor,
-    id: &str,
-    method: &str,
-    form: Form,
-) -> Result<Response, Failure> {
-    let name = resource("schemes", id)?;
-    let sent = acts::send(&visitor.services, name.clone(), method, &form)
-        .await
-        .ok_or(Failure::NotFound)?;
-    let page = format!("{}/{id}", acts::PATH);
-    let place = (Service::Targets, name.as_str());
-    acted(visitor, sent, &page, method, form, place)
-        .await?
-        .or_show(|attempt| async move { scheme_page(visitor, id, Some(&attempt)).await })
-        .await
-}
+/// Acts on a scheme.
+pub(crate) static ACTS: OnOne = OnOne {
+    of: (Service::Targets, "schemes"),
+    page: |id| format!("{}/{id}", acts::PATH),
+    send: |services, name, method, form| Box::pin(acts::send(services, name, method, form)),
+    show: |visitor, id, attempt| Box::pin(scheme_page(visitor, id, Some(attempt))),
+};

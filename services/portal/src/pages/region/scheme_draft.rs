@@ -10,7 +10,7 @@ use proto::targets::v1::{
 };
 use tonic::Status;
 
-use super::{by_region, calls::places, schemes::above};
+use super::{by_region, calls::places, of_typed, schemes::above};
 use crate::{
     Failure,
     acts::{Acts, MORE, Shown, scheme::PATH, scheme_content as acts},
@@ -91,8 +91,7 @@ pub(crate) async fn create(posted: Posted) -> Response {
 }
 
 async fn created(visitor: &Visitor, form: Form) -> Result<Response, Failure> {
-    let mut query = Form::default();
-    query.push("region", form.text("region"));
+    let query = of_typed(&form);
     if !form.text(MORE).is_empty() {
         return new_page(visitor, &query, Shown::Grown(&form)).await;
     }

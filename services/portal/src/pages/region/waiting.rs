@@ -1,26 +1,26 @@
 //! Who waits for a place in a region, where somebody says so.
 
-use axum::{extract::Path, response::Response};
+use axum::response::Response;
 use kernel::Decimal;
 use proto::targets::v1::{CarePublic, ListWaitingListsRequest, WaitingList};
 
 use super::by_region;
 use crate::{
     Failure,
-    acts::{Acts, Refusal, waiting as acts},
-    form::Form,
+    acts::{Acts, waiting as acts},
     frame::Section,
     pages::{
-        Attempt, acted,
-        establishment::PATH as ESTABLISHMENTS,
+        Attempt,
+        acting::{Does::Notes, OnList},
         notice, region_name, regions_of,
+        registry::establishment::PATH as ESTABLISHMENTS,
         sheet::{Filter, Part, Picture, Sheet},
     },
     picture::{Bar, bars},
     services::{Service, every},
     table::{Cell, Table},
     text::{numbers, territory as words},
-    visitor::{Posted, Visitor},
+    visitor::Visitor,
 };
 
 const MOST: usize = 5_000;
@@ -46,13 +46,8 @@ async fn list_page(visitor: &Visitor, attempt: Option<&Attempt>) -> Result<Respo
         waiting_lists,
         MOST
     )?;
-    let mut offered = Acts::default();
-    if visitor.is("contract_manager") || visitor.is("manager") {
-        offered.forms.push(acts::record(regions_of(visitor)));
-    }
-    if let Some(attempt) = attempt {
-        offered.refuse(acts::record(regions_of(visitor)), &Refusal::of(attempt));
-    }
+    let may_record = visitor.is("contract_manager") || visitor.is("manager");
+    let offered = Acts::offered(acts::record(regions_of(visitor)), may_record, attempt);
     let frame = visitor
         .frame("Personnes en attente", Section::Territories)
         .under("Territoires", "/territoires")
@@ -120,22 +115,13 @@ fn table(lists: &[WaitingList]) -> Table {
     table
 }
 
-/// `POST /territoires/attente/actes/{method}`.
-pub(crate) async fn record(Path(method): Path<String>, posted: Posted) -> Response {
-    let Posted { visitor, form } = posted;
-    visitor
-        .answer(recorded(&visitor, &method, form).await)
-        .await
-}
-
-async fn recorded(visitor: &Visitor, method: &str, form: Form) -> Result<Response, Failure> {
-    if method != "RecordWaitingLists" {
-        return Err(Failure::NotFound);
-    }
-    let sent = acts::send(&visitor.services, &form).await;
-    let place = (Service::Targets, "");
-    acted(visitor, sent, acts::PATH, method, form, place)
-        .await?
-        .or_show(|attempt| async move { list_page(visitor, Some(&attempt)).await })
-        .await
-}
+/// Acts on the list.
+pub(crate) static ON_LIST: OnList = OnList {
+    service: Service::Targets,
+    page: acts::PATH,
+    acts: &[(
+        "RecordWaitingLists",
+        Notes(|services, form| Box::pin(acts::send(services, form))),
+    )],
+    show: |visitor, attempt| Box::pin(list_page(visitor, Some(attempt))),
+};

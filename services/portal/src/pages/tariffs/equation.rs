@@ -9,7 +9,7 @@ use crate::{
     acts::{choices, decimal, tariff::PATH as POINTS},
     form::Form,
     pages::{
-        establishment::year,
+        registry::establishment::year,
         sheet::{Filter, Part, Sheet},
     },
     services::within,

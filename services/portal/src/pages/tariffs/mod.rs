@@ -1,7 +1,9 @@
-//! The tariffs of one EHPAD: what it is given and was to be given, the equation, and the modulation of its allowances.
+//! The tariffs of one EHPAD: what it is given and was to be given, the equation, and the modulation of its allowances; and
+//! what a point of the equation is worth.
 
 pub(crate) mod equation;
 pub(crate) mod modulation;
+pub(crate) mod points;
 
 use std::collections::BTreeMap;
 
@@ -16,14 +18,16 @@ use proto::{
 use tonic::{Code, Status};
 
 use super::{
-    Attempt, acted,
-    establishment::{PATH, year},
+    Attempt,
+    acting::OnOne,
     notice,
+    registry::establishment::{PATH, year},
+    resource,
     sheet::{Part, Picture, Sheet},
 };
 use crate::{
     Failure,
-    acts::{Acts, Refusal, tariff as acts},
+    acts::{Acts, tariff as acts},
     failure::{Explained, explain},
     form::Form,
     frame::{Frame, Section},
@@ -31,7 +35,7 @@ use crate::{
     services::{Service, Services, within},
     table::{Cell, Table},
     text::{labels, numbers},
-    visitor::{Posted, Visitor},
+    visitor::Visitor,
 };
 
 /// Where the tariffs of an establishment are.
@@ -41,17 +45,14 @@ pub(crate) fn path_of(finess: &str) -> String {
 
 /// An establishment in the reader’s sight.
 async fn site(services: &Services, finess: &str) -> Result<Establishment, Failure> {
-    if finess.parse::<kernel::Finess>().is_err() {
-        return Err(Failure::NotFound);
-    }
-    let request = GetEstablishmentRequest {
-        name: format!("establishments/{finess}"),
-    };
+    Ok(read(services, resource("establishments", finess)?).await?)
+}
+
+async fn read(services: &Services, name: String) -> Result<Establishment, Status> {
+    let request = GetEstablishmentRequest { name };
     let mut registry = services.registry();
-    Ok(registry
-        .get_establishment(within(request))
-        .await?
-        .into_inner())
+    let site = registry.get_establishment(within(request)).await?;
+    Ok(site.into_inner())
 }
 
 /// What surrounds a page about the tariffs of an establishment.
@@ -111,11 +112,7 @@ async fn tariffs_page(
         offered.forms.extend(form("RecordAllowanceTargets"));
         offered.forms.extend(form("RecordAllowances"));
     }
-    if let Some(attempt) = attempt
-        && let Some(fallback) = form(&attempt.method)
-    {
-        offered.refuse(fallback, &Refusal::of(attempt));
-    }
+    let offered = offered.after(attempt, &path, "", form);
     let frame = frame(visitor, "Dotations et cibles", &site).telling(notice(&query, acts::done));
     let sheet = Sheet {
         over: vec![format!("FINESS {finess}"), site.title.clone()],
@@ -303,33 +300,27 @@ fn table(years: &BTreeMap<i32, Year<'_>>) -> Table {
     table
 }
 
-/// `POST /etablissements/{finess}/tarifs/actes/{method}`.
-pub(crate) async fn record(
-    Path((finess, method)): Path<(String, String)>,
-    posted: Posted,
-) -> Response {
-    let Posted { visitor, form } = posted;
-    visitor
-        .answer(recorded(&visitor, &finess, &method, form).await)
-        .await
-}
+/// Acts on the tariffs of an establishment.
+pub(crate) static ACTS: OnOne = OnOne {
+    of: (Service::Targets, "establishments"),
+    page: path_of,
+    send: |services, name, method, form| Box::pin(send(services, name, method, form)),
+    show: |visitor, finess, attempt| Box::pin(tariffs_page(visitor, finess, Some(attempt))),
+};
 
-async fn recorded(
-    visitor: &Visitor,
-    finess: &str,
+async fn send(
+    services: &Services,
+    name: String,
     method: &str,
-    form: Form,
-) -> Result<Response, Failure> {
-    let site = site(&visitor.services, finess).await?;
-    let place = (finess, site.region.as_str());
-    let sent = acts::send(&visitor.services, place, method, &form)
-        .await
-        .ok_or(Failure::NotFound)?;
-    let history = (Service::Targets, "");
-    acted(visitor, sent, &path_of(finess), method, form, history)
-        .await?
-        .or_show(|attempt| async move { tariffs_page(visitor, finess, Some(&attempt)).await })
-        .await
+    form: &Form,
+) -> Option<Result<(), Status>> {
+    match read(services, name).await {
+        Ok(site) => {
+            let place = (site.finess.as_str(), site.region.as_str());
+            acts::send(services, place, method, form).await
+        }
+        Err(status) => Some(Err(status)),
+    }
 }
 
 #[cfg(test)]

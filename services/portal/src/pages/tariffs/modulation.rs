@@ -15,17 +15,17 @@ use crate::{
         Acts, Refusal, Refused,
         modulation::{self as acts, Asked},
     },
-    form::Form,
     pages::{
-        Attempt, acted,
-        establishment::{if_open, year},
+        Attempt,
+        acting::OnOne,
         notice,
+        registry::establishment::{if_open, year},
         sheet::{Filter, Part, Sheet},
     },
     services::{Service, Services, within},
     table::{Cell, Table},
     text::{dates, labels, labels::badge, numbers, region::euros, tariff as words},
-    visitor::{Posted, Visitor},
+    visitor::Visitor,
 };
 
 const AUTOMATIC: &str = "Le calcul propose ; il n’applique rien et n’est pas conservé. L’autorité de tarification décide : la direction \
@@ -328,33 +328,13 @@ fn decided(waivers: &[ModulationWaiver]) -> Table {
     table
 }
 
-/// `POST /etablissements/{finess}/tarifs/modulation/actes/{method}`.
-pub(crate) async fn act(
-    Path((finess, method)): Path<(String, String)>,
-    posted: Posted,
-) -> Response {
-    let Posted { visitor, form } = posted;
-    visitor
-        .answer(do_act(&visitor, &finess, &method, form).await)
-        .await
-}
-
-async fn do_act(
-    visitor: &Visitor,
-    finess: &str,
-    method: &str,
-    form: Form,
-) -> Result<Response, Failure> {
-    if method != "WaiveModulation" {
-        return Err(Failure::NotFound);
-    }
-    let sent = acts::send(&visitor.services, finess, &form).await;
-    let place = (Service::Targets, "");
-    acted(visitor, sent, &path(finess), method, form, place)
-        .await?
-        .or_show(|attempt| async move { modulation_page(visitor, finess, Some(&attempt)).await })
-        .await
-}
+/// Acts on the modulation of an establishment.
+pub(crate) static ACTS: OnOne = OnOne {
+    of: (Service::Targets, "establishments"),
+    page: path,
+    send: |services, name, method, form| Box::pin(acts::send(services, name, method, form)),
+    show: |visitor, finess, attempt| Box::pin(modulation_page(visitor, finess, Some(attempt))),
+};
 
 #[cfg(test)]
 mod tests {

@@ -20,7 +20,7 @@ use crate::{
     },
     events::data::{self as published, Applied},
     files::{
-        self, Read,
+        self,
         case_mix::{Expected, Layout},
     },
     grpc::{
@@ -133,9 +133,7 @@ impl Import {
             }
             .into());
         }
-        let request_id = &self.header.request_id;
-        let command =
-            upload::command(call, app.db.clock(), request_id, &self.header, &file.sha256)?;
+        let command = upload::command(call, app.db.clock(), &self.header, &file.sha256)?;
         let mut unit = match app.db.command(&command).await? {
             Begun::Replayed(report) => return Ok(report),
             Begun::Fresh(unit) => unit,
@@ -246,10 +244,7 @@ impl Import {
     }
 }
 
-struct File {
-    read: Read<CaseMix>,
-    sha256: String,
-}
+type File = upload::File<CaseMix>;
 
 struct Judged {
     gates: Vec<Gate>,

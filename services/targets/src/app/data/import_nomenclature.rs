@@ -3,10 +3,14 @@
 use kernel::Region;
 use proto::targets::v1 as pb;
 use rpc::{Call, Error};
-use store::Begun;
+use sqlx::PgConnection;
+use store::Unit;
 use time::Date;
 
-use super::upload::{self, Uploaded};
+use super::{
+    upload::{File, reading},
+    whole_file::WholeFile,
+};
 use crate::{
     app::App,
     domain::{
@@ -15,15 +19,10 @@ use crate::{
     },
     events::data as published,
     files::{self, Read},
-    grpc::{
-        data::kinds,
-        files::{Fate, count, report},
-        scalars,
-    },
+    grpc::{data::kinds, files::count, scalars},
     store::nomenclature::{self, Version},
 };
 
-/// An import that the caller may do, before its bytes are there.
 pub(crate) struct Import {
     header: pb::NomenclatureHeader,
     id: NomenclatureId,
@@ -31,8 +30,11 @@ pub(crate) struct Import {
     valid_from: Date,
 }
 
-impl Import {
-    pub(crate) fn allow(call: &Call, header: pb::NomenclatureHeader) -> Result<Self, Error> {
+impl WholeFile for Import {
+    type Message = pb::ImportNomenclatureRequest;
+    type Content = Vec<Entry>;
+
+    async fn allow(_: &App, call: &Call, header: pb::NomenclatureHeader) -> Result<Self, Error> {
         let region = scalars::parse("header.region", &header.region)?;
         call.caller.require_region(region, &call.permission)?;
         let kind: NomenclatureKind = kinds::nomenclature(header.kind())
@@ -51,69 +53,47 @@ impl Import {
         })
     }
 
-    pub(crate) async fn run(
-        self,
-        app: &App,
-        call: &Call,
-        file: Uploaded,
-    ) -> Result<pb::FileReport, Error> {
+    fn header(&self) -> &pb::NomenclatureHeader {
+        &self.header
+    }
+
+    fn name(&self) -> String {
+        self.id.to_string()
+    }
+
+    async fn read(&self, _: &App, bytes: Vec<u8>) -> Result<Read<Vec<Entry>>, Error> {
         let kind = self.id.kind;
-        let Uploaded { bytes, sha256 } = file;
-        let read = tokio::task::spawn_blocking(move || files::nomenclature::read(kind, &bytes))
-            .await
-            .map_err(Error::internal)?;
-        if !read.defects.is_empty() {
-            return Ok(self.told(&read, &sha256, Fate::Refused));
-        }
-        if self.header.dry_run {
-            let known = nomenclature::find(app.db.pool(), &self.id).await?;
-            self.is_unchanged(known, &sha256)?;
-            return Ok(self.told(&read, &sha256, Fate::DryRun));
-        }
-        let request_id = &self.header.request_id;
-        let command = upload::command(call, app.db.clock(), request_id, &self.header, &sha256)?;
-        let mut unit = match app.db.command(&command).await? {
-            Begun::Replayed(report) => return Ok(report),
-            Begun::Fresh(unit) => unit,
-        };
-        let known = nomenclature::find(unit.connection(), &self.id).await?;
-        let fate = if self.is_unchanged(known, &sha256)? {
-            Fate::Unchanged
-        } else {
-            let version = self.version(&read, &sha256, unit.at());
-            nomenclature::insert(unit.connection(), &version, &read.content).await?;
-            unit.append(vec![published::nomenclature(&version, self.region)?])
-                .await?;
-            Fate::Applied
-        };
-        let report = self.told(&read, &sha256, fate);
-        unit.commit(&report).await?;
-        Ok(report)
+        reading(bytes, move |bytes| files::nomenclature::read(kind, bytes)).await
+    }
+
+    fn records(content: &Vec<Entry>) -> usize {
+        content.len()
     }
 
     /// A version is written once.
-    fn is_unchanged(&self, known: Option<Version>, sha256: &str) -> Result<bool, Error> {
-        match known {
-            None => Ok(false),
-            Some(known) if known.sha256 == sha256 => Ok(true),
-            Some(_) => Err(DataRefusal::VersionExists(self.id.to_string()).into()),
+    async fn number(&self, db: &mut PgConnection, sha256: &str) -> Result<Option<i64>, Error> {
+        match nomenclature::find(db, &self.id).await? {
+            None => Ok(Some(1)),
+            Some(known) if known.sha256 == sha256 => Ok(None),
+            Some(_) => Err(DataRefusal::VersionExists(self.name()).into()),
         }
     }
 
-    fn version(&self, read: &Read<Vec<Entry>>, sha256: &str, at: time::OffsetDateTime) -> Version {
-        Version {
+    async fn apply(&self, unit: &mut Unit, _: i64, file: &File<Vec<Entry>>) -> Result<(), Error> {
+        let content = &file.read.content;
+        let version = Version {
             id: self.id.clone(),
             valid_from: self.valid_from,
             source: self.header.source.clone(),
             file_name: self.header.file_name.clone(),
-            sha256: sha256.to_owned(),
-            entries: count(read.content.len()),
+            sha256: file.sha256.clone(),
+            entries: count(content.len()),
             region: self.region.to_string(),
-            created_at: at,
-        }
-    }
-
-    fn told(&self, read: &Read<Vec<Entry>>, sha256: &str, fate: Fate) -> pb::FileReport {
-        report(self.id.to_string(), read, sha256, read.content.len(), fate)
+            created_at: unit.at(),
+        };
+        nomenclature::insert(unit.connection(), &version, content).await?;
+        unit.append(vec![published::nomenclature(&version, self.region)?])
+            .await?;
+        Ok(())
     }
 }

@@ -2,9 +2,13 @@
 
 use proto::targets::v1 as pb;
 use rpc::{Call, Error};
-use store::Begun;
+use sqlx::PgConnection;
+use store::Unit;
 
-use super::upload::{self, Uploaded};
+use super::{
+    upload::{File, reading},
+    whole_file::WholeFile,
+};
 use crate::{
     app::App,
     domain::{DataRefusal, outline::points, territory::TerritoryVersion},
@@ -13,10 +17,7 @@ use crate::{
         self, Read,
         outlines::{Drawn, Expected},
     },
-    grpc::{
-        files::{Fate, count, report},
-        scalars::id_of,
-    },
+    grpc::{files::count, scalars::id_of},
     store::{
         outline::{self, Drawing},
         territory,
@@ -26,18 +27,25 @@ use crate::{
 /// The property of a feature that holds the code of its territory, when no other is named.
 const CODE_PROPERTY: &str = "code";
 
-/// An import that the caller may do, before its bytes are there.
 pub(crate) struct Import {
     header: pb::OutlinesHeader,
     version: TerritoryVersion,
 }
 
 impl Import {
-    pub(crate) async fn allow(
-        app: &App,
-        call: &Call,
-        header: pb::OutlinesHeader,
-    ) -> Result<Self, Error> {
+    fn property(&self) -> &str {
+        match self.header.code_property.as_str() {
+            "" => CODE_PROPERTY,
+            named => named,
+        }
+    }
+}
+
+impl WholeFile for Import {
+    type Message = pb::ImportOutlinesRequest;
+    type Content = Drawn;
+
+    async fn allow(app: &App, call: &Call, header: pb::OutlinesHeader) -> Result<Self, Error> {
         let known = territory::find(app.db.pool(), id_of(&header.parent))
             .await?
             .ok_or_else(|| DataRefusal::TerritoryVersionUnknown(header.parent.clone()))?;
@@ -47,83 +55,57 @@ impl Import {
         Ok(Self { header, version })
     }
 
-    pub(crate) async fn run(
-        self,
-        app: &App,
-        call: &Call,
-        file: Uploaded,
-    ) -> Result<pb::FileReport, Error> {
+    fn header(&self) -> &pb::OutlinesHeader {
+        &self.header
+    }
+
+    fn name(&self) -> String {
+        format!("{}/outlines", self.header.parent)
+    }
+
+    async fn read(&self, app: &App, bytes: Vec<u8>) -> Result<Read<Drawn>, Error> {
         let territories = territory::all(app.db.pool(), &self.version.id).await?;
         let expected = Expected {
             property: self.property().to_owned(),
             skip_unknown: self.header.skip_unknown,
             codes: territories.into_iter().map(|one| one.code).collect(),
         };
-        let Uploaded { bytes, sha256 } = file;
-        let read = tokio::task::spawn_blocking(move || files::outlines::read(&expected, &bytes))
-            .await
-            .map_err(Error::internal)?;
-        if !read.defects.is_empty() {
-            return Ok(self.told(&read, &sha256, Fate::Refused));
-        }
-        if self.header.dry_run {
-            return Ok(self.told(&read, &sha256, Fate::DryRun));
-        }
-        let request_id = &self.header.request_id;
-        let command = upload::command(call, app.db.clock(), request_id, &self.header, &sha256)?;
-        let mut unit = match app.db.command(&command).await? {
-            Begun::Replayed(report) => return Ok(report),
-            Begun::Fresh(unit) => unit,
-        };
-        let known = outline::find(unit.connection(), &self.version.id).await?;
-        let fate = match self.next_revision(known.as_ref(), &sha256) {
-            None => Fate::Unchanged,
-            Some(revision) => {
-                let drawing = Drawing {
-                    version: self.version.id.clone(),
-                    revision,
-                    code_property: self.property().to_owned(),
-                    source: self.header.source.clone(),
-                    licence: self.header.licence.clone(),
-                    file_name: self.header.file_name.clone(),
-                    sha256: sha256.clone(),
-                    territories: count(read.content.outlines.len()),
-                    points_read: count(read.content.points_read),
-                    points: count(points(&read.content.outlines)),
-                    created_at: unit.at(),
-                };
-                outline::replace(unit.connection(), &drawing, &read.content.outlines).await?;
-                let fact = published::outlines(&drawing, self.version.region)?;
-                unit.append(vec![fact]).await?;
-                Fate::Applied
-            }
-        };
-        let report = self.told(&read, &sha256, fate);
-        unit.commit(&report).await?;
-        Ok(report)
+        reading(bytes, move |bytes| files::outlines::read(&expected, bytes)).await
     }
 
-    /// The number of this import, none when it would change nothing.
-    fn next_revision(&self, known: Option<&Drawing>, sha256: &str) -> Option<i64> {
-        let Some(known) = known else {
-            return Some(1);
+    fn records(content: &Drawn) -> usize {
+        content.outlines.len()
+    }
+
+    async fn number(&self, db: &mut PgConnection, sha256: &str) -> Result<Option<i64>, Error> {
+        let Some(known) = outline::find(db, &self.version.id).await? else {
+            return Ok(Some(1));
         };
         let is_same = known.sha256 == sha256
             && known.code_property == self.property()
             && known.source == self.header.source
             && known.licence == self.header.licence;
-        (!is_same).then_some(known.revision + 1)
+        Ok((!is_same).then_some(known.revision + 1))
     }
 
-    fn property(&self) -> &str {
-        match self.header.code_property.as_str() {
-            "" => CODE_PROPERTY,
-            named => named,
-        }
-    }
-
-    fn told(&self, read: &Read<Drawn>, sha256: &str, fate: Fate) -> pb::FileReport {
-        let name = format!("{}/outlines", self.header.parent);
-        report(name, read, sha256, read.content.outlines.len(), fate)
+    async fn apply(&self, unit: &mut Unit, revision: i64, file: &File<Drawn>) -> Result<(), Error> {
+        let content = &file.read.content;
+        let drawing = Drawing {
+            version: self.version.id.clone(),
+            revision,
+            code_property: self.property().to_owned(),
+            source: self.header.source.clone(),
+            licence: self.header.licence.clone(),
+            file_name: self.header.file_name.clone(),
+            sha256: file.sha256.clone(),
+            territories: count(content.outlines.len()),
+            points_read: count(content.points_read),
+            points: count(points(&content.outlines)),
+            created_at: unit.at(),
+        };
+        outline::replace(unit.connection(), &drawing, &content.outlines).await?;
+        let fact = published::outlines(&drawing, self.version.region)?;
+        unit.append(vec![fact]).await?;
+        Ok(())
     }
 }

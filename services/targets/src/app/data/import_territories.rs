@@ -4,10 +4,13 @@ use std::collections::BTreeSet;
 
 use proto::targets::v1 as pb;
 use rpc::{Call, Error};
-use sqlx::PgExecutor;
-use store::Begun;
+use sqlx::PgConnection;
+use store::Unit;
 
-use super::upload::{self, Uploaded};
+use super::{
+    upload::{File, reading},
+    whole_file::WholeFile,
+};
 use crate::{
     app::App,
     domain::{
@@ -18,15 +21,10 @@ use crate::{
     },
     events::data as published,
     files::{self, Defect, Read},
-    grpc::{
-        data::kinds,
-        files::{Fate, count, report},
-        scalars,
-    },
+    grpc::{data::kinds, files::count, scalars},
     store::{nomenclature, territory},
 };
 
-/// An import that the caller may do, before its bytes are there.
 pub(crate) struct Import {
     header: pb::TerritoriesHeader,
     version: TerritoryVersion,
@@ -34,89 +32,6 @@ pub(crate) struct Import {
 }
 
 impl Import {
-    pub(crate) fn allow(call: &Call, header: pb::TerritoriesHeader) -> Result<Self, Error> {
-        let region = scalars::parse("header.region", &header.region)?;
-        call.caller.require_region(region, &call.permission)?;
-        let day = |field: &str, text: &str| {
-            scalars::date(text).ok_or_else(|| Error::invalid(field, "is not a day (YYYY-MM-DD)"))
-        };
-        let valid_from = day("header.valid_from", &header.valid_from)?;
-        let valid_to = match header.valid_to.as_str() {
-            "" => None,
-            text => Some(day("header.valid_to", text)?),
-        };
-        if valid_to.is_some_and(|last| last < valid_from) {
-            return Err(Error::invalid("header.valid_to", "is before the first day"));
-        }
-        let geography = scalars::parse("header.geography", &header.geography)?;
-        let kind = kinds::territory(header.kind())
-            .ok_or_else(|| Error::invalid("header.kind", "is not a kind of territory"))?;
-        let composed_of = kinds::area(header.composed_of())
-            .ok_or_else(|| Error::invalid("header.composed_of", "is not a kind of area"))?;
-        let version = TerritoryVersion {
-            id: header.version_id.clone(),
-            kind,
-            composed_of,
-            region,
-            valid_from,
-            valid_to,
-            geography: header.geography.clone(),
-        };
-        Ok(Self {
-            header,
-            version,
-            geography,
-        })
-    }
-
-    pub(crate) async fn run(
-        self,
-        app: &App,
-        call: &Call,
-        file: Uploaded,
-    ) -> Result<pb::FileReport, Error> {
-        let kind = self.version.composed_of;
-        let Uploaded { bytes, sha256 } = file;
-        let mut read = tokio::task::spawn_blocking(move || files::territories::read(kind, &bytes))
-            .await
-            .map_err(Error::internal)?;
-        self.check_coverage(app, &mut read).await?;
-        if !read.defects.is_empty() {
-            return Ok(self.told(&read, &sha256, Fate::Refused));
-        }
-        if self.header.dry_run {
-            self.is_unchanged(app.db.pool(), &sha256).await?;
-            return Ok(self.told(&read, &sha256, Fate::DryRun));
-        }
-        let request_id = &self.header.request_id;
-        let command = upload::command(call, app.db.clock(), request_id, &self.header, &sha256)?;
-        let mut unit = match app.db.command(&command).await? {
-            Begun::Replayed(report) => return Ok(report),
-            Begun::Fresh(unit) => unit,
-        };
-        let fate = if self.is_unchanged(unit.connection(), &sha256).await? {
-            Fate::Unchanged
-        } else {
-            let imported = territory::Imported {
-                version: self.version.clone(),
-                source: self.header.source.clone(),
-                file_name: self.header.file_name.clone(),
-                sha256: sha256.clone(),
-                territories: count(read.content.len()),
-                areas: count(read.content.iter().map(|t| t.areas.len()).sum::<usize>()),
-                created_at: unit.at(),
-                outlines: 0,
-            };
-            territory::insert(unit.connection(), &imported, &read.content).await?;
-            unit.append(vec![published::territories(&imported)?])
-                .await?;
-            Fate::Applied
-        };
-        let report = self.told(&read, &sha256, fate);
-        unit.commit(&report).await?;
-        Ok(report)
-    }
-
     /// Every area of the geography is in a territory, and every area of a territory is in the geography. Of a national
     /// geography only the départements that the file touches are the region’s.
     async fn check_coverage(
@@ -160,24 +75,95 @@ impl Import {
         }
         Ok(())
     }
+}
 
-    async fn is_unchanged(
-        &self,
-        executor: impl PgExecutor<'_>,
-        sha256: &str,
-    ) -> Result<bool, Error> {
-        match territory::find(executor, &self.version.id).await? {
-            None => Ok(false),
-            Some(known) if known.sha256 == sha256 && known.version == self.version => Ok(true),
-            Some(_) => Err(DataRefusal::VersionExists(self.name()).into()),
+impl WholeFile for Import {
+    type Message = pb::ImportTerritoriesRequest;
+    type Content = Vec<Territory>;
+
+    async fn allow(_: &App, call: &Call, header: pb::TerritoriesHeader) -> Result<Self, Error> {
+        let region = scalars::parse("header.region", &header.region)?;
+        call.caller.require_region(region, &call.permission)?;
+        let day = |field: &str, text: &str| {
+            scalars::date(text).ok_or_else(|| Error::invalid(field, "is not a day (YYYY-MM-DD)"))
+        };
+        let valid_from = day("header.valid_from", &header.valid_from)?;
+        let valid_to = match header.valid_to.as_str() {
+            "" => None,
+            text => Some(day("header.valid_to", text)?),
+        };
+        if valid_to.is_some_and(|last| last < valid_from) {
+            return Err(Error::invalid("header.valid_to", "is before the first day"));
         }
+        let geography = scalars::parse("header.geography", &header.geography)?;
+        let kind = kinds::territory(header.kind())
+            .ok_or_else(|| Error::invalid("header.kind", "is not a kind of territory"))?;
+        let composed_of = kinds::area(header.composed_of())
+            .ok_or_else(|| Error::invalid("header.composed_of", "is not a kind of area"))?;
+        let version = TerritoryVersion {
+            id: header.version_id.clone(),
+            kind,
+            composed_of,
+            region,
+            valid_from,
+            valid_to,
+            geography: header.geography.clone(),
+        };
+        Ok(Self {
+            header,
+            version,
+            geography,
+        })
+    }
+
+    fn header(&self) -> &pb::TerritoriesHeader {
+        &self.header
     }
 
     fn name(&self) -> String {
         format!("territoryVersions/{}", self.version.id)
     }
 
-    fn told(&self, read: &Read<Vec<Territory>>, sha256: &str, fate: Fate) -> pb::FileReport {
-        report(self.name(), read, sha256, read.content.len(), fate)
+    async fn read(&self, app: &App, bytes: Vec<u8>) -> Result<Read<Vec<Territory>>, Error> {
+        let kind = self.version.composed_of;
+        let read = move |bytes: &[u8]| files::territories::read(kind, bytes);
+        let mut read = reading(bytes, read).await?;
+        self.check_coverage(app, &mut read).await?;
+        Ok(read)
+    }
+
+    fn records(content: &Vec<Territory>) -> usize {
+        content.len()
+    }
+
+    async fn number(&self, db: &mut PgConnection, sha256: &str) -> Result<Option<i64>, Error> {
+        match territory::find(db, &self.version.id).await? {
+            None => Ok(Some(1)),
+            Some(known) if known.sha256 == sha256 && known.version == self.version => Ok(None),
+            Some(_) => Err(DataRefusal::VersionExists(self.name()).into()),
+        }
+    }
+
+    async fn apply(
+        &self,
+        unit: &mut Unit,
+        _: i64,
+        file: &File<Vec<Territory>>,
+    ) -> Result<(), Error> {
+        let content = &file.read.content;
+        let imported = territory::Imported {
+            version: self.version.clone(),
+            source: self.header.source.clone(),
+            file_name: self.header.file_name.clone(),
+            sha256: file.sha256.clone(),
+            territories: count(content.len()),
+            areas: count(content.iter().map(|t| t.areas.len()).sum::<usize>()),
+            created_at: unit.at(),
+            outlines: 0,
+        };
+        territory::insert(unit.connection(), &imported, content).await?;
+        unit.append(vec![published::territories(&imported)?])
+            .await?;
+        Ok(())
     }
 }

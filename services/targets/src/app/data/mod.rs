@@ -17,3 +17,4 @@ pub(crate) mod read_outlines;
 pub(crate) mod read_published_rates;
 pub(crate) mod read_territories;
 pub(crate) mod upload;
+pub(crate) mod whole_file;

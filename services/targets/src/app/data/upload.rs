@@ -9,7 +9,7 @@ use store::Command;
 use tokio::sync::mpsc;
 use tonic::{Status, Streaming};
 
-use crate::domain::DataRefusal;
+use crate::{domain::DataRefusal, files::Read};
 
 /// Largest file that is held in memory: reference data.
 const FILE_BYTES: usize = 64 * 1024 * 1024;
@@ -18,9 +18,15 @@ const SILENCE: Duration = Duration::from_secs(30);
 /// Chunks that wait to be read.
 const WAITING: usize = 16;
 
+/// What the first message of an upload says.
+pub(crate) trait Header: prost::Message {
+    fn request_id(&self) -> &str;
+    fn is_dry_run(&self) -> bool;
+}
+
 /// A message of an upload.
 pub(crate) trait Part: Validate {
-    type Header: prost::Message;
+    type Header: Header;
     fn take(self) -> (Option<Self::Header>, Vec<u8>);
 }
 
@@ -30,6 +36,15 @@ macro_rules! part {
             type Header = pb::$header;
             fn take(self) -> (Option<pb::$header>, Vec<u8>) {
                 (self.header, self.chunk)
+            }
+        }
+
+        impl Header for pb::$header {
+            fn request_id(&self) -> &str {
+                &self.request_id
+            }
+            fn is_dry_run(&self) -> bool {
+                self.dry_run
             }
         }
     };
@@ -129,6 +144,12 @@ pub(crate) struct Uploaded {
     pub(crate) sha256: String,
 }
 
+/// A file that was read.
+pub(crate) struct File<T> {
+    pub(crate) read: Read<T>,
+    pub(crate) sha256: String,
+}
+
 /// The chunks of a file as one text, for a reader on a thread of its own.
 pub(crate) struct Chunks {
     receiver: mpsc::Receiver<Vec<u8>>,
@@ -150,15 +171,24 @@ impl io::Read for Chunks {
     }
 }
 
+/// Reads a file that arrived, on a thread of its own.
+pub(crate) async fn reading<T: Send + 'static>(
+    bytes: Vec<u8>,
+    read: impl FnOnce(&[u8]) -> T + Send + 'static,
+) -> Result<T, Error> {
+    tokio::task::spawn_blocking(move || read(&bytes))
+        .await
+        .map_err(Error::internal)
+}
+
 /// The command of an import: the header and the bytes of the file.
 pub(crate) fn command(
     call: &Call,
     clock: &kernel::Clock,
-    request_id: &str,
-    header: &impl prost::Message,
+    header: &impl Header,
     sha256: &str,
 ) -> Result<Command, Error> {
-    let command = call.command(request_id, header)?;
+    let command = call.command(header.request_id(), header)?;
     let fingerprint = Sha256::new()
         .chain_update(command.fingerprint)
         .chain_update(sha256)

@@ -7,7 +7,10 @@ use serde::{Deserialize, Serialize};
 use time::{Date, Month};
 
 use super::MedicosocialRefusal;
-use crate::domain::Defect;
+use crate::domain::{
+    Defect,
+    texts::{text_of, value_of},
+};
 
 /// Which of the three capacities.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -103,18 +106,6 @@ impl CarePublic {
     pub fn from_text(text: &str) -> Option<Self> {
         value_of(&Self::ALL, text)
     }
-}
-
-fn text_of<T: PartialEq + Copy>(all: &[(T, &'static str)], value: T) -> &'static str {
-    all.iter()
-        .find(|(known, _)| *known == value)
-        .map_or("", |(_, text)| text)
-}
-
-fn value_of<T: Copy>(all: &[(T, &'static str)], text: &str) -> Option<T> {
-    all.iter()
-        .find(|(_, known)| *known == text)
-        .map(|(value, _)| *value)
 }
 
 /// Places of one line of an establishment, from a day on.

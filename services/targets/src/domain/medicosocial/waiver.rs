@@ -7,6 +7,7 @@ use time::OffsetDateTime;
 use super::{
     MedicosocialRefusal, ModulationWaiverId, Section, SectionProposal, modulation::to_hundredths,
 };
+use crate::domain::texts::{text_of, value_of};
 
 /// Whose tariff a section is (CASF L314-2).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,18 +61,12 @@ impl WaiverReason {
     ];
 
     pub fn as_str(self) -> &'static str {
-        Self::ALL
-            .iter()
-            .find(|(reason, _)| *reason == self)
-            .map_or("", |(_, text)| text)
+        text_of(&Self::ALL, self)
     }
 
     /// The reason of a stored text.
     pub fn from_text(text: &str) -> Option<Self> {
-        Self::ALL
-            .iter()
-            .find(|(_, known)| *known == text)
-            .map(|(reason, _)| *reason)
+        value_of(&Self::ALL, text)
     }
 }
 

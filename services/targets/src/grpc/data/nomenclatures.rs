@@ -5,7 +5,7 @@ use tonic::{Request, Response, Status, Streaming};
 
 use crate::app::{
     App,
-    data::{import_nomenclature::Import, read_nomenclatures, upload::Upload},
+    data::{import_nomenclature::Import, read_nomenclatures, whole_file::import},
 };
 
 pub(crate) struct Nomenclatures(pub(crate) App);
@@ -17,10 +17,8 @@ impl NomenclatureService for Nomenclatures {
         request: Request<Streaming<pb::ImportNomenclatureRequest>>,
     ) -> Result<Response<pb::FileReport>, Status> {
         let (call, messages) = rpc::open(request)?;
-        let mut upload = Upload::new(&call, messages);
-        let import = Import::allow(&call, upload.header().await?)?;
-        let file = upload.file().await?;
-        Ok(Response::new(import.run(&self.0, &call, file).await?))
+        let report = import::<Import>(&self.0, &call, messages).await?;
+        Ok(Response::new(report))
     }
 
     async fn list_nomenclature_versions(

@@ -7,7 +7,7 @@ use crate::app::{
     App,
     data::{
         import_outlines, import_population, import_territories, read_outlines, read_territories,
-        upload::Upload,
+        whole_file::import,
     },
 };
 
@@ -20,10 +20,8 @@ impl TerritoryService for Territories {
         request: Request<Streaming<pb::ImportTerritoriesRequest>>,
     ) -> Result<Response<pb::FileReport>, Status> {
         let (call, messages) = rpc::open(request)?;
-        let mut upload = Upload::new(&call, messages);
-        let import = import_territories::Import::allow(&call, upload.header().await?)?;
-        let file = upload.file().await?;
-        Ok(Response::new(import.run(&self.0, &call, file).await?))
+        let report = import::<import_territories::Import>(&self.0, &call, messages).await?;
+        Ok(Response::new(report))
     }
 
     async fn import_outlines(
@@ -31,11 +29,8 @@ impl TerritoryService for Territories {
         request: Request<Streaming<pb::ImportOutlinesRequest>>,
     ) -> Result<Response<pb::FileReport>, Status> {
         let (call, messages) = rpc::open(request)?;
-        let mut upload = Upload::new(&call, messages);
-        let header = upload.header().await?;
-        let import = import_outlines::Import::allow(&self.0, &call, header).await?;
-        let file = upload.file().await?;
-        Ok(Response::new(import.run(&self.0, &call, file).await?))
+        let report = import::<import_outlines::Import>(&self.0, &call, messages).await?;
+        Ok(Response::new(report))
     }
 
     async fn get_outlines(
@@ -53,10 +48,8 @@ impl TerritoryService for Territories {
         request: Request<Streaming<pb::ImportPopulationRequest>>,
     ) -> Result<Response<pb::FileReport>, Status> {
         let (call, messages) = rpc::open(request)?;
-        let mut upload = Upload::new(&call, messages);
-        let import = import_population::Import::allow(&call, upload.header().await?)?;
-        let file = upload.file().await?;
-        Ok(Response::new(import.run(&self.0, &call, file).await?))
+        let report = import::<import_population::Import>(&self.0, &call, messages).await?;
+        Ok(Response::new(report))
     }
 
     async fn list_territory_versions(

@@ -4,11 +4,11 @@ use askama::Template;
 use axum::response::Response;
 use proto::contracts::v1::{ListReviewsRequest, Review, ReviewState};
 
-use super::{Exports, html, id_of, region_name};
 use crate::{
     Failure,
     form::Form,
     frame::{Frame, Section},
+    pages::{Exports, html, id_of, region_name},
     services::every,
     table::{Cell, Export, Table},
     text::{self, labels},
@@ -49,7 +49,7 @@ async fn list_page(visitor: &Visitor) -> Result<Response, Failure> {
         campaign: if campaign.is_empty() {
             String::new()
         } else {
-            super::resource("campaigns", campaign)?
+            crate::pages::resource("campaigns", campaign)?
         },
         ..Default::default()
     };

@@ -13,15 +13,16 @@ use proto::{
     },
 };
 
-use super::{
-    Attempt, Exports, acted, frozen_data, html, html_refused, id_of, made, missions, notice,
-    region_name, regions_of, resource,
-};
+use super::{frozen_data, missions};
 use crate::{
     Failure,
     acts::{Acts, FieldKind, Refusal, campaign as campaign_acts},
     form::Form,
     frame::{Frame, Section},
+    pages::{
+        Attempt, Exports, acted, acting::OnOne, html_after, id_of, made, notice, region_name,
+        regions_of, resource,
+    },
     picture::{Cascade, Tile, cascade, tiles},
     services::{Service, Services, every, within},
     table::{Cell, Export, Table},
@@ -112,10 +113,7 @@ async fn list_page(visitor: &Visitor, attempt: Option<&Attempt>) -> Result<Respo
         acts,
         may_plan,
     };
-    match attempt {
-        Some(attempt) => html_refused(&page, attempt),
-        None => html(&page),
-    }
+    html_after(&page, attempt)
 }
 
 /// The tolerance policies in sight, in words.
@@ -238,12 +236,12 @@ async fn campaign_page(
         return table.export(export);
     }
     let progress = campaign.progress.unwrap_or_default();
-    let mut acts = campaign_acts::acts(&campaign, &path, may_act(visitor));
-    if let Some(attempt) = attempt
-        && let Some(fallback) = campaign_acts::form(&attempt.method)
-    {
-        acts.refuse(fallback.on(&path, &campaign.etag), &Refusal::of(attempt));
-    }
+    let acts = campaign_acts::acts(&campaign, &path, may_act(visitor)).after(
+        attempt,
+        &path,
+        &campaign.etag,
+        campaign_acts::form,
+    );
     let shares = deviating_by_department(&controls, &numbers_of);
     let mut territory_table = Table::new(
         "ecarts-par-departement",
@@ -322,10 +320,7 @@ async fn campaign_page(
         table,
         acts,
     };
-    match attempt {
-        Some(attempt) => html_refused(&page, attempt),
-        None => html(&page),
-    }
+    html_after(&page, attempt)
 }
 
 async fn controls(services: &Services, campaign: &Campaign) -> Result<Vec<Control>, Failure> {
@@ -385,7 +380,8 @@ async fn contract_numbers(services: &Services, campaign: &Campaign) -> Result<Co
                 .text
                 .as_ref()
                 .and_then(|t| t.legal_entities.first());
-            let department = party.and_then(|name| super::contracts::department(id_of(name)));
+            let department =
+                party.and_then(|name| crate::pages::contracts::department(id_of(name)));
             (contract.name, (contract.number, department))
         })
         .collect())
@@ -441,28 +437,12 @@ fn deviating_by_department(controls: &[Control], contracts: &Contracts) -> Vec<T
         .collect()
 }
 
-/// `POST /campagnes/{id}/actes/{method}`.
-pub(crate) async fn act(Path((id, method)): Path<(String, String)>, posted: Posted) -> Response {
-    let Posted { visitor, form } = posted;
-    visitor
-        .answer(do_act(&visitor, &id, &method, form).await)
-        .await
-}
-
-async fn do_act(
-    visitor: &Visitor,
-    id: &str,
-    method: &str,
-    form: Form,
-) -> Result<Response, Failure> {
-    let name = resource("campaigns", id)?;
-    let sent = campaign_acts::send(&visitor.services, name.clone(), method, &form)
-        .await
-        .ok_or(Failure::NotFound)?;
-    let page = format!("/campagnes/{id}");
-    let place = (Service::Controls, name.as_str());
-    acted(visitor, sent, &page, method, form, place)
-        .await?
-        .or_show(|attempt| async move { campaign_page(visitor, id, Some(&attempt)).await })
-        .await
-}
+/// Acts on a campaign.
+pub(crate) static ACTS: OnOne = OnOne {
+    of: (Service::Controls, "campaigns"),
+    page: |id| format!("/campagnes/{id}"),
+    send: |services, name, method, form| {
+        Box::pin(campaign_acts::send(services, name, method, form))
+    },
+    show: |visitor, id, attempt| Box::pin(campaign_page(visitor, id, Some(attempt))),
+};

@@ -3,26 +3,31 @@
 use std::collections::BTreeMap;
 
 use askama::Template;
-use axum::{extract::Path, response::Response};
+use axum::response::Response;
 use proto::controls::v1::{
     Campaign, CampaignState, ListCampaignsRequest, ListMissionsRequest, ListProgrammesRequest,
     Mission, Programme,
 };
 use tonic::Status;
 
-use super::{
-    Attempt, acted, comparison::of_number, contract, html, html_refused, id_of, made, notice,
-    region_name, regions_of,
-};
 use crate::{
     Failure,
     acts::{Acts, FieldKind, Refusal, programme as acts, wrong},
     form::Form,
     frame::{Frame, Section},
+    pages::{
+        Attempt,
+        acting::{
+            Does::{Makes, Notes},
+            OnList,
+        },
+        comparison::of_number,
+        contract, html_after, id_of, notice, region_name, regions_of,
+    },
     services::{Service, Services, every},
     table::{Cell, Table},
     text::{dates, missions as words},
-    visitor::{Posted, Visitor},
+    visitor::Visitor,
 };
 
 #[derive(Template)]
@@ -40,7 +45,7 @@ struct Page {
 const MOST: usize = 2_000;
 
 /// Whether the person reads missions: what they note is preparatory until their report.
-pub(super) fn sees_missions(visitor: &Visitor) -> bool {
+pub(crate) fn sees_missions(visitor: &Visitor) -> bool {
     [
         "manager",
         "director_general",
@@ -118,16 +123,13 @@ async fn list_page(visitor: &Visitor, attempt: Option<&Attempt>) -> Result<Respo
         acts: offered,
         sees_missions,
     };
-    match attempt {
-        Some(attempt) => html_refused(&page, attempt),
-        None => html(&page),
-    }
+    html_after(&page, attempt)
 }
 
 async fn missions(services: &Services, query: &Form) -> Result<Vec<Mission>, Failure> {
     let named = |collection: &str, id: &str| match id {
         "" => Ok(String::new()),
-        id => super::resource(collection, id),
+        id => crate::pages::resource(collection, id),
     };
     let request = ListMissionsRequest {
         campaign: named("campaigns", query.text("campagne"))?,
@@ -231,28 +233,22 @@ fn programmes_table(programmes: &[Programme]) -> Table {
     table
 }
 
-/// `POST /missions/actes/{method}`.
-pub(crate) async fn act(Path(method): Path<String>, posted: Posted) -> Response {
-    let Posted { visitor, form } = posted;
-    visitor.answer(do_act(&visitor, &method, form).await).await
-}
-
-async fn do_act(visitor: &Visitor, method: &str, form: Form) -> Result<Response, Failure> {
-    let services = &visitor.services;
-    let (sent, page) = match method {
-        "CreateProgramme" => {
-            let sent = acts::send_programme(services, &form).await;
-            (sent, acts::PATH.to_owned())
-        }
-        "CreateMission" => made(open_mission(services, &form).await, acts::PATH),
-        _ => return Err(Failure::NotFound),
-    };
-    let place = (Service::Controls, "");
-    acted(visitor, sent, &page, method, form, place)
-        .await?
-        .or_show(|attempt| async move { list_page(visitor, Some(&attempt)).await })
-        .await
-}
+/// Acts on the list.
+pub(crate) static ON_LIST: OnList = OnList {
+    service: Service::Controls,
+    page: acts::PATH,
+    acts: &[
+        (
+            "CreateProgramme",
+            Notes(|services, form| Box::pin(acts::send_programme(services, form))),
+        ),
+        (
+            "CreateMission",
+            Makes(|services, form| Box::pin(open_mission(services, form))),
+        ),
+    ],
+    show: |visitor, attempt| Box::pin(list_page(visitor, Some(attempt))),
+};
 
 /// Opens a mission on the contract that was typed.
 async fn open_mission(services: &Services, form: &Form) -> Result<String, Status> {

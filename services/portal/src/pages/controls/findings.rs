@@ -9,16 +9,18 @@ use proto::{
     types::v1::Severity,
 };
 
-use super::{Attempt, Exports, acted, html, html_refused, id_of, notice, region_name, resource};
 use crate::{
     Failure,
     acts::{Acts, FieldKind, Refusal, finding as finding_acts},
     form::Form,
     frame::{Frame, Section},
+    pages::{
+        Attempt, Exports, acting::OnOne, html, html_after, id_of, notice, region_name, resource,
+    },
     services::{Service, every, within},
     table::{Cell, Export, Table},
     text::{self, dates, labels, labels::Badge},
-    visitor::{Posted, Visitor},
+    visitor::Visitor,
 };
 
 #[derive(Template)]
@@ -249,37 +251,16 @@ async fn finding_page(
         parameters,
         acts,
     };
-    match attempt {
-        Some(attempt) => html_refused(&page, attempt),
-        None => html(&page),
-    }
+    html_after(&page, attempt)
 }
 
-/// `POST /constats/{id}/actes/{method}`.
-pub(crate) async fn act(Path((id, method)): Path<(String, String)>, posted: Posted) -> Response {
-    let Posted { visitor, form } = posted;
-    visitor
-        .answer(do_act(&visitor, &id, &method, form).await)
-        .await
-}
-
-async fn do_act(
-    visitor: &Visitor,
-    id: &str,
-    method: &str,
-    form: Form,
-) -> Result<Response, Failure> {
-    let name = resource("findings", id)?;
-    let sent = finding_acts::send(&visitor.services, name.clone(), method, &form)
-        .await
-        .ok_or(Failure::NotFound)?;
-    let page = format!("/constats/{id}");
-    let place = (Service::Controls, name.as_str());
-    acted(visitor, sent, &page, method, form, place)
-        .await?
-        .or_show(|attempt| async move { finding_page(visitor, id, Some(&attempt)).await })
-        .await
-}
+/// Acts on a finding.
+pub(crate) static ACTS: OnOne = OnOne {
+    of: (Service::Controls, "findings"),
+    page: |id| format!("/constats/{id}"),
+    send: |services, name, method, form| Box::pin(finding_acts::send(services, name, method, form)),
+    show: |visitor, id, attempt| Box::pin(finding_page(visitor, id, Some(attempt))),
+};
 
 #[cfg(test)]
 mod tests {

@@ -7,21 +7,22 @@ use proto::contracts::v1::{
 };
 use time::Date;
 
-use super::{
-    Attempt, acted, html, html_refused, id_of, notice,
-    peers::{self, ShownComparison},
-    pieces::Piece,
-    resource,
-};
 use crate::{
     Failure,
-    acts::{Acts, FieldKind, Refusal, review as review_acts},
-    form::Form,
+    acts::{Acts, FieldKind, review as review_acts},
     frame::{Frame, Section},
+    pages::{
+        Attempt,
+        acting::OnOne,
+        html_after, id_of, notice,
+        peers::{self, ShownComparison},
+        pieces::Piece,
+        resource,
+    },
     services::{Service, Services, within},
     table::Table,
     text::{dates, labels, labels::Badge},
-    visitor::{Posted, Visitor},
+    visitor::Visitor,
 };
 
 struct ShownFinding {
@@ -146,12 +147,12 @@ async fn review_page(
         return file;
     }
     let form = |method: &str| peers::form(method, &compared);
-    let mut acts = Acts::of(&review.allowed_actions, &path, &review.etag, form);
-    if let Some(attempt) = attempt
-        && let Some(fallback) = form(&attempt.method)
-    {
-        acts.refuse(fallback.on(&path, &review.etag), &Refusal::of(attempt));
-    }
+    let acts = Acts::of(&review.allowed_actions, &path, &review.etag, form).after(
+        attempt,
+        &path,
+        &review.etag,
+        form,
+    );
     let due = dates::parse(&review.observations_due_date);
     let today = visitor.portal.clock.now().date();
     let page = Page {
@@ -161,7 +162,7 @@ async fn review_page(
             .telling(notice(&query, review_acts::done)),
         badge: labels::review_state(review.state()),
         year: review.year,
-        region: super::region_name(&review.region),
+        region: crate::pages::region_name(&review.region),
         contract_path: format!("/contrats/{}", id_of(&contract.name)),
         contract_number: contract.number.clone(),
         contract_title: contract.text.map(|text| text.title).unwrap_or_default(),
@@ -215,10 +216,7 @@ async fn review_page(
         phases: phases(&review),
         acts,
     };
-    match attempt {
-        Some(attempt) => html_refused(&page, attempt),
-        None => html(&page),
-    }
+    html_after(&page, attempt)
 }
 
 fn findings(review: &Review) -> Vec<ShownFinding> {
@@ -280,31 +278,13 @@ fn phases(review: &Review) -> Phases {
     }
 }
 
-/// `POST /revues/{id}/actes/{method}`.
-pub(crate) async fn act(Path((id, method)): Path<(String, String)>, posted: Posted) -> Response {
-    let Posted { visitor, form } = posted;
-    visitor
-        .answer(do_act(&visitor, &id, &method, form).await)
-        .await
-}
-
-async fn do_act(
-    visitor: &Visitor,
-    id: &str,
-    method: &str,
-    form: Form,
-) -> Result<Response, Failure> {
-    let name = resource("reviews", id)?;
-    let sent = review_acts::send(&visitor.services, name.clone(), method, &form)
-        .await
-        .ok_or(Failure::NotFound)?;
-    let page = format!("/revues/{id}");
-    let place = (Service::Contracts, name.as_str());
-    acted(visitor, sent, &page, method, form, place)
-        .await?
-        .or_show(|attempt| async move { review_page(visitor, id, Some(&attempt)).await })
-        .await
-}
+/// Acts of a review.
+pub(crate) static ACTS: OnOne = OnOne {
+    of: (Service::Contracts, "reviews"),
+    page: |id| format!("/revues/{id}"),
+    send: |services, name, method, form| Box::pin(review_acts::send(services, name, method, form)),
+    show: |visitor, id, attempt| Box::pin(review_page(visitor, id, Some(attempt))),
+};
 
 #[cfg(test)]
 mod tests {

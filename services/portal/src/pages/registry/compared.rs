@@ -9,14 +9,11 @@ use kernel::Decimal;
 use proto::targets::v1::{CapacityKind, CompareOccupancyRequest, ReceptionMode};
 use tonic::Code;
 
-use super::{
-    Exports,
-    establishment::{Known, PATH, category, commune, read, state, year},
-    html,
-};
+use super::establishment::{Known, PATH, category, commune, read, state, year};
 use crate::{
     Failure,
     frame::{Frame, Section},
+    pages::{Exports, html},
     picture::{Against, Bar, against, bars},
     services::{Services, within},
     table::{Cell, Export, Table},

@@ -1,25 +1,26 @@
 //! Values of the point of the tariff equation, by département, year and option. The equation of one establishment is on its own
 //! page.
 
-use axum::{extract::Path, response::Response};
+use axum::response::Response;
 use proto::targets::v1::{ListPointValuesRequest, PointValue};
 
-use super::{by_region, with_region};
 use crate::{
     Failure,
-    acts::{Acts, Refusal, tariff as acts},
-    form::Form,
+    acts::{Acts, tariff as acts},
     frame::Section,
     pages::{
-        Attempt, acted,
-        establishment::PATH as ESTABLISHMENTS,
-        id_of, notice, region_name, regions_of,
+        Attempt,
+        acting::{Does::Notes, OnList},
+        id_of, notice,
+        region::{by_region, with_region},
+        region_name, regions_of,
+        registry::establishment::PATH as ESTABLISHMENTS,
         sheet::{Filter, Part, Sheet},
     },
     services::{Service, within},
     table::{Cell, Table},
     text::tariff as words,
-    visitor::{Posted, Visitor},
+    visitor::Visitor,
 };
 
 /// `/territoires/tarifs`.
@@ -42,13 +43,8 @@ async fn list_page(visitor: &Visitor, attempt: Option<&Attempt>) -> Result<Respo
         .await?
         .into_inner()
         .values;
-    let mut offered = Acts::default();
-    if visitor.is("contract_manager") || visitor.is("manager") {
-        offered.forms.push(acts::point(regions_of(visitor)));
-    }
-    if let Some(attempt) = attempt {
-        offered.refuse(acts::point(regions_of(visitor)), &Refusal::of(attempt));
-    }
+    let may_record = visitor.is("contract_manager") || visitor.is("manager");
+    let offered = Acts::offered(acts::point(regions_of(visitor)), may_record, attempt);
     let frame = visitor
         .frame("Valeurs du point", Section::Territories)
         .under("Territoires", "/territoires")
@@ -108,22 +104,13 @@ fn table(values: &[PointValue]) -> Table {
     table
 }
 
-/// `POST /territoires/tarifs/actes/{method}`.
-pub(crate) async fn record(Path(method): Path<String>, posted: Posted) -> Response {
-    let Posted { visitor, form } = posted;
-    visitor
-        .answer(recorded(&visitor, &method, form).await)
-        .await
-}
-
-async fn recorded(visitor: &Visitor, method: &str, form: Form) -> Result<Response, Failure> {
-    if method != "RecordPointValues" {
-        return Err(Failure::NotFound);
-    }
-    let sent = acts::send_point(&visitor.services, &form).await;
-    let place = (Service::Targets, "");
-    acted(visitor, sent, acts::PATH, method, form, place)
-        .await?
-        .or_show(|attempt| async move { list_page(visitor, Some(&attempt)).await })
-        .await
-}
+/// Acts on the list.
+pub(crate) static ON_LIST: OnList = OnList {
+    service: Service::Targets,
+    page: acts::PATH,
+    acts: &[(
+        "RecordPointValues",
+        Notes(|services, form| Box::pin(acts::send_point(services, form))),
+    )],
+    show: |visitor, attempt| Box::pin(list_page(visitor, Some(attempt))),
+};

@@ -14,17 +14,17 @@ use proto::{
 };
 use tonic::{Code, Status};
 
-use super::{
-    id_of,
-    region::peers,
-    region_name,
-    sheet::{Filter, Part, Sheet},
-    tariffs,
-};
 use crate::{
     Failure,
     form::{Form, address},
     frame::Section,
+    pages::{
+        id_of,
+        region::peers,
+        region_name,
+        sheet::{Filter, Part, Sheet},
+        tariffs,
+    },
     services::{Services, every, within},
     table::{Cell, Table},
     text::{labels, labels::Badge, territory as words},
@@ -46,10 +46,10 @@ pub(super) struct Known {
 
 const MOST: usize = 1_000;
 /// Where establishments are.
-pub(super) const PATH: &str = "/etablissements";
+pub(crate) const PATH: &str = "/etablissements";
 
 /// The year whose figures are shown: the last whole one, if the address names none.
-pub(super) fn year(visitor: &Visitor, query: &Form) -> i32 {
+pub(crate) fn year(visitor: &Visitor, query: &Form) -> i32 {
     let last = visitor.portal.clock.now().year() - 1;
     let asked = query.whole("annee");
     asked
@@ -58,7 +58,7 @@ pub(super) fn year(visitor: &Visitor, query: &Form) -> i32 {
 }
 
 /// What may be read; none where it is kept from the reader, or where nobody recorded it.
-pub(super) fn if_open<T>(answer: Result<T, Status>) -> Result<Option<T>, Status> {
+pub(crate) fn if_open<T>(answer: Result<T, Status>) -> Result<Option<T>, Status> {
     match answer {
         Ok(known) => Ok(Some(known)),
         Err(status)
@@ -289,14 +289,14 @@ pub(super) fn state(site: &Establishment) -> Badge {
 }
 
 /// Its category, by name where the registry has one.
-pub(super) fn category(site: &Establishment) -> String {
+pub(crate) fn category(site: &Establishment) -> String {
     match site.category_title.as_str() {
         "" => site.category.clone(),
         title => format!("{title} ({})", site.category),
     }
 }
 
-pub(super) fn commune(site: &Establishment) -> String {
+pub(crate) fn commune(site: &Establishment) -> String {
     format!("{} ({})", site.commune, site.department)
 }
 

@@ -1,11 +1,15 @@
 //! Pages for anybody: what the portal is, how control works, and what the law asks a site to say.
 
+pub(crate) mod contracts;
+pub(crate) mod published;
+mod published_figures;
+
 use askama::Template;
 use axum::response::{IntoResponse as _, Redirect, Response};
 
-use super::{error, html};
 use crate::{
     frame::{Frame, Section},
+    pages::{error, html},
     visitor::Anybody,
 };
 

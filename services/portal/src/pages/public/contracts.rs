@@ -10,15 +10,15 @@ use proto::contracts::v1::{
 };
 use serde_json::{Value, json};
 
-use super::{
-    Exports,
-    contracts::{counted, kind_choices, kind_of},
-    error, html, id_of, region_name, resource,
-};
 use crate::{
     Failure,
     form::{Form, address},
     frame::{Frame, Section},
+    pages::{
+        Exports,
+        contracts::{counted, kind_choices, kind_of},
+        error, html, id_of, region_name, resource,
+    },
     services::{every, within},
     table::{Cell, Export, Table, attachment},
     text::{dates, labels},

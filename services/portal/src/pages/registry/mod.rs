@@ -1,20 +1,23 @@
 //! The registry: legal entities and establishments in sight.
 
+pub(crate) mod compared;
+pub(crate) mod establishment;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use askama::Template;
 use axum::response::Response;
 use proto::establishments::v1::{Establishment, ListEstablishmentsRequest, RegistryState};
 
-use super::{
-    Exports,
-    contracts::{counted_as, titles_of},
-    html, id_of, region_name,
-};
 use crate::{
     Failure,
     form::{Form, address},
     frame::{Frame, Section},
+    pages::{
+        Exports,
+        contracts::{counted_as, titles_of},
+        html, id_of, region_name,
+    },
     services::{every, within},
     table::{Cell, Export, Table},
     visitor::Visitor,

@@ -10,16 +10,16 @@ use proto::{
     types::v1::Severity,
 };
 
-use super::{
-    Attempt, Exports, acted, html, html_refused, id_of, made, notice,
-    policy_past::{has_measured, replaceable},
-    region_name, regions_of, resource,
-};
+use super::policy_past::{has_measured, replaceable};
 use crate::{
     Failure,
     acts::{Acts, FieldKind, Refusal, policy as policy_acts},
     form::Form,
     frame::{Frame, Section},
+    pages::{
+        Attempt, Exports, acted, acting::OnOne, html_after, id_of, made, notice, region_name,
+        regions_of, resource,
+    },
     services::{Service, every, within},
     table::{Cell, Export, Table},
     text::{dates, labels, labels::Badge, numbers, upkeep as words},
@@ -87,10 +87,7 @@ async fn list_page(visitor: &Visitor, attempt: Option<&Attempt>) -> Result<Respo
         acts,
         may_draft,
     };
-    match attempt {
-        Some(attempt) => html_refused(&page, attempt),
-        None => html(&page),
-    }
+    html_after(&page, attempt)
 }
 
 fn table(policies: &[TolerancePolicy]) -> Table {
@@ -206,16 +203,14 @@ async fn policy_page(
     let who = (may_draft(visitor), visitor.is("manager"));
     let replaceable = replaceable(visitor, &policy).await?;
     let is_untried = policy.state() == TolerancePolicyState::Draft;
-    let mut acts = if is_untried && who.1 && !has_measured(visitor, &policy.region).await? {
+    let acts = if is_untried && who.1 && !has_measured(visitor, &policy.region).await? {
         policy_acts::first(&policy, &path)
     } else {
         policy_acts::acts(&policy, &replaceable, &path, who)
     };
-    if let Some(attempt) = attempt
-        && let Some(fallback) = policy_acts::form(&attempt.method, &replaceable)
-    {
-        acts.refuse(fallback.on(&path, &policy.etag), &Refusal::of(attempt));
-    }
+    let acts = acts.after(attempt, &path, &policy.etag, |method| {
+        policy_acts::form(method, &replaceable)
+    });
     let rules = policy.rules.clone().unwrap_or_default();
     let signed = |actor, time| format!("{}, le {}", labels::actor(actor), dates::timestamp(time));
     let page = Page {
@@ -246,10 +241,7 @@ async fn policy_page(
         simulated_year,
         acts,
     };
-    match attempt {
-        Some(attempt) => html_refused(&page, attempt),
-        None => html(&page),
-    }
+    html_after(&page, attempt)
 }
 
 /// The settings, as people read them.
@@ -405,28 +397,10 @@ async fn simulated(visitor: &Visitor, name: &str, year: i32) -> Result<Table, Fa
     Ok(table)
 }
 
-/// `POST /tolerances/{id}/actes/{method}`.
-pub(crate) async fn act(Path((id, method)): Path<(String, String)>, posted: Posted) -> Response {
-    let Posted { visitor, form } = posted;
-    visitor
-        .answer(do_act(&visitor, &id, &method, form).await)
-        .await
-}
-
-async fn do_act(
-    visitor: &Visitor,
-    id: &str,
-    method: &str,
-    form: Form,
-) -> Result<Response, Failure> {
-    let name = resource("tolerancePolicies", id)?;
-    let sent = policy_acts::send(&visitor.services, name.clone(), method, &form)
-        .await
-        .ok_or(Failure::NotFound)?;
-    let page = format!("{}/{id}", policy_acts::PATH);
-    let place = (Service::Controls, name.as_str());
-    acted(visitor, sent, &page, method, form, place)
-        .await?
-        .or_show(|attempt| async move { policy_page(visitor, id, Some(&attempt)).await })
-        .await
-}
+/// Acts on a policy.
+pub(crate) static ACTS: OnOne = OnOne {
+    of: (Service::Controls, "tolerancePolicies"),
+    page: |id| format!("{}/{id}", policy_acts::PATH),
+    send: |services, name, method, form| Box::pin(policy_acts::send(services, name, method, form)),
+    show: |visitor, id, attempt| Box::pin(policy_page(visitor, id, Some(attempt))),
+};

@@ -13,14 +13,11 @@ use proto::targets::v1::{
 };
 use tonic::Code;
 
-use super::{
-    Exports, error, ground, html,
-    published_figures::{ALL, activity_title, answer, map, spread, table, whole},
-    region_name,
-};
+use super::published_figures::{ALL, activity_title, answer, map, spread, table, whole};
 use crate::{
     Failure,
     frame::{Frame, Section},
+    pages::{Exports, error, ground, html, region_name},
     picture::Standing,
     services::{every, within},
     table::{Export, Table},

@@ -10,18 +10,16 @@ use proto::{
     types::v1::Severity,
 };
 
-use super::{
-    Attempt, acted, contract, html, html_refused, id_of, missions::told, notice, resource,
-};
+use super::missions::told;
 use crate::{
     Failure,
-    acts::{Acts, FieldKind, Refusal, mission as acts, programme::PATH},
-    form::Form,
+    acts::{Acts, FieldKind, mission as acts, programme::PATH},
     frame::{Frame, Section},
+    pages::{Attempt, acting::OnOne, contract, html_after, id_of, notice, resource},
     services::{Service, Services, every, within},
     table::{Cell, Table, attachment},
     text::{dates, labels, labels::Badge, missions as words},
-    visitor::{Posted, Visitor},
+    visitor::Visitor,
 };
 
 #[derive(Template)]
@@ -115,10 +113,7 @@ async fn mission_page(
         evidence,
         remarks,
     };
-    match attempt {
-        Some(attempt) => html_refused(&page, attempt),
-        None => html(&page),
-    }
+    html_after(&page, attempt)
 }
 
 /// Forms for what may be done, and what was typed in one that was not accepted.
@@ -134,13 +129,9 @@ fn forms(
         is_manager: visitor.is("manager"),
         is_on_team: mission.team.contains(&visitor.person().subject),
     };
-    let mut offered = acts::acts(mission, objectives, path, reader);
-    if let Some(attempt) = attempt
-        && let Some(fallback) = acts::form(&attempt.method, mission, objectives)
-    {
-        offered.refuse(fallback.on(path, &mission.etag), &Refusal::of(attempt));
-    }
-    offered
+    acts::acts(mission, objectives, path, reader).after(attempt, path, &mission.etag, |method| {
+        acts::form(method, mission, objectives)
+    })
 }
 
 /// How and when it ended.
@@ -289,31 +280,10 @@ async fn download(visitor: &Visitor, mission: &str, piece: &str) -> Result<Respo
     ))
 }
 
-/// `POST /missions/{id}/actes/{method}`.
-pub(crate) async fn act(
-    Path((id, method)): Path<(String, String)>,
-    Posted { visitor, form }: Posted,
-) -> Response {
-    visitor
-        .answer(do_act(&visitor, &id, &method, form).await)
-        .await
-}
-
-async fn do_act(
-    visitor: &Visitor,
-    id: &str,
-    method: &str,
-    form: Form,
-) -> Result<Response, Failure> {
-    let name = resource("missions", id)?;
-    let content = form.files().first().map_or(&[][..], |file| &file.bytes);
-    let sent = acts::send(&visitor.services, name.clone(), method, &form, content)
-        .await
-        .ok_or(Failure::NotFound)?;
-    let page = format!("{PATH}/{id}");
-    let place = (Service::Controls, name.as_str());
-    acted(visitor, sent, &page, method, form, place)
-        .await?
-        .or_show(|attempt| async move { mission_page(visitor, id, Some(&attempt)).await })
-        .await
-}
+/// Acts on a mission.
+pub(crate) static ACTS: OnOne = OnOne {
+    of: (Service::Controls, "missions"),
+    page: |id| format!("{PATH}/{id}"),
+    send: |services, name, method, form| Box::pin(acts::send(services, name, method, form)),
+    show: |visitor, id, attempt| Box::pin(mission_page(visitor, id, Some(attempt))),
+};

@@ -8,20 +8,17 @@ use proto::contracts::v1::{
 };
 use time::Date;
 
-use super::{
-    Attempt, acted, html, html_refused, id_of, notice,
-    pieces::Piece,
-    procedure_steps::{Step, steps},
-    region_name, resource,
-};
+use super::steps::{Step, steps};
 use crate::{
     Failure,
-    acts::{Acts, FieldKind, Refusal, contract::party_title, procedure as procedure_acts},
-    form::Form,
+    acts::{Acts, FieldKind, contract::party_title, procedure as procedure_acts},
     frame::{Frame, Section},
+    pages::{
+        Attempt, acting::OnOne, html_after, id_of, notice, pieces::Piece, region_name, resource,
+    },
     services::{Service, within},
     text::{counted, dates, follow_up as words, labels::Badge, numbers},
-    visitor::{Posted, Visitor},
+    visitor::Visitor,
 };
 
 #[derive(Template)]
@@ -89,12 +86,12 @@ async fn procedure_page(
         .collect();
     let path = format!("/procedures/{id}");
     let form = |method: &str| procedure_acts::form(method, &procedure, &holders);
-    let mut acts = Acts::of(&procedure.allowed_actions, &path, &procedure.etag, form);
-    if let Some(attempt) = attempt
-        && let Some(form) = form(&attempt.method)
-    {
-        acts.refuse(form.on(&path, &procedure.etag), &Refusal::of(attempt));
-    }
+    let acts = Acts::of(&procedure.allowed_actions, &path, &procedure.etag, form).after(
+        attempt,
+        &path,
+        &procedure.etag,
+        form,
+    );
     let decision = procedure.decision.clone().unwrap_or_default();
     let today = visitor.portal.clock.now().date();
     let page = Page {
@@ -129,10 +126,7 @@ async fn procedure_page(
             .collect(),
         acts,
     };
-    match attempt {
-        Some(attempt) => html_refused(&page, attempt),
-        None => html(&page),
-    }
+    html_after(&page, attempt)
 }
 
 /// The files that accompany answers and hearings.
@@ -219,31 +213,15 @@ fn cap(decision: &ProcedureDecision) -> Vec<(&'static str, String)> {
     ]
 }
 
-/// `POST /procedures/{id}/actes/{method}`.
-pub(crate) async fn act(Path((id, method)): Path<(String, String)>, posted: Posted) -> Response {
-    let Posted { visitor, form } = posted;
-    visitor
-        .answer(do_act(&visitor, &id, &method, form).await)
-        .await
-}
-
-async fn do_act(
-    visitor: &Visitor,
-    id: &str,
-    method: &str,
-    form: Form,
-) -> Result<Response, Failure> {
-    let name = resource("procedures", id)?;
-    let sent = procedure_acts::send(&visitor.services, name.clone(), method, &form)
-        .await
-        .ok_or(Failure::NotFound)?;
-    let page = format!("/procedures/{id}");
-    let place = (Service::Contracts, name.as_str());
-    acted(visitor, sent, &page, method, form, place)
-        .await?
-        .or_show(|attempt| async move { procedure_page(visitor, id, Some(&attempt)).await })
-        .await
-}
+/// Acts of a procedure.
+pub(crate) static ACTS: OnOne = OnOne {
+    of: (Service::Contracts, "procedures"),
+    page: |id| format!("/procedures/{id}"),
+    send: |services, name, method, form| {
+        Box::pin(procedure_acts::send(services, name, method, form))
+    },
+    show: |visitor, id, attempt| Box::pin(procedure_page(visitor, id, Some(attempt))),
+};
 
 #[cfg(test)]
 mod tests {
