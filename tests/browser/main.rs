@@ -4,7 +4,6 @@
 
 mod certified;
 mod region;
-mod scheme;
 mod stack;
 mod tariffs;
 mod whole_life;

@@ -9,13 +9,15 @@ use std::{
 };
 
 use anyhow::{Context as _, ensure};
+use cpom::{demo, stack::Stack as Addresses};
 use cpom_tests::suite::{Service, find_program, free_port};
 use kernel::Clock;
 use kit::{Config, Peers, Running};
 use portal::Provider;
+use serde_json::Map;
 use testkit::{Setup, TestDatabase};
 
-use crate::region;
+use crate::{region, tariffs};
 
 /// Everything that runs.
 pub(crate) struct Stack {
@@ -104,19 +106,30 @@ impl Stack {
         &self.issuer.url
     }
 
-    /// Loads the synthetic region and runs the loop once, as `cargo dev up` does.
+    /// Loads the synthetic region, runs the loop and carries its planning out, as `cargo dev up` does, and once more to no effect.
     pub(crate) async fn demonstrate(&self) -> anyhow::Result<()> {
-        let mut demo = Command::new(find_program("cpom")?);
-        demo.arg("demo").stdin(Stdio::null());
+        let (plan, sites) = tokio::task::spawn_blocking(region::plan).await??;
+        let addresses = self.addresses()?;
+        let once = Box::pin(demo::carry_out(&addresses, plan.clone())).await?;
+        let twice = Box::pin(demo::carry_out(&addresses, plan)).await?;
+        let is_same = once.planning == twice.planning && once.reviews == twice.reviews;
+        ensure!(
+            is_same,
+            "a second run changed something: {once:?}, {twice:?}"
+        );
+        tariffs::submit_days(&self.issuer.url, &self.peers, &sites).await
+    }
+
+    /// Where everything listens, as the command-line client knows it.
+    fn addresses(&self) -> anyhow::Result<Addresses> {
+        let mut known = Map::new();
         for service in Service::ALL {
             let name = service.name();
             let url = self.peers.url(name).context("an address")?;
-            demo.env(format!("CPOM_{}_URL", name.to_uppercase()), url);
+            known.insert(name.to_owned(), url.into());
         }
-        demo.env("CPOM_ISSUER_URL", &self.issuer.url);
-        let status = tokio::task::spawn_blocking(move || demo.status()).await??;
-        ensure!(status.success(), "the demonstration failed: {status}");
-        region::fill(&self.issuer.url, &self.peers).await
+        known.insert("issuer".to_owned(), self.issuer.url.as_str().into());
+        Ok(serde_json::from_value(known.into())?)
     }
 
     /// Stops everything in order.

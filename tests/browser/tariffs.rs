@@ -1,14 +1,18 @@
 //! What EHPAD of the synthetic region are given, and how full they were: enough of them to be compared, one of them well under the
 //! threshold of the modulation.
 
-use anyhow::ensure;
+use anyhow::{Context as _, ensure};
+use cpom::{
+    issuer::{Kind, TokenRequest},
+    token::IssuerClient,
+};
+use kit::Peers;
 use proto::targets::v1::{
     Allowance, Capacity, CapacityKind, CarePublic, IndicatorBatch, IndicatorValue, OpenSubmission,
-    ReceptionMode, RecordAllowancesRequest, RecordCapacitiesRequest, SubmitIndicatorsRequest,
-    capacity_service_client::CapacityServiceClient, funding_service_client::FundingServiceClient,
-    indicator_service_client::IndicatorServiceClient, indicator_value::Content,
+    ReceptionMode, SubmitIndicatorsRequest, indicator_service_client::IndicatorServiceClient,
+    indicator_value::Content,
 };
-use rpc::client::Peer;
+use rpc::client::{Credentials, Peer, peer};
 use testkit::request_id;
 
 use crate::region::REGION;
@@ -19,14 +23,8 @@ const YEAR: i32 = 2024;
 /// The category of EHPAD.
 const CATEGORY: &str = "500";
 
-/// Records places, allowances and days of the year for every site.
-pub(crate) async fn record_tariffs(agency: &Peer, sites: &[String]) -> anyhow::Result<()> {
-    record_places(agency, sites).await?;
-    record_allowances(agency, sites).await?;
-    submit_days(agency, sites).await
-}
-
-async fn record_places(agency: &Peer, sites: &[String]) -> anyhow::Result<()> {
+/// As many places for every site.
+pub(crate) fn places(sites: &[String]) -> Vec<Capacity> {
     let line = |rank: usize, site: &String, kind: CapacityKind| Capacity {
         establishment: site.clone(),
         line: "ehpad".to_owned(),
@@ -41,27 +39,18 @@ async fn record_places(agency: &Peer, sites: &[String]) -> anyhow::Result<()> {
         plans: Vec::new(),
         decision: "Arrêté de démonstration".to_owned(),
     };
-    let capacities = sites
+    sites
         .iter()
         .enumerate()
         .flat_map(|(rank, site)| {
             [CapacityKind::Authorised, CapacityKind::Financed].map(|kind| line(rank, site, kind))
         })
-        .collect();
-    let request = RecordCapacitiesRequest {
-        region: REGION.to_owned(),
-        capacities,
-        request_id: request_id(),
-    };
-    CapacityServiceClient::new(agency.clone())
-        .record_capacities(request)
-        .await?;
-    Ok(())
+        .collect()
 }
 
 /// The first is given far more than the others.
-async fn record_allowances(agency: &Peer, sites: &[String]) -> anyhow::Result<()> {
-    let allowances = (0..)
+pub(crate) fn allowances(sites: &[String]) -> Vec<Allowance> {
+    (0..)
         .zip(sites)
         .map(|(rank, site): (i64, &String)| {
             let care = if rank == 0 {
@@ -78,20 +67,24 @@ async fn record_allowances(agency: &Peer, sites: &[String]) -> anyhow::Result<()
                 decision: "Décision tarifaire <b>2024</b>".to_owned(),
             }
         })
-        .collect();
-    let request = RecordAllowancesRequest {
-        region: REGION.to_owned(),
-        allowances,
-        request_id: request_id(),
-    };
-    FundingServiceClient::new(agency.clone())
-        .record_allowances(request)
-        .await?;
-    Ok(())
+        .collect()
+}
+
+/// Somebody of the agency, calling targets.
+async fn agent(issuer: &str, peers: &Peers) -> anyhow::Result<Peer> {
+    let (role, sub) = ("contract_manager", "person:region-contract-manager");
+    let request = TokenRequest::new(Kind::Human, role, sub, role, &[REGION]);
+    let token = IssuerClient::at(issuer)?.mint(&request).await?;
+    let url = peers.url("targets").context("targets")?;
+    Ok(peer(url, Credentials::Token(token))?)
 }
 
 /// Fewer days than the places of the year allow. A site that no contract covers is left out by the service.
-async fn submit_days(agency: &Peer, sites: &[String]) -> anyhow::Result<()> {
+pub(crate) async fn submit_days(
+    issuer: &str,
+    peers: &Peers,
+    sites: &[String],
+) -> anyhow::Result<()> {
     let value = |site: &String| IndicatorValue {
         subject: site.clone(),
         indicator: "EHPAD_DAYS".to_owned(),
@@ -117,7 +110,7 @@ async fn submit_days(agency: &Peer, sites: &[String]) -> anyhow::Result<()> {
             batch: Some(batch),
         },
     ];
-    let mut answers = IndicatorServiceClient::new(agency.clone())
+    let mut answers = IndicatorServiceClient::new(agent(issuer, peers).await?)
         .submit_indicators(tokio_stream::iter(messages))
         .await?
         .into_inner();

@@ -18,8 +18,9 @@ use proto::{
 use rpc::client::{Credentials, Peer, peer};
 use serde_json::json;
 use testkit::request_id;
+use tokio_stream::Stream;
 
-use crate::region::{REGION, upload};
+use crate::region::REGION;
 
 /// The generated region whose registry is taken.
 const SEED: u64 = 7;
@@ -90,6 +91,22 @@ async fn administrator(issuer: &str, peers: &Peers) -> anyhow::Result<Peer> {
     Ok(peer(url, Credentials::Token(token))?)
 }
 
+/// The header first, then the file.
+fn upload(file: &str, header: ImportHeader) -> impl Stream<Item = ImportRegistryRequest> + use<> {
+    let header = ImportRegistryRequest {
+        header: Some(header),
+        ..Default::default()
+    };
+    let chunks = file
+        .as_bytes()
+        .chunks(32_000)
+        .map(|chunk| ImportRegistryRequest {
+            chunk: chunk.to_vec(),
+            ..Default::default()
+        });
+    tokio_stream::iter(std::iter::once(header).chain(chunks).collect::<Vec<_>>())
+}
+
 /// Fills the registry and lets the directors of three legal entities be chosen.
 pub(crate) async fn prepare(issuer: &str, peers: &Peers) -> anyhow::Result<Ground> {
     let plan = tokio::task::spawn_blocking(|| synthetic::plan(SEED)).await?;
@@ -102,10 +119,7 @@ pub(crate) async fn prepare(issuer: &str, peers: &Peers) -> anyhow::Result<Groun
         complete: false,
         request_id: request_id(),
     };
-    let messages = upload(&registry, header, |header, chunk| ImportRegistryRequest {
-        header,
-        chunk,
-    });
+    let messages = upload(&registry, header);
     let report = EstablishmentServiceClient::new(administrator(issuer, peers).await?)
         .import_registry(messages)
         .await?

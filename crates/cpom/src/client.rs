@@ -7,6 +7,7 @@ use proto::{
     contracts::v1::{
         contract_service_client::ContractServiceClient,
         document_service_client::DocumentServiceClient,
+        mandate_service_client::MandateServiceClient,
         procedure_service_client::ProcedureServiceClient,
         programming_service_client::ProgrammingServiceClient,
         review_service_client::ReviewServiceClient,
@@ -21,11 +22,20 @@ use proto::{
         history_service_client::HistoryServiceClient, proof_service_client::ProofServiceClient,
     },
     targets::v1::{
+        capacity_service_client::CapacityServiceClient,
         case_mix_service_client::CaseMixServiceClient,
+        cooperation_service_client::CooperationServiceClient,
+        credit_service_client::CreditServiceClient, dialogue_service_client::DialogueServiceClient,
+        framework_service_client::FrameworkServiceClient,
+        funding_service_client::FundingServiceClient,
         indicator_service_client::IndicatorServiceClient,
         nomenclature_service_client::NomenclatureServiceClient,
-        rate_service_client::RateServiceClient, target_set_service_client::TargetSetServiceClient,
+        project_call_service_client::ProjectCallServiceClient,
+        published_rate_service_client::PublishedRateServiceClient,
+        rate_service_client::RateServiceClient, scheme_service_client::SchemeServiceClient,
+        target_set_service_client::TargetSetServiceClient,
         territory_service_client::TerritoryServiceClient,
+        waiting_list_service_client::WaitingListServiceClient,
     },
 };
 use tonic::{
@@ -176,6 +186,10 @@ impl Session {
         ProgrammingServiceClient::new(self.link(Service::Contracts))
     }
 
+    pub fn mandates(&self) -> MandateServiceClient<Link> {
+        MandateServiceClient::new(self.link(Service::Contracts))
+    }
+
     pub fn target_sets(&self) -> TargetSetServiceClient<Link> {
         TargetSetServiceClient::new(self.link(Service::Targets))
     }
@@ -194,6 +208,46 @@ impl Session {
 
     pub fn rates(&self) -> RateServiceClient<Link> {
         RateServiceClient::new(self.link(Service::Targets))
+    }
+
+    pub fn published_rates(&self) -> PublishedRateServiceClient<Link> {
+        PublishedRateServiceClient::new(self.link(Service::Targets))
+    }
+
+    pub fn frameworks(&self) -> FrameworkServiceClient<Link> {
+        FrameworkServiceClient::new(self.link(Service::Targets))
+    }
+
+    pub fn dialogues(&self) -> DialogueServiceClient<Link> {
+        DialogueServiceClient::new(self.link(Service::Targets))
+    }
+
+    pub fn capacities(&self) -> CapacityServiceClient<Link> {
+        CapacityServiceClient::new(self.link(Service::Targets))
+    }
+
+    pub fn waiting_lists(&self) -> WaitingListServiceClient<Link> {
+        WaitingListServiceClient::new(self.link(Service::Targets))
+    }
+
+    pub fn fundings(&self) -> FundingServiceClient<Link> {
+        FundingServiceClient::new(self.link(Service::Targets))
+    }
+
+    pub fn schemes(&self) -> SchemeServiceClient<Link> {
+        SchemeServiceClient::new(self.link(Service::Targets))
+    }
+
+    pub fn project_calls(&self) -> ProjectCallServiceClient<Link> {
+        ProjectCallServiceClient::new(self.link(Service::Targets))
+    }
+
+    pub fn cooperations(&self) -> CooperationServiceClient<Link> {
+        CooperationServiceClient::new(self.link(Service::Targets))
+    }
+
+    pub fn credits(&self) -> CreditServiceClient<Link> {
+        CreditServiceClient::new(self.link(Service::Targets))
     }
 
     pub fn indicators(&self) -> IndicatorServiceClient<Link> {

@@ -1,5 +1,6 @@
 //! The whole loop, once, through the public APIs only: registry, contracts, targets, signatures,
-//! indicators, campaigns, findings, reviews, and the human acts on one review.
+//! indicators, campaigns, findings, reviews, and the human acts on one review; then what the region plans
+//! beside its contracts.
 //!
 //! What is to be done is a [`Plan`], computed without asking anybody. Every step looks at what stands
 //! first and every request has an identifier that follows from the plan, so that the demonstration can be
@@ -10,6 +11,7 @@ mod contracts;
 mod indicators;
 mod personas;
 pub mod plan;
+pub mod planning;
 pub mod published;
 mod registry;
 pub mod report;
@@ -20,7 +22,7 @@ mod waiting;
 
 use std::{path::PathBuf, time::Instant};
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use kernel::Region;
 
 use crate::{
@@ -45,7 +47,7 @@ pub enum Source {
 /// Conversations held at the same time.
 const CONCURRENCY: usize = 8;
 
-/// Runs the loop and reads back what came of it.
+/// Plans the demonstration of a region, runs it and reads back what came of it.
 pub async fn run(stack: &Stack, source: Source) -> Result<Report> {
     let begin = Instant::now();
     let plan = tokio::task::spawn_blocking(move || match source {
@@ -53,6 +55,13 @@ pub async fn run(stack: &Stack, source: Source) -> Result<Report> {
         Source::Published { folder, region } => published::plan(&folder, region),
     })
     .await??;
+    let mut report = Box::pin(carry_out(stack, plan)).await?;
+    report.elapsed_seconds = (begin.elapsed().as_secs_f64() * 1_000.0).round() / 1_000.0;
+    Ok(report)
+}
+
+/// Runs the loop of a plan, carries its planning out, and reads back what came of both.
+pub async fn carry_out(stack: &Stack, plan: Plan) -> Result<Report> {
     let suite = Suite::connect(stack, &Service::ALL).await?;
     let personas = Personas::new(suite, IssuerClient::of(stack)?, plan.region).await?;
     let demo = Demo { personas, plan };
@@ -70,9 +79,8 @@ pub async fn run(stack: &Stack, source: Source) -> Result<Report> {
     let campaigns = demo.run_campaigns(&contracts).await?;
     demo.wait_for_reviews(&campaigns).await?;
     let review = demo.conduct_one_review(&campaigns).await?;
-    let mut report = demo.read_back(&campaigns, import, review).await?;
-    report.elapsed_seconds = (begin.elapsed().as_secs_f64() * 1_000.0).round() / 1_000.0;
-    Ok(report)
+    Box::pin(demo.plan_region()).await.context("planning")?;
+    demo.read_back(&campaigns, import, review).await
 }
 
 /// The loop while it runs.

@@ -15,6 +15,9 @@ const LIFETIME_SECONDS: u32 = 4 * 3_600;
 /// Nobody picks from a longer list.
 const DIRECTORS_OFFERED: usize = 8;
 
+/// The president of the council, whom the sign-in page of the development issuer offers as well.
+pub(super) const PRESIDENT: &str = "person:department-president";
+
 /// Everybody who acts.
 pub(super) struct Personas {
     suite: Suite,
@@ -97,6 +100,29 @@ impl Personas {
         let name = format!("Système d’information de {entity} (démonstration)");
         self.of_entity(Kind::System, "establishment_system", &sub, &name, entity)
             .await
+    }
+
+    /// The national council, which agrees to frameworks with agencies.
+    pub(super) async fn national_council(&self) -> Result<Session> {
+        let role = "national_council";
+        let name = "Conseil national de pilotage (démonstration)";
+        let request = TokenRequest::new(
+            Kind::Human,
+            role,
+            "person:demo-national-council",
+            name,
+            &["*"],
+        );
+        session(&self.suite, &self.issuer, request).await
+    }
+
+    /// The president of the council of a département, by its INSEE code.
+    pub(super) async fn president(&self, department: &str) -> Result<Session> {
+        let role = "department_president";
+        let name = "Présidente du conseil départemental (démonstration)";
+        let mut request = TokenRequest::new(Kind::Human, role, PRESIDENT, name, &["*"]);
+        request.departments = vec![department.to_owned()];
+        session(&self.suite, &self.issuer, request).await
     }
 
     async fn of_entity(

@@ -11,6 +11,8 @@ use proto::{
 };
 use serde::Serialize;
 
+use super::planning::Planning;
+
 /// First and last day of every contract of a demonstration: five years (CSP L6114-1).
 pub const EFFECT_DATE: &str = "2023-01-01";
 pub const END_DATE: &str = "2027-12-31";
@@ -33,6 +35,8 @@ pub struct Plan {
     /// One per legal entity, in the order of their numbers.
     pub contracts: Vec<PlannedContract>,
     pub tolerance: Tolerance,
+    /// What the region plans beside its contracts; none where nothing of it is published.
+    pub planning: Option<Planning>,
     /// Published activity that no establishment of the registry claims.
     pub unjoined: Vec<Unjoined>,
     /// Facts about the source that whoever reads the figures should know.

@@ -21,6 +21,7 @@ use tonic::Code;
 use super::{
     CONCURRENCY, Demo,
     plan::{Kinds, Unjoined},
+    planning::figures::PlanningFigures,
 };
 use crate::{
     call, list_all,
@@ -58,6 +59,8 @@ pub struct Report {
     pub unjoined_lines: usize,
     pub unjoined_list: Vec<Unjoined>,
     pub campaigns: Vec<CampaignFigures>,
+    /// What the region plans beside its contracts; none where the plan has nothing of it.
+    pub planning: Option<PlanningFigures>,
     /// The review that people conducted to its end.
     pub conducted_review: Option<ConductedReview>,
     pub remarks: Vec<String>,
@@ -132,6 +135,10 @@ impl Demo {
                 .sum(),
             unjoined_list: self.plan.unjoined.clone(),
             campaigns: figures,
+            planning: match self.plan.planning {
+                Some(_) => Some(self.planning_figures().await?),
+                None => None,
+            },
             conducted_review: review.map(conducted),
             remarks: self.plan.remarks.clone(),
             elapsed_seconds: 0.0,
@@ -336,6 +343,9 @@ impl Report {
             ]);
         }
         let _ = writeln!(text, "{campaigns}");
+        if let Some(planning) = &self.planning {
+            let _ = writeln!(text, "{}", planning.table());
+        }
         if let Some(review) = &self.conducted_review {
             let _ = writeln!(
                 text,

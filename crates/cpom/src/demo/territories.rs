@@ -80,7 +80,7 @@ impl Demo {
 }
 
 /// The header, then the file in chunks.
-fn upload<H, M>(
+pub(super) fn upload<H, M>(
     file: &str,
     header: H,
     message: fn(Option<H>, Vec<u8>) -> M,
@@ -94,7 +94,8 @@ where
     stream::iter(messages)
 }
 
-fn applied(report: &pb::FileReport) -> Result<()> {
+/// Fails where a file was not taken.
+pub(super) fn applied(report: &pb::FileReport) -> Result<()> {
     ensure!(report.applied, "{}: {:?}", report.name, report.line_errors);
     Ok(())
 }

@@ -148,6 +148,7 @@ fn plan_of(
                       conforme ; jusqu’à 10 %, écart mineur ; en dessous de 30 séjours ou séances, pas de \
                       jugement.",
         },
+        planning: None,
         unjoined: joined.unjoined,
         remarks,
     }

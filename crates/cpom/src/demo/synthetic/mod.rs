@@ -7,6 +7,7 @@ pub mod anomalies;
 pub mod dice;
 pub mod network;
 pub mod numbers;
+pub mod planning;
 pub mod shapes;
 pub mod volumes;
 
@@ -39,6 +40,7 @@ pub fn plan(seed: u64) -> Plan {
     let entities = network::generate(&mut dice);
     let measures = measures(&entities, &mut dice);
     let anomalies = Anomalies::choose(&measures, &mut dice);
+    let planning = planning::plan(&entities, &measures);
     let contracts = entities
         .iter()
         .map(|entity| {
@@ -65,6 +67,7 @@ pub fn plan(seed: u64) -> Plan {
             reasons: "Politique de démonstration : aucun seuil national n’existe. Jusqu’à 5 % de la cible, \
                       conforme ; jusqu’à 10 %, écart mineur ; en dessous de 30, une activité n’est pas jugée.",
         },
+        planning: Some(planning),
         unjoined: Vec::new(),
         remarks: vec![format!(
             "Région synthétique (graine {seed}) : ni ces établissements ni ces chiffres n’existent."

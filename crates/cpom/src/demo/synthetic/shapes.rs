@@ -61,6 +61,11 @@ pub fn code(zone: usize) -> String {
     format!("Z{zone}")
 }
 
+/// The name of a zone.
+pub fn territory(zone: usize) -> String {
+    format!("territoryVersions/{DIVISION}/territories/{}", code(zone))
+}
+
 /// `code;nom;departement` of every commune.
 pub fn geography() -> String {
     let mut text = "code;nom;departement\n".to_owned();
