@@ -18,6 +18,9 @@ pub(crate) const COUNCIL: &str = "departments/13";
 const DEPARTMENT: &str = "13";
 const OTHER_DEPARTMENT: &str = "84";
 pub(crate) const PRESIDENT: &str = "president";
+/// The council of a neighbouring département, and who presides that one.
+pub(crate) const OTHER_COUNCIL: &str = "departments/84";
+pub(crate) const NEIGHBOUR: &str = "neighbour";
 
 /// Somebody, or something, that acts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Parameter)]
@@ -81,7 +84,9 @@ impl Someone {
             Self::DirectorGeneral => people.director_general(),
             Self::Deputy => people.manager().named(DEPUTY),
             Self::President => people.president_of_council(DEPARTMENT).named(PRESIDENT),
-            Self::OtherPresident => people.president_of_council(OTHER_DEPARTMENT),
+            Self::OtherPresident => people
+                .president_of_council(OTHER_DEPARTMENT)
+                .named(NEIGHBOUR),
             Self::CouncilOfficer => people.officer_of_council(DEPARTMENT),
             Self::Director => people.director_of(entity),
             Self::OtherDirector => people.director_of(other),

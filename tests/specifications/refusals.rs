@@ -50,6 +50,10 @@ const REFUSALS: &[(&str, &[&str])] = &[
     ("le CPOM n’est pas visible de son auteur", &["NOT_FOUND"]),
     ("le compte rendu est déjà consigné", &["WRONG_STATE"]),
     (
+        "le conseil départemental reste compétent",
+        &["COUNCIL_STILL_NEEDED"],
+    ),
+    (
         "le document n’est pas celui qui est figé",
         &["DOCUMENT_HASH_MISMATCH"],
     ),
@@ -59,6 +63,7 @@ const REFUSALS: &[(&str, &[&str])] = &[
     ),
     ("le délai a déjà été prolongé", &["ALREADY_EXTENDED"]),
     ("le délai de réponse court encore", &["DELAY_RUNNING"]),
+    ("le groupement ne le permet pas", &["GROUPING_NOT_POSSIBLE"]),
     ("le montant dépasse le plafond", &["AMOUNT_OVER_CAP"]),
     ("le périmètre est vide", &["PERIMETER_EMPTY"]),
     (

@@ -73,6 +73,33 @@ Fonctionnalité: Programmer et signer le CPOM d’un EHPAD
     Quand le chargé de mission du conseil départemental inscrit un objectif sans mention de compétence
     Alors l’acte est refusé car ce n’est pas de la compétence du département
 
+  @avenant-signataires
+  Scénario: Un conseil départemental dont rien ne relève plus quitte le contrat, et signe pour cela
+    Étant donné un CPOM d’EHPAD de deux départements en vigueur
+    Et un avenant prêt à être signé par lequel l’autre conseil départemental quitte le CPOM le 1er juin 2026
+    Alors l’autre conseil départemental est parmi les signataires de l’avenant
+    Quand le directeur général de l’ARS signe l’avenant pour l’ARS
+    Et le directeur de l’établissement signe l’avenant pour l’établissement
+    Et le président du conseil départemental signe l’avenant pour le conseil départemental
+    Alors l’avenant est partiellement signé
+    Quand le président d’un autre conseil départemental signe l’avenant pour l’autre conseil départemental
+    Alors l’avenant est signé
+    Et au 31 mai 2026, l’autre conseil départemental est partie au CPOM consolidé
+    Et au 1er juin 2026, l’autre conseil départemental n’est pas partie au CPOM consolidé
+    Et le président d’un autre conseil départemental voit le CPOM parmi les siens
+    Quand arrive le 1er juin 2026
+    Alors l’avenant est en vigueur
+    Et le président d’un autre conseil départemental ne voit pas le CPOM
+
+  @CASF-L313-3
+  Scénario: Un conseil départemental compétent pour un établissement du contrat ne le quitte pas
+    Étant donné un CPOM d’EHPAD de deux départements en vigueur
+    Quand le chargé de contractualisation propose un avenant par lequel le conseil départemental quitte le CPOM le 1er juin 2026
+    Et le directeur de l’établissement ouvre la négociation de l’avenant
+    Et le responsable de l’ARS approuve l’avenant
+    Alors l’acte est refusé car le conseil départemental reste compétent
+    Et au 1er juin 2026, l’autre conseil départemental est partie au CPOM consolidé
+
   Scénario: La programmation est une décision conjointe, à publier avant le premier exercice
     Étant donné l’acte qui désigne le président du conseil départemental
     Et une programmation des EHPAD à partir de 2027

@@ -4,7 +4,8 @@
 Fonctionnalité: Les membres d’un contrat de plusieurs entités
   Un contrat de groupement ou de plusieurs entités juridiques vit plus longtemps que la liste de ses membres. Un avenant
   fait entrer ou sortir une entité avec ses établissements ; qui entre signe, qui sort aussi. Le titulaire reste : un
-  autre titulaire prend un autre contrat.
+  autre titulaire prend un autre contrat. D’un groupement hospitalier de territoire, un autre membre peut devenir
+  l’établissement support : celui qu’il remplace signe avec lui.
 
   Contexte:
     Étant donné une région dont les établissements sont inscrits au FINESS
@@ -67,3 +68,34 @@ Fonctionnalité: Les membres d’un contrat de plusieurs entités
     Et le directeur de l’établissement ouvre la négociation de l’avenant
     Et le responsable de l’ARS approuve l’avenant
     Alors l’acte est refusé car le périmètre ne correspond pas au FINESS
+
+  @avenant-titulaire @CSP-L6132-2
+  Scénario: Un autre membre devient l’établissement support, et signe avec celui qu’il remplace
+    Étant donné un CPOM de groupement hospitalier de territoire en vigueur
+    Et un avenant prêt à être signé par lequel l’autre entité devient l’établissement support le 1er juin 2026
+    Alors l’autre entité est parmi les signataires de l’avenant
+    Quand le directeur général de l’ARS signe l’avenant pour l’ARS
+    Et le directeur d’un autre établissement signe l’avenant pour l’autre entité
+    Alors l’avenant est partiellement signé
+    Quand le directeur de l’établissement signe l’avenant pour l’établissement
+    Alors l’avenant est signé
+    Et au 31 mai 2026, l’autre entité n’est pas l’établissement support du CPOM consolidé
+    Et au 1er juin 2026, l’autre entité est l’établissement support du CPOM consolidé
+    Quand arrive le 1er juin 2026
+    Alors l’avenant est en vigueur
+    Quand le chargé de contractualisation propose un avenant portant le financement à 1000 euros le 1er juillet 2026
+    Alors l’autre entité est parmi les signataires de l’avenant
+    Et l’établissement n’est pas parmi les signataires de l’avenant
+
+  @avenant-titulaire
+  Scénario: L’établissement support ne quitte pas le groupement sans successeur
+    Étant donné un CPOM de groupement hospitalier de territoire en vigueur
+    Quand le chargé de contractualisation propose un avenant par lequel l’établissement support quitte le CPOM le 1er juin 2026
+    Alors l’acte est refusé car un avenant ne change pas le titulaire
+    Et aucun avenant n’existe
+
+  Scénario: Seul un groupement a un établissement support
+    Étant donné un CPOM de deux entités juridiques en vigueur
+    Quand le chargé de contractualisation propose un avenant par lequel l’autre entité devient l’établissement support le 1er juin 2026
+    Alors l’acte est refusé car le groupement ne le permet pas
+    Et aucun avenant n’existe

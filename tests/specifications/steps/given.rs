@@ -1,6 +1,6 @@
 //! Where a scenario begins: the usual way to each state of a contract.
 
-use cpom_tests::scenario::{CONSULTATION, Entity, patiently, text};
+use cpom_tests::scenario::{Entity, patiently, text};
 use cucumber::given;
 use proto::contracts::v1::{
     AgreeToVersionRequest, Contract, ContractContent, ContractText, CreateContractRequest,
@@ -166,21 +166,24 @@ pub(crate) async fn contract_to_sign(
     text: ContractText,
     year: i32,
 ) -> anyhow::Result<()> {
+    let bodies = text.consultations.clone();
     consulted(world, text).await?;
     with_targets(world, year).await?;
     let manager = world.persona(Someone::ContractManager)?;
     let mut client = world.suite()?.contracts(&manager)?;
-    let Contract { name, etag, .. } = world.contract()?;
-    let opinion = RecordOpinionRequest {
-        name,
-        etag,
-        body: CONSULTATION.to_owned(),
-        sense: OpinionSense::Favourable.into(),
-        date: "2026-03-02".to_owned(),
-        comment: String::new(),
-        request_id: request_id(),
-    };
-    let Contract { name, etag, .. } = client.record_opinion(opinion).await?.into_inner();
+    let Contract { name, mut etag, .. } = world.contract()?;
+    for body in bodies {
+        let opinion = RecordOpinionRequest {
+            name: name.clone(),
+            etag,
+            body,
+            sense: OpinionSense::Favourable.into(),
+            date: "2026-03-02".to_owned(),
+            comment: String::new(),
+            request_id: request_id(),
+        };
+        etag = client.record_opinion(opinion).await?.into_inner().etag;
+    }
     let freeze = FreezeContractRequest {
         name,
         etag,

@@ -6,7 +6,7 @@ use proto::contracts::v1::{MandateMatter, RegisterMandateRequest};
 use testkit::request_id;
 
 use crate::{
-    figures::{COUNCIL, DEPUTY, Day, PRESIDENT, Someone},
+    figures::{COUNCIL, DEPUTY, Day, NEIGHBOUR, OTHER_COUNCIL, PRESIDENT, Someone},
     world::Specification,
 };
 
@@ -32,9 +32,18 @@ async fn a_delegation(world: &mut Specification, what: String, day: Day) -> anyh
 
 #[given("l’acte qui désigne le président du conseil départemental")]
 pub(crate) async fn a_president(world: &mut Specification) -> anyhow::Result<()> {
+    elected(world, COUNCIL, PRESIDENT).await
+}
+
+/// The same of the neighbouring département.
+pub(super) async fn a_neighbour(world: &Specification) -> anyhow::Result<()> {
+    elected(world, OTHER_COUNCIL, NEIGHBOUR).await
+}
+
+async fn elected(world: &Specification, council: &str, president: &str) -> anyhow::Result<()> {
     let request = RegisterMandateRequest {
-        party: COUNCIL.to_owned(),
-        subject: PRESIDENT.to_owned(),
+        party: council.to_owned(),
+        subject: president.to_owned(),
         title: "Président du conseil départemental".to_owned(),
         act: "Délibération portant élection du président".to_owned(),
         publication_date: "2026-01-02".to_owned(),

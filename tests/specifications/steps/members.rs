@@ -19,11 +19,11 @@ use crate::{
 /// The first year of the targets.
 const FIRST_YEAR: i32 = 2026;
 
-fn other(world: &Specification) -> anyhow::Result<String> {
+pub(super) fn other(world: &Specification) -> anyhow::Result<String> {
     Ok(format!("legalEntities/{}", world.other_entity()?.finess))
 }
 
-fn their_sites(world: &Specification) -> anyhow::Result<Vec<String>> {
+pub(super) fn their_sites(world: &Specification) -> anyhow::Result<Vec<String>> {
     let sites = world.other_entity()?.sites.iter();
     Ok(sites.map(|site| format!("establishments/{site}")).collect())
 }
@@ -111,7 +111,7 @@ async fn proposes_an_arrival(
 }
 
 /// From the proposal to the document.
-async fn made_ready(world: &mut Specification) -> anyhow::Result<()> {
+pub(super) async fn made_ready(world: &mut Specification) -> anyhow::Result<()> {
     opens_the_negotiation(world, Someone::Director).await?;
     agrees(world, Someone::Manager).await?;
     agrees(world, Someone::Director).await?;

@@ -13,6 +13,7 @@ mod members;
 mod modulation;
 mod negotiation;
 mod outcome;
+mod parties;
 mod procedure;
 mod programming;
 mod proof;

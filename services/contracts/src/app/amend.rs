@@ -137,6 +137,7 @@ pub async fn freeze(
         impact,
         number,
         sha256,
+        text: Box::new(text),
     };
     act.carry_out(command, Some(&content)).await
 }

@@ -16,12 +16,13 @@ use crate::{
             consolidated,
         },
         contract::{Event as ContractEvent, TermBasis},
+        document::Kind,
         perimeter::Overlap,
         signature::Party,
     },
     events::published,
     grpc::convert,
-    store::{self as rows, evidence::Evidence},
+    store::{self as rows, document_names::Made, evidence::Evidence},
 };
 
 use super::{App, Target, contract_act, deadlines::follow, scope};
@@ -174,6 +175,9 @@ impl AmendmentAct {
             facts.push(published::amendment(&after, event, consolidated)?);
         }
         rows::amendment::save(self.unit.connection(), &after, &events, document).await?;
+        if document.is_some() {
+            self.record_names(&after).await?;
+        }
         self.unit.append(facts).await?;
         let due_before = self.amendment.deadlines();
         follow::changed(self.unit.connection(), &due_before, &after).await?;
@@ -189,6 +193,23 @@ impl AmendmentAct {
         let reply = convert::amendment::amendment(&after, &self.contract, &actions);
         self.unit.commit(&reply).await?;
         Ok(reply)
+    }
+
+    /// Keeps what the registry calls the parties and sites of the contract before and after an amendment that was just
+    /// frozen.
+    async fn record_names(&mut self, frozen: &Amendment) -> Result<(), Error> {
+        let before = self.text_before().await?;
+        let after = frozen.changes.apply(&before);
+        let subject = frozen.id.to_string();
+        let made = Made {
+            kind: Kind::Amendment,
+            subject: &subject,
+            version: frozen.state.frozen().map_or(0, |f| f.at_version),
+        };
+        let entities = &before.legal_entities | &after.legal_entities;
+        let sites = &before.establishments | &after.establishments;
+        rows::document_names::record(self.unit.connection(), made, &entities, &sites).await?;
+        Ok(())
     }
 
     /// A signed amendment that moves the last day moves it at once: it is only read on the day the contract ends.

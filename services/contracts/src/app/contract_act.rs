@@ -14,12 +14,13 @@ use crate::{
             Event,
             acts::{Act, Circumstances, Command},
         },
+        document::Kind,
         perimeter::check_overlaps,
         signature::Party,
     },
     events::published,
     grpc::convert,
-    store::{self as rows, evidence::Evidence},
+    store::{self as rows, document_names::Made, evidence::Evidence},
 };
 
 use super::{App, Target, deadlines::follow, scope};
@@ -144,6 +145,9 @@ impl<'a> ContractAct<'a> {
             drop(unit);
             return Err(overlap(app, &after).await?);
         }
+        if document.is_some() {
+            names_of_contract(&mut unit, &after).await?;
+        }
         unit.append(facts).await?;
         let now = unit.at();
         follow::contract(unit.connection(), (course, &after), Some(&regime), now).await?;
@@ -177,6 +181,18 @@ pub(super) async fn apply(
     let now = unit.at();
     follow::contract(unit.connection(), (course, &after), None, now).await?;
     Ok(after)
+}
+
+/// Keeps what the registry calls the parties and sites of a text that was just frozen.
+async fn names_of_contract(unit: &mut Unit, frozen: &Contract) -> Result<(), store::Error> {
+    let subject = frozen.id.to_string();
+    let made = Made {
+        kind: Kind::Contract,
+        subject: &subject,
+        version: frozen.state.frozen().map_or(0, |f| f.at_version),
+    };
+    let (entities, sites) = (&frozen.text.legal_entities, &frozen.text.establishments);
+    rows::document_names::record(unit.connection(), made, entities, sites).await
 }
 
 /// The refusal that names the contract which already covers a site of this one.

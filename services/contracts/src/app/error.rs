@@ -46,7 +46,9 @@ impl rpc::Refusal for Refusal {
             }
             Self::ObservationPeriodRunning { due_date } => reason.with("due_date", due_date),
             Self::Denied(denial) => details(denial, reason),
-            Self::SignatoryMissing { party, .. } => reason.with("party", party),
+            Self::SignatoryMissing { party, .. } | Self::CouncilStillNeeded { party, .. } => {
+                reason.with("party", party)
+            }
             Self::ProgrammingUnderWay { programming } => reason.with("programming", programming),
             Self::ImpactMoved { current } => reason.with("current", current),
             Self::AmendmentAwaitingSignature { amendment } => reason.with("amendment", amendment),
@@ -264,15 +266,17 @@ mod tests {
         ]
     }
 
-    fn of_amendments() -> [Refusal; 9] {
+    fn of_amendments() -> [Refusal; 10] {
         [
             Refusal::AmendmentEmpty,
             Refusal::AmendedTextMalformed(vec![defect()]),
             Refusal::AmendmentChangesHolder {
                 holders: vec!["130783293".into()],
             },
-            Refusal::AlreadyMember {
-                entity: "130783293".parse().unwrap(),
+            Refusal::AlreadyMember { party: Party::Ars },
+            Refusal::CouncilStillNeeded {
+                party: Party::Ars,
+                what: "funding line F1".into(),
             },
             Refusal::OwnProposal {
                 method: "AgreeToAmendment",

@@ -3,7 +3,7 @@
 use kernel::legal_time::legal_day;
 use proto::contracts::v1 as pb;
 use rpc::{Call, Error, etag};
-use store::{Begun, Unit, constraint};
+use store::{Unit, constraint};
 
 use super::{App, deadlines::follow, read_contracts, scope};
 use crate::{
@@ -23,15 +23,7 @@ pub async fn plan(
     call: &Call,
     request: pb::PlanEvaluationRequest,
 ) -> Result<pb::Evaluation, Error> {
-    let person = scope::acting(call)?;
-    let mut unit = match app
-        .db
-        .command(&call.command(&request.request_id, &request)?)
-        .await?
-    {
-        Begun::Replayed(reply) => return Ok(reply),
-        Begun::Fresh(unit) => unit,
-    };
+    let (person, mut unit) = claim!(app, call, request);
     let contract = scope::contract(&mut unit, call, &request.contract).await?;
     let plan = EvaluationPlan {
         kind: convert::follow_up::evaluation_kind_from(request.kind())?,
@@ -59,15 +51,7 @@ pub async fn report(
     call: &Call,
     request: pb::SubmitEvaluationReportRequest,
 ) -> Result<pb::Evaluation, Error> {
-    let person = scope::acting(call)?;
-    let mut unit = match app
-        .db
-        .command(&call.command(&request.request_id, &request)?)
-        .await?
-    {
-        Begun::Replayed(reply) => return Ok(reply),
-        Begun::Fresh(unit) => unit,
-    };
+    let (person, mut unit) = claim!(app, call, request);
     let (before, contract) = lock(&mut unit, call, &request.name, &request.etag).await?;
     let report = convert::reasons("report", request.report)?;
     let due_before = before.deadlines();
@@ -82,15 +66,7 @@ pub async fn conclude(
     call: &Call,
     request: pb::ConcludeEvaluationRequest,
 ) -> Result<pb::Evaluation, Error> {
-    let person = scope::acting(call)?;
-    let mut unit = match app
-        .db
-        .command(&call.command(&request.request_id, &request)?)
-        .await?
-    {
-        Begun::Replayed(reply) => return Ok(reply),
-        Begun::Fresh(unit) => unit,
-    };
+    let (person, mut unit) = claim!(app, call, request);
     let (before, contract) = lock(&mut unit, call, &request.name, &request.etag).await?;
     let assessments = request
         .assessments

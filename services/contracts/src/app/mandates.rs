@@ -65,15 +65,7 @@ pub async fn end(
     call: &Call,
     request: pb::EndMandateRequest,
 ) -> Result<pb::Mandate, Error> {
-    let person = scope::acting(call)?;
-    let mut unit = match app
-        .db
-        .command(&call.command(&request.request_id, &request)?)
-        .await?
-    {
-        Begun::Replayed(reply) => return Ok(reply),
-        Begun::Fresh(unit) => unit,
-    };
+    let (person, mut unit) = claim!(app, call, request);
     let id: MandateId = convert::name("name", &request.name)?;
     let mandate = rows::mandate::lock(unit.connection(), id)
         .await?

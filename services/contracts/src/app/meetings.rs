@@ -3,7 +3,7 @@
 use kernel::legal_time::legal_day;
 use proto::contracts::v1 as pb;
 use rpc::{Call, Error, etag};
-use store::{Begun, Fact, Unit};
+use store::{Fact, Unit};
 
 use super::{App, deadlines::follow, read_contracts, scope};
 use crate::{
@@ -23,15 +23,7 @@ pub async fn plan(
     call: &Call,
     request: pb::PlanMeetingRequest,
 ) -> Result<pb::Meeting, Error> {
-    let person = scope::acting(call)?;
-    let mut unit = match app
-        .db
-        .command(&call.command(&request.request_id, &request)?)
-        .await?
-    {
-        Begun::Replayed(reply) => return Ok(reply),
-        Begun::Fresh(unit) => unit,
-    };
+    let (person, mut unit) = claim!(app, call, request);
     let contract = scope::contract(&mut unit, call, &request.contract).await?;
     let plan = MeetingPlan {
         kind: convert::follow_up::meeting_kind_from(request.kind())?,
@@ -49,15 +41,7 @@ pub async fn record(
     call: &Call,
     request: pb::RecordMinutesRequest,
 ) -> Result<pb::Meeting, Error> {
-    let person = scope::acting(call)?;
-    let mut unit = match app
-        .db
-        .command(&call.command(&request.request_id, &request)?)
-        .await?
-    {
-        Begun::Replayed(reply) => return Ok(reply),
-        Begun::Fresh(unit) => unit,
-    };
+    let (person, mut unit) = claim!(app, call, request);
     let before = lock(&mut unit, call, &request.name, &request.etag).await?;
     let decisions = request
         .decisions
@@ -80,15 +64,7 @@ pub async fn complete(
     call: &Call,
     request: pb::CompleteDecisionRequest,
 ) -> Result<pb::Meeting, Error> {
-    let person = scope::acting(call)?;
-    let mut unit = match app
-        .db
-        .command(&call.command(&request.request_id, &request)?)
-        .await?
-    {
-        Begun::Replayed(reply) => return Ok(reply),
-        Begun::Fresh(unit) => unit,
-    };
+    let (person, mut unit) = claim!(app, call, request);
     let before = lock(&mut unit, call, &request.name, &request.etag).await?;
     let rank = usize::try_from(request.rank).unwrap_or_default();
     let done_date = convert::date("done_date", &request.done_date)?;

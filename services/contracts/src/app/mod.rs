@@ -1,5 +1,17 @@
 //! Use cases, one a file. Here, and only here, units of work are opened.
 
+/// Claims a request: who acts, and the unit of work in which it is carried out. Who repeats it is answered as before.
+macro_rules! claim {
+    ($app:expr, $call:expr, $request:expr) => {{
+        let person = $crate::app::scope::acting($call)?;
+        let command = $call.command(&$request.request_id, &$request)?;
+        match $app.db.command(&command).await? {
+            ::store::Begun::Replayed(reply) => return Ok(reply),
+            ::store::Begun::Fresh(unit) => (person, unit),
+        }
+    }};
+}
+
 pub mod abandon_contract;
 pub mod acknowledge_observations;
 pub mod add_review_context;

@@ -2,9 +2,8 @@
 
 use proto::contracts::v1 as pb;
 use rpc::{Call, Error};
-use store::Begun;
 
-use super::{App, contract_act, read_contracts, scope};
+use super::{App, contract_act, read_contracts};
 use crate::{
     domain::contract::acts::{Circumstances, Command},
     grpc::convert,
@@ -17,15 +16,7 @@ pub async fn record(
     call: &Call,
     request: pb::RecordPositionRequest,
 ) -> Result<pb::Position, Error> {
-    let person = scope::acting(call)?;
-    let mut unit = match app
-        .db
-        .command(&call.command(&request.request_id, &request)?)
-        .await?
-    {
-        Begun::Replayed(reply) => return Ok(reply),
-        Begun::Fresh(unit) => unit,
-    };
+    let (person, mut unit) = claim!(app, call, request);
     let contract = contract_act::lock(&mut unit, call, &request.name).await?;
     let regime = rows::regime::of_code(unit.connection(), &contract.legal_regime).await?;
     let circumstances = Circumstances {

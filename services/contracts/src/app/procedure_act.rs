@@ -12,13 +12,13 @@ use time::Date;
 use super::{App, Target, announce::Sent, deadlines::follow, scope, termination};
 use crate::{
     domain::{
-        Mandate, Person, Procedure, ProcedureId,
+        Mandate, Person, Procedure, ProcedureId, document,
         procedure::{Event, Kind, Sanction, act::HumanAct, human::Circumstances},
         review::Severity,
     },
     events::published_procedures,
     grpc::convert,
-    store as rows,
+    store::{self as rows, document_names::Made},
 };
 
 /// An act that is being carried out: the procedure is locked until it ends.
@@ -119,6 +119,7 @@ impl ProcedureAct {
         let was_under_notice = procedure.state.notice().is_some();
         let after = procedure.evolve(&event, at);
         rows::procedure::save(unit.connection(), &after, &event).await?;
+        record_names(&mut unit, &after, &event, &legal_entities).await?;
         unit.append(vec![published_procedures::human(&after, &event)?])
             .await?;
         follow::changed(unit.connection(), &due_before, &after).await?;
@@ -130,6 +131,31 @@ impl ProcedureAct {
         unit.commit(&reply).await?;
         Ok(reply)
     }
+}
+
+/// Keeps what the registry calls those to whom a notice was just sent or about whom a decision was just taken: the parties of
+/// today, and those of the text, which the document is addressed to.
+async fn record_names(
+    unit: &mut Unit,
+    procedure: &Procedure,
+    event: &Event,
+    parties: &BTreeSet<Finess>,
+) -> Result<(), store::Error> {
+    let kind = match event {
+        Event::NoticeSent { .. } => document::Kind::FormalNotice,
+        Event::Decided { .. } => document::Kind::Decision,
+        _ => return Ok(()),
+    };
+    let contract = rows::contract::find(unit.connection(), procedure.contract).await?;
+    let mut entities = parties.clone();
+    entities.extend(contract.iter().flat_map(|c| &c.text.legal_entities));
+    let subject = procedure.id.to_string();
+    let made = Made {
+        kind,
+        subject: &subject,
+        version: 0,
+    };
+    rows::document_names::record(unit.connection(), made, &entities, &BTreeSet::new()).await
 }
 
 /// C10, C12 and C13: what a termination does to the contract, by the same act of the same person.

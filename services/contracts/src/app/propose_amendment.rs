@@ -2,9 +2,8 @@
 
 use proto::contracts::v1 as pb;
 use rpc::{Call, Error};
-use store::Begun;
 
-use super::{App, amendment_act::text_on, contract_act, scope};
+use super::{App, amendment_act::text_on, contract_act};
 use crate::{
     domain::{
         Amendment, AmendmentId, Side,
@@ -23,15 +22,7 @@ pub async fn run(
     call: &Call,
     request: pb::ProposeAmendmentRequest,
 ) -> Result<pb::Amendment, Error> {
-    let person = scope::acting(call)?;
-    let mut unit = match app
-        .db
-        .command(&call.command(&request.request_id, &request)?)
-        .await?
-    {
-        Begun::Replayed(reply) => return Ok(reply),
-        Begun::Fresh(unit) => unit,
-    };
+    let (person, mut unit) = claim!(app, call, request);
     let contract = contract_act::lock(&mut unit, call, &request.contract).await?;
     let (changes, holders) = convert::amendment::changes_from(request.changes.as_ref())?;
     let proposal = Proposal {

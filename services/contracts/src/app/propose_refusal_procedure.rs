@@ -2,7 +2,6 @@
 
 use proto::contracts::v1 as pb;
 use rpc::{Call, Error};
-use store::Begun;
 
 use super::{App, review_act, scope};
 use crate::{
@@ -20,12 +19,7 @@ pub async fn run(
     call: &Call,
     request: pb::ProposeRefusalProcedureRequest,
 ) -> Result<pb::Procedure, Error> {
-    let person = scope::acting(call)?;
-    let command = call.command(&request.request_id, &request)?;
-    let mut unit = match app.db.command(&command).await? {
-        Begun::Replayed(reply) => return Ok(reply),
-        Begun::Fresh(unit) => unit,
-    };
+    let (person, mut unit) = claim!(app, call, request);
     let id: ContractId = convert::name("contract", &request.contract)?;
     let reasons = convert::reasons("reasons", request.reasons)?;
     let contract = rows::contract::lock(unit.connection(), id)

@@ -289,6 +289,11 @@ pub(super) const OWN: &[ReasonDoc] = &[
         "leave it out: it is party to the contract",
     ),
     doc(
+        "COUNCIL_STILL_NEEDED",
+        Code::FailedPrecondition,
+        "take out or change what the message names by the same amendment, or keep the council",
+    ),
+    doc(
         "OWN_PROPOSAL",
         Code::PermissionDenied,
         "let the other side answer",

@@ -23,15 +23,7 @@ pub async fn request(
     call: &Call,
     request: pb::RequestRenewalRequest,
 ) -> Result<pb::Renewal, Error> {
-    let person = scope::acting(call)?;
-    let mut unit = match app
-        .db
-        .command(&call.command(&request.request_id, &request)?)
-        .await?
-    {
-        Begun::Replayed(reply) => return Ok(reply),
-        Begun::Fresh(unit) => unit,
-    };
+    let (person, mut unit) = claim!(app, call, request);
     let contract = contract_act::lock(&mut unit, call, &request.contract).await?;
     let regime = rows::regime::of_code(unit.connection(), &contract.legal_regime).await?;
     let why = convert::reasons("request", request.request)?;

@@ -3,10 +3,10 @@
 use kernel::legal_time::legal_day;
 use proto::contracts::v1 as pb;
 use rpc::{Call, Error};
-use store::{Begun, constraint};
+use store::constraint;
 
 use super::{
-    App, amendment_act::text_on, attachments::require_kept, contract_act, deadlines::follow, scope,
+    App, amendment_act::text_on, attachments::require_kept, contract_act, deadlines::follow,
 };
 use crate::{
     domain::{
@@ -24,15 +24,7 @@ pub async fn complete(
     call: &Call,
     request: pb::CompleteStepRequest,
 ) -> Result<pb::CompletedStep, Error> {
-    let person = scope::acting(call)?;
-    let mut unit = match app
-        .db
-        .command(&call.command(&request.request_id, &request)?)
-        .await?
-    {
-        Begun::Replayed(reply) => return Ok(reply),
-        Begun::Fresh(unit) => unit,
-    };
+    let (person, mut unit) = claim!(app, call, request);
     let contract = contract_act::lock(&mut unit, call, &request.contract).await?;
     let now = unit.at();
     let today = legal_day(now, contract.region);

@@ -3,9 +3,9 @@
 use kernel::Finess;
 use proto::contracts::v1 as pb;
 use rpc::{Call, Error, Page, etag};
-use store::{Begun, Unit};
+use store::Unit;
 
-use super::{App, scope};
+use super::App;
 use crate::{
     domain::{
         ContractId, Task, TaskId,
@@ -115,15 +115,7 @@ pub async fn complete(
     call: &Call,
     request: pb::CompleteTaskRequest,
 ) -> Result<pb::Task, Error> {
-    let person = scope::acting(call)?;
-    let mut unit = match app
-        .db
-        .command(&call.command(&request.request_id, &request)?)
-        .await?
-    {
-        Begun::Replayed(reply) => return Ok(reply),
-        Begun::Fresh(unit) => unit,
-    };
+    let (person, mut unit) = claim!(app, call, request);
     let id: TaskId = convert::name("name", &request.name)?;
     let task = rows::task::lock(unit.connection(), id)
         .await?

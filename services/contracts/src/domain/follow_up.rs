@@ -169,11 +169,7 @@ pub(super) fn followed(method: &'static str, contract: &Contract) -> Result<(), 
     if state.force().is_some() && !matches!(state, ContractState::Closed { .. }) {
         return Ok(());
     }
-    Err(Refusal::WrongState {
-        method,
-        resource: "contract",
-        state: state.as_str(),
-    })
+    Err(state.refuses(method))
 }
 
 impl Evaluation {

@@ -177,8 +177,12 @@ pub enum Refusal {
         holders.join(", ")
     )]
     AmendmentChangesHolder { holders: Vec<String> },
-    #[error("legalEntities/{entity} is a member of the contract already")]
-    AlreadyMember { entity: Finess },
+    #[error("{party} is a party to the contract already")]
+    AlreadyMember { party: Party },
+    #[error(
+        "{party} does not leave the contract while {what} is of its competence: let that go, or change, by the same amendment (CASF L313-3, L313-12 IV ter)"
+    )]
+    CouncilStillNeeded { party: Party, what: String },
     #[error("{method} is for the other side: yours proposed the amendment")]
     OwnProposal { method: &'static str },
     #[error("only the side that proposed the amendment withdraws it; yours may reject it")]
@@ -318,6 +322,7 @@ impl Refusal {
             Self::AmendedTextMalformed(_) => "AMENDED_TEXT_MALFORMED",
             Self::AmendmentChangesHolder { .. } => "AMENDMENT_CHANGES_HOLDER",
             Self::AlreadyMember { .. } => "ALREADY_MEMBER",
+            Self::CouncilStillNeeded { .. } => "COUNCIL_STILL_NEEDED",
             Self::OwnProposal { .. } => "OWN_PROPOSAL",
             Self::NotYourProposal => "NOT_YOUR_PROPOSAL",
             Self::ImpactNotAcknowledged => "IMPACT_NOT_ACKNOWLEDGED",

@@ -94,11 +94,7 @@ pub fn request(
         return Err(Refusal::OutsideMandate);
     }
     if !matches!(contract.state, ContractState::InForce(_)) {
-        return Err(Refusal::WrongState {
-            method,
-            resource: "contract",
-            state: contract.state.as_str(),
-        });
+        return Err(contract.state.refuses(method));
     }
     let rule = regime.renewal.ok_or_else(|| Refusal::NoRenewal {
         regime: regime.code.clone(),

@@ -145,22 +145,20 @@ impl ContractText {
     /// Who must sign: the agency, every legal entity (of a territorial hospital group, the support establishment for all:
     /// CSP R6132-19-3), every departmental council, and the third parties associated to some clauses (CSP L6114-1).
     pub fn signatories(&self) -> BTreeSet<Party> {
-        let councils = self.content.departmental_councils.clone();
-        self.signatories_among(self.legal_entities.clone(), councils)
+        let (content, entities) = (&self.content, self.legal_entities.clone());
+        let support = content.grouping.as_ref().map(|group| group.support_entity);
+        self.signatories_among(entities, content.departmental_councils.clone(), support)
     }
 
-    /// The same, when these are party.
+    /// The same, when these are party, and of a group this is the support establishment.
     pub(super) fn signatories_among(
         &self,
         entities: BTreeSet<Finess>,
         councils: BTreeSet<Department>,
+        support: Option<Finess>,
     ) -> BTreeSet<Party> {
-        let content = &self.content;
-        let entities = match &content.grouping {
-            Some(grouping) => BTreeSet::from([grouping.support_entity]),
-            None => entities,
-        };
-        let associated = content.associated_parties.iter();
+        let entities = support.map_or(entities, |support| BTreeSet::from([support]));
+        let associated = self.content.associated_parties.iter();
         std::iter::once(Party::Ars)
             .chain(entities.into_iter().map(Party::LegalEntity))
             .chain(councils.into_iter().map(Party::Department))

@@ -61,6 +61,7 @@ const SELECT: &str = "
         document.frozen_at,
         moves.parties as move_parties,
         moves.joins as move_joins,
+        moves.supports as move_supports,
         moves.days as move_days,
         moves.in_effect as move_in_effect
     from contract
@@ -72,6 +73,7 @@ const SELECT: &str = "
         select
             array_agg(moved.party order by moved.effect_date, moved.number, moved.party) as parties,
             array_agg(moved.joins order by moved.effect_date, moved.number, moved.party) as joins,
+            array_agg(moved.supports order by moved.effect_date, moved.number, moved.party) as supports,
             array_agg(moved.effect_date order by moved.effect_date, moved.number, moved.party) as days,
             array_agg(moved.in_effect order by moved.effect_date, moved.number, moved.party) as in_effect
         from contract_member_move as moved

@@ -10,6 +10,7 @@ mod contract_rows;
 mod contract_update;
 mod contract_writes;
 pub mod deadline;
+pub mod document_names;
 pub mod edition;
 pub mod evaluation;
 pub mod evidence;

@@ -75,10 +75,11 @@ pub async fn view_of(
     Ok(view)
 }
 
-/// What the registry calls the entities and sites of a text, by their FINESS numbers.
+/// What the registry calls entities and sites, by their FINESS numbers.
 pub async fn names(
     connection: &mut PgConnection,
-    text: &ContractText,
+    entities: &BTreeSet<Finess>,
+    sites: &BTreeSet<Finess>,
 ) -> Result<BTreeMap<String, String>, Error> {
     let rows = sqlx::query(
         "select
@@ -93,8 +94,8 @@ pub async fn names(
          from establishment_copy
          where finess = any($2)",
     )
-    .bind(texts(&text.legal_entities))
-    .bind(texts(&text.establishments))
+    .bind(texts(entities))
+    .bind(texts(sites))
     .fetch_all(connection)
     .await?;
     let named = rows.iter().map(|row| (row.get("finess"), row.get("title")));

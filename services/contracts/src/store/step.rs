@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use sqlx::{PgConnection, Row as _, postgres::PgRow};
+use sqlx::{AssertSqlSafe, PgConnection, Row as _, postgres::PgRow};
 use store::Error;
 
 use super::{attachment, parsed, person};
@@ -13,6 +13,23 @@ use crate::domain::{
 
 /// The constraint that keeps one record of a step.
 pub const ONCE: &str = "step_done_once";
+
+/// A record, as it is written and read.
+const COLUMNS: &str = "
+    id,
+    contract_id,
+    region,
+    commitment,
+    title,
+    due_date,
+    done_date,
+    note,
+    attachments,
+    recorded_by,
+    recorded_kind,
+    recorded_role,
+    recorded_at
+    ";
 
 fn key(row: &PgRow) -> StepKey {
     StepKey {
@@ -44,25 +61,9 @@ pub async fn of_contract(
     connection: &mut PgConnection,
     contract: ContractId,
 ) -> Result<Vec<CompletedStep>, Error> {
-    let rows = sqlx::query(
-        "select
-             id,
-             contract_id,
-             region,
-             commitment,
-             title,
-             due_date,
-             done_date,
-             note,
-             attachments,
-             recorded_by,
-             recorded_kind,
-             recorded_role,
-             recorded_at
-         from step_done
-         where contract_id = $1
-         order by done_date, recorded_at, id",
-    )
+    let rows = sqlx::query(AssertSqlSafe(format!(
+        "select {COLUMNS} from step_done where contract_id = $1 order by done_date, recorded_at, id"
+    )))
     .bind(contract.0)
     .fetch_all(connection)
     .await?;
@@ -86,24 +87,10 @@ pub async fn done(
 pub async fn insert(connection: &mut PgConnection, completed: &CompletedStep) -> Result<(), Error> {
     let CompletedStep { step, done, .. } = completed;
     let by = completed.by.actor();
-    sqlx::query(
-        "insert into step_done (
-             id,
-             contract_id,
-             region,
-             commitment,
-             title,
-             due_date,
-             done_date,
-             note,
-             attachments,
-             recorded_by,
-             recorded_kind,
-             recorded_role,
-             recorded_at
-         )
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
-    )
+    sqlx::query(AssertSqlSafe(format!(
+        "insert into step_done ({COLUMNS})
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"
+    )))
     .bind(completed.id.0)
     .bind(completed.contract.0)
     .bind(completed.region.code())

@@ -72,6 +72,7 @@ async fn a_machine_has_no_right_on_what_only_people_do() {
         "update contract set signed_at = now()",
         "update contract set text_version = 2",
         "insert into signature (contract_id) select id from contract",
+        "insert into document_names (kind, subject, version, names) values ('CONTRACT', 'x', 0, '{}')",
         "insert into contract_site (contract_id) select id from contract",
         "update legal_regime set max_objectives = 99",
         "update review_parameter set response_months = 2",
@@ -140,6 +141,7 @@ async fn people_neither_open_reviews_nor_touch_their_findings() {
         "update opinion set sense = 'FAVOURABLE'",
         "update signature set title = 'x'",
         "update frozen_document set content = ''",
+        "update document_names set names = '{}'",
         "delete from procedure",
         "delete from event",
     ] {

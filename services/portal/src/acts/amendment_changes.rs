@@ -31,6 +31,7 @@ const CODES: &str = "Un code par ligne.";
 const SITES: &str = "Un numéro FINESS par ligne.";
 /// The field that only the form of those who negotiate the whole has.
 const WHOLE: &str = "changes.end_date";
+const SUPPORT: &str = "changes.support_entity";
 
 /// The fields, holding what is proposed so far.
 pub(crate) fn fields(act: ActForm, changes: &AmendmentChanges) -> ActForm {
@@ -90,6 +91,20 @@ fn perimeter_fields(act: ActForm, changes: &AmendmentChanges) -> ActForm {
             &numbers(&changes.add_departmental_councils),
         )
         .hint("Un code de département par ligne : ceux que demandent les nouveaux sites. Ils signent l’avenant."),
+    )
+    .with(
+        lines(
+            "changes.remove_departmental_councils",
+            "Conseils départementaux qui sortent",
+            &numbers(&changes.remove_departmental_councils),
+        )
+        .hint("Un code de département par ligne. Ils signent l’avenant, qui retire ou modifie tout ce qui relève de leur compétence."),
+    )
+    .with(
+        Field::line(SUPPORT, "Nouvel établissement support du groupement")
+            .hint("Numéro FINESS d’un membre, qui signe l’avenant et signera pour tous. Vide : il ne change pas.")
+            .holding(&number(&changes.support_entity))
+            .optional(),
     )
 }
 
@@ -203,8 +218,11 @@ fn lines(name: &'static str, label: &str, held: &[String]) -> Field {
 }
 
 fn numbers(names: &[String]) -> Vec<String> {
-    let number = |name: &String| name.rsplit('/').next().unwrap_or(name).to_owned();
-    names.iter().map(number).collect()
+    names.iter().map(|name| number(name)).collect()
+}
+
+fn number(name: &str) -> String {
+    name.rsplit('/').next().unwrap_or(name).to_owned()
 }
 
 /// The changes as they were typed; `before` keeps what the form does not show.
@@ -229,12 +247,13 @@ pub(crate) fn read(form: &Form, before: AmendmentChanges) -> AmendmentChanges {
     if !form.has(WHOLE) {
         return drafted;
     }
-    let named = |field: &str, collection: &str| {
+    let named = |field: &str, collection: &str| -> Vec<String> {
         form.lines(field)
             .iter()
             .map(|number| format!("{collection}/{}", number.replace(char::is_whitespace, "")))
             .collect()
     };
+    let support = named(SUPPORT, "legalEntities");
     AmendmentChanges {
         end_date: form.text(WHOLE).to_owned(),
         put_clauses: typed_rows(form, &CLAUSE).into_iter().map(clause).collect(),
@@ -244,6 +263,8 @@ pub(crate) fn read(form: &Form, before: AmendmentChanges) -> AmendmentChanges {
         add_legal_entities: named("changes.add_legal_entities", "legalEntities"),
         remove_legal_entities: named("changes.remove_legal_entities", "legalEntities"),
         add_departmental_councils: named("changes.add_departmental_councils", "departments"),
+        remove_departmental_councils: named("changes.remove_departmental_councils", "departments"),
+        support_entity: support.into_iter().next().unwrap_or_default(),
         ..drafted
     }
 }
@@ -361,6 +382,8 @@ mod tests {
             add_legal_entities: vec!["legalEntities/060785011".to_owned()],
             remove_legal_entities: vec!["legalEntities/750712184".to_owned()],
             add_departmental_councils: vec!["departments/06".to_owned()],
+            remove_departmental_councils: vec!["departments/84".to_owned()],
+            support_entity: "legalEntities/060785011".to_owned(),
             put_annexes: vec![Annex::default()],
             end_date: "2029-12-31".to_owned(),
             ..Default::default()

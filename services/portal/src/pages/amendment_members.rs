@@ -1,4 +1,5 @@
-//! Who joins and who leaves a contract by an amendment. All of them sign it, beside those who are party.
+//! Who joins and who leaves a contract by an amendment, and who becomes the support establishment of its group. All of
+//! them sign it, beside those who are party.
 
 use proto::{
     contracts::v1::{Amendment, AmendmentState},
@@ -12,35 +13,37 @@ use crate::{
     visitor::Visitor,
 };
 
-/// Somebody who comes or goes.
+/// Somebody who comes, goes, or becomes the support establishment.
 pub(super) struct Member {
     pub(super) title: String,
     pub(super) comes: Badge,
     pub(super) signs: Badge,
 }
 
-/// Those who come, then those who go. What the registry does not know keeps its number.
+/// Those who come, those who go, then whoever supports the group. What the registry does not know keeps its number.
 pub(super) async fn read(visitor: &Visitor, amendment: &Amendment) -> Vec<Member> {
     let changes = amendment.changes.clone().unwrap_or_default();
     let joins = changes
         .add_legal_entities
         .into_iter()
         .chain(changes.add_departmental_councils);
-    let moves = joins.map(|party| (party, true)).chain(
-        changes
-            .remove_legal_entities
-            .into_iter()
-            .map(|party| (party, false)),
-    );
-    let members = moves.map(|(party, joins)| async move {
+    let leaves = changes
+        .remove_legal_entities
+        .into_iter()
+        .chain(changes.remove_departmental_councils);
+    let supports = Some(changes.support_entity).filter(|party| !party.is_empty());
+    let enters = || badge("entre", "fr-badge--success");
+    let goes = || badge("sort", "fr-badge--warning");
+    let supporting = || badge("devient établissement support", "fr-badge--info");
+    let moves = joins
+        .map(|party| (party, enters()))
+        .chain(leaves.map(|party| (party, goes())))
+        .chain(supports.map(|party| (party, supporting())));
+    let members = moves.map(|(party, comes)| async move {
         let titles = title(visitor, &party).await;
         Member {
             title: party_title(&party, &titles),
-            comes: if joins {
-                badge("entre", "fr-badge--success")
-            } else {
-                badge("sort", "fr-badge--warning")
-            },
+            comes,
             signs: signs(amendment, &party),
         }
     });

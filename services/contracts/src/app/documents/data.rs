@@ -1,10 +1,11 @@
 //! What templates read, from the aggregates themselves. Facts of a later day never enter the document of an earlier
-//! one: a notice is what was sent, a decision what was taken. A draft alone, which binds nobody, shows the names that the
-//! registry gives now, and says so.
+//! one: a notice is what was sent, a decision what was taken. The names of entities and sites come beside it, as they were
+//! recorded when the document was made; a draft alone, which binds nobody, shows those that the registry gives now, and says
+//! so.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
-use kernel::{Finess, legal_time::legal_day};
+use kernel::legal_time::legal_day;
 use proto::{contracts::v1 as pb, json};
 use rpc::Error;
 use serde_json::{Value, json};
@@ -59,15 +60,10 @@ pub(super) fn public_contract(contract: &Contract) -> Result<Value, Error> {
     Ok(data)
 }
 
-/// A version of the text as it was proposed, with the names that the registry gives to its parties and sites.
-pub(super) fn draft(
-    contract: &Contract,
-    version: &Version,
-    (day, names): (Date, &BTreeMap<String, String>),
-) -> Result<Value, Error> {
+/// A version of the text as it was proposed.
+pub(super) fn draft(contract: &Contract, version: &Version, day: Date) -> Result<Value, Error> {
     let mut data = of_contract(contract);
     data["versionDate"] = day.to_string().into();
-    data["names"] = json!(names);
     data["document"] = json!({
         "number": contract.number,
         "legalRegime": contract.legal_regime,
@@ -124,18 +120,18 @@ pub(super) fn public_amendment(amendment: &Amendment, contract: &Contract) -> Re
         annexes: changes.annexes.put.clone(),
         ..Content::default()
     });
+    let whole = convert::amendment::changes(changes);
     let public = pb::AmendmentChanges {
         put_clauses: told.clauses.iter().map(convert::content::clause).collect(),
         put_annexes: told.annexes.iter().map(convert::content::annex).collect(),
-        add_establishments: sites(&changes.add_establishments),
-        remove_establishments: sites(&changes.remove_establishments),
-        end_date: changes
-            .end_date
-            .map(|day| day.to_string())
-            .unwrap_or_default(),
-        add_legal_entities: entities(&changes.add_legal_entities),
-        remove_legal_entities: entities(&changes.remove_legal_entities),
-        add_departmental_councils: convert::content::councils(&changes.add_departmental_councils),
+        add_establishments: whole.add_establishments,
+        remove_establishments: whole.remove_establishments,
+        end_date: whole.end_date,
+        add_legal_entities: whole.add_legal_entities,
+        remove_legal_entities: whole.remove_legal_entities,
+        add_departmental_councils: whole.add_departmental_councils,
+        remove_departmental_councils: whole.remove_departmental_councils,
+        support_entity: whole.support_entity,
         ..Default::default()
     };
     let withheld: Vec<_> = told.withheld.iter().map(convert::withheld).collect();
@@ -286,20 +282,6 @@ fn public_text(text: &ContractText) -> Result<(Value, Value), Error> {
     };
     let withheld: Vec<_> = told.withheld.iter().map(convert::withheld).collect();
     Ok((json_of(&public)?, all_json(&withheld)?))
-}
-
-fn entities(entities: &BTreeSet<Finess>) -> Vec<String> {
-    entities
-        .iter()
-        .map(|entity| format!("legalEntities/{entity}"))
-        .collect()
-}
-
-fn sites(sites: &BTreeSet<Finess>) -> Vec<String> {
-    sites
-        .iter()
-        .map(|site| format!("establishments/{site}"))
-        .collect()
 }
 
 fn json_of<M: prost::Message + prost::Name>(message: &M) -> Result<Value, Error> {

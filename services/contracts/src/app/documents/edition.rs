@@ -3,7 +3,7 @@
 use kernel::Region;
 use proto::contracts::v1 as pb;
 use rpc::{Call, Error};
-use serde_json::Value;
+use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 use sqlx::{Postgres, pool::PoolConnection};
 use time::Date;
@@ -21,7 +21,7 @@ use crate::{
         signature::DocumentHash,
     },
     grpc::convert::document::rendition,
-    store::{self as rows, edition::Kept},
+    store::{self as rows, document_names::Names, edition::Kept},
 };
 
 /// A document before it is set.
@@ -36,6 +36,8 @@ pub(super) struct Edition {
     /// Without extension.
     pub(super) file_name: String,
     pub(super) data: Value,
+    /// What the registry called its entities and sites when it was made; none for a document from before they were recorded.
+    pub(super) names: Option<Names>,
     pub(super) source: Option<Source>,
 }
 
@@ -110,7 +112,7 @@ impl Edition {
             (own.label(), own.text)
         } else {
             let missing = || format!("no template for a document of {}", self.day);
-            let national = National::of(self.kind, self.day);
+            let national = National::of(self.kind, self.day, self.names.is_some());
             let national = national.ok_or_else(|| Error::internal(missing()))?;
             (national.name.to_owned(), national.text.to_owned())
         };
@@ -121,6 +123,9 @@ impl Edition {
         };
         let mut data = self.data.clone();
         data["sha256"] = self.source_sha256().into();
+        if let Some(names) = &self.names {
+            data["names"] = json!(names);
+        }
         Ok(Composed {
             request: request(text, data, enclosed),
             template,

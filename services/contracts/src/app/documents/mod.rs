@@ -20,7 +20,10 @@ use crate::{
         signature::DocumentHash,
     },
     grpc::convert::{self, document::rendition_from},
-    store as rows,
+    store::{
+        self as rows,
+        document_names::{Made, Names},
+    },
 };
 
 /// The canonical text that is signed.
@@ -74,19 +77,14 @@ pub async fn version(
         number => number,
     };
     if number == contract.text_version && contract.state.frozen().is_some() {
-        let (method, state) = ("GetVersionPdf", contract.state.as_str());
-        let refusal = Refusal::WrongState {
-            method,
-            resource: "contract",
-            state,
-        };
-        return Err(refusal.into());
+        return Err(contract.state.refuses("GetVersionPdf").into());
     }
     let mut connection = app.db.pool().acquire().await?;
     let found = rows::contract::some_versions(&mut connection, contract.id, &[number]).await?;
     let missing = || Error::NotFound(format!("version {number} of {}", request.name));
     let version = found.first().ok_or_else(missing)?;
-    let names = rows::perimeter::names(&mut connection, &version.text).await?;
+    let (entities, sites) = (&version.text.legal_entities, &version.text.establishments);
+    let names = rows::perimeter::names(&mut connection, entities, sites).await?;
     let day = legal_day(version.created_at, contract.region);
     let edition = Edition {
         kind: Kind::Draft,
@@ -95,7 +93,8 @@ pub async fn version(
         day,
         rendition: Rendition::Full,
         file_name: format!("cpom-{}-projet-{number}", contract.number),
-        data: data::draft(&contract, version, (day, &names))?,
+        data: data::draft(&contract, version, day)?,
+        names: Some(names),
         source: None,
     };
     edition.set(app, connection).await
@@ -123,6 +122,7 @@ async fn frozen(
     let name = contract.id.to_string();
     let stored = rows::contract::document(&mut connection, contract.id).await?;
     let source = Source::read(stored, &name)?;
+    let names = rows::document_names::of(&mut connection, as_frozen(contract, &name)).await?;
     let data = match rendition {
         Rendition::Full => data::contract(contract, source.json()?),
         Rendition::Public => data::public_contract(contract)?,
@@ -135,9 +135,19 @@ async fn frozen(
         rendition,
         file_name: format!("cpom-{}", contract.number),
         data,
+        names,
         source: Some(source),
     };
     edition.kept(app, call, connection).await
+}
+
+/// The freeze of a contract that is signed, or to be.
+fn as_frozen<'a>(contract: &Contract, subject: &'a str) -> Made<'a> {
+    Made {
+        kind: Kind::Contract,
+        subject,
+        version: contract.state.frozen().map_or(0, |f| f.at_version),
+    }
 }
 
 /// The contract on a day. It informs, and is set anew each time.
@@ -150,13 +160,7 @@ pub async fn consolidated(
     let contract = read_contracts::find(app, call, &request.name).await?;
     communicable(rendition, contract.state.is_signed())?;
     if !contract.state.is_signed() {
-        let (method, state) = ("GetConsolidatedPdf", contract.state.as_str());
-        let refusal = Refusal::WrongState {
-            method,
-            resource: "contract",
-            state,
-        };
-        return Err(refusal.into());
+        return Err(contract.state.refuses("GetConsolidatedPdf").into());
     }
     let as_of = match request.as_of.as_str() {
         "" => legal_day(call.at, contract.region),
@@ -165,6 +169,10 @@ pub async fn consolidated(
     let mut connection = app.db.pool().acquire().await?;
     let (text, amendments) =
         read_amendments::on(&mut connection, contract.id, &contract.text, as_of).await?;
+    let applied: Vec<_> = amendments.iter().map(|amendment| amendment.id).collect();
+    let subject = contract.id.to_string();
+    let frozen = as_frozen(&contract, &subject);
+    let names = rows::document_names::consolidated(&mut connection, frozen, &applied).await?;
     let edition = Edition {
         kind: Kind::Consolidated,
         region: contract.region,
@@ -173,6 +181,7 @@ pub async fn consolidated(
         rendition,
         file_name: format!("cpom-{}-{as_of}", contract.number),
         data: data::consolidated(&contract, &text, (as_of, &amendments), rendition)?,
+        names,
         source: None,
     };
     edition.set(app, connection).await
@@ -190,6 +199,13 @@ pub async fn amendment(
     let mut connection = app.db.pool().acquire().await?;
     let stored = rows::amendment::document(&mut connection, amendment.id).await?;
     let source = Source::read(stored, &request.name)?;
+    let subject = amendment.id.to_string();
+    let made = Made {
+        kind: Kind::Amendment,
+        subject: &subject,
+        version: amendment.state.frozen().map_or(0, |f| f.at_version),
+    };
+    let names = rows::document_names::of(&mut connection, made).await?;
     let frozen = source.json()?;
     let data = match rendition {
         Rendition::Full => data::amendment(&amendment, &contract, frozen),
@@ -204,6 +220,7 @@ pub async fn amendment(
         rendition,
         file_name: format!("cpom-{}-avenant-{number}", contract.number),
         data,
+        names,
         source: Some(source),
     };
     edition.kept(app, call, connection).await
@@ -221,6 +238,7 @@ pub async fn formal_notice(
     let day = legal_day(notice.delay.delivery.sent_at, procedure.region);
     let mut connection = app.db.pool().acquire().await?;
     let by = quality(&mut connection, notice.mandate).await?;
+    let names = names_of(&mut connection, Kind::FormalNotice, &procedure).await?;
     let edition = Edition {
         kind: Kind::FormalNotice,
         region: procedure.region,
@@ -229,6 +247,7 @@ pub async fn formal_notice(
         rendition: Rendition::Full,
         file_name: format!("cpom-{}-mise-en-demeure", contract.number),
         data: data::formal_notice(&procedure, &contract, notice, (day, by)),
+        names,
         source: None,
     };
     edition.kept(app, call, connection).await
@@ -251,6 +270,7 @@ pub async fn decision(
     let mut connection = app.db.pool().acquire().await?;
     let by = quality(&mut connection, decision.mandate).await?;
     let figures = rows::procedure::parameters(&mut connection, procedure.kind, day).await?;
+    let names = names_of(&mut connection, Kind::Decision, &procedure).await?;
     let edition = Edition {
         kind: Kind::Decision,
         region: procedure.region,
@@ -259,9 +279,25 @@ pub async fn decision(
         rendition: Rendition::Full,
         file_name: format!("cpom-{}-decision", contract.number),
         data: data::decision(&procedure, &contract, decision, (day, by, &figures)),
+        names,
         source: None,
     };
     edition.kept(app, call, connection).await
+}
+
+/// The names that were recorded with a document of a procedure, of which there is one.
+async fn names_of(
+    connection: &mut PgConnection,
+    kind: Kind,
+    procedure: &Procedure,
+) -> Result<Option<Names>, store::Error> {
+    let subject = procedure.id.to_string();
+    let made = Made {
+        kind,
+        subject: &subject,
+        version: 0,
+    };
+    rows::document_names::of(connection, made).await
 }
 
 /// A procedure that the caller may see, and its contract.

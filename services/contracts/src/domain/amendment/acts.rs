@@ -56,11 +56,13 @@ pub enum Command {
         given: DocumentHash,
         current: DocumentHash,
     },
-    /// `impact` is the hash of the impact as it stands, `number` the next of the contract.
+    /// `impact` is the hash of the impact as it stands, `number` the next of the contract, `text` the contract on the day
+    /// of effect without the amendment.
     Freeze {
         impact: DocumentHash,
         number: i32,
         sha256: DocumentHash,
+        text: Box<ContractText>,
     },
     Sign {
         party: Party,
@@ -117,11 +119,7 @@ pub fn propose(
     let method = "ProposeAmendment";
     proposal.side = side(method, PROPOSERS, contract, person)?;
     if !contract.state.binds() {
-        return Err(Refusal::WrongState {
-            method,
-            resource: "contract",
-            state: contract.state.as_str(),
-        });
+        return Err(contract.state.refuses(method));
     }
     check_holders(holders, &contract.text)?;
     check_effect(proposal.effect_date, &contract.text, contract.last_day())?;
@@ -185,6 +183,8 @@ impl Amendment {
                 overlaps,
             } => {
                 self.changes.check_members(&contract.text, &text)?;
+                self.changes
+                    .check_departures(&text, &registry, circumstances.regime)?;
                 let amended = self.changes.check(&text)?;
                 registry.check(&amended, self.region)?;
                 registry.check_signatories(&amended, circumstances.regime)?;
@@ -213,7 +213,10 @@ impl Amendment {
                 impact,
                 number,
                 sha256,
+                text,
             } => {
+                // Another amendment may have moved members since both sides agreed to this one.
+                self.changes.check_members(&contract.text, &text)?;
                 if self
                     .acknowledged
                     .as_ref()
@@ -333,12 +336,7 @@ impl Amendment {
             }
         }
         if !contract.state.binds() && !matches!(act, Act::Reject | Act::Withdraw) {
-            let (resource, state) = ("contract", contract.state.as_str());
-            return Err(Refusal::WrongState {
-                method,
-                resource,
-                state,
-            });
+            return Err(contract.state.refuses(method));
         }
         Ok(side)
     }

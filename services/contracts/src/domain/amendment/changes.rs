@@ -48,6 +48,12 @@ pub struct Changes {
     /// Councils that the sites of who joins need (CASF L313-12 IV ter).
     #[serde(default)]
     pub add_departmental_councils: BTreeSet<Department>,
+    /// Councils of which nothing in the contract is the competence any more.
+    #[serde(default)]
+    pub remove_departmental_councils: BTreeSet<Department>,
+    /// Another support establishment of the group; none to keep it (CSP L6132-2).
+    #[serde(default)]
+    pub support_entity: Option<Finess>,
     /// New last day; none to keep it.
     pub end_date: Option<Date>,
 }
@@ -94,6 +100,8 @@ impl Changes {
             && self.add_legal_entities.is_empty()
             && self.remove_legal_entities.is_empty()
             && self.add_departmental_councils.is_empty()
+            && self.remove_departmental_councils.is_empty()
+            && self.support_entity.is_none()
             && self.end_date.is_none()
     }
 
@@ -112,8 +120,16 @@ impl Changes {
         let left = &self.remove_legal_entities;
         parts.legal_entities.retain(|entity| !left.contains(entity));
         parts.legal_entities.extend(&self.add_legal_entities);
-        let councils = &mut parts.content.departmental_councils;
+        let (councils, left) = (
+            &mut parts.content.departmental_councils,
+            &self.remove_departmental_councils,
+        );
+        councils.retain(|council| !left.contains(council));
         councils.extend(&self.add_departmental_councils);
+        if let (Some(grouping), Some(support)) = (&mut parts.content.grouping, self.support_entity)
+        {
+            grouping.support_entity = support;
+        }
         parts.end_date = self.end_date.unwrap_or(parts.end_date);
         parts
     }

@@ -15,6 +15,7 @@ use kernel::{HumanActor, Reasons, Region};
 use time::{Date, OffsetDateTime};
 
 pub use changes::{Changes, Edits};
+pub use members::Mover;
 
 use super::{
     AmendmentId, ContractId, ContractText, Side,
@@ -69,7 +70,7 @@ pub enum Reason {
     MidtermRevision,
     ReconnaissanceAsr,
     ErrorCorrection,
-    /// A legal entity joins or leaves a contract of several.
+    /// A party joins or leaves, or another member becomes the support establishment of its group.
     MembershipChange,
 }
 

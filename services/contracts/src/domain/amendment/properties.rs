@@ -278,6 +278,7 @@ fn any_command() -> impl Strategy<Value = Command> {
             impact: DocumentHash([impact; 32]),
             number: 1,
             sha256: HASH,
+            text: Box::new(base()),
         }),
         5 => any::<bool>().prop_map(|ars| Command::Sign {
             party: if ars { Party::Ars } else { Party::LegalEntity(entity()) },

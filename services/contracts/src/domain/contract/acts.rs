@@ -268,14 +268,7 @@ impl Contract {
                 | State::Consultation
                 | State::ReadyToSign { .. },
             ) => {}
-            (_, state) => {
-                let state = state.as_str();
-                return Err(Refusal::WrongState {
-                    method,
-                    resource: "contract",
-                    state,
-                });
-            }
+            (_, state) => return Err(state.refuses(method)),
         }
         Ok(side)
     }

@@ -15,6 +15,8 @@ pub struct MemberMove {
     /// A legal entity, or the council of a département.
     pub party: Party,
     pub joins: bool,
+    /// Whether it becomes the support establishment of its group.
+    pub supports: bool,
     /// Day of effect of the amendment.
     pub effect_date: Date,
     /// Whether that day has come.
@@ -34,9 +36,21 @@ impl Contract {
 
     /// Who signs what takes effect on a day: the agency and those who are party then.
     pub fn signatories_on(&self, day: Date) -> BTreeSet<Party> {
-        let parties = self.parties(|moved| moved.effect_date <= day);
+        let counts = |moved: &MemberMove| moved.effect_date <= day;
+        let (parties, support) = (self.parties(counts), self.support(counts));
         self.text
-            .signatories_among(entities(&parties), councils(&parties))
+            .signatories_among(entities(&parties), councils(&parties), support)
+    }
+
+    /// The support establishment of the group, if it is the contract of one: that of the text, or the last one that moved.
+    fn support(&self, counts: impl Fn(&MemberMove) -> bool) -> Option<Finess> {
+        let grouping = self.text.content.grouping.as_ref()?;
+        let mut moves = self.moves.iter().rev();
+        let moved = moves.find_map(|moved| match moved.party {
+            Party::LegalEntity(entity) if moved.supports && counts(moved) => Some(entity),
+            _ => None,
+        });
+        Some(moved.unwrap_or(grouping.support_entity))
     }
 
     /// Those of the text, and what moved of them; `moves` are in the order in which they take effect.
@@ -79,7 +93,11 @@ mod tests {
     use time::macros::date;
 
     use super::*;
-    use crate::domain::fixtures::{contract, council, entity};
+    use crate::domain::{
+        ContractText,
+        content::Grouping,
+        fixtures::{contract, council, entity},
+    };
 
     fn other() -> Finess {
         "750712184".parse().unwrap()
@@ -91,6 +109,7 @@ mod tests {
         let moved = |party, joins, effect_date, in_effect| MemberMove {
             party,
             joins,
+            supports: false,
             effect_date,
             in_effect,
         };
@@ -126,6 +145,32 @@ mod tests {
         assert!(!signs(date!(2027 - 01 - 01)));
         shared.moves[2].in_effect = true;
         assert_eq!(shared.members(), BTreeSet::from([entity()]));
+    }
+
+    #[test]
+    fn who_supports_the_group_signs_for_it_from_its_day_on() {
+        let mut group = contract(&[]);
+        let mut parts = group.text.clone().into_parts();
+        parts.legal_entities.insert(other());
+        parts.content.grouping = Some(Grouping {
+            name: "GHT".into(),
+            support_entity: entity(),
+            request_date: date!(2026 - 03 - 01),
+        });
+        group.text = ContractText::new(parts).unwrap();
+        group.moves = vec![MemberMove {
+            party: Party::LegalEntity(other()),
+            joins: true,
+            supports: true,
+            effect_date: date!(2027 - 01 - 01),
+            in_effect: false,
+        }];
+        let before = group.signatories_on(date!(2026 - 12 - 31));
+        assert_eq!(before, group.required_signatories());
+        let after = group.signatories_on(date!(2027 - 01 - 01));
+        let support = [Party::Ars, Party::LegalEntity(other())];
+        assert_eq!(after, BTreeSet::from(support));
+        assert_eq!(group.members(), BTreeSet::from([entity(), other()]));
     }
 
     #[test]

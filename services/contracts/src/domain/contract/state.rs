@@ -6,7 +6,7 @@ use kernel::Reasons;
 use time::OffsetDateTime;
 
 use crate::domain::{
-    ContractId, ProcedureId, Side,
+    ContractId, ProcedureId, Refusal, Side,
     signature::{Frozen, Signature},
 };
 
@@ -144,5 +144,14 @@ impl State {
             self,
             Self::Signed { .. } | Self::InForce(_) | Self::UnderNotice { .. }
         )
+    }
+
+    /// What a method is refused with that is not possible while the contract stands here.
+    pub fn refuses(&self, method: &'static str) -> Refusal {
+        Refusal::WrongState {
+            method,
+            resource: "contract",
+            state: self.as_str(),
+        }
     }
 }

@@ -112,7 +112,7 @@ impl Contract {
         termination_step("SendFormalNotice", person)?;
         match &self.state {
             State::InForce(_) => Ok(Event::NoticeGiven { procedure }),
-            state => Err(not_while("SendFormalNotice", state)),
+            state => Err(state.refuses("SendFormalNotice")),
         }
     }
 
@@ -123,7 +123,7 @@ impl Contract {
             State::UnderNotice {
                 procedure: given, ..
             } if *given == procedure => Ok(Event::NoticeLifted { procedure }),
-            state => Err(not_while("DropProcedure", state)),
+            state => Err(state.refuses("DropProcedure")),
         }
     }
 
@@ -142,7 +142,7 @@ impl Contract {
                 procedure,
                 last_day,
             }),
-            state => Err(not_while("DecideProcedure", state)),
+            state => Err(state.refuses("DecideProcedure")),
         }
     }
 }
@@ -157,12 +157,4 @@ fn termination_step(method: &'static str, person: &Person) -> Result<(), Refusal
             method,
             roles: ROLES,
         })
-}
-
-fn not_while(method: &'static str, state: &State) -> Refusal {
-    Refusal::WrongState {
-        method,
-        resource: "contract",
-        state: state.as_str(),
-    }
 }

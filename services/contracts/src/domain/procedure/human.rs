@@ -115,20 +115,14 @@ pub fn propose_refusal(
         let roles = REFUSAL_ROLES;
         return Err(Refusal::RoleNotEntitled { method, roles });
     }
-    let state = contract.state.as_str();
     let unsigned = [
         "NEGOTIATION",
         "CONSULTATION",
         "READY_TO_SIGN",
         "PARTIALLY_SIGNED",
     ];
-    if !unsigned.contains(&state) {
-        let resource = "contract";
-        return Err(Refusal::WrongState {
-            method,
-            resource,
-            state,
-        });
+    if !unsigned.contains(&contract.state.as_str()) {
+        return Err(contract.state.refuses(method));
     }
     let proposal = Proposal {
         reasons,

@@ -150,6 +150,11 @@ pub fn changes(changes: &Changes) -> pb::AmendmentChanges {
         add_legal_entities: entities(&changes.add_legal_entities),
         remove_legal_entities: entities(&changes.remove_legal_entities),
         add_departmental_councils: councils(&changes.add_departmental_councils),
+        remove_departmental_councils: councils(&changes.remove_departmental_councils),
+        support_entity: changes
+            .support_entity
+            .map(|entity| format!("legalEntities/{entity}"))
+            .unwrap_or_default(),
     }
 }
 
@@ -174,6 +179,10 @@ pub fn changes_from(
             })
             .into_iter()
             .collect::<BTreeSet<_>>()
+    };
+    let support: &[String] = match changes.support_entity.as_str() {
+        "" => &[],
+        _ => std::slice::from_ref(&changes.support_entity),
     };
     let read = Changes {
         objectives: Edits {
@@ -225,6 +234,10 @@ pub fn changes_from(
             &changes.remove_legal_entities,
         ),
         add_departmental_councils: councils_from(&changes.add_departmental_councils)?,
+        remove_departmental_councils: councils_from(&changes.remove_departmental_councils)?,
+        support_entity: numbers(&mut reader, "changes.support_entity", support)
+            .into_iter()
+            .next(),
         end_date: match changes.end_date.as_str() {
             "" => None,
             text => Some(date("changes.end_date", text)?),

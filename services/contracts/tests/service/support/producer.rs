@@ -6,7 +6,7 @@ use proto::{
     controls::v1::{CampaignPlanned, FindingRaised, FindingWithdrawn},
     establishments::v1::{
         Establishment, EstablishmentChanged, EstablishmentClosed, EstablishmentRegistered,
-        LegalEntity, LegalEntityClosed, LegalEntityRegistered, RegistryState,
+        LegalEntity, LegalEntityChanged, LegalEntityClosed, LegalEntityRegistered, RegistryState,
     },
     json,
     types::v1::Severity,
@@ -94,6 +94,26 @@ impl Producer {
             &event,
         )
         .await;
+    }
+
+    /// The registry has just changed the name of an entity.
+    pub(crate) async fn renamed(&self, finess: &str, title: &str, version: i64) {
+        let legal_entity = LegalEntity {
+            name: format!("legalEntities/{finess}"),
+            finess: finess.to_owned(),
+            title: title.to_owned(),
+            region: REGION.to_owned(),
+            state: RegistryState::Open.into(),
+            ..Default::default()
+        };
+        let name = legal_entity.name.clone();
+        let event = LegalEntityChanged {
+            legal_entity: Some(legal_entity),
+            changed_fields: vec!["title".to_owned()],
+        };
+        let actor = "service:establishments";
+        self.publish("legal_entity", &name, version, actor, &event)
+            .await;
     }
 
     pub(crate) async fn establishment(

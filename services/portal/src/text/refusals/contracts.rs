@@ -5,7 +5,9 @@ pub(super) fn sentence(reason: &str) -> Option<&'static str> {
         "ALREADY_AGREED" => {
             "Votre partie a déjà donné son accord sur cette version. Attendez l’autre partie, ou proposez une autre version."
         }
-        "ALREADY_MEMBER" => "Cette entité juridique est déjà partie au contrat.",
+        "ALREADY_MEMBER" => {
+            "Cette entité juridique ou ce conseil départemental est déjà partie au contrat."
+        }
         "ALREADY_SIGNED" => "Cette partie a déjà signé. Il reste à attendre les autres.",
         "AMENDED_TEXT_MALFORMED" => {
             "Le texte que donnerait l’avenant n’est pas correct. Vérifiez les codes et les valeurs."
@@ -48,6 +50,9 @@ pub(super) fn sentence(reason: &str) -> Option<&'static str> {
         "COUNCIL_NOT_NAMED" => {
             "Vous agissez pour plusieurs départements signataires : dites lequel prend position."
         }
+        "COUNCIL_STILL_NEEDED" => {
+            "Ce conseil départemental reste compétent pour un établissement, un financement, un objectif ou un engagement du contrat (CASF, art. L313-3 et L313-12). Retirez-le ou modifiez-le par le même avenant."
+        }
         "DATE_OUT_OF_RANGE" => "Ce jour est hors de la période possible.",
         "DOCUMENT_DEFECTIVE" => {
             "Le document ne peut pas être composé : son modèle contient une erreur. Publiez-en une version corrigée, ou prévenez l’exploitant."
@@ -76,7 +81,7 @@ pub(super) fn sentence(reason: &str) -> Option<&'static str> {
         }
         "FOREIGN_TARGET_SET" => "Ces objectifs sont ceux d’un autre contrat.",
         "GROUPING_NOT_POSSIBLE" => {
-            "Ce que le texte dit du groupement hospitalier de territoire ne convient pas. Corrigez-le, ou retirez le groupement du texte."
+            "Ce que le texte ou l’avenant dit du groupement hospitalier de territoire ne convient pas (CSP, art. R6132-19-3). Corrigez-le, ou retirez-le."
         }
         "HUMAN_REQUIRED" => {
             "Cet acte est réservé à une personne : aucune machine ne peut l’accomplir."

@@ -1,5 +1,8 @@
 //! Documents as the program sets them for real: what they show to whom, and that they stay as they are.
 
+mod archive;
+mod names;
+
 use contracts::domain::signature::DocumentHash;
 use lopdf::{Document, Object};
 use proto::contracts::v1::{
@@ -73,6 +76,15 @@ fn with_a_secret() -> ContractText {
     }
 }
 
+/// The legal entity as documents name it.
+fn named_entity() -> String {
+    format!("CH de démonstration (FINESS {ENTITY})")
+}
+
+fn named_site() -> String {
+    format!("Site de démonstration (FINESS {SITE})")
+}
+
 /// The files that travel inside a document.
 fn enclosed(pdf: &Pdf) -> Vec<Vec<u8>> {
     let document = Document::load_mem(&pdf.content).unwrap();
@@ -103,7 +115,7 @@ async fn everybody_who_reads_the_contract_gets_the_same_bytes_with_the_signed_te
     assert!(pdf.content.starts_with(b"%PDF-1.7"));
     assert_eq!(pdf.sha256, sha256(&pdf.content));
     assert_eq!(pdf.source_sha256, contract.document_sha256);
-    assert_eq!(pdf.template, "contract-1");
+    assert_eq!(pdf.template, "contract-2");
     assert_eq!(pdf.file_name, format!("cpom-{}.pdf", contract.number));
     for who in [director(), auditor(), director_general()] {
         let again = world
@@ -288,6 +300,7 @@ async fn the_acts_of_a_procedure_are_what_was_sent_and_what_was_decided() {
     for expected in [
         "Mise en demeure",
         "R6114-10",
+        &named_entity(),
         "Deux implantations ne sont pas mises en œuvre.",
         "Vous disposez d’un mois à compter de la réception",
     ] {
@@ -331,6 +344,7 @@ async fn the_acts_of_a_procedure_are_what_was_sent_and_what_was_decided() {
     let shown = Shown::by(&notified);
     for expected in [
         "Décision fixant une pénalité",
+        &named_entity(),
         "Le manquement n’est pas justifié.",
         "observations écrites présentées le 10 mars 2026",
         "1 000,00 €",
@@ -410,9 +424,8 @@ async fn the_version_that_is_frozen_is_no_draft_and_the_registry_names_the_parti
     let draft = world.consulted(text(&[SITE])).await;
     let pdf = version_pdf(&world, &draft, 0, &auditor()).await.unwrap();
     let shown = Shown::by(&pdf);
-    let entity = format!("CH de démonstration (FINESS {ENTITY})");
-    let site = format!("Site de démonstration (FINESS {SITE})");
-    assert!(shown.says(&entity) && shown.says(&site), "{shown:?}");
+    let named = shown.says(&named_entity()) && shown.says(&named_site());
+    assert!(named, "{shown:?}");
 
     let frozen = world.ready_to_sign(text(&[OTHER_SITE])).await;
     for number in [0, 1] {
