@@ -181,9 +181,10 @@ export const dossiers = {
     await form.getByLabel("Registre").selectOption("contrats");
     await form.getByLabel("Région").selectOption({ index: 1 });
     await form.getByLabel("Du", { exact: true }).fill("2020-01-01");
+    await form.getByLabel("Type de fait").fill("Contract");
     await form.getByRole("button").click();
     await page.waitForURL("**fait=CreateSavedExport");
-    const file = page.getByRole("row", { name: /à partir du/ }).getByRole("link", { name: "Télécharger" }).first();
+    const file = page.getByRole("row", { name: /à partir du.*faits de type/ }).getByRole("link", { name: "Télécharger" }).first();
     for (let wait = 0; (await file.count()) === 0; wait += 1) {
       check(wait < 40, "the export is made");
       await page.waitForTimeout(500);
@@ -192,7 +193,7 @@ export const dossiers = {
     await examine(page, "exports");
     const href = await file.getAttribute("href");
     const lines = (await fetched(page, href)).body.toString("utf8").trimEnd().split("\n");
-    check(lines.length > 1 && lines.every((line) => JSON.parse(line).event.id), "one event a line");
+    check(lines.length > 1 && lines.every((line) => JSON.parse(line).event.type.includes("Contract")), "one event a line, of that type");
     const stranger = await signIn(MANAGER);
     const refused = await stranger.goto(portal + href);
     check([403, 404].includes(refused.status()), `an export of somebody else: ${refused.status()}`);

@@ -244,6 +244,7 @@ await run({
     await page.locator("tbody a").first().click();
     await page.waitForURL("**/constats/*");
     check((await text(page)).includes("ne décide rien"), "what the computation contributes");
+    check((await text(page)).includes("Un constat a été établi."), "from the measure to the outcome");
     await examine(page, "constat");
     ({ review: reviewed, director } = await openReview(page));
     await page.goto(reviewed);
@@ -360,6 +361,11 @@ await run({
     check((await text(page)).includes("donnent bien cette empreinte"), "the hash is computed again");
     check(!(await text(page)).includes("ne donnent pas cette empreinte"), "and holds");
     await examine(page, "historique");
+    await page.goto(`${portal}/historique?service=contrats&nature=ContractSigned&etablissement=&issue=`);
+    const told = await page.locator(".cpom-chronicle li strong").allInnerTexts();
+    check(told.length > 0 && told.every((fact) => /Signature|signé/.test(fact)), `signatures alone: ${told}`);
+    await page.goto(`${portal}/historique?service=contrats&issue=OUTCOME_ACTION_PLAN&etablissement=130000000`);
+    check((await text(page)).includes("Aucun fait ne correspond"), "no such outcome for nobody");
     await page.goto(`${portal}/etablissements`);
     await examine(page, "etablissements");
     const refused = await page.goto(`${portal}/contrats/00000000-0000-0000-0000-000000000000`);

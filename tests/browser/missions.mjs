@@ -84,6 +84,13 @@ export const missions = {
     await act(page, "ReportMission", (form) => form.getByLabel("Conclusions").fill("Un écart, à discuter."));
     await page.getByRole("link", { name: "ouvrir le constat" }).click();
     await page.waitForURL("**/constats/*");
+    await act(page, "CorrectFinding", async (form) => {
+      await form.getByLabel("Gravité").selectOption({ label: "mineur" });
+      await form.getByLabel("Motifs").fill("La clause n’oblige que depuis mars " + HOSTILE);
+    });
+    check((await text(page)).includes("La clause n’oblige que depuis mars"), "why it was corrected");
+    check((await page.locator("main img").count()) === 0, "a reason stays text");
+    await examine(page, "constat-corrige");
 
     const reviewer = await signIn(REVIEWER);
     await reviewer.goto(`${portal}/missions`);

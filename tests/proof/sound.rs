@@ -4,7 +4,7 @@ use std::fs;
 
 use cpom::audit::{
     export::Request,
-    format::Scope,
+    format::{PersonLine, Scope},
     verify::{Kind, Trust},
 };
 use prost_types::Timestamp;
@@ -56,6 +56,56 @@ async fn what_nobody_touched_is_sound_whatever_part_of_it_is_taken() -> anyhow::
         0
     );
     assert!(world.verify("nothing", None)?.is_sound);
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_chosen_by_type_or_by_actor_is_proved_fact_by_fact_and_says_what_was_asked_for()
+-> anyhow::Result<()> {
+    let world = World::new().await?;
+    let chosen = |scope: Scope| Request {
+        scope,
+        ..Request::default()
+    };
+    let signatures = Scope {
+        event_type: Some("ContractSigned".to_owned()),
+        ..Scope::default()
+    };
+    let manifest = world
+        .export("signatures", &chosen(signatures.clone()))
+        .await?;
+    assert_eq!(manifest.scope, signatures);
+    let contracts = &manifest.services[1];
+    assert!(0 < contracts.events && contracts.events < contracts.tree_size);
+    assert!(
+        read(&world.path("signatures/manifest.json"))?.contains("\"type\": \"ContractSigned\"")
+    );
+    let file = world.path("signatures/contracts/events.ndjson");
+    let sound = read(&file)?;
+    assert!(sound.lines().all(|line| line.contains("ContractSigned")));
+    // Between two of these facts of a contract lie others: their place is proved, not what they are.
+    let report = world.verify("signatures", None)?;
+    assert!(report.is_sound && !report.is_complete, "{report:?}");
+    assert_eq!(report.scope, signatures);
+    assert!(printed_verifier(&world.path("signatures/contracts"))?);
+
+    let without_one: String = sound.split_inclusive('\n').skip(1).collect();
+    fs::write(&file, without_one)?;
+    let report = world.verify("signatures", None)?;
+    assert!(kinds(&report).contains(&Kind::OutOfOrder), "{report:?}");
+
+    let persons = read(&world.path("signatures/contracts/persons.ndjson"))?;
+    let person: PersonLine = serde_json::from_str(persons.lines().next().unwrap_or_default())?;
+    let of_person = Scope {
+        actor: Some(person.subject.clone()),
+        ..Scope::default()
+    };
+    let manifest = world.export("person", &chosen(of_person)).await?;
+    assert!(manifest.services[1].events > 0);
+    let by = format!("\"actor\":\"{}\"", person.commitment);
+    let lines = read(&world.path("person/contracts/events.ndjson"))?;
+    assert!(lines.lines().all(|line| line.contains(&by)));
+    assert!(world.verify("person", None)?.is_sound);
     Ok(())
 }
 

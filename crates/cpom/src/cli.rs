@@ -398,6 +398,15 @@ pub struct AuditExportArgs {
     /// Before this instant, or midnight UTC of this date.
     #[arg(long, value_parser = audit::instant)]
     pub until: Option<OffsetDateTime>,
+    /// Only events whose type holds this, such as `Review` or `ContractSigned`.
+    #[arg(long = "type", value_name = "TEXT")]
+    pub event_type: Option<String>,
+    /// Only what this person or machine did, by the identifier in tokens.
+    #[arg(long)]
+    pub actor: Option<String>,
+    /// Only what had this outcome, such as `OUTCOME_NO_ACTION`.
+    #[arg(long)]
+    pub outcome: Option<String>,
     /// Refuse when a service has more events than this; a million when absent.
     #[arg(long, value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     pub max_events: Option<u32>,
@@ -451,6 +460,13 @@ mod tests {
     #[test]
     fn the_command_line_is_well_formed() {
         Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn a_history_is_of_something_or_of_what_a_filter_chooses() {
+        assert!(Cli::try_parse_from(["cpom", "history"]).is_err());
+        assert!(Cli::try_parse_from(["cpom", "history", "contracts/1"]).is_ok());
+        assert!(Cli::try_parse_from(["cpom", "history", "--filter", "actor = x"]).is_ok());
     }
 
     #[test]

@@ -53,6 +53,8 @@ pub(crate) fn run(
 
     // The client of another make: it calls the services as no code of this workspace does.
     let buf = setup::install_python_tool(workspace, &PythonTool::BUF)?;
+    // The S3 server of another make.
+    let rclone = setup::install_python_tool(workspace, &PythonTool::RCLONE)?;
 
     // The tests start the programs as well as call the libraries.
     let programs = Programs::build_all(workspace, interrupt)?;
@@ -83,7 +85,8 @@ pub(crate) fn run(
         .args(&options.cargo)
         .env("CPOM_TEST_DATABASE_URL", &postgres.url)
         .env("CPOM_TEST_NATS_SERVER", &nats)
-        .env("CPOM_TEST_BUF", &buf);
+        .env("CPOM_TEST_BUF", &buf)
+        .env("CPOM_TEST_S3_SERVER", &rclone);
     foreground::run(&mut tests, interrupt)
 }
 

@@ -130,6 +130,9 @@ async fn create(
             start_time: request.start_time,
             end_time: request.end_time,
             max_events: 0,
+            r#type: request.r#type,
+            actor: request.actor,
+            outcome: request.outcome,
         },
     )?;
     let limit = if request.max_events == 0 {
@@ -229,6 +232,9 @@ fn to_wire(saved: &Saved) -> SavedExport {
         events: saved.events,
         size_bytes: saved.bytes,
         sha256: saved.sha256_text(),
+        r#type: saved.part.type_part.clone().unwrap_or_default(),
+        actor: saved.actor.clone(),
+        outcome: saved.part.outcome.clone().unwrap_or_default(),
     }
 }
 

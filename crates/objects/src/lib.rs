@@ -4,8 +4,6 @@
 //! The store is a folder, or an S3 bucket in programs built with the feature `s3`; its address says which.
 //! [`MediaType`] says which types of files are accepted, and whether bytes are what their type says.
 
-#[cfg(feature = "s3")]
-mod bucket;
 mod folder;
 mod media;
 mod store;

@@ -2,11 +2,11 @@
 
 use std::{ffi::OsString, path::Path};
 
+#[cfg(feature = "s3")]
+use bucket::Bucket;
 use bytes::Bytes;
 use sha2::{Digest as _, Sha256};
 
-#[cfg(feature = "s3")]
-use crate::bucket::Bucket;
 use crate::folder::Folder;
 
 /// SHA-256 of the bytes of a file.
@@ -28,7 +28,7 @@ pub enum ObjectsError {
     Folder(#[from] std::io::Error),
     #[cfg(feature = "s3")]
     #[error("the bucket of files: {0}")]
-    Bucket(#[from] object_store::Error),
+    Bucket(#[from] bucket::Error),
     /// The bytes were changed behind our back, or are damaged.
     #[error("the bytes under {0} do not have that hash")]
     Damaged(String),

@@ -35,7 +35,7 @@ pub struct Filter {
 }
 
 impl Filter {
-    fn push_to(&self, query: &mut QueryBuilder<sqlx::Postgres>) {
+    pub(crate) fn push_to(&self, query: &mut QueryBuilder<sqlx::Postgres>) {
         let texts = [
             (" and event.root = ", &self.root),
             (" and event.aggregate = ", &self.aggregate),

@@ -14,6 +14,7 @@
 //! own, an issuer of its own and a clock that can be moved. `cargo dev test` provides the servers;
 //! alone, set `CPOM_TEST_DATABASE_URL` to a role that may create roles and databases.
 
+mod bucket;
 mod database;
 mod issuer;
 mod nats;
@@ -22,6 +23,7 @@ mod walk;
 
 use std::{future::Future, time::Duration};
 
+pub use bucket::TestBucket;
 pub use database::TestDatabase;
 pub use issuer::{Persona, TestIssuer};
 pub use nats::TestNats;

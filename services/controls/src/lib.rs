@@ -27,9 +27,12 @@ use sqlx::migrate::Migrator;
 use tokio::sync::Notify;
 
 use crate::{
-    events::consumed::{
-        AMENDMENTS, CONTRACTS, ContractCopier, DECISIONS, FollowUps, REVIEWS, TARGET_SETS,
-        TargetSetCopier,
+    events::{
+        consumed::{
+            AMENDMENTS, CONTRACTS, ContractCopier, DECISIONS, FollowUps, REVIEWS, TARGET_SETS,
+            TargetSetCopier,
+        },
+        registry::{SITES, SiteCopier},
     },
     grpc::{Campaigns, Controls, Missions, Peers, Policies},
     worker::Worker,
@@ -59,6 +62,7 @@ pub async fn start(runtime: Runtime) -> anyhow::Result<Routes> {
     runtime.consume(TARGET_SETS, TargetSetCopier);
     runtime.consume(REVIEWS, FollowUps);
     runtime.consume(DECISIONS, FollowUps);
+    runtime.consume(SITES, SiteCopier);
     let objects = Objects::open(&runtime.config.objects_url)?;
 
     let started = Arc::new(Notify::new());

@@ -188,6 +188,9 @@ impl Part<'_> {
             start_time: self.request.start,
             end_time: self.request.end,
             max_events: self.request.max_events.into(),
+            r#type: scope.event_type.clone().unwrap_or_default(),
+            actor: scope.actor.clone().unwrap_or_default(),
+            outcome: scope.outcome.clone().unwrap_or_default(),
         };
         let mut stream = self
             .session

@@ -41,6 +41,15 @@ pub struct Scope {
     /// Before this instant, RFC 3339.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub end: Option<String>,
+    /// What stands somewhere in the type.
+    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
+    pub event_type: Option<String>,
+    /// The identifier of who acted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub actor: Option<String>,
+    /// The `outcome` of what happened.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub outcome: Option<String>,
 }
 
 impl Scope {
@@ -51,7 +60,13 @@ impl Scope {
 
     /// Whether the life of each resource in it begins with its first event.
     pub fn has_beginnings(&self) -> bool {
-        self.start.is_none()
+        self.start.is_none() && !self.is_filtered()
+    }
+
+    /// Whether events are chosen by what they say, so that the life of a resource in it has gaps.
+    pub fn is_filtered(&self) -> bool {
+        let chosen = [&self.event_type, &self.actor, &self.outcome];
+        chosen.into_iter().any(Option::is_some)
     }
 }
 

@@ -50,6 +50,9 @@ async fn export(context: &Context, args: &AuditExportArgs) -> Result<Exit> {
             root: args.contract.clone(),
             start: args.from.map(text).transpose()?,
             end: args.until.map(text).transpose()?,
+            event_type: args.event_type.clone(),
+            actor: args.actor.clone(),
+            outcome: args.outcome.clone(),
         },
         start: args.from.map(timestamp),
         end: args.until.map(timestamp),
@@ -126,6 +129,9 @@ fn describe(report: &Report) -> String {
                 .to_owned(),
         );
     }
+    if report.scope.is_filtered() {
+        lines.push(format!("Of the events, {}.\n", chosen(&report.scope)));
+    }
     if report.is_sound {
         lines.push("Sound: nothing was changed.\n".to_owned());
     } else {
@@ -136,6 +142,20 @@ fn describe(report: &Report) -> String {
         lines.extend(report.faults.iter().map(|fault| format!("{fault}\n")));
     }
     lines.concat()
+}
+
+/// By what events were chosen.
+fn chosen(scope: &Scope) -> String {
+    let conditions = [
+        ("a type that holds", &scope.event_type),
+        ("the actor", &scope.actor),
+        ("the outcome", &scope.outcome),
+    ];
+    let told: Vec<String> = conditions
+        .into_iter()
+        .filter_map(|(what, value)| Some(format!("{what} {:?}", value.as_ref()?)))
+        .collect();
+    format!("only those with {}", told.join(" and "))
 }
 
 async fn as_of(context: &Context, date: Date, contract: &str) -> Result<Exit> {

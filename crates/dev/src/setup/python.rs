@@ -30,6 +30,12 @@ impl PythonTool {
         pin: include_str!("../../requirements/nats.txt"),
     };
 
+    pub(crate) const RCLONE: Self = Self {
+        program: "rclone",
+        requirements: "crates/dev/requirements/rclone.txt",
+        pin: include_str!("../../requirements/rclone.txt"),
+    };
+
     /// The version the requirements file pins.
     fn version(&self) -> Option<&'static str> {
         self.pin.split_once("==")?.1.split_whitespace().next()
@@ -99,7 +105,11 @@ mod tests {
 
     #[test]
     fn every_requirements_file_pins_one_version_by_hash() {
-        for (tool, version) in [(PythonTool::BUF, "1.75.0"), (PythonTool::NATS, "2.15.1")] {
+        for (tool, version) in [
+            (PythonTool::BUF, "1.75.0"),
+            (PythonTool::NATS, "2.15.1"),
+            (PythonTool::RCLONE, "1.75.2"),
+        ] {
             assert_eq!(tool.version(), Some(version));
             assert!(tool.pin.contains("--hash=sha256:"), "{}", tool.requirements);
         }

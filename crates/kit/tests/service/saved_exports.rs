@@ -2,8 +2,8 @@
 
 use proto::history::v1::{
     CreateSavedExportRequest, DownloadSavedExportRequest, GetCheckpointRequest,
-    GetSavedExportRequest, ListSavedExportsRequest, SavedExport, SavedExportState,
-    proof_service_client::ProofServiceClient,
+    GetSavedExportRequest, ListEventsRequest, ListSavedExportsRequest, SavedExport,
+    SavedExportState, proof_service_client::ProofServiceClient,
     saved_export_service_client::SavedExportServiceClient,
 };
 use rpc::client::Peer;
@@ -11,7 +11,7 @@ use testkit::{Persona, Setup, TestService, eventually, reason, request_id, wrong
 use time::{Duration, macros::datetime};
 use tonic::{Code, Status};
 
-use crate::support::{DEFINITION, append, append_under, auditor, service, start};
+use crate::support::{DEFINITION, append, append_under, auditor, history, service, start};
 
 fn exports(service: &TestService, persona: &Persona) -> SavedExportServiceClient<Peer> {
     SavedExportServiceClient::new(service.peer(persona))
@@ -103,6 +103,82 @@ async fn an_auditor_orders_a_file_and_downloads_it_when_it_is_made() {
         .await
         .unwrap();
     assert_eq!(listed.into_inner().saved_exports, [ready]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_export_holds_what_was_asked_for_by_type_and_by_actor_and_no_person_in_the_clear() {
+    let service = service().await;
+    append(&service.running.runtime.db, "93", "batches/1", 3).await;
+    sealed(&service, 3).await;
+    let claire = Persona::human("auditor").region("*").named("person:claire");
+    let mut client = exports(&service, &claire);
+    for (kind, actor, outcome, expected) in [
+        ("Indicators", "service:test", "", 3),
+        ("ContractSigned", "", "", 0),
+        ("", "", "OUTCOME_NO_ACTION", 0),
+    ] {
+        let request = CreateSavedExportRequest {
+            r#type: kind.to_owned(),
+            actor: actor.to_owned(),
+            outcome: outcome.to_owned(),
+            ..order()
+        };
+        let ordered = client.create_saved_export(request).await.unwrap();
+        let name = ordered.into_inner().name;
+        let ready = in_state(&client, &name, SavedExportState::Ready).await;
+        assert_eq!(
+            (ready.r#type.as_str(), ready.actor.as_str()),
+            (kind, actor),
+            "a machine is named as it is"
+        );
+        assert_eq!((ready.outcome.as_str(), ready.events), (outcome, expected));
+    }
+
+    // These orders are facts too, of a person.
+    sealed(&service, 9).await;
+    let of_claire = CreateSavedExportRequest {
+        actor: "person:claire".to_owned(),
+        ..order()
+    };
+    let ordered = client.create_saved_export(of_claire).await.unwrap();
+    let ordered = ordered.into_inner();
+    assert!(ordered.actor.len() == 71 && !ordered.actor.contains("claire"));
+    let ready = in_state(&client, &ordered.name, SavedExportState::Ready).await;
+    assert_eq!(
+        ready.actor, "person:claire",
+        "who may read it reads who was meant, until the person is erased"
+    );
+    let (_, file) = download(&mut client, &ordered.name).await.unwrap();
+    let text = String::from_utf8(file).unwrap();
+    assert!(ready.events == 3 && !text.contains("claire"), "{text}");
+    assert!(
+        text.lines()
+            .all(|line| line.contains("SavedExportOrdered") && line.contains(&ordered.actor))
+    );
+
+    // Whoever never acted here stands in the history by a commitment too.
+    let of_nobody = CreateSavedExportRequest {
+        actor: "somebody".to_owned(),
+        ..order()
+    };
+    let ordered = client.create_saved_export(of_nobody).await.unwrap();
+    let name = ordered.into_inner().name;
+    let events = in_state(&client, &name, SavedExportState::Ready).await;
+    assert_eq!(events.events, 0);
+    let request = ListEventsRequest {
+        r#type: "cpom.history.v1.SavedExportOrdered".to_owned(),
+        ..Default::default()
+    };
+    let told = history(&service, &auditor()).list_events(request).await;
+    let told = told.unwrap().into_inner().events;
+    assert_eq!(told.len(), 5);
+    for event in told {
+        let canonical = String::from_utf8(event.canonical).unwrap();
+        assert!(
+            !canonical.contains("claire") && !canonical.contains("somebody"),
+            "{canonical}"
+        );
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -4,7 +4,10 @@ use sqlx::{PgPool, QueryBuilder, Row as _};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use crate::{Error, Stored, history};
+use crate::{
+    Error, Stored,
+    history::{self, Filter},
+};
 
 /// An event with its place in the log.
 #[derive(Debug, Clone, sqlx::FromRow)]
@@ -27,6 +30,12 @@ pub struct Export {
     pub start: Option<OffsetDateTime>,
     /// Before this instant.
     pub end: Option<OffsetDateTime>,
+    /// What stands somewhere in the type.
+    pub type_part: Option<String>,
+    /// The identifier of who acted, or the commitment to it.
+    pub actor: Option<String>,
+    /// The `outcome` of what happened.
+    pub outcome: Option<String>,
     /// None for all.
     pub regions: Option<Vec<String>>,
     /// Resources under which the reader may look; none for all.
@@ -43,26 +52,20 @@ impl Export {
             .push(LOG)
             .push(" and leaf.index < ")
             .push_bind(self.tree_size);
-        if let Some(root) = &self.root {
-            query.push(" and event.root = ").push_bind(root.clone());
-        }
-        if let Some(start) = self.start {
-            query.push(" and event.recorded_at >= ").push_bind(start);
-        }
-        if let Some(end) = self.end {
-            query.push(" and event.recorded_at < ").push_bind(end);
-        }
-        if let Some(roots) = &self.roots {
-            query
-                .push(" and event.root = any(")
-                .push_bind(roots.clone())
-                .push(")");
-        }
-        if let Some(regions) = &self.regions {
-            query
-                .push(" and event.region = any(")
-                .push_bind(regions.clone())
-                .push(")");
+        self.filter().push_to(query);
+    }
+
+    fn filter(&self) -> Filter {
+        Filter {
+            root: self.root.clone(),
+            start: self.start,
+            end: self.end,
+            type_part: self.type_part.clone(),
+            actor: self.actor.clone(),
+            outcome: self.outcome.clone(),
+            regions: self.regions.clone(),
+            roots: self.roots.clone(),
+            ..Filter::default()
         }
     }
 }

@@ -8,7 +8,7 @@ mod make;
 
 use kernel::Region;
 use proto::history::v1::SavedExportOrdered;
-use sqlx::{FromRow, PgPool, QueryBuilder, Row as _, postgres::PgRow};
+use sqlx::{FromRow, PgConnection, PgPool, QueryBuilder, Row as _, postgres::PgRow};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
@@ -42,7 +42,10 @@ pub struct Saved {
     pub version: i64,
     /// INSEE code; empty when none was asked for.
     pub region: String,
+    /// A person of it stands there by the commitment.
     pub part: Export,
+    /// Its actor as people read it: a person by the identifier in tokens, until it is erased. Empty when none was asked for.
+    pub actor: String,
     pub state: State,
     pub ordered_at: OffsetDateTime,
     pub expires_at: OffsetDateTime,
@@ -93,6 +96,9 @@ impl FromRow<'_, PgRow> for Saved {
             root: (!root.is_empty()).then_some(root),
             start: row.try_get("start_at")?,
             end: row.try_get("end_at")?,
+            type_part: row.try_get("of_type")?,
+            actor: row.try_get("of_actor")?,
+            outcome: row.try_get("of_outcome")?,
             regions: row.try_get("regions")?,
             roots: row.try_get("roots")?,
         };
@@ -101,6 +107,9 @@ impl FromRow<'_, PgRow> for Saved {
             version: row.try_get("version")?,
             region: row.try_get("region")?,
             part,
+            actor: row
+                .try_get::<Option<String>, _>("of_actor_shown")?
+                .unwrap_or_default(),
             state,
             ordered_at: row.try_get("ordered_at")?,
             expires_at: row.try_get("expires_at")?,
@@ -115,8 +124,9 @@ impl FromRow<'_, PgRow> for Saved {
 }
 
 const COLUMNS: &str =
-    "id, version, region, root, start_at, end_at, regions, roots, tree_size, state, ordered_at,
-    expires_at, finished_at, events, bytes, sha256";
+    "id, version, region, root, start_at, end_at, of_type, of_actor, of_outcome, regions, roots, tree_size, state,
+    ordered_at, expires_at, finished_at, events, bytes, sha256,
+    coalesce((select subject from person where commitment = of_actor), of_actor) as of_actor_shown";
 
 /// What came of an order.
 #[derive(Debug)]
@@ -148,11 +158,19 @@ pub async fn order<R: prost::Message + Default>(
         return Ok(Ordered::Full);
     }
     let region = order.region.map(|region| region.code().to_owned());
+    let asked = match &order.part.actor {
+        Some(asked) => Some(concealed(unit.connection(), asked, command.at).await?),
+        None => None,
+    };
     let saved = Saved {
         id: kernel::new_id(),
         version: 1,
         region: region.unwrap_or_default(),
-        part: order.part.clone(),
+        actor: asked.clone().unwrap_or_default(),
+        part: Export {
+            actor: asked,
+            ..order.part.clone()
+        },
         state: State::Ordered,
         ordered_at: command.at,
         expires_at: order.expires_at,
@@ -164,8 +182,8 @@ pub async fn order<R: prost::Message + Default>(
     let root = saved.part.root.clone().unwrap_or_default();
     sqlx::query(
         "insert into saved_export (id, version, actor, region, root, start_at, end_at, regions, roots, tree_size,
-             state, ordered_at, expires_at)
-         values ($1, 1, $2, $3, $4, $5, $6, $7, $8, $9, 'ordered', $10, $11)",
+             state, ordered_at, expires_at, of_type, of_actor, of_outcome)
+         values ($1, 1, $2, $3, $4, $5, $6, $7, $8, $9, 'ordered', $10, $11, $12, $13, $14)",
     )
     .bind(saved.id)
     .bind(&actor)
@@ -178,17 +196,44 @@ pub async fn order<R: prost::Message + Default>(
     .bind(saved.part.tree_size)
     .bind(saved.ordered_at)
     .bind(saved.expires_at)
+    .bind(saved.part.type_part.clone())
+    .bind(saved.part.actor.clone())
+    .bind(saved.part.outcome.clone())
     .execute(unit.connection())
     .await?;
     let fact = saved.fact(&SavedExportOrdered {
         region: saved.region.clone(),
         root,
         tree_size: saved.part.tree_size,
+        r#type: saved.part.type_part.clone().unwrap_or_default(),
+        actor: saved.actor.clone(),
+        outcome: saved.part.outcome.clone().unwrap_or_default(),
     })?;
     unit.record(vec![fact]).await?;
     let reply = reply(&saved);
     unit.commit(&reply).await?;
     Ok(Ordered::Done(reply))
+}
+
+/// The actor that is asked for, as the history may name it for ever: a machine by its identifier, and whoever else it may be
+/// by the commitment.
+async fn concealed(
+    connection: &mut PgConnection,
+    asked: &str,
+    now: OffsetDateTime,
+) -> Result<String, Error> {
+    let names_nobody: bool = sqlx::query_scalar(
+        "select
+             exists (select from person where commitment = $1)
+             or exists (select from event where actor = $1 and actor_kind <> 'human')",
+    )
+    .bind(asked)
+    .fetch_one(&mut *connection)
+    .await?;
+    if names_nobody {
+        return Ok(asked.to_owned());
+    }
+    person::commit(connection, asked, now).await
 }
 
 /// One export, for who ordered it.

@@ -53,11 +53,13 @@ pub async fn run(
         .iter()
         .filter(|one| one.contract != facts.contract)
         .collect();
-    let department = peers::department(&objective.subject).map(|department| {
+    let of_number = || peers::department(&objective.subject);
+    let department = own.map_or_else(of_number, Measured::department);
+    let department = department.map(|department| {
         let near = others
             .iter()
             .copied()
-            .filter(|one| peers::department(&one.subject) == Some(department));
+            .filter(|one| one.department() == Some(department));
         (department.to_string(), peers::group(near, &rule))
     });
     let comparison = Comparison {

@@ -2,6 +2,7 @@
 
 pub mod adopt_tolerance_policy;
 mod campaign_act;
+mod campaign_actions;
 pub mod check_population;
 pub mod close_campaign;
 pub mod compare_with_peers;

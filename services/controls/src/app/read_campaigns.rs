@@ -9,15 +9,24 @@ use rpc::{Call, Error, Page};
 use tokio_util::sync::CancellationToken;
 use tonic::Status;
 
-use super::visibility;
-use crate::{domain::CampaignId, grpc::convert, store::campaign};
+use super::{campaign_actions, visibility};
+use crate::{
+    domain::{CampaignId, campaign::Progress},
+    grpc::convert,
+    store::campaign::{self, Recorded},
+};
 
 pub async fn get(
     db: &Db,
     call: &Call,
     request: pb::GetCampaignRequest,
 ) -> Result<pb::Campaign, Error> {
-    read(db, call, &request.name).await
+    let (recorded, progress) = find(db, call, &request.name).await?;
+    let allowed_actions = campaign_actions::of(db, call, &recorded.campaign, progress).await?;
+    Ok(pb::Campaign {
+        allowed_actions,
+        ..convert::campaign(&recorded, progress)
+    })
 }
 
 pub async fn list(
@@ -123,14 +132,17 @@ fn is_over(campaign: &pb::Campaign) -> bool {
 }
 
 async fn read(db: &Db, call: &Call, name: &str) -> Result<pb::Campaign, Error> {
+    let (recorded, progress) = find(db, call, name).await?;
+    Ok(convert::campaign(&recorded, progress))
+}
+
+async fn find(db: &Db, call: &Call, name: &str) -> Result<(Recorded, Progress), Error> {
     let id: CampaignId = convert::name("name", name)?;
     let recorded = campaign::find(db.pool(), id)
         .await?
         .filter(|recorded| call.caller.sees(recorded.campaign.region))
         .ok_or_else(|| Error::NotFound(name.to_owned()))?;
     let progress = campaign::progress(db.pool(), &[id]).await?;
-    Ok(convert::campaign(
-        &recorded,
-        progress.get(&id).copied().unwrap_or_default(),
-    ))
+    let progress = progress.get(&id).copied().unwrap_or_default();
+    Ok((recorded, progress))
 }

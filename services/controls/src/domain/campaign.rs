@@ -7,11 +7,12 @@ use kernel::{HumanActor, Reasons, Region};
 use time::{Date, Month, OffsetDateTime};
 
 use super::{
-    CampaignId, ContractId, ControlId, PolicyId,
-    pmsi::PmsiData,
-    policy::{Phase, Policy},
-    refusal::Refusal,
+    CampaignId, ContractId, ControlId, PolicyId, pmsi::PmsiData, policy::Policy, refusal::Refusal,
 };
+
+mod guard;
+
+pub use guard::Situation;
 
 /// Where a campaign stands, with the facts of that state.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -231,9 +232,6 @@ impl Campaign {
     }
 
     /// What the command makes happen, or why it may not. Pure.
-    ///
-    /// Freezing needs the whole year to be over in the region, because an ex-post control compares whole
-    /// years, and a policy in effect.
     pub fn decide(&self, command: &Command<'_>) -> Result<Vec<Event>, Refusal> {
         match command {
             Command::Freeze {
@@ -241,12 +239,14 @@ impl Campaign {
                 policy,
                 frozen,
                 ..
-            } => self.freeze(*today, policy, frozen),
-            Command::Start { .. } => match self.state {
-                State::Planned => Err(Refusal::DataNotFrozen { year: self.year }),
-                State::Frozen(_) => Ok(vec![Event::Started]),
-                _ => Err(self.wrong_state("frozen")),
-            },
+            } => {
+                self.may_freeze(*today, policy)?;
+                Ok(vec![Event::Frozen(frozen.clone())])
+            }
+            Command::Start { .. } => {
+                self.may_start()?;
+                Ok(vec![Event::Started])
+            }
             Command::ReportMeasured { progress } => match self.state {
                 State::Running(_) => {
                     require_all_measured(progress)?;
@@ -268,48 +268,18 @@ impl Campaign {
                 at,
                 progress,
                 ..
-            } => match self.state {
-                State::Measured(_) => {
-                    require_all_measured(progress)?;
-                    Ok(vec![Event::Shared(Shared {
-                        message: message.clone(),
-                        at: *at,
-                    })])
-                }
-                _ => Err(self.wrong_state("measured")),
-            },
+            } => {
+                self.may_share(progress)?;
+                Ok(vec![Event::Shared(Shared {
+                    message: message.clone(),
+                    at: *at,
+                })])
+            }
             Command::Close {
                 progress, unread, ..
-            } => match self.state {
-                State::Shared(..) => {
-                    require_all_measured(progress)?;
-                    if *unread > 0 {
-                        return Err(Refusal::UnreadObservations { reviews: *unread });
-                    }
-                    Ok(vec![Event::Closed])
-                }
-                _ => Err(self.wrong_state("shared")),
-            },
-        }
-    }
-
-    fn freeze(&self, today: Date, policy: &Policy, frozen: &Frozen) -> Result<Vec<Event>, Refusal> {
-        if self.state != State::Planned {
-            return Err(self.wrong_state("planned"));
-        }
-        if today.year() <= self.year {
-            return Err(Refusal::YearNotOver {
-                year: self.year,
-                today,
-            });
-        }
-        match policy.phase(today) {
-            Phase::InEffect => Ok(vec![Event::Frozen(frozen.clone())]),
-            Phase::Draft | Phase::Simulated | Phase::Adopted | Phase::Replaced => {
-                Err(Refusal::PolicyNotInEffect {
-                    policy: policy.id.to_string(),
-                    today,
-                })
+            } => {
+                self.may_close(progress, *unread)?;
+                Ok(vec![Event::Closed])
             }
         }
     }

@@ -35,8 +35,17 @@ pub struct Measured {
     pub objective: String,
     /// FINESS number of the site or legal entity whose activity is measured.
     pub subject: String,
+    /// The département that the registry tells of it.
+    pub registered_in: Option<Department>,
     pub basis: Option<Basis>,
     pub has_finding: bool,
+}
+
+impl Measured {
+    /// Where the figure was realised: what the registry says, and where it says nothing, what the number does.
+    pub fn department(&self) -> Option<Department> {
+        self.registered_in.or_else(|| department(&self.subject))
+    }
 }
 
 /// The figure of one contract.

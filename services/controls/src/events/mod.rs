@@ -2,3 +2,4 @@
 
 pub mod consumed;
 pub mod published;
+pub mod registry;

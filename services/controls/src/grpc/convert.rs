@@ -128,6 +128,7 @@ pub fn campaign(recorded: &Recorded, progress: Progress) -> pb::Campaign {
         position: position(campaign.version, progress),
         create_time: Some(timestamp(recorded.created_at)),
         update_time: Some(timestamp(recorded.updated_at)),
+        allowed_actions: Vec::new(),
     }
 }
 

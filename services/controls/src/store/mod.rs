@@ -12,6 +12,7 @@ pub mod mission_record;
 pub mod peer;
 pub mod programme;
 pub mod secrecy_rule;
+pub mod site_copy;
 pub mod target_set_copy;
 pub mod tolerance_policy;
 mod visibility;

@@ -21,6 +21,7 @@ pub async fn of(
         contract_id: Uuid,
         objective: String,
         subject: String,
+        department: Option<String>,
         basis: Option<Json<Option<Basis>>>,
         has_finding: bool,
     }
@@ -30,6 +31,16 @@ pub async fn of(
              control.contract_id,
              objective.item ->> 'id' as objective,
              objective.item ->> 'subject' as subject,
+             coalesce(
+                 (select site.department from site_copy as site where site.finess = objective.item ->> 'subject'),
+                 -- A legal entity is where its sites are, if all are in one département.
+                 (
+                     select min(site.department)
+                     from site_copy as site
+                     where site.legal_entity = objective.item ->> 'subject'
+                     having count(distinct site.department) = 1
+                 )
+             ) as department,
              compared.item -> 'basis' as basis,
              exists (
                  select from finding
@@ -60,6 +71,7 @@ pub async fn of(
             contract: ContractId(row.contract_id),
             objective: row.objective,
             subject: row.subject,
+            registered_in: row.department.and_then(|code| code.parse().ok()),
             basis: row.basis.and_then(|basis| basis.0),
             has_finding: row.has_finding,
         })

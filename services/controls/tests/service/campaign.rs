@@ -189,6 +189,49 @@ async fn a_campaign_goes_from_planned_to_closed_and_each_step_needs_the_current_
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_may_be_done_next_is_told_with_the_reason_for_the_rest() {
+    let world = World::with(&[contract().conforming()]).await;
+    let planned = world.planned().await;
+    let told = |campaign: pb::Campaign| -> Vec<(String, String)> {
+        let actions = campaign.allowed_actions.into_iter();
+        actions
+            .inspect(|action| assert_eq!(action.allowed, action.reason.is_empty()))
+            .map(|action| (action.method, action.reason))
+            .collect()
+    };
+    let expected = |reasons: [&str; 4]| -> Vec<(String, String)> {
+        ["Freeze", "Start", "Share", "Close"]
+            .map(|step| format!("{step}Campaign"))
+            .into_iter()
+            .zip(reasons.map(ToOwned::to_owned))
+            .collect()
+    };
+    assert_eq!(
+        told(world.campaign(&planned.name).await),
+        expected(["", "DATA_NOT_FROZEN", "WRONG_STATE", "WRONG_STATE"])
+    );
+    world
+        .campaigns()
+        .freeze_campaign(freeze(&planned))
+        .await
+        .unwrap();
+    assert_eq!(
+        told(world.campaign(&planned.name).await),
+        expected(["WRONG_STATE", "", "WRONG_STATE", "WRONG_STATE"])
+    );
+    // Who only reads is told what the methods would answer.
+    let reviewer = world.peer(&Persona::human("reviewer").region(REGION));
+    let request = pb::GetCampaignRequest {
+        name: planned.name.clone(),
+    };
+    let read = CampaignServiceClient::new(reviewer)
+        .get_campaign(request)
+        .await
+        .unwrap();
+    assert_eq!(told(read.into_inner()), expected(["PERMISSION_DENIED"; 4]));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn freezing_fixes_the_versions_of_everything_that_is_compared() {
     let contract = contract().conforming();
     let without_targets = contract_without_targets();

@@ -1,11 +1,16 @@
 //! A finding among its peers: context, told within statistical secrecy.
 
-use proto::controls::v1 as pb;
+use proto::{
+    controls::v1 as pb,
+    establishments::v1::{Establishment, EstablishmentRegistered},
+};
 use sha2::{Digest as _, Sha256};
-use testkit::{Persona, wrong_fields};
+use testkit::{Persona, eventually, wrong_fields};
 use tonic::Code;
 
-use crate::common::{Realised, TestContract, World, contract, controller};
+use crate::common::{
+    REGION, Realised, TestContract, World, contract, controller, peers::OwnersEvent,
+};
 
 const OWN: &str = "130786049";
 const OTHER: &str = "010000040";
@@ -118,6 +123,51 @@ async fn a_finding_is_told_among_its_peers_one_by_one_to_the_agency_alone() {
             .all(|group| group.told && group.points.is_empty())
     );
     assert_eq!(groups[0].median, "0.975");
+}
+
+/// The registry tells of a site, its legal entity and its département.
+fn registered(finess: &str, legal_entity: &str, department: &str) -> OwnersEvent {
+    let name = format!("establishments/{finess}");
+    let message = EstablishmentRegistered {
+        establishment: Some(Establishment {
+            name: name.clone(),
+            finess: finess.to_owned(),
+            legal_entity: format!("legalEntities/{legal_entity}"),
+            region: REGION.to_owned(),
+            department: department.to_owned(),
+            ..Default::default()
+        }),
+    };
+    OwnersEvent::new(("establishment", &name), 1, (&name, REGION), &message)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_departement_is_that_of_the_registry_and_of_the_number_where_it_says_none() {
+    const ENTITY: &str = "840000012";
+    let mut contracts = seven();
+    contracts.push(other("1020", ENTITY));
+    let world = World::with(&contracts).await;
+    world.listening().await;
+    for event in [
+        // It stands in the département of the contract, whatever its number begins with.
+        registered(OTHER, ENTITY, "13"),
+        // A registry that says nothing: the number does.
+        registered(OWN, OWN, ""),
+    ] {
+        world.publish(&event).await;
+    }
+    eventually("the sites are known", || async {
+        let known = world.count("select count(*) from site_copy").await;
+        (known == 2).then_some(())
+    })
+    .await;
+    let campaign = world.shared().await;
+    let finding = own_finding(&world, &campaign.name, &contracts[0]).await;
+    let told = compare(&world, &controller(), &finding.name).await.unwrap();
+    assert_eq!(told.department, "13");
+    let near = told.department_peers.unwrap();
+    // The legal entity counts too: all of its sites are there.
+    assert_eq!((near.told, near.contracts), (true, 7));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -67,6 +67,12 @@ async fn the_database_itself_refuses_what_no_code_should_do() {
             is_final,
         ),
         (
+            "people say where a site is",
+            people,
+            "update site_copy set department = null",
+            no_right,
+        ),
+        (
             "people raise",
             people,
             "insert into finding select * from finding",

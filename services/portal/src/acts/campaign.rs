@@ -1,7 +1,7 @@
 //! Acts on a campaign.
 
 use proto::controls::v1::{
-    Campaign, CampaignState, CloseCampaignRequest, CreateCampaignRequest, FreezeCampaignRequest,
+    Campaign, CloseCampaignRequest, CreateCampaignRequest, FreezeCampaignRequest,
     ShareCampaignRequest, StartCampaignRequest,
 };
 use tonic::Status;
@@ -12,24 +12,13 @@ use crate::{
     services::{Services, within},
 };
 
-/// What may be done next; only controllers and managers do it.
+/// What may be done next, and why not the rest, as the service says it; nothing for who never does any of it.
 pub(crate) fn acts(campaign: &Campaign, page: &str, may_act: bool) -> Acts {
-    let mut acts = Acts::default();
     if may_act {
-        let method = match campaign.state() {
-            CampaignState::Planned => Some("FreezeCampaign"),
-            CampaignState::Frozen => Some("StartCampaign"),
-            CampaignState::Measured => Some("ShareCampaign"),
-            CampaignState::Shared => Some("CloseCampaign"),
-            _ => None,
-        };
-        acts.forms = method
-            .and_then(form)
-            .map(|form| form.on(page, &campaign.etag))
-            .into_iter()
-            .collect();
+        Acts::of(&campaign.allowed_actions, page, &campaign.etag, form)
+    } else {
+        Acts::default()
     }
-    acts
 }
 
 /// How an act on a campaign is done.

@@ -1,29 +1,64 @@
-//! The one act on a finding: to withdraw it, when the data were wrong.
+//! Acts on a finding whose data were wrong: to correct it when the deviation stands, to withdraw it otherwise.
 
-use proto::controls::v1::{Finding, FindingState, WithdrawFindingRequest};
+use proto::controls::v1::{
+    CorrectFindingRequest, Finding, FindingOrigin, FindingState, WithdrawFindingRequest,
+};
 use tonic::Status;
 
-use super::{ActForm, Acts, Field};
+use super::{ActForm, Acts, Field, choices, decimal};
 use crate::{
     form::Form,
     services::{Services, within},
+    text::missions as words,
 };
 
-/// A controller may withdraw a finding that stands.
+/// A controller may correct or withdraw a finding that stands.
 pub(crate) fn acts(finding: &Finding, page: &str, may_act: bool) -> Acts {
     let mut acts = Acts::default();
     if may_act && finding.state() == FindingState::Raised {
-        acts.forms.push(form().on(page, &finding.etag));
+        let known = ["CorrectFinding", "WithdrawFinding"];
+        let forms = known.into_iter().filter_map(|method| form(method, finding));
+        acts.forms = forms.map(|form| form.on(page, &finding.etag)).collect();
     }
     acts
 }
 
-/// How it is done.
-pub(crate) fn form() -> ActForm {
-    ActForm::new("WithdrawFinding", "Retirer ce constat", "Retirer le constat")
-        .grave()
-        .intro("À faire quand les données étaient fausses. La revue en est informée et le constat n’y compte plus.")
-        .with(Field::text("reasons", "Motifs"))
+/// How an act on a finding is done.
+pub(crate) fn form(method: &str, finding: &Finding) -> Option<ActForm> {
+    Some(match method {
+        "CorrectFinding" => correction(finding).with(Field::text("reasons", "Motifs")),
+        "WithdrawFinding" => ActForm::new(method, "Retirer ce constat", "Retirer le constat")
+            .grave()
+            .intro("À faire quand les données étaient fausses. La revue en est informée et le constat n’y compte plus.")
+            .with(Field::text("reasons", "Motifs")),
+        _ => return None,
+    })
+}
+
+/// A computed finding is corrected by its value, one that a person made by what that person said.
+fn correction(finding: &Finding) -> ActForm {
+    let form = ActForm::new(
+        "CorrectFinding",
+        "Corriger ce constat",
+        "Corriger le constat",
+    );
+    if finding.origin() == FindingOrigin::Manual {
+        return form
+            .intro("À faire quand l’écart demeure, mais autrement qu’il n’est dit. La revue en est informée.")
+            .with(
+                Field::choice("severity", "Gravité", choices(&words::SEVERITIES))
+                    .hint("Si elle change.")
+                    .optional(),
+            )
+            .with(
+                Field::text("text", "Ce qui a été vu")
+                    .hint("Si le texte change. 5 000 caractères au plus.")
+                    .optional(),
+            );
+    }
+    form.intro("À faire quand une donnée était fausse et que l’écart demeure. La comparaison est refaite avec cette valeur, selon la cible et la politique de la campagne. La revue en est informée.")
+        .with(Field::line("realised", "Ce qui a été réalisé dans l’année"))
+        .with(Field::line("source", "D’où vient cette valeur"))
 }
 
 /// Sends it. None: a method that is not one of ours.
@@ -33,20 +68,77 @@ pub(crate) async fn send(
     method: &str,
     form: &Form,
 ) -> Option<Result<(), Status>> {
-    if method != "WithdrawFinding" {
-        return None;
-    }
-    let request = WithdrawFindingRequest {
-        name,
-        etag: form.text("etag").to_owned(),
-        reasons: form.text("reasons").to_owned(),
-        request_id: form.text("request_id").to_owned(),
+    let etag = form.text("etag").to_owned();
+    let reasons = form.text("reasons").to_owned();
+    let request_id = form.text("request_id").to_owned();
+    let mut client = services.controls();
+    let sent = match method {
+        "CorrectFinding" => {
+            let request = CorrectFindingRequest {
+                name,
+                etag,
+                realised: decimal(form.text("realised")),
+                source: form.text("source").to_owned(),
+                severity: form.whole("severity").unwrap_or_default(),
+                text: form.text("text").to_owned(),
+                reasons,
+                request_id,
+            };
+            client.correct_finding(within(request)).await
+        }
+        "WithdrawFinding" => {
+            let request = WithdrawFindingRequest {
+                name,
+                etag,
+                reasons,
+                request_id,
+            };
+            client.withdraw_finding(within(request)).await
+        }
+        _ => return None,
     };
-    let sent = services.controls().withdraw_finding(within(request)).await;
     Some(sent.map(|_| ()))
 }
 
 /// What is said once it is done.
 pub(crate) fn done(method: &str) -> Option<&'static str> {
-    (method == "WithdrawFinding").then_some("Le constat est retiré.")
+    Some(match method {
+        "CorrectFinding" => "Le constat est corrigé.",
+        "WithdrawFinding" => "Le constat est retiré.",
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_finding_is_corrected_by_what_it_rests_on_as_long_as_it_stands() {
+        let names = |finding: &Finding| {
+            let forms = acts(finding, "/constats/1", true).forms;
+            let fields = forms.iter().flat_map(|form| &form.fields);
+            fields.map(|field| field.name).collect::<Vec<_>>()
+        };
+        let computed = Finding {
+            state: FindingState::Raised.into(),
+            origin: FindingOrigin::Computed.into(),
+            ..Default::default()
+        };
+        assert_eq!(
+            names(&computed),
+            ["realised", "source", "reasons", "reasons"]
+        );
+        let manual = Finding {
+            origin: FindingOrigin::Manual.into(),
+            ..computed.clone()
+        };
+        assert_eq!(names(&manual), ["severity", "text", "reasons", "reasons"]);
+        let withdrawn = Finding {
+            state: FindingState::Withdrawn.into(),
+            ..computed.clone()
+        };
+        assert!(names(&withdrawn).is_empty());
+        assert!(acts(&computed, "/constats/1", false).forms.is_empty());
+    }
 }

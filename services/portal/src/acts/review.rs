@@ -3,7 +3,7 @@
 use proto::{
     contracts::v1::{
         AddReviewContextRequest, ConcludeReviewRequest, ExamineReviewRequest,
-        ExtendObservationPeriodRequest, MilestoneDraft, NotifyReviewRequest, Outcome,
+        ExtendObservationPeriodRequest, MilestoneDraft, NotifyReviewRequest,
         RecordReviewReceiptRequest, ReopenReviewRequest, SubmitObservationsRequest,
     },
     controls::v1::GetPeerComparisonRequest,
@@ -249,20 +249,10 @@ fn milestones(form: &Form) -> Vec<MilestoneDraft> {
 }
 
 fn outcomes() -> Vec<(String, String)> {
-    [
-        Outcome::NoAction,
-        Outcome::ActionPlan,
-        Outcome::AmendmentProposed,
-        Outcome::SanctionProposed,
-    ]
-    .into_iter()
-    .map(|outcome| {
-        (
-            i32::from(outcome).to_string(),
-            capitalised(labels::outcome(outcome)),
-        )
-    })
-    .collect()
+    labels::OUTCOMES
+        .iter()
+        .map(|(outcome, label)| (i32::from(*outcome).to_string(), capitalised(label)))
+        .collect()
 }
 
 fn capitalised(text: &str) -> String {

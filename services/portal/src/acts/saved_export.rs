@@ -9,7 +9,7 @@ use super::{ActForm, Field, wrong};
 use crate::{
     form::Form,
     services::{Service, Services, within},
-    text::dates,
+    text::{dates, labels},
 };
 
 /// Where exports are.
@@ -46,6 +46,17 @@ pub(crate) fn form(regions: Vec<(String, String)>, sees_all: bool) -> ActForm {
                 .hint("Ce jour compris.")
                 .optional(),
         )
+        .with(
+            Field::line("type", "Type de fait")
+                .hint("Une part du type suffit, par exemple Review ou ContractSigned.")
+                .optional(),
+        )
+        .with(
+            Field::line("actor", "Auteur")
+                .hint("Son identifiant complet : celui du fournisseur d’identité, ou service:… pour la suite.")
+                .optional(),
+        )
+        .with(Field::choice("outcome", "Issue", labels::outcomes_by_name()).optional())
         .on(PATH, "")
 }
 
@@ -58,6 +69,9 @@ pub(crate) async fn send(services: &Services, form: &Form) -> Result<(), Status>
         end_time: start_of(form, "end_time")?.map(|day| timestamp(day + Duration::days(1))),
         max_events: 0,
         request_id: form.text("request_id").to_owned(),
+        r#type: form.text("type").to_owned(),
+        actor: form.text("actor").to_owned(),
+        outcome: form.text("outcome").to_owned(),
     };
     let asked = form.text("service");
     let wanted = |service: &Service| asked.is_empty() || service.key() == asked;

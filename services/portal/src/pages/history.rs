@@ -44,6 +44,8 @@ struct Page {
     frame: Frame,
     query: Form,
     services: Vec<(&'static str, &'static str, bool)>,
+    /// Outcomes to choose from, by the name in the history, and whether it is the one asked for.
+    outcomes: Vec<(String, String, bool)>,
     /// Several registers at once.
     is_everywhere: bool,
     facts: Vec<Fact>,
@@ -102,6 +104,13 @@ async fn history_page(visitor: &Visitor) -> Result<Response, Failure> {
     html(&Page {
         frame: visitor.frame("Historique", Section::History),
         services: choices.chain([everywhere]).collect(),
+        outcomes: labels::outcomes_by_name()
+            .into_iter()
+            .map(|(name, label)| {
+                let is_asked = name == query.text("issue");
+                (name, label, is_asked)
+            })
+            .collect(),
         is_everywhere,
         facts: in_order(pages)
             .iter()
@@ -178,6 +187,7 @@ fn request(query: &Form) -> ListEventsRequest {
         start_time: start_of(query.text("du")).map(kit::timestamp),
         // The last day is whole.
         end_time: start_of(query.text("au")).map(|day| kit::timestamp(day + Duration::days(1))),
+        filter: filter(query),
         ..Default::default()
     }
 }
@@ -185,6 +195,28 @@ fn request(query: &Form) -> ListEventsRequest {
 fn start_of(day: &str) -> Option<OffsetDateTime> {
     let day: Date = dates::parse(day)?;
     Some(day.with_time(Time::MIDNIGHT).assume_utc())
+}
+
+/// What has no field of its own in the request, in its language of filters (AIP-160).
+fn filter(query: &Form) -> String {
+    let establishment = match query.text("etablissement") {
+        "" => String::new(),
+        name if name.contains('/') => name.to_owned(),
+        finess => format!("establishments/{finess}"),
+    };
+    let comparisons: Vec<String> = [
+        ("type:", query.text("nature")),
+        ("establishment=", establishment.as_str()),
+        ("outcome=", query.text("issue")),
+    ]
+    .into_iter()
+    .filter(|(_, value)| !value.is_empty())
+    .map(|(field, value)| {
+        let value = value.replace('\\', r"\\").replace('"', r#"\""#);
+        format!("{field}\"{value}\"")
+    })
+    .collect();
+    comparisons.join(" AND ")
 }
 
 fn fact(service: Service, event: &Event) -> Fact {
@@ -320,6 +352,21 @@ mod tests {
         assert_eq!(of(""), [Service::Contracts]);
         assert_eq!(of("service=objectifs"), [Service::Targets]);
         assert_eq!(of("service=tous"), Service::ALL);
+    }
+
+    #[test]
+    fn what_is_typed_becomes_one_filter_and_stays_text() {
+        let of = |query: &str| request(&Form::parse(query)).filter;
+        assert_eq!(of("nature=&etablissement=&issue="), "");
+        assert_eq!(
+            of("nature=Review&etablissement=130786049&issue=OUTCOME_NO_ACTION"),
+            r#"type:"Review" AND establishment="establishments/130786049" AND outcome="OUTCOME_NO_ACTION""#
+        );
+        assert_eq!(
+            of("etablissement=establishments%2F1"),
+            r#"establishment="establishments/1""#
+        );
+        assert_eq!(of(r#"nature=a"+\"#), r#"type:"a\" \\""#);
     }
 
     #[test]

@@ -156,6 +156,16 @@ fn scope(export: &SavedExport) -> String {
         let end = dates::timestamp(export.end_time.as_ref());
         parts.push(format!("avant le {end}"));
     }
+    if !export.r#type.is_empty() {
+        parts.push(format!("faits de type « {} »", export.r#type));
+    }
+    if !export.actor.is_empty() {
+        parts.push(format!("auteur {}", export.actor));
+    }
+    if !export.outcome.is_empty() {
+        let outcome = labels::outcome_named(&export.outcome);
+        parts.push(format!("issue « {outcome} »"));
+    }
     if parts.is_empty() {
         "tout le registre".to_owned()
     } else {
@@ -259,5 +269,15 @@ mod tests {
             ..Default::default()
         };
         assert!(scope(&export).ends_with(", contracts/1"));
+        let filtered = SavedExport {
+            r#type: "Review".to_owned(),
+            actor: "claire".to_owned(),
+            outcome: "OUTCOME_ACTION_PLAN".to_owned(),
+            ..Default::default()
+        };
+        assert_eq!(
+            scope(&filtered),
+            "faits de type « Review », auteur claire, issue « plan d’action »"
+        );
     }
 }

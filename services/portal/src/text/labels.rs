@@ -153,18 +153,36 @@ pub(crate) fn target_set_state(state: TargetSetState) -> Badge {
     look_up(KNOWN, state)
 }
 
+/// What a review may come to.
+pub(crate) const OUTCOMES: [(Outcome, &str); 4] = [
+    (Outcome::NoAction, "sans suite"),
+    (Outcome::ActionPlan, "plan d’action"),
+    (Outcome::AmendmentProposed, "avenant proposé"),
+    (
+        Outcome::SanctionProposed,
+        "procédure proposée au directeur général",
+    ),
+];
+
 pub(crate) fn outcome(outcome: Outcome) -> &'static str {
-    const KNOWN: &[(Outcome, &str)] = &[
-        (Outcome::NoAction, "sans suite"),
-        (Outcome::ActionPlan, "plan d’action"),
-        (Outcome::AmendmentProposed, "avenant proposé"),
-        (
-            Outcome::SanctionProposed,
-            "procédure proposée au directeur général",
-        ),
-    ];
-    let found = KNOWN.iter().find(|(one, _)| *one == outcome);
+    let found = OUTCOMES.iter().find(|(one, _)| *one == outcome);
     found.map_or("non renseignée", |(_, text)| text)
+}
+
+/// The outcomes as the history names them, to choose from.
+pub(crate) fn outcomes_by_name() -> Vec<(String, String)> {
+    let named = OUTCOMES.iter();
+    named
+        .map(|(outcome, label)| (outcome.as_str_name().to_owned(), (*label).to_owned()))
+        .collect()
+}
+
+/// An outcome that the history names.
+pub(crate) fn outcome_named(name: &str) -> &str {
+    let found = OUTCOMES
+        .iter()
+        .find(|(outcome, _)| outcome.as_str_name() == name);
+    found.map_or(name, |(_, label)| label)
 }
 
 pub(crate) fn side(side: Side) -> &'static str {

@@ -15,8 +15,8 @@ use super::{
     small::{compare, hash, hash_of, json_lines},
 };
 use crate::audit::format::{
-    CHECKPOINTS, CheckpointLine, EVENTS, Manifest, PERSONS, PersonLine, SUBTREES, ServiceEntry,
-    SubtreeLine, TABLE,
+    CHECKPOINTS, CheckpointLine, EVENTS, Manifest, PERSONS, PersonLine, SUBTREES, Scope,
+    ServiceEntry, SubtreeLine, TABLE,
 };
 
 pub(super) struct Work<'a> {
@@ -127,7 +127,7 @@ impl Work<'_> {
         let file = self.file(EVENTS);
         let subtrees: Vec<SubtreeLine> = json_lines(self.folder, &self.file(SUBTREES), faults)?;
         let mut tree = Tree::new(&subtrees, heads, self.known_here(heads));
-        let mut chains = Chains::new(self.manifest.scope.has_beginnings());
+        let mut chains = Chains::new(&self.manifest.scope);
         let everything = self.manifest.scope.is_everything();
         let mut events = 0;
         let read = lines::read(
@@ -334,13 +334,16 @@ struct Chains {
     heads: HashMap<String, (i64, Hash)>,
     /// Whether the first link of each is here.
     from_the_beginning: bool,
+    /// Whether links are left out because they were not asked for: each of those here is proved by its leaf.
+    has_gaps: bool,
 }
 
 impl Chains {
-    fn new(from_the_beginning: bool) -> Self {
+    fn new(scope: &Scope) -> Self {
         Self {
             heads: HashMap::new(),
-            from_the_beginning,
+            from_the_beginning: scope.has_beginnings(),
+            has_gaps: scope.is_filtered(),
         }
     }
 
@@ -356,6 +359,9 @@ impl Chains {
         };
         self.heads
             .insert(line.aggregate.clone(), (line.version, line.hash));
+        if self.has_gaps && line.version > version + 1 {
+            return None;
+        }
         if line.version != version + 1 {
             let what = format!(
                 "it follows version {version}: what was between is missing, or stands elsewhere"

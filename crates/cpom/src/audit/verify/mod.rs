@@ -19,7 +19,7 @@ use fault::Faults;
 pub use fault::{Fault, Kind};
 
 use super::format::{
-    CHECKPOINTS, EVENTS, FORMAT, MANIFEST, Manifest, PERSONS, SUBTREES, ServiceEntry, TABLE,
+    CHECKPOINTS, EVENTS, FORMAT, MANIFEST, Manifest, PERSONS, SUBTREES, Scope, ServiceEntry, TABLE,
 };
 use crate::progress::{self, Count};
 
@@ -42,6 +42,8 @@ pub struct Report {
     pub keys_are_trusted: bool,
     /// Whether nothing of the logs is left out, so that a deletion would show.
     pub is_complete: bool,
+    /// What the export says it was asked for.
+    pub scope: Scope,
     pub services: Vec<ServiceReport>,
     pub fault_count: u64,
     /// The first ones.
@@ -92,6 +94,7 @@ pub fn run(folder: &Path, trust: &Trust) -> Result<Report> {
         is_sound: faults.count == 0,
         keys_are_trusted: !trust.keys.is_empty(),
         is_complete: manifest.scope.is_everything(),
+        scope: manifest.scope,
         services,
         fault_count: faults.count,
         faults: faults.listed,

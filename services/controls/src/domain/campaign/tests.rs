@@ -273,6 +273,28 @@ fn a_campaign_needs_a_policy_of_its_region_and_year() {
     ));
 }
 
+#[test]
+fn the_steps_that_are_told_are_those_that_can_be_taken() {
+    let policy = policy();
+    let situation = Situation {
+        today: TODAY,
+        policy: &policy,
+        progress: progress(2),
+        unread: 1,
+    };
+    for state in states() {
+        let campaign = campaign(state);
+        let asked = [
+            ("FreezeCampaign", Asked::Freeze(TODAY)),
+            ("StartCampaign", Asked::Start),
+            ("ShareCampaign", Asked::Share),
+            ("CloseCampaign", Asked::Close { unread: 1 }),
+        ];
+        let answered = asked.map(|(method, asked)| (method, decide(&campaign, asked).map(|_| ())));
+        assert_eq!(campaign.steps(&situation), answered, "{:?}", campaign.state);
+    }
+}
+
 fn any_command() -> impl Strategy<Value = Asked> {
     prop_oneof![
         (2023i32..2027).prop_map(|year| Asked::Freeze(days_of(year).0)),

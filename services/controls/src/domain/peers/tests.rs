@@ -41,6 +41,7 @@ fn measured(number: u128, realised: &str) -> Measured {
         contract: contract(number),
         objective: "stays".to_owned(),
         subject: "130786049".to_owned(),
+        registered_in: None,
         basis: Some(exact("100", realised)),
         has_finding: number == 1,
     }
@@ -95,6 +96,19 @@ fn a_number_tells_its_department_overseas_too() {
         let found = department(finess).map(|department| department.to_string());
         assert_eq!(found.as_deref(), code, "{finess}");
     }
+}
+
+#[test]
+fn the_registry_is_believed_before_the_number() {
+    let told = |registered_in: Option<&str>| {
+        let one = Measured {
+            registered_in: registered_in.map(|code| code.parse().unwrap()),
+            ..measured(1, "90")
+        };
+        one.department().map(|department| department.to_string())
+    };
+    assert_eq!(told(None).as_deref(), Some("13"));
+    assert_eq!(told(Some("84")).as_deref(), Some("84"));
 }
 
 #[test]

@@ -62,6 +62,7 @@ impl World {
         let mut setup = Setup::starting_at(datetime!(2025-03-01 08:00 UTC)).await;
         let (peers, url) = Peers::start().await;
         setup.peers.contracts = Some(url.clone());
+        setup.peers.establishments = Some(url.clone());
         setup.peers.targets = Some(url);
         (setup, peers)
     }
@@ -75,7 +76,7 @@ impl World {
                 .await
                 .unwrap()
                 .get(0);
-            if done == 5 {
+            if done == 6 {
                 return;
             }
             tokio::time::sleep(std::time::Duration::from_millis(20)).await;
@@ -92,6 +93,7 @@ impl World {
             ("contracts", "controls-review"),
             ("contracts", "controls-decision"),
             ("contracts", "controls-amendment"),
+            ("establishments", "controls-establishment"),
         ] {
             bus.ensure_stream(service).await.unwrap();
             eventually("the copy listens", || async {

@@ -4,7 +4,8 @@ use askama::Template;
 use axum::{extract::Path, response::Response};
 use proto::{
     controls::v1::{
-        CalculationTrace, Finding, FindingState, GetFindingRequest, ListFindingsRequest,
+        CalculationTrace, Finding, FindingCorrection, FindingState, GetControlOutcomeRequest,
+        GetFindingRequest, ListFindingsRequest, OutcomeStep,
     },
     types::v1::Severity,
 };
@@ -163,6 +164,10 @@ struct Page {
     is_penalty_eligible: bool,
     raised: String,
     withdrawal: String,
+    corrections: Vec<Correction>,
+    /// How far the control has come, in words, and by which steps.
+    outcome: String,
+    steps: Vec<Step>,
     trace: CalculationTrace,
     inputs: Table,
     parameters: Table,
@@ -170,6 +175,47 @@ struct Page {
     /// Campaigns are the agency’s.
     campaign_path: Option<String>,
     acts: Acts,
+}
+
+/// What a finding said before somebody corrected it.
+struct Correction {
+    when: String,
+    who: String,
+    reasons: String,
+    before: String,
+    severity: Badge,
+}
+
+impl Correction {
+    fn of(told: &FindingCorrection) -> Self {
+        Self {
+            when: dates::timestamp(told.correct_time.as_ref()),
+            who: labels::actor(told.author.as_ref()),
+            reasons: told.reasons.clone(),
+            before: told.previous_summary.clone(),
+            severity: labels::severity(told.previous_severity()),
+        }
+    }
+}
+
+/// Something that happened between the measure and the outcome.
+struct Step {
+    when: String,
+    what: String,
+    who: String,
+}
+
+impl Step {
+    fn of(told: &OutcomeStep) -> Self {
+        Self {
+            when: dates::timestamp(told.time.as_ref()),
+            what: told.description.clone(),
+            who: match told.actor.strip_prefix("service:") {
+                Some(_) => "la suite".to_owned(),
+                None => told.actor.clone(),
+            },
+        }
+    }
 }
 
 /// `/constats/{id}`.
@@ -193,11 +239,21 @@ async fn finding_page(
         .get_finding(within(request))
         .await?
         .into_inner();
+    let request = GetControlOutcomeRequest {
+        name: finding.control.clone(),
+    };
+    let outcome = visitor
+        .services
+        .controls()
+        .get_control_outcome(within(request))
+        .await?
+        .into_inner();
     let path = format!("/constats/{id}");
     let mut acts = finding_acts::acts(&finding, &path, visitor.is("controller"));
-    if let Some(attempt) = attempt {
-        let fallback = finding_acts::form().on(&path, &finding.etag);
-        acts.refuse(fallback, &Refusal::of(attempt));
+    if let Some(attempt) = attempt
+        && let Some(fallback) = finding_acts::form(&attempt.method, &finding)
+    {
+        acts.refuse(fallback.on(&path, &finding.etag), &Refusal::of(attempt));
     }
     let trace = finding.trace.clone().unwrap_or_default();
     let mut inputs = Table::new(
@@ -243,6 +299,9 @@ async fn finding_page(
         is_penalty_eligible: finding.penalty_eligible,
         raised: dates::timestamp(finding.raise_time.as_ref()),
         withdrawal: finding.withdrawal_reasons.clone(),
+        corrections: finding.corrections.iter().map(Correction::of).collect(),
+        outcome: outcome.summary,
+        steps: outcome.steps.iter().map(Step::of).collect(),
         contract_path: format!("/contrats/{}", id_of(&finding.contract)),
         campaign_path: (!visitor.is_establishment())
             .then(|| format!("/campagnes/{}", id_of(&finding.campaign))),

@@ -1,10 +1,14 @@
 //! Files in an S3 bucket.
+//!
+//! A crate of its own, and the only one that needs `object_store`: `objects` takes it in with the feature `s3`, which usual
+//! builds leave out, while its tests run with all others.
 
 use std::{sync::Arc, time::Duration};
 
 use bytes::Bytes;
+pub use object_store::Error;
 use object_store::{
-    Error, ObjectStore, ObjectStoreExt as _, ObjectStoreScheme, RetryConfig,
+    ObjectStore, ObjectStoreExt as _, ObjectStoreScheme, RetryConfig,
     aws::{AmazonS3Builder, AmazonS3ConfigKey},
     path::Path,
 };
@@ -15,14 +19,17 @@ const PATIENCE: Duration = Duration::from_secs(10);
 
 /// A bucket, or a folder of one.
 #[derive(Debug, Clone)]
-pub(crate) struct Bucket {
+pub struct Bucket {
     store: Arc<dyn ObjectStore>,
     root: Path,
 }
 
 impl Bucket {
     /// Opens `s3://bucket/folder` with the usual `AWS_…` variables, of those that are given.
-    pub(crate) fn open(
+    ///
+    /// # Errors
+    /// When the address names no bucket, or a variable is not what it should be.
+    pub fn open(
         url: &str,
         variables: impl Iterator<Item = (String, String)>,
     ) -> Result<Self, Box<dyn std::error::Error>> {
@@ -46,13 +53,19 @@ impl Bucket {
     }
 
     /// Keeps bytes under a path. The same bytes again change nothing.
-    pub(crate) async fn put(&self, path: &str, bytes: Bytes) -> Result<(), Error> {
+    ///
+    /// # Errors
+    /// What the bucket answered, or that it did not.
+    pub async fn put(&self, path: &str, bytes: Bytes) -> Result<(), Error> {
         self.store.put(&self.place(path), bytes.into()).await?;
         Ok(())
     }
 
     /// The bytes under a path; None when there are none.
-    pub(crate) async fn get(&self, path: &str) -> Result<Option<Bytes>, Error> {
+    ///
+    /// # Errors
+    /// What the bucket answered, or that it did not.
+    pub async fn get(&self, path: &str) -> Result<Option<Bytes>, Error> {
         match self.store.get(&self.place(path)).await {
             Ok(found) => Ok(Some(found.bytes().await?)),
             Err(Error::NotFound { .. }) => Ok(None),
