@@ -82,7 +82,7 @@ impl Cell {
 
     /// Whether it reads better on one line.
     pub(crate) fn is_short(&self) -> bool {
-        const LONGEST: usize = 16;
+        const LONGEST: usize = 18;
         match self {
             Self::Text(text) | Self::Link(_, text) => text.chars().count() <= LONGEST,
             Self::Badge(_) | Self::Number(_) | Self::Day(_) | Self::Empty => true,

@@ -5,7 +5,7 @@ use rpc::{Call, Error, Page};
 
 use super::{App, review_act, scope};
 use crate::{
-    domain::{ReviewId, review::human::Circumstances},
+    domain::{Review, ReviewId, review::human::Circumstances},
     grpc::convert,
     store as rows,
 };
@@ -32,8 +32,10 @@ pub async fn get(
         now: call.at,
     };
     let actions = review.allowed_actions(scope::viewer(call).as_ref(), &circumstances);
+    let number = rows::notice::contract_number(&mut connection, review.contract).await?;
     Ok(convert::review(
         &review,
+        &number.unwrap_or_default(),
         scope::side(call),
         &actions,
         call.at,
@@ -64,10 +66,12 @@ pub async fn list(
     let mut connection = app.db.pool().acquire().await?;
     let mut reviews = rows::review::list(&mut connection, &filter, after, page.limit()).await?;
     let next_page_token = page.next(&mut reviews, |r| convert::page_key(r.created_at, r.id.0));
+    let numbers = rows::review::contract_numbers(&mut connection, &reviews).await?;
+    let number = |review: &Review| numbers.get(&review.contract.0).map_or("", String::as_str);
     let side = scope::side(call);
     let reviews = reviews
         .iter()
-        .map(|review| convert::review(review, side, &[], call.at))
+        .map(|review| convert::review(review, number(review), side, &[], call.at))
         .collect();
     Ok(pb::ListReviewsResponse {
         reviews,

@@ -105,7 +105,9 @@ impl ReviewAct {
             propose(&mut unit, &Procedure::propose(proposal, at)).await?;
         }
         let actions = after.allowed_actions(Some(&person), &circumstances);
-        let reply = convert::review(&after, scope::side(call), &actions, at);
+        let number = rows::notice::contract_number(unit.connection(), after.contract).await?;
+        let number = number.unwrap_or_default();
+        let reply = convert::review(&after, &number, scope::side(call), &actions, at);
         unit.commit(&reply).await?;
         Ok(reply)
     }

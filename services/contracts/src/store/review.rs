@@ -1,7 +1,7 @@
 //! Reviews: found, listed, and written through the two doors of the domain. What a machine writes and what
 //! people write are different statements, on different columns, under different grants.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use kernel::Finess;
 use sqlx::{AssertSqlSafe, PgConnection, Row as _};
@@ -146,6 +146,22 @@ pub async fn list(
     .fetch_all(&mut *connection)
     .await?;
     complete(connection, &rows).await
+}
+
+/// The numbers of the contracts of some reviews, by contract.
+pub async fn contract_numbers(
+    connection: &mut PgConnection,
+    reviews: &[Review],
+) -> Result<BTreeMap<Uuid, String>, Error> {
+    let contracts: Vec<Uuid> = reviews.iter().map(|review| review.contract.0).collect();
+    let rows = sqlx::query("select id, number from contract where id = any($1)")
+        .bind(contracts)
+        .fetch_all(connection)
+        .await?;
+    Ok(rows
+        .iter()
+        .map(|row| (row.get("id"), row.get("number")))
+        .collect())
 }
 
 /// The legal entities that are parties to a contract.

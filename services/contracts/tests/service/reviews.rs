@@ -3,9 +3,9 @@
 use proto::{
     contracts::v1::{
         AddReviewContextRequest, ConcludeReviewRequest, ExtendObservationPeriodRequest,
-        GetProcedureRequest, GetReviewRequest, ListProceduresRequest, Outcome, ProcedureKind,
-        RecordReviewHearingRequest, RecordReviewReceiptRequest, ReopenReviewRequest, Review,
-        ReviewState,
+        GetProcedureRequest, GetReviewRequest, ListProceduresRequest, ListReviewsRequest, Outcome,
+        ProcedureKind, RecordReviewHearingRequest, RecordReviewReceiptRequest, ReopenReviewRequest,
+        Review, ReviewState,
     },
     types::v1::ActorKind,
 };
@@ -57,6 +57,17 @@ async fn a_review_goes_from_finding_to_conclusion_by_people_alone() {
     assert_eq!(review.observations_due_date, "2026-04-10");
     let seen = read(&world, &review, &director()).await.unwrap();
     assert_eq!(seen.findings.len(), 1);
+    assert!(
+        !seen.contract_number.is_empty(),
+        "people know a review by the number of its contract"
+    );
+    let listed = world
+        .reviews(&director())
+        .list_reviews(ListReviewsRequest::default())
+        .await
+        .unwrap()
+        .into_inner();
+    assert_eq!(listed.reviews[0].contract_number, seen.contract_number);
     assert_eq!(
         read(&world, &review, &stranger()).await.unwrap_err().code(),
         Code::NotFound

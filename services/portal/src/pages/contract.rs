@@ -152,7 +152,7 @@ async fn contract_page(
         region: super::region_name(&contract.region),
         effect: dates::from_wire(&text.effect_date),
         end: dates::from_wire(&text.end_date),
-        regime: contract.legal_regime.clone(),
+        regime: labels::regime(&contract.legal_regime).to_owned(),
         version: contract.text_version,
         agreed_by: contract
             .agreed_by()

@@ -12,6 +12,7 @@ use crate::{
     failure::explain,
     frame::{Frame, Section},
     portal::Portal,
+    text::typography::french,
     visitor::Anybody,
 };
 
@@ -52,7 +53,7 @@ pub(crate) fn page(mut frame: Frame, failure: &Failure) -> Response {
         reason,
     };
     match page.render() {
-        Ok(text) => (code, Html(text)).into_response(),
+        Ok(text) => (code, Html(french(&text))).into_response(),
         Err(error) => {
             tracing::error!(%error, "the page of an error cannot be rendered");
             (code, "Une erreur s’est produite.\n").into_response()

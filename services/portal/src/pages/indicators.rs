@@ -31,7 +31,7 @@ use crate::{
     security::same_secret,
     services::{Services, every, within},
     table::{Cell, Export, Table},
-    text::{self, dates},
+    text::{self, dates, indicators},
     visitor::{Posted, Visitor},
 };
 use axum::extract::FromRequestParts as _;
@@ -144,7 +144,7 @@ async fn values(visitor: &Visitor, subject: &str, year: i32) -> Result<Table, Fa
     for received in values {
         let value = received.value.unwrap_or_default();
         table.push(vec![
-            Cell::text(value.indicator),
+            Cell::text(indicators::title_and_code(&value.indicator)),
             Cell::text(value.period),
             match value.content {
                 Some(Content::Value(number)) => Cell::number(&number),

@@ -220,7 +220,7 @@ fn results_table(objectives: &[ObjectiveToDate]) -> Table {
     );
     for one in objectives {
         table.push(vec![
-            Cell::text(one.indicator.as_str()),
+            Cell::text(crate::text::indicators::title(&one.indicator)),
             Cell::text(one.subject.as_str()),
             Cell::if_any(&one.target_lower, Cell::number),
             Cell::if_any(&one.target_upper, Cell::number),

@@ -55,17 +55,18 @@ use crate::{
     form::{Form, address},
     frame::Notice,
     services::Service,
+    text::typography::french,
     visitor::Visitor,
 };
 
 /// Renders a page.
 pub(crate) fn html(page: &impl Template) -> Result<Response, Failure> {
-    Ok(Html(page.render()?).into_response())
+    Ok(Html(french(&page.render()?)).into_response())
 }
 
 /// Renders a page that shows an act that was not accepted.
 pub(crate) fn html_refused(page: &impl Template, attempt: &Attempt) -> Result<Response, Failure> {
-    Ok((attempt.code, Html(page.render()?)).into_response())
+    Ok((attempt.code, Html(french(&page.render()?))).into_response())
 }
 
 /// Renders a page, with an act that was not accepted if there is one.

@@ -46,6 +46,14 @@ pub(crate) struct Objectives {
     pub(crate) table: Table,
 }
 
+impl Objectives {
+    /// Years of objectives whose figure is certainly outside what is tolerated.
+    pub(crate) fn out(&self) -> usize {
+        let years = self.shown.iter().flat_map(|one| &one.years);
+        years.filter(|year| year.is_out()).count()
+    }
+}
+
 /// Controls of one contract: one a year.
 const MOST_CONTROLS: usize = 50;
 

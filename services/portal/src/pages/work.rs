@@ -237,7 +237,7 @@ fn review_task(visitor: &Visitor, review: &Review) -> Option<Task> {
     };
     let due = due.filter(|_| review.state() == ReviewState::Notified);
     Some(Task {
-        title: format!("Revue {} — {}", review.year, region_name(&review.region)),
+        title: format!("Revue {}, contrat {}", review.year, review.contract_number),
         path: format!("/revues/{}", id_of(&review.name)),
         badge: labels::review_state(review.state()),
         why: format!(

@@ -13,24 +13,32 @@ pub(crate) struct Bar {
     pub(crate) shown: String,
 }
 
-const WIDTH: i64 = 640;
-const LABEL: i64 = 200;
-const FIGURES: i64 = 110;
+const WIDTH: i64 = 720;
+const FIGURES: i64 = 130;
 const ROW: i64 = 34;
+/// Letters of a name, at most.
+const LETTERS: usize = 34;
 
 /// All on the scale of the largest.
 pub(crate) fn bars(id: &str, title: &str, of: &[Bar]) -> String {
     let rows = i64::try_from(of.len()).unwrap_or(0);
     let largest = of.iter().map(|bar| bar.value).max().unwrap_or_default();
-    let length = WIDTH - LABEL - FIGURES;
+    let label = label(of);
+    let length = WIDTH - label - FIGURES;
     let mut svg = Svg::new(WIDTH, (rows * ROW + 4).max(1));
     for (rank, bar) in (0..).zip(of) {
         let top = rank * ROW + 4;
-        svg.text("pic-text", "start", 0, top + 18, &short(&bar.title, 28));
-        svg.rect("pic-track", LABEL, top + 2, length, 22);
+        svg.text(
+            "pic-text",
+            "start",
+            0,
+            top + 18,
+            &short(&bar.title, LETTERS),
+        );
+        svg.rect("pic-track", label, top + 2, length, 22);
         let width = place(bar.value, largest, length);
         if bar.value > Decimal::ZERO {
-            svg.rect("pic-bar", LABEL, top + 2, width.max(2), 22);
+            svg.rect("pic-bar", label, top + 2, width.max(2), 22);
         }
         svg.text("pic-text pic-strong", "end", WIDTH, top + 18, &bar.shown);
     }
@@ -39,6 +47,13 @@ pub(crate) fn bars(id: &str, title: &str, of: &[Bar]) -> String {
         .map(|bar| format!("{} : {}.", bar.title, bar.shown))
         .collect();
     svg.finish(id, title, &sentences.join(" "))
+}
+
+/// The room of the longest name: years take little, establishments much.
+fn label(of: &[Bar]) -> i64 {
+    let letters = |bar: &Bar| bar.title.chars().count().min(LETTERS);
+    let longest = of.iter().map(letters).max().unwrap_or_default();
+    (i64::try_from(longest).unwrap_or(0) * 8).max(48) + 16
 }
 
 #[cfg(test)]
@@ -55,5 +70,20 @@ mod tests {
         let drawn = bars("b", "Moyens", &[bar("2026", 0), bar("2027", 12)]);
         assert_eq!(drawn.matches("pic-bar").count(), 1);
         assert!(drawn.contains("2026 : 0 €. 2027 : 12 €."));
+    }
+
+    #[test]
+    fn names_have_the_room_they_need() {
+        let bar = |title: &str| Bar {
+            title: title.to_owned(),
+            value: 1.into(),
+            shown: "1".to_owned(),
+        };
+        assert_eq!(label(&[]), label(&[bar("2026")]));
+        assert!(label(&[bar("2026"), bar("Hôpital universitaire de Mirage")]) > 200);
+        assert_eq!(
+            label(&[bar(&"x".repeat(90))]),
+            label(&[bar(&"x".repeat(34))])
+        );
     }
 }

@@ -16,7 +16,7 @@ pub(crate) struct Cascade {
 }
 
 const WIDTH: i64 = 640;
-const LABEL: i64 = 226;
+const LABEL: i64 = 264;
 const ROW: i64 = 40;
 
 /// One bar a step, all on the scale of the first.

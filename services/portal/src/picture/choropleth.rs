@@ -104,12 +104,18 @@ pub(crate) fn choropleth(id: &str, title: &str, scale: Scale, of: &[Area]) -> St
     svg.body.push_str("</g>");
     if of.len() <= scale.most_names() {
         svg.body.push_str(r#"<g aria-hidden="true">"#);
+        let mut written = Vec::new();
         for area in of {
             let (x, y) = area.land.middle(&plane);
             let name = short(&area.title, scale.longest_name());
-            svg.text("pic-name", "middle", x, y - 4, &name);
             let value = format!("{} {}", area.value, area.sign);
-            svg.text("pic-name pic-strong", "middle", x, y + 14, value.trim_end());
+            let value = value.trim();
+            if Words::new((x, y), &[&name, value]).find_room(&mut written) {
+                svg.text("pic-name", "middle", x, y - 4, &name);
+                svg.text("pic-name pic-strong", "middle", x, y + 14, value);
+            } else if !value.is_empty() && Words::new((x, y), &[value]).find_room(&mut written) {
+                svg.text("pic-name pic-strong", "middle", x, y + 5, value);
+            }
         }
         svg.body.push_str("</g>");
     }
@@ -127,6 +133,40 @@ fn hatching(svg: &mut Svg, id: &str) {
         svg.body,
         r#"<defs><pattern id="{id}-hachures" width="80" height="80" patternUnits="userSpaceOnUse" patternTransform="rotate(45)"><line class="pic-hatch" x1="0" y1="0" x2="0" y2="80"/></pattern></defs>"#
     );
+}
+
+/// The room that words take around a point: names are not written over one another.
+struct Words {
+    at: (i64, i64),
+    half_width: i64,
+    half_height: i64,
+}
+
+impl Words {
+    fn new(at: (i64, i64), lines: &[&str]) -> Self {
+        let count = |items: usize| i64::try_from(items).unwrap_or(0);
+        let longest = lines.iter().map(|line| line.chars().count()).max();
+        Self {
+            at,
+            half_width: count(longest.unwrap_or(0)) * 4,
+            half_height: count(lines.len()) * 9,
+        }
+    }
+
+    fn meets(&self, other: &Self) -> bool {
+        let apart = |one: i64, other: i64| (one - other).abs();
+        apart(self.at.0, other.at.0) < self.half_width + other.half_width
+            && apart(self.at.1, other.at.1) < self.half_height + other.half_height
+    }
+
+    /// Takes its room if nothing stands there.
+    fn find_room(self, written: &mut Vec<Self>) -> bool {
+        let is_free = !written.iter().any(|other| self.meets(other));
+        if is_free {
+            written.push(self);
+        }
+        is_free
+    }
 }
 
 #[cfg(test)]
@@ -191,6 +231,18 @@ mod tests {
         };
         let drawn = choropleth("carte", "Territoires", Scale::Whole, &[bare]);
         assert!(drawn.contains("aria-label=\"Littoral\""));
+    }
+
+    #[test]
+    fn names_that_would_meet_leave_their_figure_only() {
+        let of: Vec<Area> = (0..9)
+            .map(|k| area("Vallée haute", 500_000 + k * 100_000))
+            .collect();
+        let drawn = choropleth("carte", "Indices", Scale::Half, &of);
+        let names = drawn.matches(">Vallée haute</text>").count();
+        assert!((1..9).contains(&names), "{names}");
+        let whole = choropleth("carte", "Indices", Scale::Whole, &of[..2]);
+        assert_eq!(whole.matches(">Vallée haute</text>").count(), 2);
     }
 
     #[test]

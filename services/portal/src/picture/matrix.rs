@@ -15,7 +15,7 @@ pub(crate) struct Matrix {
 
 const LABEL: i64 = 150;
 const TOP: i64 = 30;
-const CELL: i64 = 72;
+const CELL: i64 = 86;
 const ROW: i64 = 36;
 
 /// One cell a pair, darker where the share is larger.
@@ -25,7 +25,7 @@ pub(crate) fn matrix(id: &str, title: &str, of: &Matrix) -> String {
     let mut svg = Svg::new(LABEL + columns.max(1) * CELL, TOP + rows.max(1) * ROW);
     for (rank, column) in (0..).zip(&of.columns) {
         let x = LABEL + rank * CELL + CELL / 2;
-        svg.text("pic-soft", "middle", x, 20, &short(column, 10));
+        svg.text("pic-soft", "middle", x, 20, &short(column, 13));
     }
     let mut sentences = Vec::new();
     for (line, (row, shares)) in (0..).zip(of.rows.iter().zip(&of.shares)) {

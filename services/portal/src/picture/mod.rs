@@ -55,6 +55,8 @@ struct Svg {
     body: String,
     width: i64,
     height: i64,
+    /// What the theme knows it by, beside being a picture.
+    class: &'static str,
 }
 
 impl Svg {
@@ -63,6 +65,7 @@ impl Svg {
             body: String::new(),
             width,
             height,
+            class: "pic",
         }
     }
 
@@ -109,10 +112,10 @@ impl Svg {
     }
 
     fn finish_as(self, role: &str, id: &str, title: &str, description: &str) -> String {
-        let (width, height, body) = (self.width, self.height, self.body);
+        let (width, height, body, class) = (self.width, self.height, self.body, self.class);
         let (id, title, description) = (escape(id), escape(title), escape(description));
         format!(
-            r#"<svg viewBox="0 0 {width} {height}" role="{role}" aria-labelledby="{id}-titre {id}-texte" focusable="false"><title id="{id}-titre">{title}</title><desc id="{id}-texte">{description}</desc>{body}</svg>"#
+            r#"<svg class="{class}" viewBox="0 0 {width} {height}" role="{role}" aria-labelledby="{id}-titre {id}-texte" focusable="false"><title id="{id}-titre">{title}</title><desc id="{id}-texte">{description}</desc>{body}</svg>"#
         )
     }
 }

@@ -2,7 +2,7 @@
 
 use time::Date;
 
-use super::Svg;
+use super::{Svg, short};
 use crate::text::dates;
 
 /// Something that happened, or will.
@@ -12,9 +12,12 @@ pub(crate) struct Moment {
     pub(crate) title: String,
 }
 
-const WIDTH: i64 = 960;
+const WIDTH: i64 = 1_100;
 const MARGIN: i64 = 16;
-const AXIS: i64 = 58;
+const AXIS: i64 = 66;
+/// About the width of a letter, and how many of a title are shown at most.
+const LETTER: i64 = 7;
+const LETTERS: usize = 34;
 
 /// The term from `first` to `last`, with its moments and today.
 pub(crate) fn timeline(
@@ -43,6 +46,7 @@ pub(crate) fn timeline(
         MARGIN + passed * (WIDTH - 2 * MARGIN) / days
     };
     let mut svg = Svg::new(WIDTH, 112);
+    svg.class = "pic pic-long";
     svg.rect("pic-track", MARGIN, AXIS - 4, WIDTH - 2 * MARGIN, 8);
     svg.rect(
         "pic-bar",
@@ -66,11 +70,23 @@ pub(crate) fn timeline(
             );
         }
     }
+    let now = (begin..=end).contains(&today).then(|| at(today));
+    // A title stands over its moment where there is room; all are told in words.
+    let mut taken = 0;
     for moment in &shown {
-        svg.circle("pic-dot", at(moment.on), AXIS, 7);
+        let x = at(moment.on);
+        svg.circle("pic-dot", x, AXIS, 7);
+        let title = short(&moment.title, LETTERS);
+        let half = i64::try_from(title.chars().count()).unwrap_or(0) * LETTER / 2;
+        let middle = x.clamp(half, WIDTH - half);
+        let (left, right) = (middle - half, middle + half);
+        let is_crossed = now.is_some_and(|now| (left - 8..=right + 8).contains(&now));
+        if left >= taken && !is_crossed {
+            svg.text("pic-soft", "middle", middle, AXIS - 18, &title);
+            taken = right + 12;
+        }
     }
-    if (begin..=end).contains(&today) {
-        let x = at(today);
+    if let Some(x) = now {
         svg.line("pic-now", (x, 26), (x, AXIS + 12));
         let (anchor, nudge) = if x > WIDTH / 2 {
             ("end", 6)
@@ -113,5 +129,28 @@ mod tests {
         assert!(within.contains("1er décembre 2022 : signature."));
         assert!(within.contains("aujourd’hui"));
         assert!(!draw(date!(2031 - 01 - 01)).contains("aujourd’hui"));
+    }
+
+    #[test]
+    fn titles_are_drawn_as_far_as_they_do_not_meet() {
+        let moment = |on, title: &str| Moment {
+            on,
+            title: title.to_owned(),
+        };
+        let moments = [
+            moment(date!(2023 - 01 - 01), "publication"),
+            moment(date!(2023 - 01 - 05), "avis de l’instance"),
+            moment(date!(2025 - 06 - 01), "commission de sélection"),
+        ];
+        let drawn = timeline(
+            "t",
+            date!(2023 - 01 - 01),
+            date!(2027 - 12 - 31),
+            &moments,
+            date!(2031 - 01 - 01),
+        );
+        assert!(drawn.contains(">publication</text>"));
+        assert!(!drawn.contains(">avis de l’instance</text>"));
+        assert!(drawn.contains(">commission de sélection</text>"));
     }
 }

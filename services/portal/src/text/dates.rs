@@ -1,7 +1,10 @@
 //! Days and instants in French. Instants are shown in legal time of metropolitan France, which is said.
 
 use prost_types::Timestamp;
-use time::{Date, Month, OffsetDateTime, macros::format_description};
+use time::{
+    Date, Month, OffsetDateTime, format_description::well_known::Rfc3339,
+    macros::format_description,
+};
 
 const MONTHS: [&str; 12] = [
     "janvier",
@@ -17,6 +20,18 @@ const MONTHS: [&str; 12] = [
     "novembre",
     "décembre",
 ];
+
+/// Whether a text begins with the name of a month.
+pub(crate) fn begins_with_month(text: &str) -> bool {
+    let end = text.find(|c: char| !c.is_alphabetic());
+    MONTHS.contains(&&text[..end.unwrap_or(text.len())])
+}
+
+/// Whether a text ends with the name of a month.
+pub(crate) fn ends_with_month(text: &str) -> bool {
+    let last = text.rsplit([' ', '\u{a0}']).next();
+    last.is_some_and(|word| MONTHS.contains(&word))
+}
 
 fn month(month: Month) -> &'static str {
     MONTHS[usize::from(u8::from(month)) - 1]
@@ -61,6 +76,18 @@ pub(crate) fn instant(instant: OffsetDateTime) -> String {
     }
 }
 
+/// A text with the instants it holds (`2026-11-22T08:05:00Z`) in French.
+pub(crate) fn in_words(text: &str) -> String {
+    let word = |word: &str| {
+        let bare = word.trim_end_matches([',', ';', '.', ')']);
+        match OffsetDateTime::parse(bare, &Rfc3339) {
+            Ok(found) => format!("{}{}", instant(found), &word[bare.len()..]),
+            Err(_) => word.to_owned(),
+        }
+    };
+    text.split(' ').map(word).collect::<Vec<_>>().join(" ")
+}
+
 /// An instant of the wire; a dash when there is none.
 pub(crate) fn timestamp(value: Option<&Timestamp>) -> String {
     value
@@ -84,5 +111,10 @@ mod tests {
             instant(datetime!(2026-07-31 22:05 UTC)),
             "1er août 2026 à 0\u{a0}h\u{a0}05"
         );
+        assert_eq!(
+            in_words("lot 1, reçu le 2026-07-31T22:05:04.247151Z, vérifié"),
+            "lot 1, reçu le 1er août 2026 à 0\u{a0}h\u{a0}05, vérifié"
+        );
+        assert_eq!(in_words("version 5, 2026"), "version 5, 2026");
     }
 }

@@ -257,8 +257,25 @@ pub(crate) fn actor(actor: Option<&Actor>) -> String {
     };
     match actor.kind() {
         ActorKind::Service => format!("la suite ({})", actor.subject),
-        _ if actor.role.is_empty() => actor.subject.clone(),
-        _ => format!("{} ({})", role(&actor.role), actor.subject),
+        _ if actor.role.is_empty() => person(&actor.subject).to_owned(),
+        _ => format!("{} ({})", role(&actor.role), person(&actor.subject)),
+    }
+}
+
+/// A person as pages name them: what the identity provider knows them by.
+pub(crate) fn person(subject: &str) -> &str {
+    subject.strip_prefix("person:").unwrap_or(subject)
+}
+
+/// The dated rules a contract was made under; those that are not known here keep their code.
+pub(crate) fn regime(code: &str) -> &str {
+    match code {
+        "R2010_HPST" => "établissements de santé (2010)",
+        "R2020_2025" => "établissements de santé (2020-2025)",
+        "EHPAD_2017" => "EHPAD et petites unités de vie (2017)",
+        "DISABILITY_2016" => "handicap, SSIAD et accueils de jour (2016)",
+        "OPTIONAL_2005" => "facultatif, social et médico-social (2005)",
+        other => other,
     }
 }
 

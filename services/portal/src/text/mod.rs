@@ -4,6 +4,7 @@ pub(crate) mod dates;
 pub(crate) mod defects;
 pub(crate) mod follow_up;
 pub(crate) mod help;
+pub(crate) mod indicators;
 pub(crate) mod labels;
 pub(crate) mod missions;
 pub(crate) mod numbers;
@@ -11,6 +12,7 @@ pub(crate) mod refusals;
 pub(crate) mod region;
 pub(crate) mod tariff;
 pub(crate) mod territory;
+pub(crate) mod typography;
 pub(crate) mod upkeep;
 
 /// Narrow no-break space, before `;`, `?`, `!`, `%` and between thousands.

@@ -62,6 +62,16 @@ pub(crate) fn evidence(kind: EvidenceKind) -> &'static str {
     }
 }
 
+/// The large groups of activity; any other code is that of a nomenclature and stays.
+pub(crate) fn activity(code: &str) -> &str {
+    match code {
+        "MEDECINE" => "Médecine",
+        "CHIRURGIE" => "Chirurgie",
+        "OBSTETRIQUE" => "Obstétrique",
+        other => other,
+    }
+}
+
 /// Fields of the PMSI, for a choice.
 pub(crate) const FIELDS: [(PmsiField, &str); 4] = [
     (PmsiField::Mco, "Médecine, chirurgie, obstétrique"),

@@ -124,6 +124,7 @@ pub(super) fn reviews() -> String {
                 CONTROLLERS,
                 MONTHS,
                 CONSENTS,
+                NUMBER,
             ],
             set(
                 1,
@@ -136,12 +137,19 @@ pub(super) fn reviews() -> String {
         ),
         (
             "SubmitObservations",
-            vec![LOCK_REVIEW, FINDINGS, PARTIES, CONTROLLERS],
+            vec![LOCK_REVIEW, FINDINGS, PARTIES, CONTROLLERS, NUMBER],
             answer,
         ),
         (
             "ExamineReview",
-            vec![LOCK_REVIEW, FINDINGS, STATEMENTS, PARTIES, CONTROLLERS],
+            vec![
+                LOCK_REVIEW,
+                FINDINGS,
+                STATEMENTS,
+                PARTIES,
+                CONTROLLERS,
+                NUMBER,
+            ],
             set(
                 3,
                 &format!(
@@ -152,7 +160,14 @@ pub(super) fn reviews() -> String {
         ),
         (
             "ConcludeReview",
-            vec![LOCK_REVIEW, FINDINGS, STATEMENTS, PARTIES, CONTROLLERS],
+            vec![
+                LOCK_REVIEW,
+                FINDINGS,
+                STATEMENTS,
+                PARTIES,
+                CONTROLLERS,
+                NUMBER,
+            ],
             set(
                 4,
                 &format!(
@@ -316,6 +331,7 @@ const STATEMENTS: &str = "select review_id, kind, text, title, held_on, particip
     author_kind, author_role, submitted_at from review_statement where review_id = any(array[:review]::uuid[]) \
     order by review_id, position;";
 const PARTIES: &str = "select legal_entity from contract_party where contract_id = :contract;";
+const NUMBER: &str = "select number from contract where id = :contract;";
 const CONTROLLERS: &str =
     "select subject from campaign_controller_copy where campaign = :campaign;";
 const MONTHS: &str = "select response_months from review_parameter where region in ('93', '*') and \

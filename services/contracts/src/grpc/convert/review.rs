@@ -16,6 +16,7 @@ use crate::domain::{
 /// A review as one side may read it, with what its reader may do.
 pub fn review(
     review: &Review,
+    contract_number: &str,
     side: Side,
     actions: &[AllowedAction],
     now: OffsetDateTime,
@@ -62,6 +63,7 @@ pub fn review(
         hearings: review.hearings.iter().map(delivery::hearing).collect(),
         context: review.context.iter().map(delivery::context_note).collect(),
         reopenings: i32::try_from(review.reopenings).unwrap_or(i32::MAX),
+        contract_number: contract_number.to_owned(),
     }
 }
 

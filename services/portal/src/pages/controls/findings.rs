@@ -117,6 +117,14 @@ fn is_asked(finding: &Finding, query: &Form) -> bool {
             || finding.objective.to_lowercase().contains(&words))
 }
 
+/// A parameter is a number, or the instant at which data were frozen.
+fn value(text: &str) -> Cell {
+    match Cell::number(text) {
+        Cell::Text(text) => Cell::Text(dates::in_words(&text)),
+        number => number,
+    }
+}
+
 fn table(findings: &[&Finding]) -> Table {
     let mut table = Table::new(
         "constats",
@@ -265,7 +273,7 @@ async fn finding_page(
         inputs.push(vec![
             Cell::text(input.name.as_str()),
             Cell::number(&input.value),
-            Cell::text(input.source.as_str()),
+            Cell::text(dates::in_words(&input.source)),
         ]);
     }
     let mut parameters = Table::new(
@@ -276,8 +284,8 @@ async fn finding_page(
     for parameter in &trace.parameters {
         parameters.push(vec![
             Cell::text(parameter.name.as_str()),
-            Cell::number(&parameter.value),
-            Cell::text(parameter.source.as_str()),
+            value(&parameter.value),
+            Cell::text(dates::in_words(&parameter.source)),
         ]);
     }
     let query = visitor.query();

@@ -109,7 +109,11 @@ async fn mission_page(
             )
         }),
         signatory: mission.letter.unwrap_or_default().signatory,
-        team: mission.team,
+        team: mission
+            .team
+            .iter()
+            .map(|one| labels::person(one).to_owned())
+            .collect(),
         evidence,
         remarks,
     };

@@ -94,7 +94,7 @@ fn table(reviews: &[&Review]) -> Table {
         "revues",
         "Revues",
         &[
-            "Revue",
+            "Contrat",
             "Région",
             "Année#",
             "État",
@@ -111,10 +111,7 @@ fn table(reviews: &[&Review]) -> Table {
             .max_by_key(|finding| finding.severity)
             .map(|finding| labels::severity(finding.severity()));
         table.push(vec![
-            Cell::link(
-                format!("/revues/{}", id_of(&review.name)),
-                format!("Revue {}", short(id_of(&review.name))),
-            ),
+            Cell::link(format!("/revues/{}", id_of(&review.name)), said(review)),
             Cell::text(region_name(&review.region)),
             Cell::text(review.year.to_string()),
             Cell::Badge(labels::review_state(review.state())),
@@ -132,6 +129,14 @@ fn table(reviews: &[&Review]) -> Table {
         ]);
     }
     table
+}
+
+/// What people know a review by: the number of its contract.
+fn said(review: &Review) -> String {
+    match review.contract_number.as_str() {
+        "" => format!("Revue {}", short(id_of(&review.name))),
+        number => number.to_owned(),
+    }
 }
 
 /// The end of an identifier: what tells two of them apart.

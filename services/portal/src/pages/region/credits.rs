@@ -211,7 +211,7 @@ fn movements_table(envelope: &CreditEnvelope) -> Table {
             Cell::day(&one.day),
             Cell::number(&one.amount),
             Cell::text(one.decision.as_str()),
-            Cell::text(one.recorded_by.as_str()),
+            Cell::text(crate::text::labels::person(&one.recorded_by)),
         ]);
     }
     table

@@ -22,7 +22,7 @@ use crate::{
     picture::{Bar, bars},
     services::{Services, every, within},
     table::{Cell, Table},
-    text::{counted, dates, region as words, territory},
+    text::{counted, dates, indicators, region as words, territory},
     visitor::Visitor,
 };
 
@@ -279,7 +279,7 @@ fn answering_table(objectives: &[AnsweringObjective]) -> Table {
     for one in objectives {
         table.push(vec![
             Cell::text(one.title.as_str()),
-            Cell::text(one.indicator.as_str()),
+            Cell::text(indicators::title(&one.indicator)),
             Cell::link(
                 format!("/contrats/{}", id_of(&one.contract)),
                 "ouvrir le contrat",

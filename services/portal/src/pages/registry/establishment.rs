@@ -451,7 +451,7 @@ fn activity_table(figures: &[CaseMixFigure], year: i32) -> Table {
     for one in figures {
         table.push(vec![
             Cell::text(words::field(one.field())),
-            Cell::text(one.activity.as_str()),
+            Cell::text(words::activity(&one.activity)),
             Cell::text(words::case_mix_mode(one.mode())),
             Cell::text(labels::unit(one.unit())),
             Cell::count(one.value),

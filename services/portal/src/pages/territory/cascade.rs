@@ -95,7 +95,11 @@ fn number(text: &str) -> Decimal {
 }
 
 fn title(line: &FrameworkLine) -> String {
-    format!("{}, {}", line.activity, words::mode(line.mode()))
+    format!(
+        "{}, {}",
+        words::activity(&line.activity),
+        words::mode(line.mode())
+    )
 }
 
 fn shown(rank: i32, line: &CascadeLine) -> Shown {

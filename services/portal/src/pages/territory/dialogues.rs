@@ -186,7 +186,7 @@ async fn dialogue_page(visitor: &Visitor, id: &str) -> Result<Response, Failure>
                 date: dates::from_wire(&session.date),
                 subject: session.subject.clone(),
                 minutes: session.minutes.clone(),
-                present: session.present.join(", "),
+                present: present(&dialogue, &session.present),
             })
             .collect(),
         diagnosis: dialogue
@@ -201,6 +201,16 @@ async fn dialogue_page(visitor: &Visitor, id: &str) -> Result<Response, Failure>
         inflections: inflections.iter().map(inflected).collect(),
         conclusion: dialogue.conclusion,
     })
+}
+
+/// Who was there, by the titles of participants; a number that is not theirs stays.
+fn present(dialogue: &TerritoryDialogue, present: &[String]) -> String {
+    let title = |number: &String| {
+        let mut known = dialogue.participants.iter();
+        let one = known.find(|one| !one.finess.is_empty() && one.finess == *number);
+        one.map_or_else(|| number.clone(), |one| one.title.clone())
+    };
+    present.iter().map(title).collect::<Vec<_>>().join(", ")
 }
 
 fn answer(dialogue: &TerritoryDialogue, inflections: &[Inflection]) -> String {
@@ -233,12 +243,25 @@ pub(crate) fn cited(evidence: &Evidence) -> Cited {
         .strip_prefix("publishedRateSets/")
         .and_then(|rest| rest.split_once("/versions/"))
         .map(|(series, version)| format!("/taux/{series}/{version}"));
+    let places = evidence.locator.split(';');
     Cited {
         kind: words::evidence(evidence.kind()),
         figure: evidence.figure.clone(),
-        locator: evidence.locator.clone(),
-        reference: evidence.reference.clone(),
+        locator: places.map(words::activity).collect::<Vec<_>>().join(", "),
+        reference: source(&evidence.reference),
         path,
+    }
+}
+
+/// Where a figure stands, without the words of addresses.
+fn source(reference: &str) -> String {
+    let (collection, id) = reference.split_once('/').unwrap_or(("", reference));
+    match (collection, id.split_once("/versions/")) {
+        ("publishedRateSets", Some((series, version))) => {
+            format!("Taux {series}, version {version}")
+        }
+        ("caseMixImports", _) => format!("Import {id}"),
+        _ => reference.to_owned(),
     }
 }
 
@@ -255,7 +278,7 @@ pub(crate) fn change(inflection: &Inflection) -> String {
     )
 }
 
-/// `Développer CHIRURGIE, ambulatoire`.
+/// `Développer : Chirurgie, ambulatoire`.
 pub(crate) fn inflection_title(inflection: &Inflection) -> String {
     let proposal = inflection.proposal.clone().unwrap_or_default();
     let direction = words::direction(proposal.direction());
@@ -265,7 +288,7 @@ pub(crate) fn inflection_title(inflection: &Inflection) -> String {
         "{}{} : {}, {}",
         first.unwrap_or_default(),
         letters.as_str(),
-        proposal.activity,
+        words::activity(&proposal.activity),
         words::mode(proposal.mode())
     )
 }
@@ -358,6 +381,7 @@ mod tests {
             ..Default::default()
         };
         assert_eq!(cited(&evidence).path.as_deref(), Some("/taux/mco-2023/2"));
+        assert_eq!(cited(&evidence).reference, "Taux mco-2023, version 2");
         let study = Evidence {
             reference: "Étude de 2024".to_owned(),
             ..Default::default()
@@ -382,7 +406,7 @@ mod tests {
         };
         assert_eq!(
             inflection_title(&inflection),
-            "Développer : CHIRURGIE, tous modes"
+            "Développer : Chirurgie, tous modes"
         );
         assert_eq!(
             change(&inflection),

@@ -123,7 +123,7 @@ fn positions(dialogue: &TerritoryDialogue, inflection: &Inflection) -> Vec<Posit
                 who: taken.map_or_else(String::new, |one| {
                     format!(
                         "{}, le {}",
-                        one.recorded_by,
+                        crate::text::labels::person(&one.recorded_by),
                         dates::timestamp(one.record_time.as_ref())
                     )
                 }),

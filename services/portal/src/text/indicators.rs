@@ -1,0 +1,110 @@
+//! What the indicators of the catalogue are called, as `targets` titles them.
+
+/// Code and title, in the order of codes.
+const TITLES: [(&str, &str); 31] = [
+    ("ACCESS_MINUTES", "Temps maximal d’accès"),
+    ("BOARDING_DAYS", "Journées réalisées en internat"),
+    ("BOARDING_PRESENCE_DAYS", "Journées de présence en internat"),
+    (
+        "BOARDING_SHORT_ABSENCE_DAYS",
+        "Journées d’absence de moins de 72 heures en internat",
+    ),
+    ("DAY_CARE_DAYS", "Journées réalisées en accueil de jour"),
+    ("EHPAD_DAYS", "Journées réalisées en hébergement permanent"),
+    (
+        "EHPAD_OCCUPANCY",
+        "Taux d’occupation de l’hébergement permanent",
+    ),
+    (
+        "EHPAD_PRESENCE_DAYS",
+        "Journées de présence en hébergement permanent",
+    ),
+    (
+        "EHPAD_SHORT_ABSENCE_DAYS",
+        "Journées d’absence de moins de 72 heures en hébergement permanent",
+    ),
+    ("HAD_DAYS", "Journées d’hospitalisation à domicile"),
+    (
+        "HOME_SUPPORT_DAYS",
+        "Journées d’accompagnement en milieu ordinaire",
+    ),
+    ("IMAGING_DEVICES", "Appareils d’imagerie en coupes"),
+    (
+        "MCO_DAY_STAYS",
+        "Séjours en hospitalisation partielle (MCO)",
+    ),
+    (
+        "MCO_FULL_STAYS",
+        "Séjours en hospitalisation complète (MCO)",
+    ),
+    ("MCO_SESSIONS", "Séances (MCO)"),
+    ("MCO_STAYS", "Séjours hors séances (MCO)"),
+    (
+        "MS_ABSENCE_DAYS",
+        "Journées d’absence par personne accompagnée",
+    ),
+    (
+        "MS_ABSENTEEISM",
+        "Taux d’absentéisme du personnel, hors formation",
+    ),
+    ("MS_ACTIVITY_RATE", "Taux de réalisation de l’activité"),
+    (
+        "MS_PERSONS",
+        "File active : personnes accompagnées dans l’année",
+    ),
+    ("MS_PLACE_TURNOVER", "Taux de rotation des places financées"),
+    ("MS_SERVICES", "Prestations réalisées dans l’année"),
+    ("MS_STAFF_TURNOVER", "Taux de rotation du personnel"),
+    (
+        "MS_STAY_DAYS",
+        "Durée moyenne de séjour ou d’accompagnement",
+    ),
+    ("MS_VACANT_POSTS", "Taux d’ETP vacants au 31 décembre"),
+    ("PLACES", "Places installées"),
+    (
+        "PSY_DAYS",
+        "Journées d’hospitalisation complète en psychiatrie",
+    ),
+    (
+        "SEMI_BOARDING_DAYS",
+        "Journées réalisées en semi-internat et externat",
+    ),
+    ("SITES", "Implantations autorisées"),
+    ("SMR_DAYS", "Journées de soins médicaux et de réadaptation"),
+    (
+        "TEMPORARY_DAYS",
+        "Journées réalisées en hébergement temporaire",
+    ),
+];
+
+/// The title of an indicator; a code that is not known here stays.
+pub(crate) fn title(code: &str) -> &str {
+    let found = TITLES.iter().find(|(one, _)| *one == code);
+    found.map_or(code, |(_, title)| title)
+}
+
+/// The title with the code that a file needs.
+pub(crate) fn title_and_code(code: &str) -> String {
+    match title(code) {
+        title if title == code => code.to_owned(),
+        title => format!("{title}, {code}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_indicator_has_its_title_and_an_unknown_one_its_code() {
+        assert_eq!(title("MCO_STAYS"), "Séjours hors séances (MCO)");
+        assert_eq!(title("REGIONAL_1"), "REGIONAL_1");
+        assert_eq!(title_and_code("SITES"), "Implantations autorisées, SITES");
+        assert_eq!(title_and_code("REGIONAL_1"), "REGIONAL_1");
+    }
+
+    #[test]
+    fn each_code_is_there_once_and_in_order() {
+        assert!(TITLES.is_sorted_by(|(one, _), (other, _)| one < other));
+    }
+}
