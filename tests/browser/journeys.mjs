@@ -24,6 +24,7 @@ import {
   unfold,
   visit,
 } from "./journey.mjs";
+import { councils } from "./councils.mjs";
 import { dossiers } from "./dossiers.mjs";
 import { life } from "./life.mjs";
 import { missions } from "./missions.mjs";
@@ -34,6 +35,7 @@ import { signIns } from "./sign_in.mjs";
 import { tariffs } from "./tariffs.mjs";
 import { territories } from "./territories.mjs";
 import { upkeep } from "./upkeep.mjs";
+import { worklist } from "./worklist.mjs";
 
 const REASONS =
   "Au vu des constats et des observations, un suivi trimestriel est retenu. <script>alert(1)</script> & « guillemets »";
@@ -416,6 +418,8 @@ await run({
   ...programming,
   ...life,
   ...tariffs,
+  ...councils,
+  ...worklist,
   ...signIns,
 
   // Last: they look back at the others.

@@ -3,6 +3,7 @@
 //! `cargo dev test --browser` sets up Chromium and the packages, builds the programs and runs this target.
 
 mod certified;
+mod councils;
 mod region;
 mod stack;
 mod tariffs;
@@ -27,6 +28,7 @@ async fn every_persona_goes_through_its_journey() -> anyhow::Result<()> {
     let modules = required("CPOM_TEST_NODE_MODULES")?;
     let stack = Stack::start().await?;
     stack.demonstrate().await?;
+    councils::offer(stack.issuer_url()).await?;
     let certified = Certified::start(&stack.peers, &folder(), &modules).await?;
     let mut journeys = script("journeys.mjs", &stack)?;
     journeys

@@ -6,7 +6,7 @@ import { DIRECTOR, GENERAL, MANAGER, PRESIDENT, check, examine, fetched, portal,
 const HOSTILE = `"><img src=x onerror="document.title='pwned'"><b>gras</b>`;
 
 /** What a modulation is computed from, where no allowance is on record. */
-const AMOUNTS = "tarif=2025&activite=2024&soins=1300000&resultat=1300000&dependance=400000";
+export const AMOUNTS = "tarif=2025&activite=2024&soins=1300000&resultat=1300000&dependance=400000";
 
 /** Does an act of the page that is shown, and waits for its outcome. */
 async function act(page, method, fill) {
@@ -17,7 +17,7 @@ async function act(page, method, fill) {
 }
 
 /** The path of an establishment whose days of 2024 are known. */
-async function occupied(page) {
+export async function occupied(page) {
   await page.goto(`${portal}/etablissements`);
   const numbers = (await page.locator("tbody tr td:first-child a").allInnerTexts()).slice(0, 12);
   for (const number of numbers) {

@@ -296,6 +296,10 @@ await run({
     check(gone.status() === 404, `who left reads it no more: ${gone.status()}`);
 
     const joining = await moving("Entrée d’un membre", "entrent");
+    await member.goto(`${portal}/travail`);
+    const awaited = member.locator(".cpom-todo__item:has(h2)").filter({ hasText: "Entrée d’un membre" });
+    check((await awaited.count()) === 1, "who joins finds it among what waits for them");
+    check((await awaited.innerText()).includes("attend votre signature"), "and why");
     const shown = await member.goto(joining);
     check(shown.status() === 200, `who joins reads the amendment: ${shown.status()}`);
     check((await text(member)).includes("doit signer"), "who comes signs");

@@ -18,7 +18,7 @@ use crate::{
         public::{self, contracts as public_contracts, published},
         reads, region,
         registry::{self, compared as establishments_compared, establishment},
-        saved_exports, saved_lists, sign_in, tariffs, tasks, territory, versions, work,
+        reminders, saved_exports, saved_lists, sign_in, tariffs, tasks, territory, versions, work,
     },
     portal::Portal,
     security,
@@ -297,6 +297,8 @@ fn follow_up_pages() -> Router<Portal> {
         )
         .route("/echeances", get(deadlines::page))
         .route("/echeances/calendrier", get(deadlines::calendar))
+        .route("/echeances/rappels", get(reminders::page))
+        .route("/echeances/rappels/actes/{method}", post(reminders::act))
         .route("/contrats/{id}/consolide", get(consolidated::page))
         .route(
             "/contrats/{id}/versions/actes/{method}",
@@ -310,6 +312,7 @@ fn follow_up_pages() -> Router<Portal> {
         .route("/avenants/{id}/document", get(amendment::document))
         .route("/avenants/{id}/avenant.pdf", get(pdf::amendment))
         .route("/avenants/{id}/actes/{method}", post(amendment::act))
+        .route("/avenants/{id}/pieces/{sha256}", get(pieces::of_amendment))
         .route("/procedures/{id}", get(procedure::page))
         .route(
             "/procedures/{id}/mise-en-demeure.pdf",

@@ -1,4 +1,5 @@
-//! Files that accompany what people say (CRPA L122-1): received before an act names them, and given back.
+//! Files that accompany what people say (CRPA L122-1), and those of the annexes of amendments: received before an act names
+//! them, and given back.
 
 use bytes::Bytes;
 use objects::{LARGEST_FILE, MediaError, MediaType, ObjectsError};
@@ -9,14 +10,14 @@ use store::By;
 use tonic::Code;
 use tracing::warn;
 
-use super::{App, read_contracts, read_procedures, read_reviews, scope};
+use super::{App, read_amendments, read_contracts, read_procedures, read_reviews, scope};
 use crate::{
-    domain::{Refusal, statement::Attachment},
+    domain::{Refusal, person::role, statement::Attachment},
     grpc::convert,
     store::kept_file,
 };
 
-/// Files of one review, procedure or contract.
+/// Files of one review, procedure, contract or amendment.
 const MOST_FILES: i64 = 200;
 
 /// Why a file is not what was told of it.
@@ -192,9 +193,18 @@ pub(crate) async fn get(
     Ok((attachment, bytes))
 }
 
-/// The files that a review, a procedure or a step of a contract names to this caller: those of the acts it may read.
+/// The files that a review, a procedure, a step of a contract or an annex of an amendment names to this caller: those of
+/// what it may read.
 async fn named(app: &App, call: &Call, parent: &str) -> Result<Vec<pb::Attachment>, Error> {
     let name = parent.to_owned();
+    if parent.starts_with("amendments/") {
+        let request = pb::GetAmendmentRequest { name };
+        return Ok(read_amendments::get(app, call, request).await?.annex_files);
+    }
+    // Who signs for an associated third party reads what it signs, and nothing of what others said.
+    if call.caller.actor.role == role::ASSOCIATED_PARTY {
+        return Err(Error::NotFound(name));
+    }
     if parent.starts_with("contracts/") {
         let contract = read_contracts::get(app, call, pb::GetContractRequest { name }).await?;
         let steps = contract.completed_steps.into_iter();

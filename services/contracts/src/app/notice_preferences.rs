@@ -3,6 +3,7 @@
 use kit::timestamp;
 use proto::contracts::v1 as pb;
 use rpc::{Call, Error, etag};
+use sqlx::PgConnection;
 use store::Begun;
 
 use super::{App, scope};
@@ -19,7 +20,10 @@ pub async fn get(
     let human = call.human()?;
     let mut connection = app.db.pool().acquire().await?;
     let preference = rows::notice::preference_of(&mut connection, human.subject()).await?;
-    Ok(preference.as_ref().map(message).unwrap_or_default())
+    Ok(pb::NoticePreferences {
+        days_before: days_before(&mut connection, call).await?,
+        ..preference.as_ref().map(message).unwrap_or_default()
+    })
 }
 
 /// Their rights are those of the token of today: they are asked again within a year.
@@ -68,9 +72,20 @@ pub async fn update(
     if !rows::notice::save_preference(unit.connection(), &preference).await? {
         etag::check(&request.etag, version + 1)?;
     }
-    let reply = message(&preference);
+    let reply = pb::NoticePreferences {
+        days_before: days_before(unit.connection(), call).await?,
+        ..message(&preference)
+    };
     unit.commit(&reply).await?;
     Ok(reply)
+}
+
+/// When reminders leave, the earliest first.
+async fn days_before(connection: &mut PgConnection, call: &Call) -> Result<Vec<i32>, store::Error> {
+    let mut steps = rows::notice::steps(connection, call.at.date()).await?;
+    steps.sort_unstable();
+    steps.reverse();
+    Ok(steps)
 }
 
 fn message(preference: &Preference) -> pb::NoticePreferences {
@@ -86,5 +101,6 @@ fn message(preference: &Preference) -> pb::NoticePreferences {
         frequency: frequency.into(),
         confirmed_until_date: until.to_string(),
         update_time: Some(timestamp(preference.updated_at)),
+        days_before: Vec::new(),
     }
 }

@@ -1,5 +1,7 @@
 //! Reading amendments, and contracts as they make them.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use kernel::legal_time::legal_day;
 use proto::contracts::v1 as pb;
 use rpc::{Call, Error, Page};
@@ -13,7 +15,10 @@ use crate::{
         amendment::{acts::Circumstances, consolidated},
     },
     grpc::convert,
-    store::{self as rows, amendment::Signed},
+    store::{
+        self as rows,
+        amendment::{Of, Signed},
+    },
 };
 
 /// An amendment and its contract, if the caller may see them.
@@ -57,9 +62,15 @@ pub async fn get(
         now: call.at,
     };
     let actions = amendment.allowed_actions(viewer.as_ref(), &circumstances);
-    Ok(convert::amendment::amendment(
-        &amendment, &contract, &actions,
-    ))
+    let kept = if amendment.changes.names_files() {
+        rows::kept_file::of(&mut connection, &amendment.id.to_string()).await?
+    } else {
+        Vec::new()
+    };
+    Ok(pb::Amendment {
+        annex_files: convert::amendment::annex_files(&amendment, &kept),
+        ..convert::amendment::amendment(&amendment, &contract, &actions)
+    })
 }
 
 pub async fn list(
@@ -67,23 +78,41 @@ pub async fn list(
     call: &Call,
     request: pb::ListAmendmentsRequest,
 ) -> Result<pb::ListAmendmentsResponse, Error> {
+    let open = if request.open { "open" } else { "" };
     let page = Page::read(
         request.page_size,
         &request.page_token,
-        &[request.contract.as_str()],
+        &[request.contract.as_str(), open],
     )?;
-    let contract = read_contracts::find(app, call, &request.contract).await?;
+    let mut contracts = BTreeMap::new();
+    let of = if request.contract.is_empty() {
+        Of::Scope(scope::of_list(call))
+    } else {
+        let contract = read_contracts::find(app, call, &request.contract).await?;
+        let id = contract.id;
+        contracts.insert(id, contract);
+        Of::Contract(id)
+    };
     let after = convert::after(&page)?;
     let mut connection = app.db.pool().acquire().await?;
-    let mut amendments =
-        rows::amendment::list(&mut connection, contract.id, after, page.limit()).await?;
+    let (which, limit) = ((&of, request.open), page.limit());
+    let mut amendments = rows::amendment::list(&mut connection, which, after, limit).await?;
     let next_page_token = page.next(&mut amendments, |a| convert::page_key(a.created_at, a.id.0));
-    let amendments = amendments
-        .iter()
-        .map(|amendment| convert::amendment::amendment(amendment, &contract, &[]))
+    let amended: BTreeSet<ContractId> = amendments.iter().map(|one| one.contract).collect();
+    let others: Vec<ContractId> = amended
+        .into_iter()
+        .filter(|id| !contracts.contains_key(id))
         .collect();
+    if !others.is_empty() {
+        let others = rows::contract::some(&mut connection, &others).await?;
+        contracts.extend(others.into_iter().map(|one| (one.id, one)));
+    }
+    let told = |amendment: &Amendment| {
+        let contract = contracts.get(&amendment.contract)?;
+        Some(convert::amendment::amendment(amendment, contract, &[]))
+    };
     Ok(pb::ListAmendmentsResponse {
-        amendments,
+        amendments: amendments.iter().filter_map(told).collect(),
         next_page_token,
     })
 }

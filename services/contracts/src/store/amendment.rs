@@ -6,14 +6,15 @@ use store::{Error, without_span};
 use time::Date;
 use uuid::Uuid;
 
-use super::{After, amendment_rows::complete, contract_rows::hash, member, perimeter};
+pub use super::amendment_list::{Of, list};
+use super::{amendment_rows::complete, contract_rows::hash, member, perimeter};
 use crate::domain::{
     Amendment, AmendmentId, ContractId, FindingId, ReviewId,
     amendment::{Changes, Event, State},
     signature::DocumentHash,
 };
 
-const SELECT: &str = "
+pub(super) const SELECT: &str = "
     select
         amendment.id,
         amendment.contract_id,
@@ -84,29 +85,6 @@ pub async fn contract_of(
         .fetch_optional(connection)
         .await?;
     Ok(row.map(|row| ContractId(row.get("contract_id"))))
-}
-
-/// At most `limit` amendments of a contract, oldest first.
-pub async fn list(
-    connection: &mut PgConnection,
-    contract: ContractId,
-    after: After,
-    limit: i64,
-) -> Result<Vec<Amendment>, Error> {
-    let rows = sqlx::query(AssertSqlSafe(format!(
-        "{SELECT}
-         where amendment.contract_id = $1
-             and ($2::timestamptz is null or (amendment.created_at, amendment.id) > ($2, $3))
-         order by amendment.created_at, amendment.id
-         limit $4"
-    )))
-    .bind(contract.0)
-    .bind(after.map(|(at, _)| at))
-    .bind(after.map(|(_, id)| id))
-    .bind(limit)
-    .fetch_all(&mut *connection)
-    .await?;
-    complete(connection, &rows).await
 }
 
 /// At most `limit` amendments after an identifier, to compute something of each again.

@@ -142,6 +142,21 @@ pub async fn current_text(
         .transpose()
 }
 
+/// The contracts of these identifiers, in no order.
+pub async fn some(
+    connection: &mut PgConnection,
+    ids: &[ContractId],
+) -> Result<Vec<Contract>, Error> {
+    let ids: Vec<Uuid> = ids.iter().map(|id| id.0).collect();
+    let rows = sqlx::query(AssertSqlSafe(format!(
+        "{SELECT} where contract.id = any($1)"
+    )))
+    .bind(ids)
+    .fetch_all(&mut *connection)
+    .await?;
+    complete(connection, &rows).await
+}
+
 /// At most `limit` contracts after an identifier, to compute something of each again.
 pub async fn all_after(
     connection: &mut PgConnection,

@@ -1,9 +1,11 @@
-//! Table `kept_file`: files that were received for a review, a procedure or the steps of a contract.
+//! Table `kept_file`: files that were received for a review, a procedure, the steps of a contract or the annexes of an
+//! amendment.
 
-use sqlx::{PgConnection, Row as _};
+use sqlx::{PgConnection, Row as _, postgres::PgRow};
 use store::Error;
 use time::OffsetDateTime;
 
+use super::contract_rows::hash;
 use crate::domain::statement::Attachment;
 
 /// How many files were received for a resource.
@@ -45,8 +47,8 @@ pub async fn insert(
     at: OffsetDateTime,
 ) -> Result<(), Error> {
     sqlx::query(
-        "insert into kept_file (parent, sha256, media_type, size_bytes, kept_at)
-         values ($1, $2, $3, $4, $5)
+        "insert into kept_file (parent, sha256, media_type, size_bytes, kept_at, file_name)
+         values ($1, $2, $3, $4, $5, $6)
          on conflict on constraint kept_file_pkey do nothing",
     )
     .bind(parent)
@@ -54,7 +56,30 @@ pub async fn insert(
     .bind(&kept.media_type)
     .bind(kept.size_bytes)
     .bind(at)
+    .bind(&kept.file_name)
     .execute(connection)
     .await?;
     Ok(())
+}
+
+/// The files that were received for a resource under the name that was told first, the earliest first.
+pub async fn of(connection: &mut PgConnection, parent: &str) -> Result<Vec<Attachment>, Error> {
+    let rows = sqlx::query(
+        "select sha256, media_type, size_bytes, file_name
+         from kept_file
+         where parent = $1 and file_name is not null
+         order by kept_at, sha256, media_type",
+    )
+    .bind(parent)
+    .fetch_all(connection)
+    .await?;
+    let kept = |row: &PgRow| {
+        Ok(Attachment {
+            file_name: row.get("file_name"),
+            media_type: row.get("media_type"),
+            size_bytes: row.get("size_bytes"),
+            sha256: hash(row.get("sha256"))?,
+        })
+    };
+    rows.iter().map(kept).collect()
 }

@@ -2,6 +2,7 @@
 //! could not have written is an error, not a guess.
 
 pub mod amendment;
+mod amendment_list;
 mod amendment_rows;
 mod attachment;
 pub mod consent;

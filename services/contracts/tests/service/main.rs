@@ -31,3 +31,4 @@ mod steps;
 mod support;
 mod templates;
 mod terms;
+mod work_list;

@@ -17,7 +17,7 @@ use crate::support::{
 /// A site of the other legal entity.
 const THEIR_SITE: &str = "060785029";
 
-fn entity(finess: &str) -> String {
+pub(crate) fn entity(finess: &str) -> String {
     format!("legalEntities/{finess}")
 }
 
@@ -38,7 +38,7 @@ fn joins() -> AmendmentChanges {
 }
 
 /// A world where the other legal entity has a site.
-async fn world() -> World {
+pub(crate) async fn world() -> World {
     let world = World::new().await;
     world
         .producer
@@ -52,7 +52,7 @@ async fn world() -> World {
 }
 
 /// A contract of both legal entities, in force since 1 March 2026.
-async fn shared(world: &World) -> Contract {
+pub(crate) async fn shared(world: &World) -> Contract {
     let mut text = text(&[SITE, THEIR_SITE]);
     text.legal_entities.push(entity(OTHER_ENTITY));
     text.effect_date = "2026-03-01".into();

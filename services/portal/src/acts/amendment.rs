@@ -10,7 +10,7 @@ use proto::contracts::v1::{
 use tonic::Status;
 
 use super::{
-    ActForm, Field, amendment_changes,
+    ActForm, Field, amendment_annexes, amendment_changes,
     contract::{COUNCIL, party_title},
 };
 use crate::{
@@ -81,7 +81,7 @@ pub(crate) fn form(
             .intro("Le contrat reste tel qu’il est.")
             .with(reasons()),
         "WithdrawAmendment" => act("Renoncer à cet avenant", "Renoncer").grave().with(reasons()),
-        _ => return None,
+        _ => return amendment_annexes::form(method, amendment),
     })
 }
 
@@ -116,6 +116,12 @@ pub(crate) async fn send(
             client.open_amendment_negotiation(within(request)).await
         }
         "ReviseAmendment" => return Some(revise(services, name, form).await),
+        amendment_annexes::ADD => {
+            return Some(amendment_annexes::add(services, name, form).await);
+        }
+        amendment_annexes::REMOVE => {
+            return Some(amendment_annexes::remove(services, name, form).await);
+        }
         "AgreeToAmendment" => {
             let request = AgreeToAmendmentRequest {
                 name,
@@ -198,7 +204,8 @@ pub(crate) async fn send(
     Some(sent.map(|_| ()))
 }
 
-/// What the form does not show (annexes) stays as it was proposed. A change in between is refused by the etag.
+/// What the form does not show (annexes, which have acts of their own) stays as it was proposed. A change in between is
+/// refused by the etag.
 async fn revise(services: &Services, name: String, form: &Form) -> Result<(), Status> {
     let mut client = services.amendments();
     let asked = GetAmendmentRequest { name: name.clone() };
@@ -222,6 +229,8 @@ pub(crate) fn done(method: &str) -> Option<&'static str> {
         "ProposeAmendment" => "L’avenant est proposé à l’autre partie.",
         "OpenAmendmentNegotiation" => "La négociation de l’avenant est ouverte.",
         "ReviseAmendment" => "Les nouveaux changements sont proposés.",
+        amendment_annexes::ADD => "L’annexe est jointe à l’avenant.",
+        amendment_annexes::REMOVE => "L’annexe est retirée de l’avenant.",
         "AgreeToAmendment" => "L’accord de votre partie est donné.",
         "RecordAmendmentOpinion" => "L’avis est enregistré.",
         "AcknowledgeImpact" => "Votre lecture des conséquences est enregistrée.",
@@ -248,6 +257,11 @@ pub(crate) fn propose(action: &str, is_council: bool) -> ActForm {
     .with(Field::line("title", "Intitulé"))
     .with(Field::choice("reason", "Pourquoi", reasons))
     .with(Field::day("effect_date", "Premier jour d’effet"));
+    let form = if is_council {
+        form
+    } else {
+        form.intro("Ses annexes se joignent ensuite, sur sa page.")
+    };
     let mut form = changes_form(form, &AmendmentChanges::default(), is_council).with(
         Field::text("consultations", "Instances à consulter")
             .hint("Une par ligne.")

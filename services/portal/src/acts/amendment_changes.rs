@@ -49,6 +49,14 @@ pub(crate) fn fields(act: ActForm, changes: &AmendmentChanges) -> ActForm {
         )
         .hint(CODES),
     );
+    let act = act.with(
+        lines(
+            "changes.remove_annexes",
+            "Annexes du contrat retirées",
+            &changes.remove_annexes,
+        )
+        .hint(CODES),
+    );
     perimeter_fields(act, changes).repeating(clause_rows(&changes.put_clauses))
 }
 
@@ -176,8 +184,9 @@ fn objective_rows(objectives: &[StrategicObjective]) -> Rows {
     .holding(held.collect())
 }
 
-fn clause_rows(clauses: &[Clause]) -> Rows {
-    let grounds = choices(
+/// Whether the public reads a passage, or why not.
+pub(super) fn grounds() -> Vec<(String, String)> {
+    choices(
         &[
             Confidentiality::Public,
             Confidentiality::BusinessSecret,
@@ -186,12 +195,15 @@ fn clause_rows(clauses: &[Clause]) -> Rows {
             Confidentiality::Preparatory,
         ]
         .map(|ground| (ground, labels::withheld(ground))),
-    );
+    )
+}
+
+fn clause_rows(clauses: &[Clause]) -> Rows {
     let blank = vec![
         Field::line(CLAUSE[0], "Code"),
         Field::line(CLAUSE[1], "Intitulé de l’article"),
         Field::text(CLAUSE[2], "Texte"),
-        Field::choice(CLAUSE[3], "Communication au public", grounds).hint("Vide : communicable."),
+        Field::choice(CLAUSE[3], "Communication au public", grounds()).hint("Vide : communicable."),
     ];
     let held = clauses.iter().map(|one| {
         vec![
@@ -258,6 +270,7 @@ pub(crate) fn read(form: &Form, before: AmendmentChanges) -> AmendmentChanges {
         end_date: form.text(WHOLE).to_owned(),
         put_clauses: typed_rows(form, &CLAUSE).into_iter().map(clause).collect(),
         remove_clauses: form.lines("changes.remove_clauses"),
+        remove_annexes: form.lines("changes.remove_annexes"),
         add_establishments: named("changes.add_establishments", "establishments"),
         remove_establishments: named("changes.remove_establishments", "establishments"),
         add_legal_entities: named("changes.add_legal_entities", "legalEntities"),
@@ -377,6 +390,7 @@ mod tests {
                 confidentiality: Confidentiality::BusinessSecret.into(),
             }],
             remove_clauses: vec!["ART-9".to_owned()],
+            remove_annexes: vec!["A9".to_owned()],
             remove_commitments: vec!["E9".to_owned()],
             add_establishments: vec!["establishments/130001647".to_owned()],
             add_legal_entities: vec!["legalEntities/060785011".to_owned()],

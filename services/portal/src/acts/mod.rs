@@ -1,6 +1,7 @@
 //! Acts as data: what a person may do on a resource becomes a form, and what was typed is never lost.
 
 pub(crate) mod amendment;
+pub(crate) mod amendment_annexes;
 mod amendment_changes;
 mod attachment;
 pub(crate) mod call;
@@ -29,6 +30,7 @@ pub(crate) mod position;
 pub(crate) mod procedure;
 pub(crate) mod programme;
 pub(crate) mod programming;
+pub(crate) mod reminder;
 pub(crate) mod review;
 pub(crate) mod saved_export;
 pub(crate) mod scheme;
@@ -204,6 +206,10 @@ fn is_about(path: &str, field: &str) -> bool {
 fn in_french(_name: &str, why: &str) -> String {
     if let Some(told) = defects::told(why) {
         return told.to_owned();
+    }
+    // A rule of format says which field, and nothing else.
+    if why.is_empty() {
+        return "Le format n’est pas celui attendu.".to_owned();
     }
     let usual = [
         ("at least 1 char", "Ce champ est à remplir."),

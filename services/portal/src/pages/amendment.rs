@@ -6,13 +6,14 @@ use axum::{
     response::{IntoResponse as _, Redirect, Response},
 };
 use proto::contracts::v1::{
-    Amendment, Contract, FindingImpact, GetAmendmentDocumentRequest, GetAmendmentRequest,
-    GetContractRequest, GetImpactReviewRequest, ImpactReview, TextChange,
+    Amendment, Contract, GetAmendmentDocumentRequest, GetAmendmentRequest, GetContractRequest,
+    GetImpactReviewRequest, TextChange,
 };
 use tonic::{Code, Status};
 
 use super::{
-    acted,
+    acted, amendment_annexes,
+    amendment_impact::{self, Impact},
     amendment_members::{self, Member},
     contract, html, html_refused, id_of, notice, region_name, resource,
 };
@@ -24,7 +25,7 @@ use crate::{
     form::Form,
     frame::{Frame, Section},
     services::{Service, within},
-    table::{Cell, Table, attachment},
+    table::{Table, attachment},
     text::{dates, follow_up as words, labels, labels::Badge},
     visitor::{Posted, Visitor},
 };
@@ -35,22 +36,6 @@ pub(crate) struct Difference {
     pub(crate) badge: Badge,
     pub(crate) before: String,
     pub(crate) after: String,
-}
-
-struct Finding {
-    path: String,
-    review: String,
-    summary: String,
-}
-
-/// What would follow.
-struct Impact {
-    changes: Vec<Difference>,
-    money: Option<Table>,
-    deadlines: Option<Table>,
-    targets: Option<Table>,
-    findings: Vec<Finding>,
-    keeps_targets: bool,
 }
 
 #[derive(Template)]
@@ -68,6 +53,8 @@ struct Page {
     agreed_by: String,
     end_reasons: String,
     members: Vec<Member>,
+    annexes: Vec<amendment_annexes::Shown>,
+    gone: Vec<String>,
     impact: Impact,
     acknowledged: String,
     hash: String,
@@ -122,6 +109,10 @@ async fn amendment_page(
         amendment_acts::form(method, &amendment, &impact.sha256, &[], is_council)
     };
     let mut acts = Acts::of(&amendment.allowed_actions, &path, &amendment.etag, form);
+    let annexed = amendment_annexes::methods(visitor, &amendment).iter();
+    let annexed = annexed.filter_map(|method| form(method));
+    acts.forms
+        .extend(annexed.map(|form| form.on(&path, &amendment.etag)));
     match shown_with {
         Shown::Fresh => {}
         Shown::Grown(typed) => {
@@ -136,7 +127,7 @@ async fn amendment_page(
         }
     }
     let query = visitor.query();
-    let shown = shown(&impact, &path, &query);
+    let shown = amendment_impact::shown(&impact, &path, &query);
     let tables = [&shown.money, &shown.deadlines, &shown.targets];
     if let Some(file) = Table::asked_among(&query, tables.into_iter().flatten()) {
         return file;
@@ -145,6 +136,8 @@ async fn amendment_page(
     let page = Page {
         frame: under(visitor, &title, &contract).telling(notice(&query, amendment_acts::done)),
         members,
+        annexes: amendment_annexes::shown(&path, &amendment),
+        gone: amendment_annexes::gone(&amendment),
         title: amendment.title.clone(),
         number: amendment.number,
         badge: words::amendment_state(amendment.state()),
@@ -265,81 +258,6 @@ pub(crate) fn difference(change: &TextChange) -> Difference {
         badge: words::change(change.kind()),
         before: read(&change.before),
         after: read(&change.after),
-    }
-}
-
-fn shown(impact: &ImpactReview, path: &str, query: &Form) -> Impact {
-    let or_none = |text: &str| {
-        if text.is_empty() {
-            Cell::Empty
-        } else {
-            Cell::number(text)
-        }
-    };
-    let day = |text: &str| {
-        if text.is_empty() {
-            Cell::Empty
-        } else {
-            Cell::day(text)
-        }
-    };
-    let mut money = Table::new(
-        "moyens",
-        "Moyens, en euros",
-        &["Année", "Source", "Avant#", "Après#", "Différence#"],
-    );
-    for one in &impact.money {
-        money.push(vec![
-            Cell::text(one.year.to_string()),
-            Cell::text(words::funding_source(one.source())),
-            or_none(&one.before_eur),
-            or_none(&one.after_eur),
-            or_none(&one.difference_eur),
-        ]);
-    }
-    let mut deadlines = Table::new(
-        "echeances",
-        "Échéances qui bougent",
-        &["Échéance", "Avant", "Après"],
-    );
-    for one in &impact.deadlines {
-        let what = if one.what == "end" {
-            "Fin du contrat"
-        } else {
-            one.what.as_str()
-        };
-        deadlines.push(vec![Cell::text(what), day(&one.before), day(&one.after)]);
-    }
-    let mut targets = Table::new(
-        "cibles",
-        "Cibles annuelles qui changent",
-        &["Engagement", "Indicateur", "Année", "Avant#", "Après#"],
-    );
-    for one in &impact.targets {
-        targets.push(vec![
-            Cell::text(one.commitment.as_str()),
-            Cell::text(one.indicator.as_str()),
-            Cell::text(one.year.to_string()),
-            or_none(&one.before),
-            or_none(&one.after),
-        ]);
-    }
-    let some = |table: Table| (!table.rows.is_empty()).then(|| table.at(path, query));
-    Impact {
-        changes: impact.changes.iter().map(difference).collect(),
-        money: some(money),
-        deadlines: some(deadlines),
-        targets: some(targets),
-        findings: impact.findings.iter().map(finding).collect(),
-        keeps_targets: !impact.target_set.is_empty(),
-    }
-}
-
-fn finding(finding: &FindingImpact) -> Finding {
-    Finding {
-        path: format!("/constats/{}", id_of(&finding.finding)),
-        review: format!("/revues/{}", id_of(&finding.review)),
-        summary: finding.summary.clone(),
     }
 }
 

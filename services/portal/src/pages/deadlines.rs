@@ -130,12 +130,14 @@ fn answer(all: usize, late: usize) -> String {
 }
 
 /// Where the act is done.
-fn path(deadline: &Deadline) -> String {
+pub(super) fn path(deadline: &Deadline) -> String {
     let id = id_of(&deadline.subject);
     let page = match deadline.subject.split('/').next() {
         Some("reviews") => "/revues",
         Some("procedures") => "/procedures",
         Some("amendments") => "/avenants",
+        Some("evaluations") => "/evaluations",
+        Some("meetings") => "/reunions",
         Some("programmings") => "/programmations",
         _ => return format!("/contrats/{}", id_of(&deadline.contract)),
     };
@@ -223,7 +225,9 @@ mod tests {
         };
         assert_eq!(path(&deadline("reviews/2")), "/revues/2");
         assert_eq!(path(&deadline("procedures/3")), "/procedures/3");
-        assert_eq!(path(&deadline("evaluations/4")), "/contrats/1");
+        assert_eq!(path(&deadline("evaluations/4")), "/evaluations/4");
+        assert_eq!(path(&deadline("meetings/5")), "/reunions/5");
+        assert_eq!(path(&deadline("renewals/6")), "/contrats/1");
     }
 
     #[test]

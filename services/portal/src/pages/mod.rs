@@ -2,6 +2,8 @@
 
 mod acting;
 pub(crate) mod amendment;
+mod amendment_annexes;
+mod amendment_impact;
 mod amendment_members;
 mod changes;
 pub(crate) mod comparison;
@@ -31,6 +33,7 @@ pub(crate) mod public;
 pub(crate) mod reads;
 pub(crate) mod region;
 pub(crate) mod registry;
+pub(crate) mod reminders;
 pub(crate) mod saved_exports;
 pub(crate) mod saved_lists;
 mod sheet;

@@ -55,6 +55,15 @@ pub(crate) async fn of_contract(
     visitor.answer(answer).await
 }
 
+/// `/avenants/{id}/pieces/{sha256}`.
+pub(crate) async fn of_amendment(
+    Path((id, sha256)): Path<(String, String)>,
+    visitor: Visitor,
+) -> Response {
+    let answer = file(&visitor, "amendments", &id, sha256).await;
+    visitor.answer(answer).await
+}
+
 async fn file(
     visitor: &Visitor,
     collection: &str,

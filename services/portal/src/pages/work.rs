@@ -1,6 +1,8 @@
-//! « À faire »: what waits for this person, why, and until when.
+//! « À faire »: what waits for this person, why, and until when; then what others have to do on the same
+//! contracts.
 
-mod signatures;
+mod amendments;
+mod follow_up;
 
 use askama::Template;
 use axum::response::Response;
@@ -13,12 +15,13 @@ use proto::{
 };
 use time::Date;
 
-use self::signatures::{PRESIDENT, amendment_tasks, has_to_sign};
+use self::amendments::{PRESIDENT, has_to_sign};
 use super::{html, id_of, region_name};
 use crate::{
     Failure,
     frame::{Frame, Section},
     services::every,
+    store::Person,
     text::{dates, follow_up as words, labels, labels::Badge},
     visitor::Visitor,
 };
@@ -32,6 +35,8 @@ struct Task {
     /// Last day, where there is one.
     due: Option<Date>,
     is_late: bool,
+    /// Who acts, where it is not the person who reads.
+    who: Option<String>,
 }
 
 impl Task {
@@ -46,6 +51,8 @@ struct Page {
     frame: Frame,
     first_name: String,
     tasks: Vec<Task>,
+    /// What waits for others, on the same contracts.
+    others: Vec<Task>,
     is_cut: bool,
     /// Whether the person reads what the registry changed under contracts.
     keeps: bool,
@@ -60,29 +67,48 @@ pub(crate) async fn page(visitor: Visitor) -> Response {
 }
 
 async fn tasks_page(visitor: &Visitor) -> Result<Response, Failure> {
-    let (contracts, amendments, reviews, others) = tokio::try_join!(
+    let (contracts, amendments, followed, reviews, others) = tokio::try_join!(
         contract_tasks(visitor),
-        amendment_tasks(visitor),
+        amendments::tasks(visitor),
+        follow_up::tasks(visitor),
         review_tasks(visitor),
         other_tasks(visitor)
     )?;
-    let is_cut = contracts.1 || amendments.1 || reviews.1;
+    let is_cut = contracts.1 || amendments.1 || followed.1 || reviews.1;
     let mut tasks: Vec<Task> = reviews
         .0
         .into_iter()
         .chain(others)
         .chain(contracts.0)
         .chain(amendments.0)
+        .chain(followed.0)
         .collect();
     // What has a last day comes first, the nearest before the others.
     tasks.sort_by_key(|task| (task.due.is_none(), task.due));
+    let (tasks, others) = tasks.into_iter().partition(|task| task.who.is_none());
     html(&Page {
         frame: visitor.frame("À faire", Section::Work),
         first_name: visitor.person().name.clone(),
         tasks,
+        others,
         is_cut,
         keeps: visitor.is("contract_manager") || visitor.is("manager"),
     })
+}
+
+/// Whether this person follows what others do on their contracts: whoever negotiates them, and the councils that sign them.
+fn follows(person: &Person) -> bool {
+    const FOLLOWING: [&str; 5] = [
+        "contract_manager",
+        "manager",
+        "establishment_director",
+        PRESIDENT,
+        "department_manager",
+    ];
+    person
+        .roles
+        .iter()
+        .any(|own| FOLLOWING.contains(&own.as_str()))
 }
 
 /// The states in which a contract may wait for this person.
@@ -133,22 +159,26 @@ async fn contract_tasks(visitor: &Visitor) -> Result<(Vec<Task>, bool), Failure>
     Ok((tasks, is_cut))
 }
 
-/// What this person has to do on a contract, if anything.
+/// What this person has to do on a contract, or waits for, if anything.
 fn contract_task(visitor: &Visitor, contract: &Contract) -> Option<Task> {
-    let own_side = if visitor.is_establishment() {
-        Side::Establishment
+    let (own_side, other_side) = if visitor.is_establishment() {
+        (Side::Establishment, Side::Ars)
     } else {
-        Side::Ars
+        (Side::Ars, Side::Establishment)
     };
     let has_agreed = contract.agreed_by().any(|side| side == own_side);
-    let has_to_sign = has_to_sign(
-        visitor.person(),
-        &contract.required_signatories,
-        &contract.signatures,
-    );
+    let (required, signatures) = (&contract.required_signatories, &contract.signatures);
+    let has_to_sign = has_to_sign(visitor.person(), required, signatures);
+    let mut who = None;
     let why = match contract.state() {
         ContractState::Draft => "Le projet attend l’ouverture de la négociation.".to_owned(),
-        ContractState::Negotiation if has_agreed => return None,
+        ContractState::Negotiation if has_agreed => {
+            who = Some(labels::side(other_side).to_owned());
+            format!(
+                "Votre partie a donné son accord à la version {} : elle attend celui de l’autre.",
+                contract.text_version
+            )
+        }
         ContractState::Negotiation => format!(
             "La version {} attend l’accord de votre partie.",
             contract.text_version
@@ -168,6 +198,12 @@ fn contract_task(visitor: &Visitor, contract: &Contract) -> Option<Task> {
         ContractState::ReadyToSign | ContractState::PartiallySigned if has_to_sign => {
             "Le document figé attend votre signature.".to_owned()
         }
+        ContractState::ReadyToSign | ContractState::PartiallySigned
+            if follows(visitor.person()) =>
+        {
+            who = Some(amendments::unsigned(required, signatures));
+            "Le document figé attend d’autres signatures.".to_owned()
+        }
         _ => return None,
     };
     let title = contract
@@ -181,6 +217,7 @@ fn contract_task(visitor: &Visitor, contract: &Contract) -> Option<Task> {
         why,
         due: None,
         is_late: false,
+        who,
     })
 }
 
@@ -250,6 +287,7 @@ fn review_task(visitor: &Visitor, review: &Review) -> Option<Task> {
         ),
         is_late: due.is_some_and(|due| due < today),
         due,
+        who: None,
     })
 }
 
@@ -335,6 +373,7 @@ fn procedure_task(procedure: &Procedure, is_establishment: bool, today: Date) ->
         why,
         is_late: is_over && is_establishment,
         due,
+        who: None,
     })
 }
 
@@ -369,6 +408,7 @@ async fn other_tasks(visitor: &Visitor) -> Result<Vec<Task>, Failure> {
                 why: why.to_owned(),
                 due: None,
                 is_late: false,
+                who: None,
             })
         });
         tasks.extend(waiting);

@@ -108,6 +108,7 @@ pub(crate) fn changed_field(field: &str) -> String {
         ("condition", "condition"),
         ("reversible", "réversible"),
         ("confidentiality", "confidentialité"),
+        ("file_sha256", "empreinte du fichier"),
         ("legal_entities", "entités signataires"),
         ("establishments", "établissements couverts"),
         ("departmental_councils", "conseils départementaux"),

@@ -7,7 +7,7 @@ pub(crate) fn of(section: Section) -> Option<&'static [&'static str]> {
     let told: &'static [&'static str] = match section {
         Section::Work => &[
             "Cette liste réunit ce qui dépend de vous, le plus urgent d’abord : chaque ligne dit pourquoi le dossier vous attend et jusqu’à quand.",
-            "Un dossier quitte la liste quand votre acte est enregistré. Ceux des autres n’y figurent pas.",
+            "Un dossier quitte la liste quand votre acte est enregistré. Ce que d’autres ont à faire sur les contrats, les avenants, les évaluations et les réunions que vous suivez vient ensuite, avec qui agit.",
         ],
         Section::Contracts => &[
             "Un contrat passe du projet à la négociation, à la consultation, à la signature, puis entre en vigueur à sa date. Les actes possibles à son étape sont en tête de sa page ; les autres y sont expliqués.",
@@ -35,6 +35,7 @@ pub(crate) fn of(section: Section) -> Option<&'static [&'static str]> {
         ],
         Section::Deadlines => &[
             "Les échéances viennent des contrats, des revues, des procédures et des évaluations. Le calendrier s’ajoute à celui de votre messagerie.",
+            "Des rappels partent par courriel à qui les demande, sur ce dont sa fonction a la charge. Ce choix se confirme chaque année.",
         ],
         Section::Registry => &[
             "Le registre vient des extractions de FINESS. Une erreur s’y corrige à la source, puis par une nouvelle importation.",

@@ -1,11 +1,26 @@
 //! What is kept beside contracts, in French: mandates, tasks, tolerance policies.
 
 use proto::{
-    contracts::v1::{Mandate, MandateMatter, Programming, ProgrammingState, TaskKind},
+    contracts::v1::{
+        Mandate, MandateMatter, NoticeFrequency, Programming, ProgrammingState, TaskKind,
+    },
     controls::v1::TolerancePolicyState,
 };
 
 use super::labels::{Badge, badge};
+
+/// How often somebody is reminded by e-mail.
+pub(crate) const FREQUENCIES: [(NoticeFrequency, &str); 3] = [
+    (
+        NoticeFrequency::Daily,
+        "un par jour au plus, quand quelque chose est dû bientôt ou en retard",
+    ),
+    (
+        NoticeFrequency::Each,
+        "un pour chaque rappel de chaque échéance",
+    ),
+    (NoticeFrequency::Never, "aucun"),
+];
 
 /// What a mandate lets somebody do.
 pub(crate) fn matter(matter: MandateMatter) -> &'static str {

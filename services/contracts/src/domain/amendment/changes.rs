@@ -105,6 +105,12 @@ impl Changes {
             && self.end_date.is_none()
     }
 
+    /// Whether an annex that comes is a file.
+    pub fn names_files(&self) -> bool {
+        let mut annexes = self.annexes.put.iter();
+        annexes.any(|annex| !annex.file_sha256.is_empty())
+    }
+
     /// The parts with these changes. Total: what cannot be found is left out, for the amendments were checked when they were
     /// made.
     pub(super) fn edit(&self, mut parts: TextParts) -> TextParts {

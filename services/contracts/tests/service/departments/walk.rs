@@ -24,7 +24,9 @@ use testkit::{Persona, request_id};
 use tonic::{Code, Status};
 
 use super::{COUNCIL, amend, line, listed, money, officer, president, propose, signed};
-use crate::support::{ENTITY, REGION, SITE, World, contract_manager, director, manager};
+use crate::support::{
+    ENTITY, REGION, SITE, World, contract_manager, director, files::told, manager,
+};
 
 /// Calls that must answer as if there were no such record.
 struct Walk(BTreeSet<&'static str>);
@@ -294,6 +296,11 @@ async fn amendments_are_hidden(world: &World, records: &Records, who: &Persona, 
     walk.hidden(
         "AmendmentService/WithdrawAmendment",
         client.withdraw_amendment(request).await,
+    );
+    let file = told(("plan.pdf", b"%PDF-1.7\n".as_slice()));
+    walk.hidden(
+        "AttachmentService/DownloadAttachment",
+        world.download(who, &name, &file).await,
     );
     let request = GetImpactReviewRequest { name: name.clone() };
     walk.hidden(

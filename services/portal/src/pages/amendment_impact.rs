@@ -1,0 +1,106 @@
+//! What would follow from an amendment: differences of the text, money, deadlines, targets, findings. Nothing is applied.
+
+use proto::contracts::v1::{FindingImpact, ImpactReview};
+
+use super::{
+    amendment::{Difference, difference},
+    id_of,
+};
+use crate::{
+    form::Form,
+    table::{Cell, Table},
+    text::follow_up as words,
+};
+
+/// A finding that a person still reviews.
+pub(super) struct Finding {
+    pub(super) path: String,
+    pub(super) review: String,
+    pub(super) summary: String,
+}
+
+/// What would follow.
+pub(super) struct Impact {
+    pub(super) changes: Vec<Difference>,
+    pub(super) money: Option<Table>,
+    pub(super) deadlines: Option<Table>,
+    pub(super) targets: Option<Table>,
+    pub(super) findings: Vec<Finding>,
+    pub(super) keeps_targets: bool,
+}
+
+/// The same in words and tables.
+pub(super) fn shown(impact: &ImpactReview, path: &str, query: &Form) -> Impact {
+    let or_none = |text: &str| {
+        if text.is_empty() {
+            Cell::Empty
+        } else {
+            Cell::number(text)
+        }
+    };
+    let day = |text: &str| {
+        if text.is_empty() {
+            Cell::Empty
+        } else {
+            Cell::day(text)
+        }
+    };
+    let mut money = Table::new(
+        "moyens",
+        "Moyens, en euros",
+        &["Année", "Source", "Avant#", "Après#", "Différence#"],
+    );
+    for one in &impact.money {
+        money.push(vec![
+            Cell::text(one.year.to_string()),
+            Cell::text(words::funding_source(one.source())),
+            or_none(&one.before_eur),
+            or_none(&one.after_eur),
+            or_none(&one.difference_eur),
+        ]);
+    }
+    let mut deadlines = Table::new(
+        "echeances",
+        "Échéances qui bougent",
+        &["Échéance", "Avant", "Après"],
+    );
+    for one in &impact.deadlines {
+        let what = if one.what == "end" {
+            "Fin du contrat"
+        } else {
+            one.what.as_str()
+        };
+        deadlines.push(vec![Cell::text(what), day(&one.before), day(&one.after)]);
+    }
+    let mut targets = Table::new(
+        "cibles",
+        "Cibles annuelles qui changent",
+        &["Engagement", "Indicateur", "Année", "Avant#", "Après#"],
+    );
+    for one in &impact.targets {
+        targets.push(vec![
+            Cell::text(one.commitment.as_str()),
+            Cell::text(one.indicator.as_str()),
+            Cell::text(one.year.to_string()),
+            or_none(&one.before),
+            or_none(&one.after),
+        ]);
+    }
+    let some = |table: Table| (!table.rows.is_empty()).then(|| table.at(path, query));
+    Impact {
+        changes: impact.changes.iter().map(difference).collect(),
+        money: some(money),
+        deadlines: some(deadlines),
+        targets: some(targets),
+        findings: impact.findings.iter().map(finding).collect(),
+        keeps_targets: !impact.target_set.is_empty(),
+    }
+}
+
+fn finding(finding: &FindingImpact) -> Finding {
+    Finding {
+        path: format!("/constats/{}", id_of(&finding.finding)),
+        review: format!("/revues/{}", id_of(&finding.review)),
+        summary: finding.summary.clone(),
+    }
+}

@@ -1,0 +1,192 @@
+//! « Rappels par courriel »: who is told of which deadlines, when, and how often.
+
+use askama::Template;
+use axum::{extract::Path, response::Response};
+use proto::contracts::v1::{GetNoticePreferencesRequest, NoticeFrequency, NoticePreferences};
+use time::Date;
+
+use super::{Attempt, acted, html, html_refused, notice};
+use crate::{
+    Failure,
+    acts::{
+        Acts, FieldKind, Refusal,
+        reminder::{self as acts, METHOD, PATH},
+    },
+    form::Form,
+    frame::{Frame, Section},
+    services::{Service, within},
+    text::{dates, labels},
+    visitor::{Posted, Visitor},
+};
+
+#[derive(Template)]
+#[template(path = "reminders.html")]
+struct Page {
+    frame: Frame,
+    answer: String,
+    /// Of which deadlines, and when.
+    which: String,
+    days: String,
+    /// Until when the choice holds; empty where nothing leaves.
+    until: String,
+    acts: Acts,
+}
+
+/// `/echeances/rappels`.
+pub(crate) async fn page(visitor: Visitor) -> Response {
+    visitor.answer(reminders_page(&visitor, None).await).await
+}
+
+async fn reminders_page(visitor: &Visitor, attempt: Option<&Attempt>) -> Result<Response, Failure> {
+    let request = GetNoticePreferencesRequest {};
+    let mut client = visitor.services.deadlines();
+    let answer = client.get_notice_preferences(within(request)).await?;
+    let preferences = answer.into_inner();
+    let mut offered = Acts::default();
+    match attempt {
+        Some(attempt) => offered.refuse(acts::form(&preferences), &Refusal::of(attempt)),
+        None => offered.open(acts::form(&preferences)),
+    }
+    let today = visitor.portal.clock.now().date();
+    let leaves = leaves(&preferences, today);
+    let page = Page {
+        frame: visitor
+            .frame("Rappels par courriel", Section::Deadlines)
+            .under("Échéances", "/echeances")
+            .telling(notice(&visitor.query(), acts::done)),
+        answer: answered(&preferences, leaves),
+        which: which(visitor),
+        days: when(&preferences.days_before),
+        until: if leaves {
+            dates::from_wire(&preferences.confirmed_until_date)
+        } else {
+            String::new()
+        },
+        acts: offered,
+    };
+    match attempt {
+        Some(attempt) => html_refused(&page, attempt),
+        None => html(&page),
+    }
+}
+
+/// Whether e-mails leave today for this choice.
+fn leaves(preferences: &NoticePreferences, today: Date) -> bool {
+    let wants = matches!(
+        preferences.frequency(),
+        NoticeFrequency::Each | NoticeFrequency::Daily
+    );
+    let until = dates::parse(&preferences.confirmed_until_date);
+    wants && until.is_some_and(|until| today < until)
+}
+
+fn answered(preferences: &NoticePreferences, leaves: bool) -> String {
+    let email = &preferences.email;
+    match preferences.frequency() {
+        NoticeFrequency::Unspecified => {
+            "Vous n’avez encore rien demandé : aucun courriel ne part.".to_owned()
+        }
+        NoticeFrequency::Never => "Vous avez demandé à ne recevoir aucun courriel.".to_owned(),
+        NoticeFrequency::Each | NoticeFrequency::Daily if !leaves => {
+            "Votre choix a plus d’un an : aucun courriel ne part tant que vous ne le confirmez pas."
+                .to_owned()
+        }
+        NoticeFrequency::Each => format!("Un courriel pour chaque rappel, à {email}."),
+        NoticeFrequency::Daily => format!("Un courriel par jour au plus, à {email}."),
+    }
+}
+
+/// Which deadlines somebody is told of: those their function acts on; for a council, those it has a part in.
+fn which(visitor: &Visitor) -> String {
+    if visitor.is_council() {
+        return "Le terme, les évaluations, les avenants et les réunions des contrats que signe votre conseil, et la publication des \
+                programmations qu’il arrête."
+            .to_owned();
+    }
+    let roles = visitor.person().roles.iter();
+    let roles: Vec<&str> = roles.map(|role| labels::role(role)).collect();
+    let place = if visitor.is_establishment() {
+        "pour les contrats de vos entités juridiques"
+    } else {
+        "dans vos régions"
+    };
+    format!(
+        "Celles dont votre fonction a la charge ({}), {place}.",
+        roles.join(", ")
+    )
+}
+
+/// `30 jours avant, la veille et le lendemain`.
+fn when(days_before: &[i32]) -> String {
+    let told = |days: &i32| match *days {
+        0 => "le jour même".to_owned(),
+        1 => "la veille".to_owned(),
+        -1 => "le lendemain".to_owned(),
+        days if days > 0 => format!("{days} jours avant"),
+        days => format!("{} jours après", days.unsigned_abs()),
+    };
+    let told: Vec<String> = days_before.iter().map(told).collect();
+    match told.split_last() {
+        None => "Aucun rappel n’est en vigueur.".to_owned(),
+        Some((only, [])) => format!("Le rappel part {only} du dernier jour."),
+        Some((last, others)) => format!(
+            "Un rappel part {} et {last}, compté du dernier jour.",
+            others.join(", ")
+        ),
+    }
+}
+
+/// `POST /echeances/rappels/actes/{method}`.
+pub(crate) async fn act(Path(method): Path<String>, posted: Posted) -> Response {
+    let Posted { visitor, form } = posted;
+    visitor.answer(chosen(&visitor, &method, form).await).await
+}
+
+async fn chosen(visitor: &Visitor, method: &str, form: Form) -> Result<Response, Failure> {
+    if method != METHOD {
+        return Err(Failure::NotFound);
+    }
+    let sent = acts::send(&visitor.services, &form).await;
+    let place = (Service::Contracts, "noticePreferences");
+    acted(visitor, sent, PATH, METHOD, form, place)
+        .await?
+        .or_show(|attempt| async move { reminders_page(visitor, Some(&attempt)).await })
+        .await
+}
+
+#[cfg(test)]
+mod tests {
+    use time::macros::date;
+
+    use super::*;
+
+    #[test]
+    fn the_page_says_when_reminders_leave() {
+        assert_eq!(
+            when(&[30, 7, 1, -1]),
+            "Un rappel part 30 jours avant, 7 jours avant, la veille et le lendemain, compté du dernier jour."
+        );
+        assert_eq!(when(&[1]), "Le rappel part la veille du dernier jour.");
+        assert!(when(&[]).starts_with("Aucun"));
+        assert!(when(&[5, -3]).contains("3 jours après"));
+    }
+
+    #[test]
+    fn a_choice_of_more_than_a_year_sends_nothing() {
+        let mut preferences = NoticePreferences {
+            email: "a@b.example".to_owned(),
+            confirmed_until_date: "2027-11-23".to_owned(),
+            ..Default::default()
+        };
+        let told = |preferences: &NoticePreferences, today: Date| {
+            answered(preferences, leaves(preferences, today))
+        };
+        let today = date!(2026 - 11 - 23);
+        assert!(told(&preferences, today).contains("encore rien demandé"));
+        preferences.set_frequency(NoticeFrequency::Daily);
+        assert!(told(&preferences, today).ends_with("à a@b.example."));
+        assert!(told(&preferences, date!(2027 - 11 - 23)).contains("plus d’un an"));
+        preferences.set_frequency(NoticeFrequency::Never);
+        assert!(told(&preferences, today).contains("aucun courriel"));
+    }
+}

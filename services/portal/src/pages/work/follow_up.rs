@@ -1,0 +1,149 @@
+//! The evaluations and meetings that wait: a report to send, a conclusion, minutes, what a meeting decided.
+
+use futures::future::try_join_all;
+use proto::contracts::v1::{Deadline, ListDeadlinesRequest};
+use time::Duration;
+
+use super::{Task, follows};
+use crate::{
+    Failure,
+    pages::deadlines,
+    services::within,
+    store::Person,
+    text::{dates, labels, labels::badge},
+    visitor::Visitor,
+};
+
+/// Most of one kind: the list of deadlines has the others.
+const MOST: i32 = 50;
+/// What is further away waits for nobody yet.
+const HORIZON: Duration = Duration::days(90);
+
+/// A kind of deadline that is something to do.
+struct Kind {
+    code: &'static str,
+    state: &'static str,
+    /// Whether it waits already, however far its last day.
+    is_ripe: bool,
+    /// Said to who acts, and to the others.
+    own: &'static str,
+    other: &'static str,
+}
+
+const KINDS: [Kind; 4] = [
+    Kind {
+        code: "EVALUATION_REPORT",
+        state: "rapport attendu",
+        is_ripe: false,
+        own: "Le rapport de votre établissement est attendu.",
+        other: "Le rapport de l’établissement est attendu.",
+    },
+    Kind {
+        code: "EVALUATION_CONCLUSION",
+        state: "à conclure",
+        is_ripe: true,
+        own: "Le rapport est reçu : l’évaluation reste à conclure, objectif par objectif.",
+        other: "Le rapport est reçu : l’évaluation reste à conclure.",
+    },
+    Kind {
+        code: "MEETING_MINUTES",
+        state: "réunion prévue",
+        is_ripe: false,
+        own: "La réunion est à tenir, et son compte rendu à enregistrer.",
+        other: "La réunion est prévue ; son compte rendu sera enregistré ensuite.",
+    },
+    Kind {
+        code: "MEETING_DECISION",
+        state: "décision à exécuter",
+        is_ripe: false,
+        own: "Une décision de la réunion n’est pas encore notée comme faite.",
+        other: "Une décision de la réunion n’est pas encore notée comme faite.",
+    },
+];
+
+/// What waits for this person, and for the others on the same contracts.
+pub(super) async fn tasks(visitor: &Visitor) -> Result<(Vec<Task>, bool), Failure> {
+    if !follows(visitor.person()) {
+        return Ok((Vec::new(), false));
+    }
+    let asked = KINDS.iter().map(|kind| waiting(visitor, kind));
+    let listed = try_join_all(asked).await?;
+    let is_cut = listed.iter().any(|(_, is_cut)| *is_cut);
+    let tasks = listed.into_iter().flat_map(|(tasks, _)| tasks);
+    Ok((tasks.collect(), is_cut))
+}
+
+async fn waiting(visitor: &Visitor, kind: &Kind) -> Result<(Vec<Task>, bool), Failure> {
+    let until = visitor.portal.clock.now().date().saturating_add(HORIZON);
+    let request = ListDeadlinesRequest {
+        kind: kind.code.to_owned(),
+        due_before: if kind.is_ripe {
+            String::new()
+        } else {
+            until.to_string()
+        },
+        page_size: MOST,
+        ..Default::default()
+    };
+    let mut client = visitor.services.deadlines();
+    let page = client.list_deadlines(within(request)).await?.into_inner();
+    let person = visitor.person();
+    let tasks = page.deadlines.iter().map(|one| task(person, kind, one));
+    Ok((tasks.collect(), !page.next_page_token.is_empty()))
+}
+
+fn task(person: &Person, kind: &Kind, deadline: &Deadline) -> Task {
+    let has = |role: &str| person.roles.iter().any(|own| own == role);
+    // A manager does what a contract manager does.
+    let is_own = has(&deadline.role) || (deadline.role == "contract_manager" && has("manager"));
+    Task {
+        title: format!("{} — {}", deadline.contract_number, deadline.title),
+        path: deadlines::path(deadline),
+        badge: badge(kind.state, "fr-badge--new"),
+        why: if is_own { kind.own } else { kind.other }.to_owned(),
+        due: dates::parse(&deadline.due_date),
+        is_late: deadline.overdue,
+        who: (!is_own).then(|| labels::side(deadline.side()).to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proto::contracts::v1::Side;
+    use time::macros::date;
+
+    use super::*;
+
+    #[test]
+    fn what_is_due_is_told_to_who_acts_and_to_the_other_side() {
+        let somebody = |role: &str| Person {
+            subject: "person:somebody".to_owned(),
+            name: "Quelqu’un".to_owned(),
+            roles: vec![role.to_owned()],
+            regions: vec!["*".to_owned()],
+            finess: Vec::new(),
+            departments: Vec::new(),
+        };
+        let mut deadline = Deadline {
+            subject: "evaluations/4".to_owned(),
+            contract_number: "93-2026-0042".to_owned(),
+            role: "contract_manager".to_owned(),
+            title: "Conclure l’évaluation du contrat".to_owned(),
+            due_date: "2026-12-31".to_owned(),
+            ..Default::default()
+        };
+        deadline.set_side(Side::Ars);
+        for role in ["contract_manager", "manager"] {
+            let own = task(&somebody(role), &KINDS[1], &deadline);
+            assert!(own.who.is_none() && own.why.contains("objectif par objectif"));
+            assert_eq!(
+                (own.path.as_str(), own.due),
+                ("/evaluations/4", Some(date!(2026 - 12 - 31)))
+            );
+        }
+        for role in ["establishment_director", "department_president"] {
+            let other = task(&somebody(role), &KINDS[1], &deadline);
+            assert_eq!(other.who.as_deref(), Some("l’agence"));
+        }
+    }
+}
