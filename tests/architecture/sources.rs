@@ -10,9 +10,10 @@ use crate::{
 const LONGEST_FILE_LINES: usize = 500;
 
 /// Crates that a pure domain may name.
-const DOMAIN_MAY_NAME: [&str; 10] = [
+const DOMAIN_MAY_NAME: [&str; 11] = [
     "alloc",
     "core",
+    "hex",
     "kernel",
     "rust_decimal",
     "serde",

@@ -1,6 +1,6 @@
 // Territories: what everybody reads, and what the agency and establishments work on.
 
-import { MANAGER, RESPONSIBLE, check, examine, fetched, portal, signIn, text, unfold, visit } from "./journey.mjs";
+import { GENERAL, MANAGER, RESPONSIBLE, check, examine, fetched, portal, row, signIn, text, unfold, visit } from "./journey.mjs";
 
 const SERIES = `${portal}/taux/mco-00-2023`;
 
@@ -53,7 +53,12 @@ export const territories = {
     await page.waitForURL("**territoire=Z1**");
     await page.goto(`${portal}/territoires/cascade?region=00`);
     check((await page.locator("figure svg").count()) === 2, "a picture for each line");
+    check((await page.locator("figure svg text", { hasText: "écart" }).count()) >= 2, "the gap of each line is drawn");
     await examine(page, "cascade");
+    await page.getByLabel("Au jour du").fill("2025-06-30");
+    await page.getByRole("button", { name: "Afficher" }).click();
+    await page.waitForURL("**au=2025-06-30**");
+    check((await text(page)).includes("30 juin 2025"), "the cascade on a day that is chosen");
     await page.goto(`${portal}/territoires/cascade?region=93`);
     check((await text(page)).includes("Aucun cadre régional"), "an empty cascade speaks");
     await examine(page, "cascade-vide");
@@ -63,6 +68,14 @@ export const territories = {
     await page.getByRole("button", { name: "Calculer" }).click();
     await page.waitForURL("**activite=CHIRURGIE**");
     check((await text(page)).includes("se faire soigner ailleurs"), "who leaves most");
+    check((await page.locator(".cpom-maps svg a .pic-area").count()) === 12, "who leaves and who comes, in every territory");
+    for (const table of ["flux", "origines-et-lieux-de-soins", "parts-de-marche"]) {
+      for (const format of ["csv", "xlsx"]) {
+        const file = await page.locator(`a[href*="format=${format}"][href$="tableau=${table}"]`).getAttribute("href");
+        const begin = (await fetched(page, file)).body.subarray(0, 3).toString("latin1");
+        check(begin === { csv: "\u00ef\u00bb\u00bf", xlsx: "PK\u0003" }[format], `${table} as ${format}`);
+      }
+    }
     await examine(page, "flux");
     await page.goto(`${portal}/territoires/activite?region=00`);
     await page.getByLabel("Territoire", { exact: true }).selectOption({ label: "Vallée haute" });
@@ -71,6 +84,20 @@ export const territories = {
     await page.waitForURL("**annee=2023**");
     check((await text(page)).includes("À âge et sexe égaux"), "the page answers first");
     check((await page.locator("figure svg .pic-bar--open").count()) === 3, "what is produced there");
+    check((await page.locator(".cpom-maps svg a .pic-area").count()) === 12, "what is used and what is produced, in every territory");
+    await page.getByLabel("Activité de la carte").selectOption("CHIRURGIE");
+    await page.getByRole("button", { name: "Montrer cette activité" }).click();
+    await page.waitForURL("**carte=CHIRURGIE**");
+    check((await page.locator("#carte option:checked").getAttribute("value")) === "CHIRURGIE", "the map is of what was chosen");
+    await page.locator(`.cpom-maps svg a[href="#territoire-Z1"]`).first().focus();
+    await page.keyboard.press("Enter");
+    await page.waitForURL(/#territoire-Z1$/);
+    check((await page.locator("tr:target").count()) === 1, "a shape leads to its row");
+    const everywhere = await page.locator(`a[href*="tableau=activite-par-territoire"][href*="format=csv"]`).getAttribute("href");
+    const rows = (await fetched(page, everywhere)).body.toString("utf8").split("\r\n").filter(Boolean);
+    check(rows.length === 7 && rows[0].startsWith("\ufeffTerritoire;Code;Cas attendus;"), "the map as a table");
+    const weight = (await fetched(page, page.url())).bytes.length;
+    check(weight < 100_000, `the page weighs ${weight} bytes`);
     await examine(page, "activite");
     await page.goto(`${portal}/territoires/besoins?region=00`);
     check((await page.locator("figure svg").count()) === 2, "equipment rates and a map");
@@ -84,6 +111,46 @@ export const territories = {
     await examine(page, "besoins");
   },
 
+  "a framework is drafted line by line and agreed by a side": async () => {
+    const page = await signIn(MANAGER);
+    await page.goto(`${portal}/territoires/cascade?region=00`);
+    await page.getByRole("link", { name: "Les cadres de la région" }).click();
+    await page.waitForURL("**/territoires/cadres?region=00");
+    check((await text(page)).includes("convenu"), "the framework in effect was agreed");
+    await examine(page, "cadres");
+    const draft = await unfold(page, "DraftFramework");
+    await draft.getByLabel("Premier jour").fill("2029-01-01");
+    await draft.getByLabel("Dernier jour").fill("2033-12-31");
+    const field = (name) => row(page.locator("#DraftFramework"), "Ligne 1").locator(`[name="lines.${name}"]`);
+    await field("activity").fill("CHIRURGIE");
+    await field("mode").selectOption({ label: "tous modes" });
+    await field("indicator").fill("MCO_STAYS");
+    await field("unit").selectOption({ label: "séjours" });
+    await field("baseline").fill("300 000,5");
+    await field("baseline_year").fill("2023");
+    await field("growth_percent").fill("3");
+    await field("source").fill("Activité engendrée");
+    await draft.getByRole("button", { name: "Ajouter : ligne" }).click();
+    await page.waitForURL("**/actes/DraftFramework#*");
+    check((await field("baseline").inputValue()) === "300 000,5", "what was typed stays");
+    check((await page.locator("#DraftFramework .cpom-row").count()) === 2, "a row more");
+    await page.getByRole("button", { name: "Enregistrer le projet" }).click();
+    await page.waitForURL("**/actes/DraftFramework");
+    check((await page.locator("#DraftFramework [role=alert]").count()) > 0, "a line without its year is refused");
+    await field("target_year").fill("2033");
+    await page.getByRole("button", { name: "Enregistrer le projet" }).click();
+    await page.waitForURL("**fait=DraftFramework");
+    check((await text(page)).includes("projet"), "a draft");
+    await examine(page, "cadre-projet");
+
+    const general = await signIn(GENERAL);
+    await general.goto(`${portal}/territoires/cadres?region=00`);
+    const agreement = await unfold(general, "AgreeToFramework");
+    await agreement.getByRole("button").click();
+    await general.waitForURL("**fait=AgreeToFramework");
+    check((await general.locator("table").first().innerText()).includes("agence"), "one side has agreed");
+  },
+
   "an inflection is discussed and retained": async () => {
     const page = await signIn(MANAGER);
     await page.goto(`${portal}/territoires/dialogues`);
@@ -91,11 +158,52 @@ export const territories = {
     await page.locator(".cpom-todo a").first().click();
     await page.waitForURL("**/dialogues/*");
     check((await text(page)).includes("<script>alert(1)</script>"), "text stays text");
+    check((await text(page)).includes("Taux publié") && (await text(page)).includes("Activité (PMSI)"), "the diagnosis cites its figures");
     await examine(page, "dialogue");
+    const dialogue = page.url();
+    const session = await unfold(page, "RecordSession");
+    await session.getByLabel("Jour").fill("2025-11-03");
+    await session.getByLabel("Objet").fill("Diagnostic");
+    await session.getByLabel("Compte rendu").fill("Les chiffres sont lus ensemble.");
+    await session.getByRole("button").click();
+    await page.waitForURL("**fait=RecordSession");
+    check((await text(page)).includes("Les chiffres sont lus ensemble."), "a sitting is written");
+    const diagnosis = await unfold(page, "RecordDiagnosis");
+    await diagnosis.getByLabel("Ce que l’on constate").fill("Des séjours de proximité.");
+    await diagnosis.getByLabel("Activité importée").selectOption({ index: 1 });
+    await diagnosis.getByLabel("Chiffre d’activité cité").fill("7 séjours");
+    await diagnosis.getByRole("button").click();
+    await page.waitForURL("**/actes/RecordDiagnosis");
+    check((await page.locator("#RecordDiagnosis [role=alert]").count()) > 0, "a small count is not cited");
+    const corrected = await unfold(page, "RecordDiagnosis");
+    check((await corrected.getByLabel("Ce que l’on constate").inputValue()).includes("proximité"), "what was typed stays");
+    await corrected.getByLabel("Chiffre d’activité cité").fill("1 240 séjours");
+    await corrected.getByRole("button").click();
+    await page.waitForURL("**fait=RecordDiagnosis");
+    check((await text(page)).includes("Des séjours de proximité."), "a diagnosis is written with its figure");
     await page.locator(".cpom-todo a").first().click();
     await page.waitForURL("**/inflexions/*");
     check((await text(page)).includes("désaccord écrit"), "dissent is written");
     const inflection = page.url();
+    await page.getByLabel("Rééquilibrage").fill("deux");
+    await page.getByRole("button", { name: "Essayer" }).click();
+    await page.waitForURL("**reequilibrage=deux**");
+    check((await text(page)).includes("ne peut pas être calculé"), "what is no number is said");
+    await page.getByLabel("Rééquilibrage").fill("0,5");
+    await page.getByRole("button", { name: "Essayer" }).click();
+    await page.waitForURL("**reequilibrage=0%2C5**");
+    check((await page.locator("figure svg .pic-mean").count()) > 0, "production today and at the horizon");
+    check((await page.locator(`a[href*="tableau=production-projetee"]`).count()) === 2, "what would be produced, as files");
+    check((await text(page)).includes("Facteur d’inadéquation"), "what people set is on the page");
+    await examine(page, "inflexion-essai");
+    const tried = await unfold(page, "RetainProjection");
+    await tried.getByLabel("Pourquoi ces paramètres").fill("Rapprocher d’un demi-écart.");
+    await tried.getByRole("button").click();
+    await page.waitForURL("**fait=RetainProjection");
+    await page.goto(dialogue);
+    check((await text(page)).includes("Rapprocher d’un demi-écart."), "it is retained with its reasons");
+    await examine(page, "dialogue-projection");
+    await page.goto(inflection);
     const act = await unfold(page, "RecordPosition");
     await act.getByLabel("Établissement").selectOption({ label: await act.locator("option", { hasText: "Clinique" }).innerText() });
     await act.getByLabel("favorable", { exact: true }).check();
@@ -110,5 +218,25 @@ export const territories = {
     await responsible.waitForURL("**fait=AgreeInflection");
     check((await text(responsible)).includes("retenue"), "it is retained");
     await examine(responsible, "inflexion-retenue");
+
+    await page.goto(dialogue);
+    const proposal = await unfold(page, "ProposeInflection");
+    await proposal.getByLabel("développer", { exact: true }).check();
+    await proposal.getByLabel("Grande activité").fill("MEDECINE");
+    await proposal.getByLabel("Mode", { exact: true }).selectOption({ label: "tous modes" });
+    await proposal.getByLabel("Indicateur").fill("MCO_STAYS");
+    await proposal.getByLabel("Unité", { exact: true }).selectOption({ label: "séjours" });
+    await proposal.getByLabel("Volume de départ").fill("1 000");
+    await proposal.getByLabel("Année de départ").fill("2023");
+    await proposal.getByLabel("Volume visé").fill("1 100");
+    await proposal.getByLabel("Année visée").fill("2026");
+    await proposal.getByLabel("Pourquoi").fill("La médecine manque dans la vallée.");
+    await proposal.getByLabel("Taux publié").selectOption({ index: 1 });
+    await proposal.getByLabel("Taux cité").fill("indice 0,90");
+    await proposal.getByLabel("Activité importée").selectOption({ index: 1 });
+    await proposal.getByLabel("Chiffre d’activité cité").fill("1 000 séjours");
+    await proposal.getByRole("button").click();
+    await page.waitForURL("**fait=ProposeInflection");
+    check((await page.locator("h1").innerText()).includes("MEDECINE"), "an inflection is proposed on the page");
   },
 };

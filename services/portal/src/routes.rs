@@ -136,6 +136,11 @@ fn territory_pages() -> Router<Portal> {
     Router::new()
         .route("/territoires", get(territory::page))
         .route("/territoires/cascade", get(territory::cascade::page))
+        .route("/territoires/cadres", get(territory::frameworks::page))
+        .route(
+            "/territoires/cadres/actes/{method}",
+            post(territory::frameworks::act),
+        )
         .route("/territoires/activite", get(territory::activity::page))
         .route("/territoires/flux", get(territory::flows::page))
         .route("/territoires/besoins", get(territory::needs::page))
@@ -143,6 +148,14 @@ fn territory_pages() -> Router<Portal> {
         .route(
             "/territoires/dialogues/{id}",
             get(territory::dialogues::page),
+        )
+        .route(
+            "/territoires/dialogues/actes/{method}",
+            post(territory::dialogue_acts::open),
+        )
+        .route(
+            "/territoires/dialogues/{id}/actes/{method}",
+            post(territory::dialogue_acts::act),
         )
         .route("/inflexions/{id}", get(territory::inflection::page))
         .route(

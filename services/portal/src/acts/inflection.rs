@@ -35,6 +35,23 @@ pub(crate) fn form(method: &str, invited: &[(String, String)]) -> Option<ActForm
     })
 }
 
+/// How a projection that was tried is retained in its dialogue: with the parameters that are on screen.
+pub(crate) fn retain(kept: &[(&'static str, String)]) -> ActForm {
+    let form = ActForm::new(
+        RETAIN,
+        "Retenir cette projection dans le dialogue",
+        "Retenir la projection",
+    )
+    .intro("Elle reste écrite avec ses paramètres et vos motifs. Elle n’engage personne et ne change ni l’inflexion, ni un contrat.");
+    let form = kept.iter().fold(form, |form, (name, value)| {
+        form.with(Field::hidden(name, value))
+    });
+    form.with(Field::text("reasons", "Pourquoi ces paramètres"))
+}
+
+/// The act that retains a projection.
+pub(crate) const RETAIN: &str = "RetainProjection";
+
 fn stances() -> Vec<(String, String)> {
     [
         Stance::InFavour,
@@ -106,6 +123,10 @@ pub(crate) fn done(method: &str) -> Option<&'static str> {
         "RecordPosition" => "La position est enregistrée.",
         "AgreeInflection" => "L’inflexion est retenue.",
         "DropInflection" => "L’inflexion est abandonnée.",
+        "ProposeInflection" => {
+            "L’inflexion est proposée. Chaque établissement invité peut prendre position."
+        }
+        RETAIN => "La projection est retenue dans le dialogue.",
         _ => return None,
     })
 }

@@ -253,4 +253,34 @@ mod tests {
         assert!(!choropleth("carte", "Indices", Scale::Whole, &of).contains("pic-name"));
         assert!(choropleth("vide", "Rien", Scale::Half, &[]).contains("viewBox"));
     }
+
+    /// As many points as a version of territories can have, twice on a page and one tenth of them hatched: their shapes
+    /// take less than 100 kB before compression.
+    #[test]
+    fn two_maps_of_the_largest_division_leave_room_for_their_page() {
+        let of: Vec<Area> = (0..100)
+            .map(|rank| {
+                let west = 500_000 + (rank % 10) * 60_000;
+                let south = 4_300_000 + (rank / 10) * 60_000;
+                let there = (0..20).map(|k| (west + k * 2_500, south + (k * 37) % 900));
+                let back =
+                    (0..20).map(|k| (west + 50_000 - k * 2_500, south + 50_000 - (k * 41) % 900));
+                Area {
+                    is_hidden: rank % 10 == 0,
+                    land: Land {
+                        rings: vec![there.chain(back).collect()],
+                    },
+                    ..area("Zone", west)
+                }
+            })
+            .collect();
+        let drawn = choropleth("carte", "Indices", Scale::Half, &of);
+        assert!(2 * drawn.len() < 150_000, "{}", drawn.len());
+        let paths: usize = drawn
+            .split(" d=\"")
+            .skip(1)
+            .map(|part| part.find('"').unwrap_or(0))
+            .sum();
+        assert!(2 * paths < 100_000, "{paths}");
+    }
 }

@@ -12,6 +12,8 @@ pub(crate) struct Level {
     /// Equal where the figure is a point.
     pub(crate) low: Decimal,
     pub(crate) high: Decimal,
+    /// How far it is from the aim, where that is a question.
+    pub(crate) gap: Option<Decimal>,
 }
 
 impl Level {
@@ -25,6 +27,12 @@ impl Level {
                 numbers::decimal(self.high)
             )
         }
+    }
+
+    /// `écart −1 100`, where there is one.
+    fn distance(&self) -> Option<String> {
+        self.gap
+            .map(|gap| format!("écart {}", numbers::signed(gap)))
     }
 }
 
@@ -50,21 +58,37 @@ pub(crate) fn levels(id: &str, title: &str, unit: &str, of: &[Level]) -> String 
             let (from, to) = (at(level.low), at(level.high));
             svg.rect("pic-bar--open", from, top + 4, (to - from).max(3), 16);
         }
+        let distance = level.distance();
+        let figures = top + if distance.is_some() { 10 } else { 17 };
         svg.text(
             "pic-text pic-strong",
             "end",
             WIDTH,
-            top + 17,
+            figures,
             &level.figures(),
         );
+        if let Some(distance) = distance {
+            svg.text("pic-soft", "end", WIDTH, top + 25, &distance);
+        }
     }
     if let Some(aim) = of.first() {
         let x = at(aim.high);
+        // What is missing is drawn up to the aim.
+        for (rank, level) in (0..).zip(of) {
+            if level.gap.is_some() && level.high < aim.high {
+                let middle = rank * ROW + 16;
+                svg.line("pic-span", (at(level.high), middle), (x, middle));
+            }
+        }
         svg.line("pic-target", (x, 2), (x, rows * ROW));
     }
     let sentences: Vec<String> = of
         .iter()
-        .map(|level| format!("{} : {} {unit}.", level.title, level.figures()))
+        .map(|level| {
+            let distance = level.distance().map(|gap| format!(", {gap}"));
+            let distance = distance.unwrap_or_default();
+            format!("{} : {} {unit}{distance}.", level.title, level.figures())
+        })
         .collect();
     svg.finish(id, title, &sentences.join(" "))
 }
@@ -79,6 +103,7 @@ mod tests {
             title,
             low: low.into(),
             high: high.into(),
+            gap: None,
         };
         let of = [
             level("Cadre", 2_100, 2_100),
@@ -90,5 +115,24 @@ mod tests {
         ));
         assert_eq!(drawn.matches("pic-bar--open").count(), 1);
         assert_eq!(drawn.matches("pic-target").count(), 1);
+    }
+
+    #[test]
+    fn a_gap_is_told_and_what_is_missing_is_drawn_up_to_the_aim() {
+        let level = |title, value: i64, gap: Option<i64>| Level {
+            title,
+            low: value.into(),
+            high: value.into(),
+            gap: gap.map(Into::into),
+        };
+        let of = [
+            level("Cadre", 2_100, None),
+            level("Inflexions", 2_150, Some(50)),
+            level("Contrats", 1_000, Some(-1_100)),
+        ];
+        let drawn = levels("l", "Chirurgie", "séjours", &of);
+        assert!(drawn.contains("Inflexions : 2\u{202f}150 séjours, écart +50."));
+        assert!(drawn.contains("Contrats : 1\u{202f}000 séjours, écart −1\u{202f}100."));
+        assert_eq!(drawn.matches("pic-span").count(), 1);
     }
 }

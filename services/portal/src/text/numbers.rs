@@ -61,11 +61,16 @@ pub(crate) fn percent_from_wire(text: &str) -> String {
     }
 }
 
+/// A difference, with its sign.
+pub(crate) fn signed(value: Decimal) -> String {
+    let plus = if value > Decimal::ZERO { "+" } else { "" };
+    format!("{plus}{}", decimal(value))
+}
+
 /// A difference as the services write it, with its sign.
 pub(crate) fn signed_from_wire(text: &str) -> String {
     match text.parse::<Decimal>() {
-        Ok(value) if value > Decimal::ZERO => format!("+{}", decimal(value)),
-        Ok(value) => decimal(value),
+        Ok(value) => signed(value),
         Err(_) if text.is_empty() => "—".to_owned(),
         Err(_) => text.to_owned(),
     }

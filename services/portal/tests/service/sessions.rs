@@ -107,6 +107,7 @@ async fn services_that_are_away_are_said_in_french_and_nothing_breaks() {
         "/revues",
         "/etablissements",
         "/echeances",
+        "/territoires/cadres",
         "/territoires/cascade",
         "/territoires/flux",
         "/territoires/besoins",

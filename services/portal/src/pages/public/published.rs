@@ -21,7 +21,7 @@ use crate::{
     picture::Standing,
     services::{every, within},
     table::{Export, Table},
-    text::{counted, dates, labels},
+    text::{counted, dates, labels, territory as words},
     visitor::Anybody,
 };
 
@@ -88,6 +88,18 @@ struct Page {
     sha256: String,
     path: String,
     versions: Vec<Version>,
+    /// What is counted, and in which field.
+    counted: String,
+    beside: Vec<Beside>,
+}
+
+/// The same year and field of the region, by other territories or counted otherwise.
+#[derive(Debug, PartialEq, Eq)]
+struct Beside {
+    path: String,
+    title: String,
+    /// How it differs.
+    how: &'static str,
 }
 
 /// `/taux`.
@@ -190,6 +202,50 @@ async fn rates(
     Ok(rates)
 }
 
+/// The other series that a reader of this one may turn to: départements where it has zones, patients where it has stays.
+async fn beside(anybody: &Anybody, set: &PublishedRateSet) -> Result<Vec<Beside>, Failure> {
+    let request = ListPublishedRateSetsRequest {
+        region: set.region.clone(),
+        ..Default::default()
+    };
+    let (sets, _) = every!(
+        anybody.portal.channels.published_rates(),
+        list_published_rate_sets,
+        request,
+        sets,
+        MOST_SETS
+    )?;
+    Ok(compared(set, &sets))
+}
+
+fn compared(here: &PublishedRateSet, sets: &[PublishedRateSet]) -> Vec<Beside> {
+    let own = here.basis.clone().unwrap_or_default();
+    let how = |set: &PublishedRateSet| {
+        let basis = set.basis.as_ref()?;
+        let is_other = set.series != here.series && !set.corrected;
+        let is_alike = (basis.year, basis.field) == (own.year, own.field);
+        if !is_other || !is_alike {
+            return None;
+        }
+        if basis.territory_version != own.territory_version {
+            Some("par d’autres territoires")
+        } else if basis.unit != own.unit {
+            Some("compté autrement")
+        } else {
+            None
+        }
+    };
+    sets.iter()
+        .filter_map(|set| {
+            Some(Beside {
+                path: format!("/taux/{}", set.series),
+                title: set.title.clone(),
+                how: how(set)?,
+            })
+        })
+        .collect()
+}
+
 async fn set_page(
     anybody: &Anybody,
     series: &str,
@@ -207,9 +263,10 @@ async fn set_page(
         "" => ALL,
         chosen => chosen,
     };
-    let (totals, chosen) = tokio::try_join!(
+    let (totals, chosen, beside) = tokio::try_join!(
         rates(anybody, &set.name, ALL, ""),
-        rates(anybody, &set.name, "", activity)
+        rates(anybody, &set.name, "", activity),
+        beside(anybody, set)
     )?;
     if chosen.is_empty() && activity != ALL {
         return Err(Failure::NotFound);
@@ -300,6 +357,12 @@ async fn set_page(
             })
             .collect(),
         path,
+        counted: format!(
+            "{}, {}",
+            words::field(basis.field()),
+            labels::unit(basis.unit())
+        ),
+        beside,
     })
 }
 
@@ -361,4 +424,53 @@ async fn file(
         HeaderValue::from_static("public, max-age=86400"),
     );
     Ok((headers, content).into_response())
+}
+
+#[cfg(test)]
+mod tests {
+    use proto::targets::v1::RateBasis;
+
+    use super::*;
+
+    fn set(series: &str, year: i32, territories: &str, unit: i32) -> PublishedRateSet {
+        PublishedRateSet {
+            series: series.to_owned(),
+            title: format!("Recours {series}"),
+            basis: Some(RateBasis {
+                year,
+                unit,
+                territory_version: format!("territoryVersions/{territories}"),
+                ..Default::default()
+            }),
+            ..Default::default()
+        }
+    }
+
+    #[test]
+    fn a_reader_is_led_to_the_same_year_by_other_territories_or_counted_otherwise() {
+        let here = set("zones", 2023, "zones", 1);
+        let corrected = PublishedRateSet {
+            corrected: true,
+            ..set("departements", 2023, "departements", 1)
+        };
+        let sets = [
+            here.clone(),
+            corrected,
+            set("departements", 2023, "departements", 1),
+            set("patients", 2023, "zones", 2),
+            set("zones-2022", 2022, "zones", 1),
+        ];
+        let found = compared(&here, &sets);
+        let told: Vec<(&str, &str)> = found
+            .iter()
+            .map(|one| (one.path.as_str(), one.how))
+            .collect();
+        assert_eq!(
+            told,
+            [
+                ("/taux/departements", "par d’autres territoires"),
+                ("/taux/patients", "compté autrement")
+            ]
+        );
+    }
 }

@@ -117,6 +117,7 @@ fn picture(position: &CreditPosition) -> Option<Picture> {
         title,
         low: value,
         high: value,
+        gap: None,
     };
     let of = [
         level("Notifiés", total(|one| &one.credited)?),

@@ -1,32 +1,28 @@
 //! Activity beside needs: what the people of a territory use and what its establishments produce, activity by activity,
 //! next to what they would use at the rates of the region, age and sex being equal.
 
-use std::collections::BTreeMap;
-
 use askama::Template;
 use axum::response::Response;
-use futures::{StreamExt as _, stream};
 use kernel::Decimal;
 use proto::{
-    targets::v1::{
-        ComputeFlowsRequest, ComputeRatesRequest, ListCaseMixImportsRequest,
-        ListNomenclatureEntriesRequest, PmsiField, Rate, RateBasis, RateState, TerritoryFlow,
-    },
+    targets::v1::{PmsiField, Rate, RateBasis, RateState, Territory},
     types::v1::Unit,
 };
 
 use super::{
     Option3,
+    activity_map::{self, Map, map},
+    activity_rates::{Found, MOST_DRAWN, compute, farthest},
     flows::{UNITS, is_to_correct},
     options, populations, regions, territories, version_options, versions,
 };
 use crate::{
     Failure,
     failure::{Explained, explain},
+    form::Form,
     frame::{Frame, Section},
-    pages::{Exports, html},
+    pages::{Exports, ground, html},
     picture::{Beside, beside},
-    services::{Services, every, within},
     table::{Cell, Export, Table},
     text::{labels, numbers, territory as words},
     visitor::Visitor,
@@ -42,6 +38,8 @@ struct Shown {
     left_out: usize,
     /// Cases that the rates cannot place.
     elsewhere: i64,
+    /// One activity in every territory.
+    map: Option<Map>,
 }
 
 #[derive(Template)]
@@ -61,12 +59,6 @@ struct Page {
     is_ready: bool,
 }
 
-/// Activities that are drawn, and whose flows are asked for: those with most need.
-const MOST_DRAWN: usize = 12;
-/// Flows that are computed at the same time.
-const AT_ONCE: usize = 4;
-/// Codes whose labels are read; a longer nomenclature is shown by its codes.
-const MOST_LABELS: usize = 1_000;
 pub(super) const PATH: &str = "/territoires/activite";
 
 /// `/territoires/activite`.
@@ -108,13 +100,21 @@ async fn activity_page(visitor: &Visitor) -> Result<Response, Failure> {
     };
     let (mut refusal, mut shown) = (None, None);
     if let Some(place) = place.filter(|_| basis.year > 0) {
-        match compute(services, &basis, &place.code, &region).await {
-            Ok(found) => shown = Some(found.shown(&place.title)),
+        let asked = query.text(activity_map::FIELD);
+        match compute(services, &basis, &place.code, &region, asked).await {
+            Ok(found) => {
+                let map = found.map(visitor, &basis, &places, &query).await;
+                shown = Some(found.shown(&place.title, map));
+            }
             Err(Failure::Service(status)) if is_to_correct(status.code()) => {
                 refusal = Some(explain(&status));
             }
             Err(failure) => return Err(failure),
         }
+    }
+    let mapped = shown.as_ref().and_then(|shown| shown.map.as_ref());
+    if let Some(file) = Table::asked_among(&query, mapped.map(|map| &map.table)) {
+        return file;
     }
     if let (Some(export), Some(shown)) = (Export::asked(query.text("format")), &shown) {
         return shown.table.export(export);
@@ -149,118 +149,45 @@ async fn activity_page(visitor: &Visitor) -> Result<Response, Failure> {
     })
 }
 
-/// The rates of one territory, the most needed activity first, with the flows of the first ones.
-struct Found {
-    rates: Vec<Rate>,
-    flows: BTreeMap<String, TerritoryFlow>,
-    labels: BTreeMap<String, String>,
-    elsewhere: i64,
-}
-
-async fn compute(
-    services: &Services,
-    basis: &RateBasis,
-    territory: &str,
-    region: &str,
-) -> Result<Found, Failure> {
-    let request = ComputeRatesRequest {
-        basis: Some(basis.clone()),
-    };
-    let mut client = services.rates();
-    let (computed, labels) = tokio::join!(
-        client.compute_rates(within(request)),
-        activity_labels(services, region, basis.field)
-    );
-    let computed = computed?.into_inner();
-    let mut rates = computed.rates;
-    rates.retain(|rate| rate.territory == territory);
-    rates.sort_by(|one, other| other.expected.total_cmp(&one.expected));
-    let drawn: Vec<String> = rates
-        .iter()
-        .take(MOST_DRAWN)
-        .map(|rate| rate.activity.clone())
-        .collect();
-    let flows: Vec<Result<Option<TerritoryFlow>, Failure>> = stream::iter(drawn)
-        .map(|activity| flow(services, basis, territory, activity))
-        .buffered(AT_ONCE)
-        .collect()
-        .await;
-    let flows = flows.into_iter().collect::<Result<Vec<_>, _>>()?;
-    let named = rates.iter().map(|rate| rate.activity.clone()).zip(flows);
-    Ok(Found {
-        flows: named
-            .filter_map(|(activity, flow)| Some((activity, flow?)))
-            .collect(),
-        labels,
-        elsewhere: computed.cases_elsewhere,
-        rates,
-    })
-}
-
-/// What one territory consumes and produces of an activity.
-async fn flow(
-    services: &Services,
-    basis: &RateBasis,
-    territory: &str,
-    activity: String,
-) -> Result<Option<TerritoryFlow>, Failure> {
-    let request = ComputeFlowsRequest {
-        field: basis.field,
-        year: basis.year,
-        unit: basis.unit,
-        territory_version: basis.territory_version.clone(),
-        activity,
-    };
-    let mut client = services.rates();
-    let flows = client.compute_flows(within(request)).await?.into_inner();
-    let mut all = flows.territories.into_iter();
-    Ok(all.find(|one| one.territory == territory))
-}
-
-/// What activities are called, in the nomenclature of the latest import. Empty where it is not known.
-async fn activity_labels(
-    services: &Services,
-    region: &str,
-    field: i32,
-) -> BTreeMap<String, String> {
-    let request = ListCaseMixImportsRequest {
-        region: region.to_owned(),
-        field,
-        page_size: 1,
-        ..Default::default()
-    };
-    let mut client = services.case_mix();
-    let Ok(imports) = client.list_case_mix_imports(within(request)).await else {
-        return BTreeMap::new();
-    };
-    let Some(import) = imports.into_inner().imports.into_iter().next() else {
-        return BTreeMap::new();
-    };
-    let request = ListNomenclatureEntriesRequest {
-        parent: import.nomenclature,
-        ..Default::default()
-    };
-    let entries = every!(
-        services.nomenclatures(),
-        list_nomenclature_entries,
-        request,
-        entries,
-        MOST_LABELS
-    );
-    let entries = entries.map_or_else(|_| Vec::new(), |(entries, _)| entries);
-    entries
-        .into_iter()
-        .map(|entry| (entry.code, entry.label))
-        .collect()
-}
-
 impl Found {
     fn label(&self, activity: &str) -> String {
         let label = self.labels.get(activity);
         label.cloned().unwrap_or_else(|| activity.to_owned())
     }
 
-    fn shown(&self, territory: &str) -> Shown {
+    /// The activity of the map on the ground, and the others that may be on it.
+    async fn map(
+        &self,
+        visitor: &Visitor,
+        basis: &RateBasis,
+        places: &[Territory],
+        query: &Form,
+    ) -> Option<Map> {
+        let mapped = self.mapped.as_ref()?;
+        let codes: Vec<&str> = mapped
+            .rates
+            .iter()
+            .map(|rate| rate.territory.as_str())
+            .collect();
+        let channels = &visitor.portal.channels;
+        let ground = ground::of(channels, &basis.territory_version, &codes).await;
+        let titles = places
+            .iter()
+            .map(|one| (one.code.clone(), one.title.clone()))
+            .collect();
+        let label = self.label(&mapped.activity);
+        let map = map(mapped, &label, &titles, ground.as_ref(), query);
+        let option = |rate: &Rate| {
+            let is_chosen = rate.activity == mapped.activity;
+            (rate.activity.clone(), self.label(&rate.activity), is_chosen)
+        };
+        Some(Map {
+            activities: self.rates.iter().map(option).collect(),
+            ..map
+        })
+    }
+
+    fn shown(&self, territory: &str, map: Option<Map>) -> Shown {
         let rows: Vec<Beside> = self
             .rates
             .iter()
@@ -287,20 +214,13 @@ impl Found {
             ),
             table: self.table(territory),
             elsewhere: self.elsewhere,
+            map,
         }
     }
 
     /// The activity that stands farthest from what would be expected, in one sentence.
     fn answer(&self, territory: &str) -> String {
-        let farthest = self
-            .rates
-            .iter()
-            .filter(|rate| rate.state() == RateState::Known && rate.significant)
-            .max_by(|one, other| {
-                let far = |rate: &Rate| (rate.index - 1.0).abs();
-                far(one).total_cmp(&far(other))
-            });
-        let Some(rate) = farthest else {
+        let Some(rate) = farthest(&self.rates) else {
             return format!("« {territory} » : aucun écart que le hasard n’explique.");
         };
         let gap = numbers::percent((rate.index - 1.0).abs());
@@ -404,9 +324,8 @@ mod tests {
     fn the_page_answers_with_what_chance_does_not_explain() {
         let mut found = Found {
             rates: vec![rate("CHI", 1.3, true), rate("MED", 1.9, false)],
-            flows: BTreeMap::new(),
             labels: [("CHI".to_owned(), "Chirurgie".to_owned())].into(),
-            elsewhere: 0,
+            ..Default::default()
         };
         let told = found.answer("Littoral");
         assert!(told.contains("30\u{202f}% plus") && told.ends_with("Chirurgie."));
@@ -420,11 +339,9 @@ mod tests {
         masked.set_state(RateState::Masked);
         let found = Found {
             rates: vec![rate("CHI", 1.3, true), masked],
-            flows: BTreeMap::new(),
-            labels: BTreeMap::new(),
-            elsewhere: 0,
+            ..Default::default()
         };
-        let shown = found.shown("Littoral");
+        let shown = found.shown("Littoral", None);
         assert_eq!(shown.left_out, 1);
         assert_eq!(shown.table.rows[1][3].shown(), "masqué à la source");
         assert_eq!(shown.table.rows[1][2].shown(), "—");

@@ -10,6 +10,7 @@ use tonic::Code;
 use super::{Option3, regions};
 use crate::{
     Failure,
+    acts::framework,
     frame::{Frame, Section},
     pages::{Exports, html, region_name},
     picture::{Level, levels},
@@ -42,6 +43,8 @@ struct Page {
     lines: Vec<Shown>,
     table: Table,
     exports: Exports,
+    /// Where frameworks are drafted and agreed.
+    frameworks: String,
 }
 
 /// `/territoires/cascade`.
@@ -76,6 +79,7 @@ async fn cascade_page(visitor: &Visitor) -> Result<Response, Failure> {
         frame: visitor
             .frame("Du cadre régional aux contrats", Section::Territories)
             .under("Territoires", "/territoires"),
+        frameworks: format!("{}?region={region}", framework::PATH),
         region: region_name(&region),
         regions,
         day: dates::from_wire(&cascade.as_of),
@@ -107,15 +111,28 @@ fn shown(rank: i32, line: &CascadeLine) -> Shown {
     let unit = labels::unit(aim.unit());
     let title = title(&aim);
     let territories = number(&aim.baseline) + number(&line.inflections_change);
-    let level = |title: &'static str, low: Decimal, high: Decimal| Level { title, low, high };
+    let level = |title: &'static str, low: Decimal, high: Decimal, gap: Option<&str>| Level {
+        title,
+        low,
+        high,
+        gap: gap.and_then(|gap| gap.parse().ok()),
+    };
     let target = number(&line.framework_target);
+    // What no contract says is not a gap.
+    let contracts_gap = (line.contracts > 0).then_some(line.contracts_gap.as_str());
     let of = [
-        level("Cadre régional", target, target),
-        level("Avec les inflexions retenues", territories, territories),
+        level("Cadre régional", target, target, None),
+        level(
+            "Avec les inflexions retenues",
+            territories,
+            territories,
+            Some(line.inflections_gap.as_str()),
+        ),
         level(
             "Somme des contrats",
             number(&line.contracts_lower),
             number(&line.contracts_upper),
+            contracts_gap,
         ),
     ];
     Shown {

@@ -4,15 +4,20 @@ use askama::Template;
 use axum::{extract::Path, response::Response};
 use proto::targets::v1::{
     DialogueState, Evidence, GetDialogueRequest, Inflection, ListDialoguesRequest,
-    ListInflectionsRequest, RetainedProjection, Stance, TerritoryDialogue,
+    ListInflectionsRequest, Stance, TerritoryDialogue,
 };
 
-use super::Option3;
+use super::{
+    Option3, dialogue_acts,
+    retained::{Projected, projected_table, retained, titles},
+};
 use crate::{
     Failure,
+    acts::{self, Acts, FieldKind, dialogue::PATH},
     frame::{Frame, Section},
-    pages::{html, id_of, region_name, resource},
+    pages::{Attempt, html, html_refused, id_of, notice, region_name, resource},
     services::{every, within},
+    table::Table,
     text::{counted, dates, labels, labels::Badge, numbers, territory as words},
     visitor::Visitor,
 };
@@ -31,6 +36,8 @@ struct List {
     frame: Frame,
     regions: Vec<Option3>,
     dialogues: Vec<Line>,
+    /// For who opens dialogues.
+    acts: Option<Acts>,
 }
 
 /// A figure that somebody cited.
@@ -65,14 +72,6 @@ struct Diagnosed {
     evidence: Vec<Cited>,
 }
 
-struct Projected {
-    title: String,
-    reasons: String,
-    who: String,
-    lines: Vec<(String, String)>,
-    parameters: Vec<(&'static str, String)>,
-}
-
 #[derive(Template)]
 #[template(path = "dialogue.html")]
 struct Page {
@@ -86,20 +85,26 @@ struct Page {
     sessions: Vec<Said>,
     diagnosis: Vec<Diagnosed>,
     projections: Vec<Projected>,
+    /// What each retained projection says of each producer.
+    projected: Table,
     inflections: Vec<Inflected>,
     conclusion: String,
+    acts: Acts,
 }
 
 const MOST: usize = 500;
 
 /// `/territoires/dialogues`.
 pub(crate) async fn list(visitor: Visitor) -> Response {
-    visitor.answer(list_page(&visitor).await).await
+    visitor.answer(list_page(&visitor, None).await).await
 }
 
-async fn list_page(visitor: &Visitor) -> Result<Response, Failure> {
+pub(super) async fn list_page(
+    visitor: &Visitor,
+    attempt: Option<&Attempt>,
+) -> Result<Response, Failure> {
     let query = visitor.query();
-    let (_, regions) = super::regions(visitor, &query);
+    let (region, regions) = super::regions(visitor, &query);
     let request = ListDialoguesRequest {
         region: query.text("region").to_owned(),
         ..Default::default()
@@ -112,19 +117,24 @@ async fn list_page(visitor: &Visitor) -> Result<Response, Failure> {
         MOST
     )?;
     dialogues.reverse();
-    html(&List {
+    let page = List {
         frame: visitor
             .frame("Dialogues de territoire", Section::Territories)
             .under("Territoires", "/territoires"),
         regions,
         dialogues: dialogues.iter().map(line).collect(),
-    })
+        acts: dialogue_acts::opening(visitor, &region, attempt).await,
+    };
+    match attempt {
+        Some(attempt) => html_refused(&page, attempt),
+        None => html(&page),
+    }
 }
 
 fn line(dialogue: &TerritoryDialogue) -> Line {
     let count = |items: usize| i64::try_from(items).unwrap_or(0);
     Line {
-        path: format!("/territoires/dialogues/{}", id_of(&dialogue.name)),
+        path: format!("{PATH}/{}", id_of(&dialogue.name)),
         title: dialogue.title.clone(),
         badge: words::dialogue_state(dialogue.state()),
         territory: id_of(&dialogue.territory).to_owned(),
@@ -142,10 +152,16 @@ fn line(dialogue: &TerritoryDialogue) -> Line {
 
 /// `/territoires/dialogues/{id}`.
 pub(crate) async fn page(Path(id): Path<String>, visitor: Visitor) -> Response {
-    visitor.answer(dialogue_page(&visitor, &id).await).await
+    visitor
+        .answer(dialogue_page(&visitor, &id, None).await)
+        .await
 }
 
-async fn dialogue_page(visitor: &Visitor, id: &str) -> Result<Response, Failure> {
+pub(super) async fn dialogue_page(
+    visitor: &Visitor,
+    id: &str,
+    attempt: Option<&Attempt>,
+) -> Result<Response, Failure> {
     let name = resource("dialogues", id)?;
     let services = &visitor.services;
     let asked = ListInflectionsRequest {
@@ -164,11 +180,20 @@ async fn dialogue_page(visitor: &Visitor, id: &str) -> Result<Response, Failure>
         inflections,
         MOST
     )?;
-    html(&Page {
+    let titles = titles(visitor, &dialogue).await;
+    let path = format!("{PATH}/{id}");
+    let query = visitor.query();
+    let projected = projected_table(&dialogue.projections, &titles).at(&path, &query);
+    if let Some(file) = Table::asked_among(&query, [&projected]) {
+        return file;
+    }
+    let acts = dialogue_acts::of(visitor, &dialogue, &path, attempt).await;
+    let page = Page {
         frame: visitor
             .frame(&dialogue.title, Section::Territories)
             .under("Territoires", "/territoires")
-            .under("Dialogues", "/territoires/dialogues"),
+            .under("Dialogues", PATH)
+            .telling(notice(&query, acts::dialogue::done)),
         title: dialogue.title.clone(),
         badge: words::dialogue_state(dialogue.state()),
         region: region_name(&dialogue.region),
@@ -197,10 +222,16 @@ async fn dialogue_page(visitor: &Visitor, id: &str) -> Result<Response, Failure>
                 evidence: finding.evidence.iter().map(cited).collect(),
             })
             .collect(),
-        projections: dialogue.projections.iter().map(projected).collect(),
+        projections: dialogue.projections.iter().map(retained).collect(),
+        projected,
         inflections: inflections.iter().map(inflected).collect(),
         conclusion: dialogue.conclusion,
-    })
+        acts,
+    };
+    match attempt {
+        Some(attempt) => html_refused(&page, attempt),
+        None => html(&page),
+    }
 }
 
 /// Who was there, by the titles of participants; a number that is not theirs stays.
@@ -313,57 +344,6 @@ fn inflected(inflection: &Inflection) -> Inflected {
             count(Stance::Abstains) + count(Stance::Absent)
         ),
         disputed: inflection.disputed,
-    }
-}
-
-fn projected(projection: &RetainedProjection) -> Projected {
-    let input = projection.input.clone().unwrap_or_default();
-    let result = projection.result.clone().unwrap_or_default();
-    let set = input.parameters.clone().unwrap_or_default();
-    Projected {
-        title: format!(
-            "{} : production de {} à {}",
-            input.activity, set.base_year, set.horizon
-        ),
-        reasons: projection.reasons.clone(),
-        who: format!(
-            "{}, le {}",
-            projection.retained_by,
-            dates::timestamp(projection.retain_time.as_ref())
-        ),
-        lines: result
-            .production
-            .iter()
-            .map(|one| {
-                let change = if one.change_percent.is_empty() {
-                    String::new()
-                } else {
-                    let percent = numbers::signed_from_wire(&one.change_percent);
-                    format!(" ({percent}{}%)", crate::text::NARROW)
-                };
-                let told = format!(
-                    "{} → {}{change}",
-                    numbers::from_wire(&one.current),
-                    numbers::from_wire(&one.production)
-                );
-                (one.producer.clone(), told)
-            })
-            .collect(),
-        parameters: vec![
-            ("Rééquilibrage", numbers::from_wire(&set.rebalancing)),
-            (
-                "Taux de référence (pour 1 000)",
-                numbers::from_wire(&set.reference_rate),
-            ),
-            (
-                "Tendance annuelle",
-                numbers::percent_from_wire(&set.yearly_trend_percent),
-            ),
-            (
-                "Facteur d’inadéquation",
-                numbers::from_wire(&set.inadequacy_factor),
-            ),
-        ],
     }
 }
 

@@ -4,23 +4,31 @@ use std::collections::BTreeMap;
 
 use askama::Template;
 use axum::response::Response;
+use futures::{StreamExt as _, stream};
 use proto::{
+    establishments::v1::GetEstablishmentRequest,
     targets::v1::{ComputeFlowsRequest, ComputeFlowsResponse, PmsiField},
     types::v1::Unit,
 };
 use tonic::Code;
 
-use super::{Option3, options, regions, territories, version_options, versions};
+use super::{
+    Option3,
+    flow_figures::{self, Maps, Names},
+    options, regions, territories, version_options, versions,
+};
 use crate::{
     Failure,
     failure::{Explained, explain},
     form::Form,
     frame::{Frame, Section},
-    pages::{Exports, html},
-    picture::{Matrix, matrix},
+    pages::{
+        ground::{self, Ground},
+        html,
+    },
     services::within,
-    table::{Cell, Export, Table},
-    text::{labels, numbers, territory as words},
+    table::{Cell, Table},
+    text::{counted, labels, numbers, territory as words},
     visitor::Visitor,
 };
 
@@ -28,9 +36,41 @@ use crate::{
 struct Flows {
     answer: String,
     picture: String,
+    maps: Option<Maps>,
+    producers: Option<String>,
     territories: Table,
+    origins: Table,
     shares: Table,
     masked: i64,
+}
+
+impl Flows {
+    /// The page shows the first rows of long tables; their files have every one.
+    fn shortened(mut self) -> Self {
+        self.origins.rows.truncate(MOST_CELLS);
+        self.shares.rows.truncate(MOST_SHARES);
+        for row in &mut self.shares.rows {
+            if let Some(Cell::Text(places)) = row.last_mut() {
+                *places = beginning(places);
+            }
+        }
+        self
+    }
+}
+
+/// The first places of a catchment, and how many there are beside them.
+fn beginning(places: &str) -> String {
+    let all: Vec<&str> = places.split(", ").collect();
+    let Some((first, others)) = all.split_at_checked(MOST_PLACES) else {
+        return places.to_owned();
+    };
+    match i64::try_from(others.len()).unwrap_or(i64::MAX) {
+        0 => places.to_owned(),
+        others => {
+            let others = counted(others, "autre", "autres");
+            format!("{} et {others}", first.join(", "))
+        }
+    }
 }
 
 #[derive(Template)]
@@ -46,16 +86,21 @@ struct Page {
     /// Why nothing could be computed.
     refusal: Option<Explained>,
     flows: Option<Flows>,
-    exports: Exports,
     has_versions: bool,
 }
 
 /// What can be counted.
 pub(super) const UNITS: [Unit; 4] = [Unit::Stays, Unit::Sessions, Unit::Days, Unit::Patients];
-/// Establishments that are listed: the largest.
+/// Establishments that the page lists: the largest.
 const MOST_SHARES: usize = 50;
-/// Territories that a picture still shows.
-const MOST_DRAWN: usize = 16;
+/// Places of a catchment that the page names.
+const MOST_PLACES: usize = 12;
+/// Flows that the page lists.
+const MOST_CELLS: usize = 300;
+/// Establishments whose names are asked for, and how many at the same time.
+const MOST_NAMED: usize = 200;
+const AT_ONCE: usize = 8;
+const PATH: &str = "/territoires/flux";
 
 /// `/territoires/flux`.
 pub(crate) async fn page(visitor: Visitor) -> Response {
@@ -95,20 +140,16 @@ async fn flows_page(visitor: &Visitor) -> Result<Response, Failure> {
     }
     let flows = match computed {
         Some(computed) => {
-            let titles = territories(services, &version)
-                .await?
-                .into_iter()
-                .map(|one| (one.code, one.title))
-                .collect();
-            Some(shown(&computed, &titles))
+            let (names, ground) = surroundings(visitor, &version, &computed).await?;
+            Some(shown(&computed, &names, ground.as_ref(), &query))
         }
         None => None,
     };
-    if let (Some(export), Some(flows)) = (Export::asked(query.text("format")), &flows) {
-        return match query.text("tableau") {
-            "parts" => flows.shares.export(export),
-            _ => flows.territories.export(export),
-        };
+    if let Some(flows) = &flows {
+        let tables = [&flows.territories, &flows.origins, &flows.shares];
+        if let Some(file) = Table::asked_among(&query, tables) {
+            return file;
+        }
     }
     html(&Page {
         frame: visitor
@@ -122,9 +163,59 @@ async fn flows_page(visitor: &Visitor) -> Result<Response, Failure> {
         year: query.text("annee").to_owned(),
         activity: request.activity,
         refusal,
-        flows,
-        exports: Exports::of("/territoires/flux", &query),
+        flows: flows.map(Flows::shortened),
     })
+}
+
+/// What territories and establishments are called, and the ground of the territories where it is known.
+async fn surroundings(
+    visitor: &Visitor,
+    version: &str,
+    flows: &ComputeFlowsResponse,
+) -> Result<(Names, Option<Ground>), Failure> {
+    let codes: Vec<&str> = flows
+        .territories
+        .iter()
+        .map(|one| one.territory.as_str())
+        .collect();
+    let (territories, establishments, ground) = tokio::join!(
+        territories(&visitor.services, version),
+        establishments(visitor, flows),
+        ground::of(&visitor.portal.channels, version, &codes),
+    );
+    let titles = territories?.into_iter().map(|one| (one.code, one.title));
+    let names = Names {
+        territories: titles.collect(),
+        establishments,
+    };
+    Ok((names, ground))
+}
+
+/// Titles of the largest producers. One that the registry does not know is shown by its number.
+async fn establishments(
+    visitor: &Visitor,
+    flows: &ComputeFlowsResponse,
+) -> BTreeMap<String, String> {
+    let numbers: Vec<String> = flow_figures::largest(flows)
+        .into_iter()
+        .take(MOST_NAMED)
+        .map(|share| share.finess.clone())
+        .collect();
+    let found: Vec<Option<(String, String)>> = stream::iter(numbers)
+        .map(|finess| title(visitor, finess))
+        .buffered(AT_ONCE)
+        .collect()
+        .await;
+    found.into_iter().flatten().collect()
+}
+
+async fn title(visitor: &Visitor, finess: String) -> Option<(String, String)> {
+    let request = GetEstablishmentRequest {
+        name: format!("establishments/{finess}"),
+    };
+    let mut registry = visitor.services.registry();
+    let answer = registry.get_establishment(within(request)).await.ok()?;
+    Some((finess, answer.into_inner().title))
 }
 
 /// What the person who asks can correct.
@@ -135,45 +226,26 @@ pub(super) fn is_to_correct(code: Code) -> bool {
     )
 }
 
-fn shown(flows: &ComputeFlowsResponse, titles: &BTreeMap<String, String>) -> Flows {
-    let title = |code: &str| match code {
-        "" => "hors région".to_owned(),
-        code => titles.get(code).cloned().unwrap_or_else(|| code.to_owned()),
-    };
-    let mut shares = Table::new(
-        "parts-de-marche",
-        "Qui produit, dans chaque territoire",
-        &[
-            "FINESS",
-            "Territoire",
-            "Production#",
-            "Part du territoire (%)#",
-            "Bassin de recrutement",
-        ],
-    );
-    for share in flows.market_shares.iter().take(MOST_SHARES) {
-        shares.push(vec![
-            Cell::link(
-                format!("/etablissements/{}", share.finess),
-                share.finess.as_str(),
-            ),
-            Cell::text(title(&share.territory)),
-            Cell::count(share.production),
-            Cell::Number(numbers::rounded(share.share * 100.0, 1)),
-            Cell::text(share.catchment.join(", ")),
-        ]);
-    }
+fn shown(
+    flows: &ComputeFlowsResponse,
+    names: &Names,
+    ground: Option<&Ground>,
+    query: &Form,
+) -> Flows {
     Flows {
-        answer: answer(flows, &title),
-        picture: picture(flows, &title),
-        territories: territories_table(flows, &title),
-        shares,
+        answer: answer(flows, names),
+        picture: flow_figures::picture(flows, names),
+        maps: ground.and_then(|ground| flow_figures::maps(flows, names, ground)),
+        producers: flow_figures::producers(flows, names),
+        territories: flow_figures::territories(flows, names).at(PATH, query),
+        origins: flow_figures::origins(flows, names).at(PATH, query),
+        shares: flow_figures::shares(flows, names).at(PATH, query),
         masked: flows.masked_cells,
     }
 }
 
 /// Who leaves most, in one sentence.
-fn answer(flows: &ComputeFlowsResponse, title: &impl Fn(&str) -> String) -> String {
+fn answer(flows: &ComputeFlowsResponse, names: &Names) -> String {
     let most = flows
         .territories
         .iter()
@@ -182,73 +254,12 @@ fn answer(flows: &ComputeFlowsResponse, title: &impl Fn(&str) -> String) -> Stri
     match most {
         Some((territory, leak)) if leak > 0.0 => format!(
             "C’est de « {} » que l’on part le plus se faire soigner ailleurs : {} de ses habitants hospitalisés.",
-            title(&territory.territory),
+            names.territory(&territory.territory),
             numbers::percent(leak)
         ),
         Some(_) => "Chaque territoire soigne lui-même ses habitants.".to_owned(),
         None => "Aucun habitant de ces territoires n’a recouru à cette activité.".to_owned(),
     }
-}
-
-fn picture(flows: &ComputeFlowsResponse, title: &impl Fn(&str) -> String) -> String {
-    let codes: Vec<&str> = flows
-        .territories
-        .iter()
-        .take(MOST_DRAWN)
-        .map(|one| one.territory.as_str())
-        .collect();
-    let columns: Vec<&str> = codes.iter().copied().chain([""]).collect();
-    let share = |from: &str, to: &str| {
-        let cell = flows
-            .cells
-            .iter()
-            .find(|cell| cell.from == from && cell.to == to);
-        numbers::rounded(cell.map_or(0.0, |cell| cell.share * 100.0), 1)
-    };
-    let of = Matrix {
-        rows: codes.iter().map(|code| title(code)).collect(),
-        columns: columns.iter().map(|code| title(code)).collect(),
-        shares: codes
-            .iter()
-            .map(|from| columns.iter().map(|to| share(from, to)).collect())
-            .collect(),
-    };
-    matrix(
-        "flux",
-        "Où les habitants de chaque territoire se font soigner",
-        &of,
-    )
-}
-
-fn territories_table(flows: &ComputeFlowsResponse, title: &impl Fn(&str) -> String) -> Table {
-    let mut table = Table::new(
-        "flux",
-        "Consommation et production, par territoire",
-        &[
-            "Territoire",
-            "Consommation#",
-            "Production#",
-            "Fuite (%)#",
-            "Attractivité (%)#",
-            "Autosuffisance (%)#",
-        ],
-    );
-    let share = |share: Option<f64>| {
-        share.map_or(Cell::Empty, |share| {
-            Cell::Number(numbers::rounded(share * 100.0, 1))
-        })
-    };
-    for one in &flows.territories {
-        table.push(vec![
-            Cell::text(title(&one.territory)),
-            Cell::count(one.consumption),
-            Cell::count(one.production),
-            share(one.leak),
-            share(one.attraction),
-            share(one.self_sufficiency),
-        ]);
-    }
-    table
 }
 
 #[cfg(test)]
@@ -278,10 +289,28 @@ mod tests {
             }],
             ..Default::default()
         };
-        let titles = [("B".to_owned(), "Littoral".to_owned())].into();
-        let shown = shown(&flows, &titles);
+        let names = Names {
+            territories: [("B".to_owned(), "Littoral".to_owned())].into(),
+            ..Default::default()
+        };
+        let query = Form::parse("annee=2023&format=csv");
+        let shown = shown(&flows, &names, None, &query);
         assert!(shown.answer.contains("« Littoral »") && shown.answer.contains("42\u{202f}%"));
         assert!(shown.picture.contains("Littoral vers hors région : 42 %."));
         assert_eq!(shown.territories.rows[2][3].shown(), "—");
+        let files = shown.shares.files.unwrap();
+        assert_eq!(
+            files.xlsx,
+            "/territoires/flux?annee=2023&format=xlsx&tableau=parts-de-marche"
+        );
+    }
+
+    #[test]
+    fn a_long_catchment_is_begun_on_the_page() {
+        let places: Vec<String> = (0..14).map(|rank| rank.to_string()).collect();
+        let told = beginning(&places.join(", "));
+        assert!(told.ends_with("10, 11 et 2 autres"), "{told}");
+        assert_eq!(beginning("00001, 00002"), "00001, 00002");
+        assert_eq!(beginning(""), "");
     }
 }

@@ -3,11 +3,15 @@
 use askama::Template;
 use axum::{extract::Path, response::Response};
 use proto::targets::v1::{
-    GetDialogueRequest, GetInflectionRequest, Inflection, InflectionState, Position,
+    DialogueState, GetDialogueRequest, GetInflectionRequest, Inflection, InflectionState, Position,
     TerritoryDialogue,
 };
 
-use super::dialogues::{Cited, change, cited, inflection_title};
+use super::{
+    dialogues::{Cited, change, cited, inflection_title},
+    projection::{WhatIf, try_out},
+    projection_asked::retain,
+};
 use crate::{
     Failure,
     acts::{Acts, FieldKind, Refusal, inflection as inflection_acts},
@@ -15,6 +19,7 @@ use crate::{
     frame::{Frame, Section},
     pages::{Attempt, acted, html, html_refused, id_of, notice, region_name, resource},
     services::{Service, within},
+    table::Table,
     text::{dates, labels::Badge, territory as words},
     visitor::{Posted, Visitor},
 };
@@ -41,6 +46,10 @@ struct Page {
     positions: Vec<Positioned>,
     decision: String,
     decision_reasons: String,
+    /// For who may read rates and flows.
+    what_if: Option<WhatIf>,
+    /// Where retained projections are read.
+    dialogue: String,
     acts: Acts,
 }
 
@@ -69,15 +78,27 @@ async fn inflection_page(
     let path = format!("/inflexions/{id}");
     let proposal = inflection.proposal.clone().unwrap_or_default();
     let decided = dates::timestamp(inflection.decide_time.as_ref());
+    let query = visitor.query();
+    let what_if = if visitor.is_establishment() {
+        None
+    } else {
+        let retained = attempt.filter(|attempt| attempt.method == inflection_acts::RETAIN);
+        let typed = retained.map_or(&query, |attempt| &attempt.typed);
+        Some(try_out(visitor, &inflection, &path, typed).await?)
+    };
+    if let Some(projected) = what_if.as_ref().and_then(|one| one.projected.as_ref()) {
+        let tables = [&projected.production, &projected.consumption];
+        if let Some(file) = Table::asked_among(&query, tables) {
+            return file;
+        }
+    }
+    let dialogue_path = format!("/territoires/dialogues/{}", id_of(&dialogue.name));
     let page = Page {
         frame: visitor
             .frame(&inflection_title(&inflection), Section::Territories)
             .under("Dialogues", "/territoires/dialogues")
-            .under(
-                &dialogue.title,
-                &format!("/territoires/dialogues/{}", id_of(&dialogue.name)),
-            )
-            .telling(notice(&visitor.query(), inflection_acts::done)),
+            .under(&dialogue.title, &dialogue_path)
+            .telling(notice(&query, inflection_acts::done)),
         title: inflection_title(&inflection),
         badge: words::inflection_state(inflection.state()),
         region: region_name(&inflection.region),
@@ -97,7 +118,16 @@ async fn inflection_page(
             _ => String::new(),
         },
         decision_reasons: inflection.decision_reasons.clone(),
-        acts: acts(visitor, &dialogue, &inflection, &path, attempt),
+        acts: acts(
+            visitor,
+            &dialogue,
+            &inflection,
+            what_if.as_ref(),
+            &path,
+            attempt,
+        ),
+        what_if,
+        dialogue: dialogue_path,
     };
     match attempt {
         Some(attempt) => html_refused(&page, attempt),
@@ -137,6 +167,7 @@ fn acts(
     visitor: &Visitor,
     dialogue: &TerritoryDialogue,
     inflection: &Inflection,
+    what_if: Option<&WhatIf>,
     path: &str,
     attempt: Option<&Attempt>,
 ) -> Acts {
@@ -165,10 +196,29 @@ fn acts(
             acts.forms.push(form.on(path, &inflection.etag));
         }
     }
-    if let Some(attempt) = attempt
-        && let Some(form) = inflection_acts::form(&attempt.method, &invited)
+    let holds = visitor.is("contract_manager") || visitor.is("manager");
+    let tried = what_if.filter(|one| one.projected.is_some());
+    if let Some(tried) = tried
+        && holds
+        && dialogue.state() == DialogueState::Open
     {
-        acts.refuse(form.on(path, &inflection.etag), &Refusal::of(attempt));
+        let form = inflection_acts::retain(&tried.kept);
+        acts.forms.push(form.on(path, &dialogue.etag));
+    }
+    let Some(attempt) = attempt else {
+        return acts;
+    };
+    let refused = match (attempt.method.as_str(), what_if) {
+        (inflection_acts::RETAIN, Some(tried)) => {
+            Some(inflection_acts::retain(&tried.kept).on(path, &dialogue.etag))
+        }
+        (method, _) => {
+            let form = inflection_acts::form(method, &invited);
+            form.map(|form| form.on(path, &inflection.etag))
+        }
+    };
+    if let Some(form) = refused {
+        acts.refuse(form, &Refusal::of(attempt));
     }
     acts
 }
@@ -188,12 +238,34 @@ async fn do_act(
     form: Form,
 ) -> Result<Response, Failure> {
     let name = resource("inflections", id)?;
+    let page = format!("/inflexions/{id}");
+    if method == inflection_acts::RETAIN {
+        return retain_tried(visitor, id, name, &page, form).await;
+    }
     let sent = inflection_acts::send(&visitor.services, name.clone(), method, &form)
         .await
         .ok_or(Failure::NotFound)?;
-    let page = format!("/inflexions/{id}");
     let place = (Service::Targets, name.as_str());
     acted(visitor, sent, &page, method, form, place)
+        .await?
+        .or_show(|attempt| async move { inflection_page(visitor, id, Some(&attempt)).await })
+        .await
+}
+
+/// Writes the projection that was tried in the dialogue of the inflection.
+async fn retain_tried(
+    visitor: &Visitor,
+    id: &str,
+    name: String,
+    page: &str,
+    form: Form,
+) -> Result<Response, Failure> {
+    let mut client = visitor.services.dialogues();
+    let asked = GetInflectionRequest { name };
+    let inflection = client.get_inflection(within(asked)).await?.into_inner();
+    let sent = retain(&visitor.services, &inflection, &form).await;
+    let place = (Service::Targets, inflection.dialogue.as_str());
+    acted(visitor, sent, page, inflection_acts::RETAIN, form, place)
         .await?
         .or_show(|attempt| async move { inflection_page(visitor, id, Some(&attempt)).await })
         .await

@@ -1,11 +1,19 @@
 //! Territories: the five levels of the dialogue, from the regional framework to needs.
 
 pub(crate) mod activity;
+mod activity_map;
+mod activity_rates;
 pub(crate) mod cascade;
+pub(crate) mod dialogue_acts;
 pub(crate) mod dialogues;
+mod flow_figures;
 pub(crate) mod flows;
+pub(crate) mod frameworks;
 pub(crate) mod inflection;
 pub(crate) mod needs;
+mod projection;
+mod projection_asked;
+mod retained;
 
 use askama::Template;
 use axum::response::Response;
