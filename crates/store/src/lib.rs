@@ -16,6 +16,7 @@
 //! unit.commit(&reply).await
 //! ```
 
+mod asked;
 mod db;
 mod error;
 mod event;
@@ -31,6 +32,7 @@ mod request;
 pub mod saved;
 mod unit;
 
+pub use asked::{after, restrict};
 pub use db::{Db, Role};
 pub use error::{Error, constraint};
 pub use event::{Fact, Stored, chain_hash, subject};

@@ -1,8 +1,8 @@
 //! Contracts: found and listed.
 
 use kernel::Region;
-use sqlx::{AssertSqlSafe, PgConnection, Row as _, postgres::PgRow};
-use store::Error;
+use sqlx::{AssertSqlSafe, PgConnection, QueryBuilder, Row as _, postgres::PgRow};
+use store::{Error, restrict};
 use time::{Date, OffsetDateTime};
 use uuid::Uuid;
 
@@ -192,6 +192,30 @@ pub struct Filter {
     pub amendment_to_sign: bool,
 }
 
+const OF_COUNCIL: &str = "exists (
+    select from contract_council as council
+    where council.contract_id = contract.id and council.department = any($1)
+)";
+const OF_ENTITIES: &str = "exists (
+    select from contract_party as party
+    where party.contract_id = contract.id and party.legal_entity = any($1)
+)";
+const OF_ENTITY: &str = "exists (
+    select from contract_party as party
+    where party.contract_id = contract.id and party.legal_entity = $1
+)";
+const OF_KIND: &str = "contract.legal_regime in (
+    select code from legal_regime where legal_regime.kind = $1
+)";
+const WITH_SITE_IN: &str = "exists (
+    select from establishment_copy as site
+    where site.finess = any(current.establishments) and site.department = $1
+)";
+const WITH_AMENDMENT_TO_SIGN: &str = " and exists (
+    select from amendment
+    where amendment.contract_id = contract.id and amendment.state in ('READY_TO_SIGN', 'PARTIALLY_SIGNED')
+)";
+
 /// At most `limit` contracts, oldest first.
 pub async fn list(
     connection: &mut PgConnection,
@@ -199,56 +223,36 @@ pub async fn list(
     after: After,
     limit: i64,
 ) -> Result<Vec<Contract>, Error> {
-    let rows = sqlx::query(AssertSqlSafe(format!(
-        "{FOUND} {SELECT}
-         where {IS_FOUND}
-             and ($2::text[] is null or contract.region = any($2) or exists (
-                 select from contract_council as council
-                 where council.contract_id = contract.id and council.department = any($13::text[])
-             ))
-             and ($3::text[] is null or exists (
-                 select from contract_party as party
-                 where party.contract_id = contract.id and party.legal_entity = any($3)
-             ))
-             and ($4::text is null or contract.region = $4)
-             and ($5::text is null or exists (
-                 select from contract_party as party
-                 where party.contract_id = contract.id and party.legal_entity = $5
-             ))
-             and ($6::text is null or contract.state = $6)
-             and ($7::text is null or contract.legal_regime in (
-                 select code from legal_regime where legal_regime.kind = $7
-             ))
-             and ($8::text is null or exists (
-                 select from establishment_copy as site
-                 where site.finess = any(current.establishments) and site.department = $8
-             ))
-             and ($9::date is null or coalesce(contract.moved_last_day, current.end_date) < $9)
-             and ($10::timestamptz is null or (contract.created_at, contract.id) > ($10, $11))
-             and (not $14::boolean or exists (
-                 select from amendment
-                 where amendment.contract_id = contract.id
-                     and amendment.state in ('READY_TO_SIGN', 'PARTIALLY_SIGNED')
-             ))
-         order by contract.created_at, contract.id
-         limit $12"
-    )))
-    .bind(&filter.words)
-    .bind(filter.scope.regions())
-    .bind(filter.scope.legal_entities())
-    .bind(&filter.region)
-    .bind(&filter.legal_entity)
-    .bind(filter.state)
-    .bind(filter.kind.map(RegimeKind::as_str))
-    .bind(&filter.department)
-    .bind(filter.ending_before)
-    .bind(after.map(|(at, _)| at))
-    .bind(after.map(|(_, id)| id))
-    .bind(limit)
-    .bind(filter.scope.departments())
-    .bind(filter.amendment_to_sign)
-    .fetch_all(&mut *connection)
-    .await?;
+    // What is looked for comes first: `$1` is the words.
+    let mut query = QueryBuilder::new(if filter.words.is_empty() { "" } else { FOUND });
+    query.push(SELECT).push(" where true");
+    if !filter.words.is_empty() {
+        restrict(&mut query, IS_FOUND, Some(&filter.words));
+    }
+    match &filter.scope {
+        Scope::Departments(departments) => restrict(&mut query, OF_COUNCIL, Some(departments)),
+        scope => restrict(&mut query, "contract.region = any($1)", scope.regions()),
+    }
+    restrict(&mut query, OF_ENTITIES, filter.scope.legal_entities());
+    restrict(&mut query, "contract.region = $1", filter.region.as_ref());
+    restrict(&mut query, OF_ENTITY, filter.legal_entity.as_ref());
+    restrict(&mut query, "contract.state = $1", filter.state);
+    restrict(&mut query, OF_KIND, filter.kind.map(RegimeKind::as_str));
+    restrict(&mut query, WITH_SITE_IN, filter.department.as_ref());
+    restrict(
+        &mut query,
+        "coalesce(contract.moved_last_day, current.end_date) < $1",
+        filter.ending_before,
+    );
+    if filter.amendment_to_sign {
+        query.push(WITH_AMENDMENT_TO_SIGN);
+    }
+    store::after(&mut query, "contract.created_at, contract.id", after);
+    // The planner must see how few are wanted.
+    query
+        .push(" order by contract.created_at, contract.id limit ")
+        .push(limit);
+    let rows = query.build().fetch_all(&mut *connection).await?;
     complete(connection, &rows).await
 }
 

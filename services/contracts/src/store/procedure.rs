@@ -1,8 +1,8 @@
 //! Procedures: written by the recorded acts of people, and read.
 
 use kernel::{Decimal, Finess};
-use sqlx::{AssertSqlSafe, PgConnection, Row as _};
-use store::Error;
+use sqlx::{AssertSqlSafe, PgConnection, QueryBuilder, Row as _};
+use store::{Error, restrict};
 use time::Date;
 use uuid::Uuid;
 
@@ -145,6 +145,11 @@ pub struct Filter {
     pub state: Option<&'static str>,
 }
 
+const TOLD_TO_ENTITIES: &str = "(procedure.opened_at is not null and exists (
+    select from contract_party as party
+    where party.contract_id = procedure.contract_id and party.legal_entity = any($1)
+))";
+
 /// At most `limit` procedures, oldest first.
 pub async fn list(
     connection: &mut PgConnection,
@@ -152,30 +157,27 @@ pub async fn list(
     after: After,
     limit: i64,
 ) -> Result<Vec<Procedure>, Error> {
-    let rows = sqlx::query(AssertSqlSafe(format!(
-        "{SELECT}
-         where ($1::text[] is null or procedure.region = any($1))
-             and ($2::text[] is null or (procedure.opened_at is not null and exists (
-                 select from contract_party as party
-                 where party.contract_id = procedure.contract_id and party.legal_entity = any($2)
-             )))
-             and ($3::text is null or procedure.region = $3)
-             and ($4::uuid is null or procedure.contract_id = $4)
-             and ($5::text is null or procedure.state = $5)
-             and ($6::timestamptz is null or (procedure.proposed_at, procedure.id) > ($6, $7))
-         order by procedure.proposed_at, procedure.id
-         limit $8"
-    )))
-    .bind(filter.scope.regions())
-    .bind(filter.scope.legal_entities())
-    .bind(&filter.region)
-    .bind(filter.contract.map(|id| id.0))
-    .bind(filter.state)
-    .bind(after.map(|(at, _)| at))
-    .bind(after.map(|(_, id)| id))
-    .bind(limit)
-    .fetch_all(&mut *connection)
-    .await?;
+    let mut query = QueryBuilder::new(SELECT);
+    query.push(" where true");
+    restrict(
+        &mut query,
+        "procedure.region = any($1)",
+        filter.scope.regions(),
+    );
+    restrict(&mut query, TOLD_TO_ENTITIES, filter.scope.legal_entities());
+    restrict(&mut query, "procedure.region = $1", filter.region.as_ref());
+    restrict(
+        &mut query,
+        "procedure.contract_id = $1",
+        filter.contract.map(|id| id.0),
+    );
+    restrict(&mut query, "procedure.state = $1", filter.state);
+    store::after(&mut query, "procedure.proposed_at, procedure.id", after);
+    // The planner must see how few are wanted.
+    query
+        .push(" order by procedure.proposed_at, procedure.id limit ")
+        .push(limit);
+    let rows = query.build().fetch_all(&mut *connection).await?;
     complete(connection, &rows).await
 }
 

@@ -4,8 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use kernel::Finess;
-use sqlx::{AssertSqlSafe, PgConnection, Row as _};
-use store::Error;
+use sqlx::{AssertSqlSafe, PgConnection, QueryBuilder, Row as _};
+use store::{Error, restrict};
 use uuid::Uuid;
 
 pub use super::review_writes::save_human;
@@ -112,6 +112,11 @@ pub struct Filter {
     pub state: Option<&'static str>,
 }
 
+const TOLD_TO_ENTITIES: &str = "((review.state <> 'OPEN' or review.reopenings > 0) and exists (
+    select from contract_party as party
+    where party.contract_id = review.contract_id and party.legal_entity = any($1)
+))";
+
 /// At most `limit` reviews, oldest first.
 pub async fn list(
     connection: &mut PgConnection,
@@ -119,32 +124,32 @@ pub async fn list(
     after: After,
     limit: i64,
 ) -> Result<Vec<Review>, Error> {
-    let rows = sqlx::query(AssertSqlSafe(format!(
-        "{SELECT}
-         where ($1::text[] is null or review.region = any($1))
-             and ($2::text[] is null or ((review.state <> 'OPEN' or review.reopenings > 0) and exists (
-                 select from contract_party as party
-                 where party.contract_id = review.contract_id and party.legal_entity = any($2)
-             )))
-             and ($3::text is null or review.region = $3)
-             and ($4::uuid is null or review.contract_id = $4)
-             and ($5::uuid is null or review.campaign = $5)
-             and ($6::text is null or review.state = $6)
-             and ($7::timestamptz is null or (review.created_at, review.id) > ($7, $8))
-         order by review.created_at, review.id
-         limit $9"
-    )))
-    .bind(filter.scope.regions())
-    .bind(filter.scope.legal_entities())
-    .bind(&filter.region)
-    .bind(filter.contract.map(|id| id.0))
-    .bind(filter.campaign.map(|id| id.0))
-    .bind(filter.state)
-    .bind(after.map(|(at, _)| at))
-    .bind(after.map(|(_, id)| id))
-    .bind(limit)
-    .fetch_all(&mut *connection)
-    .await?;
+    let mut query = QueryBuilder::new(SELECT);
+    query.push(" where true");
+    restrict(
+        &mut query,
+        "review.region = any($1)",
+        filter.scope.regions(),
+    );
+    restrict(&mut query, TOLD_TO_ENTITIES, filter.scope.legal_entities());
+    restrict(&mut query, "review.region = $1", filter.region.as_ref());
+    restrict(
+        &mut query,
+        "review.contract_id = $1",
+        filter.contract.map(|id| id.0),
+    );
+    restrict(
+        &mut query,
+        "review.campaign = $1",
+        filter.campaign.map(|id| id.0),
+    );
+    restrict(&mut query, "review.state = $1", filter.state);
+    store::after(&mut query, "review.created_at, review.id", after);
+    // The planner must see how few are wanted.
+    query
+        .push(" order by review.created_at, review.id limit ")
+        .push(limit);
+    let rows = query.build().fetch_all(&mut *connection).await?;
     complete(connection, &rows).await
 }
 

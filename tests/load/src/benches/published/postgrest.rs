@@ -30,7 +30,11 @@ impl PostgRest {
         let port = free_port()?.to_string();
         let url = format!("http://127.0.0.1:{port}/published_rate");
         let child = Command::new(foreign::postgrest()?)
-            .env("PGRST_DB_URI", database)
+            // What sqlx understands after the question mark, libpq refuses.
+            .env(
+                "PGRST_DB_URI",
+                database.split('?').next().unwrap_or(database),
+            )
             .env("PGRST_DB_SCHEMAS", "public")
             .env("PGRST_DB_ANON_ROLE", role)
             .env("PGRST_DB_POOL", CONNECTIONS)
@@ -50,6 +54,7 @@ impl PostgRest {
         loop {
             let probe = postgrest.http.get(format!("{}?limit=1", postgrest.url));
             match probe
+                .timeout(START_LIMIT)
                 .send()
                 .await
                 .and_then(reqwest::Response::error_for_status)
