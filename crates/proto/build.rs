@@ -50,6 +50,7 @@ const FILES: &[&str] = &[
     "cpom/targets/v1/nomenclatures.proto",
     "cpom/targets/v1/territories.proto",
     "cpom/targets/v1/case_mix.proto",
+    "cpom/targets/v1/finances.proto",
     "cpom/targets/v1/rates.proto",
     "cpom/targets/v1/events.proto",
     "cpom/controls/v1/controls.proto",

@@ -26,6 +26,7 @@ use proto::{
         case_mix_service_client::CaseMixServiceClient,
         cooperation_service_client::CooperationServiceClient,
         credit_service_client::CreditServiceClient, dialogue_service_client::DialogueServiceClient,
+        finance_service_client::FinanceServiceClient,
         framework_service_client::FrameworkServiceClient,
         funding_service_client::FundingServiceClient,
         indicator_service_client::IndicatorServiceClient,
@@ -200,6 +201,10 @@ impl Session {
 
     pub fn territories(&self) -> TerritoryServiceClient<Link> {
         TerritoryServiceClient::new(self.link(Service::Targets))
+    }
+
+    pub fn finances(&self) -> FinanceServiceClient<Link> {
+        FinanceServiceClient::new(self.link(Service::Targets))
     }
 
     pub fn case_mix(&self) -> CaseMixServiceClient<Link> {

@@ -24,6 +24,7 @@ vocabulary!(area_kind: pb::AreaKind, "AREA_KIND");
 vocabulary!(population_layout: pb::PopulationLayout, "POPULATION_LAYOUT");
 vocabulary!(pmsi_field: pb::PmsiField, "PMSI_FIELD");
 vocabulary!(case_mix_layout: pb::CaseMixLayout, "CASE_MIX_LAYOUT");
+vocabulary!(finance_layout: pb::FinanceLayout, "FINANCE_LAYOUT");
 vocabulary!(unit: Unit, "UNIT");
 
 #[derive(Debug, Subcommand)]
@@ -38,6 +39,8 @@ pub enum DataCommand {
     Population(PopulationArgs),
     /// Look at a case-mix file and, with `--apply`, import it.
     CaseMix(CaseMixArgs),
+    /// Look at a file of accounts or credits and, with `--apply`, import it.
+    Finances(FinancesArgs),
     /// Publish rates as a new version of a series, small counts hidden.
     Publish(PublishArgs),
 }
@@ -172,6 +175,21 @@ pub struct CaseMixArgs {
 }
 
 #[derive(Debug, Args)]
+pub struct FinancesArgs {
+    #[command(flatten)]
+    pub file: FileArgs,
+    /// `diamant-ca`, `diamant-errd`, `diamant-errd-legal-entity`, `diamant-hospital` or `diamant-hapi`.
+    #[arg(long, value_parser = finance_layout)]
+    pub layout: pb::FinanceLayout,
+    /// `YYYY-MM-DD`.
+    #[arg(long)]
+    pub extraction_date: String,
+    /// Import the file once it was looked at. Otherwise nothing changes.
+    #[arg(long)]
+    pub apply: bool,
+}
+
+#[derive(Debug, Args)]
 pub struct PublishArgs {
     /// Identifier of the series, for example `mco-93-2023`.
     #[arg(long)]
@@ -223,6 +241,10 @@ mod tests {
         assert_eq!(
             case_mix_layout("diamant-monthly"),
             Ok(pb::CaseMixLayout::DiamantMonthly)
+        );
+        assert_eq!(
+            finance_layout("diamant-errd-legal-entity"),
+            Ok(pb::FinanceLayout::DiamantErrdLegalEntity)
         );
         assert_eq!(unit("stays"), Ok(Unit::Stays));
         assert!(pmsi_field("unspecified").is_err() && area_kind("canton").is_err());

@@ -82,9 +82,9 @@ impl Filter {
             query
                 .push(" and event.actor in (")
                 .push_bind(actor.clone())
-                .push(", (select commitment from person where subject = ")
-                .push_bind(actor.clone())
-                .push("))");
+                .push(", ");
+            person::push_asked(query, actor);
+            query.push(")");
         }
         if let Some(start) = self.start {
             query.push(" and event.recorded_at >= ").push_bind(start);

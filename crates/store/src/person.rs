@@ -7,7 +7,7 @@ use std::collections::{BTreeSet, HashMap};
 
 use proto::{history::v1::PersonErased, types::v1::ActorKind};
 use serde_json::Value;
-use sqlx::{PgConnection, PgExecutor, Row as _};
+use sqlx::{PgConnection, PgExecutor, Postgres, QueryBuilder, Row as _};
 use time::OffsetDateTime;
 
 use crate::{By, Db, Error, Fact};
@@ -52,6 +52,34 @@ pub(crate) async fn commit(
         .fetch_one(connection)
         .await?;
     Ok(row.get("commitment"))
+}
+
+/// Adds to a query the commitment of a person who is asked for, null when nobody is: by the identifier in tokens, or, as
+/// pages name people whatever their identity provider is, by it or the commitment without [`PREFIX`]. Who is asked for
+/// exactly comes first.
+pub(crate) fn push_asked(query: &mut QueryBuilder<Postgres>, asked: &str) {
+    let other = match asked.strip_prefix(PREFIX) {
+        Some(bare) => bare.to_owned(),
+        None => format!("{PREFIX}{asked}"),
+    };
+    query
+        .push("coalesce((select commitment from person where subject = ")
+        .push_bind(asked.to_owned())
+        .push("), (select commitment from person where subject = ")
+        .push_bind(other.clone())
+        .push("), (select commitment from person where commitment = ")
+        .push_bind(other)
+        .push("))");
+}
+
+/// The same, looked up.
+pub(crate) async fn asked_for(
+    connection: &mut PgConnection,
+    asked: &str,
+) -> Result<Option<String>, Error> {
+    let mut query = QueryBuilder::new("select ");
+    push_asked(&mut query, asked);
+    Ok(query.build_query_scalar().fetch_one(connection).await?)
 }
 
 /// A person who is named in the hashed bytes and was not erased.

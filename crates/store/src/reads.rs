@@ -104,9 +104,9 @@ pub async fn list(
         query
             .push(" and read.actor in (")
             .push_bind(actor.clone())
-            .push(", (select commitment from person where subject = ")
-            .push_bind(actor.clone())
-            .push("))");
+            .push(", ");
+        person::push_asked(&mut query, actor);
+        query.push(")");
     }
     for (clause, value) in [
         (" and read.mission = ", &filter.mission),

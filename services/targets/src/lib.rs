@@ -15,8 +15,9 @@ use proto::targets::v1::{
     capacity_service_server::CapacityServiceServer, case_mix_service_server::CaseMixServiceServer,
     cooperation_service_server::CooperationServiceServer,
     credit_service_server::CreditServiceServer, dialogue_service_server::DialogueServiceServer,
-    framework_service_server::FrameworkServiceServer, funding_service_server::FundingServiceServer,
-    indicator_service_server::IndicatorServiceServer, needs_service_server::NeedsServiceServer,
+    finance_service_server::FinanceServiceServer, framework_service_server::FrameworkServiceServer,
+    funding_service_server::FundingServiceServer, indicator_service_server::IndicatorServiceServer,
+    needs_service_server::NeedsServiceServer,
     nomenclature_service_server::NomenclatureServiceServer,
     project_call_service_server::ProjectCallServiceServer,
     published_rate_service_server::PublishedRateServiceServer,
@@ -70,6 +71,10 @@ pub async fn start(runtime: Runtime) -> anyhow::Result<Routes> {
         )
         .add_service(
             CaseMixServiceServer::new(grpc::data::case_mix::CaseMix(app.clone()))
+                .max_decoding_message_size(app::receive_batches::MESSAGE_LIMIT_BYTES),
+        )
+        .add_service(
+            FinanceServiceServer::new(grpc::data::finances::Finances(app.clone()))
                 .max_decoding_message_size(app::receive_batches::MESSAGE_LIMIT_BYTES),
         )
         .add_service(

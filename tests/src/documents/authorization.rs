@@ -73,6 +73,7 @@ const SERVICES: [(&str, &str, &[&str]); 4] = [
             "cpom.targets.v1.NomenclatureService",
             "cpom.targets.v1.TerritoryService",
             "cpom.targets.v1.CaseMixService",
+            "cpom.targets.v1.FinanceService",
             "cpom.targets.v1.RateService",
             "cpom.targets.v1.PublishedRateService",
             "cpom.targets.v1.FrameworkService",

@@ -12,8 +12,8 @@ use super::Context;
 use crate::{
     client::Session,
     data_args::{
-        CaseMixArgs, DataCommand, FileArgs, NomenclatureArgs, OutlinesArgs, PopulationArgs,
-        PublishArgs, TerritoriesArgs,
+        CaseMixArgs, DataCommand, FileArgs, FinancesArgs, NomenclatureArgs, OutlinesArgs,
+        PopulationArgs, PublishArgs, TerritoriesArgs,
     },
     failure::Exit,
     output::{Table, french},
@@ -38,6 +38,7 @@ pub(super) async fn run(context: &Context, command: DataCommand) -> Result<Exit>
         DataCommand::Outlines(args) => outlines(context, &session, args).await,
         DataCommand::Population(args) => population(context, &session, args).await,
         DataCommand::CaseMix(args) => case_mix(context, &session, args).await,
+        DataCommand::Finances(args) => finances(context, &session, args).await,
         DataCommand::Publish(args) => publish(context, &session, args).await,
     }
 }
@@ -214,6 +215,48 @@ async fn send(
     Ok(reply.into_inner())
 }
 
+/// Always looks first; applies what was looked at when asked to and nothing stands in the way.
+async fn finances(context: &Context, session: &Session, args: FinancesArgs) -> Result<Exit> {
+    let mut header = pb::FinancesHeader {
+        layout: args.layout.into(),
+        region: args.file.region.code().to_owned(),
+        source: args.file.source.clone(),
+        extraction_date: args.extraction_date,
+        file_name: file_name(&args.file.file),
+        dry_run: true,
+        sha256: String::new(),
+        request_id: request_id::fresh(),
+    };
+    let mut report = send_finances(session, &args.file, header.clone()).await?;
+    let file = report.file.clone().unwrap_or_default();
+    if args.apply && file.errors == 0 {
+        header.dry_run = false;
+        header.sha256 = file.sha256;
+        header.request_id = request_id::fresh();
+        report = send_finances(session, &args.file, header).await?;
+    }
+    context
+        .output
+        .message(&report, || describe_finances(&report))?;
+    Ok(if file.errors == 0 {
+        Exit::Success
+    } else {
+        Exit::PartlyRejected
+    })
+}
+
+async fn send_finances(
+    session: &Session,
+    args: &FileArgs,
+    header: pb::FinancesHeader,
+) -> Result<pb::FinancesReport> {
+    let request = upload(&args.file, header, |header, chunk| {
+        pb::ImportFinancesRequest { header, chunk }
+    });
+    let reply = session.finances().import_finances(request.await?).await?;
+    Ok(reply.into_inner())
+}
+
 async fn publish(context: &Context, session: &Session, args: PublishArgs) -> Result<Exit> {
     let method = tokio::fs::read_to_string(&args.method)
         .await
@@ -315,6 +358,21 @@ fn describe_case_mix(report: &pb::CaseMixReport) -> String {
         for example in &gate.examples {
             let _ = writeln!(text, "  {example}");
         }
+    }
+    text
+}
+
+fn describe_finances(report: &pb::FinancesReport) -> String {
+    let mut text = describe(report.file.as_ref().unwrap_or(&pb::FileReport::default()));
+    let _ = writeln!(
+        text,
+        "{} establishments or legal entities, {} of their years replaced, {} numbers that the registry does not know left out",
+        french(report.subjects),
+        french(report.replaced),
+        french(report.unknown_count)
+    );
+    for number in &report.unknown {
+        let _ = writeln!(text, "  {number}");
     }
     text
 }

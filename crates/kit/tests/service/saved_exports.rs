@@ -156,6 +156,14 @@ async fn an_export_holds_what_was_asked_for_by_type_and_by_actor_and_no_person_i
             .all(|line| line.contains("SavedExportOrdered") && line.contains(&ordered.actor))
     );
 
+    // As pages name people: the same person.
+    let of_same = CreateSavedExportRequest {
+        actor: "claire".to_owned(),
+        ..order()
+    };
+    let again = client.create_saved_export(of_same).await.unwrap();
+    assert_eq!(again.into_inner().actor, ordered.actor);
+
     // Whoever never acted here stands in the history by a commitment too.
     let of_nobody = CreateSavedExportRequest {
         actor: "somebody".to_owned(),
@@ -171,7 +179,7 @@ async fn an_export_holds_what_was_asked_for_by_type_and_by_actor_and_no_person_i
     };
     let told = history(&service, &auditor()).list_events(request).await;
     let told = told.unwrap().into_inner().events;
-    assert_eq!(told.len(), 5);
+    assert_eq!(told.len(), 6);
     for event in told {
         let canonical = String::from_utf8(event.canonical).unwrap();
         assert!(

@@ -233,7 +233,10 @@ async fn concealed(
     if names_nobody {
         return Ok(asked.to_owned());
     }
-    person::commit(connection, asked, now).await
+    match person::asked_for(connection, asked).await? {
+        Some(known) => Ok(known),
+        None => person::commit(connection, asked, now).await,
+    }
 }
 
 /// One export, for who ordered it.

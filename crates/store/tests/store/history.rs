@@ -1,12 +1,13 @@
 //! The chain of events.
 
+use kernel::{Actor, ActorKind};
 use sqlx::Row as _;
 use store::{
-    Error, Role, chain_hash, constraint,
+    By, Error, Role, chain_hash, constraint,
     history::{self, Filter},
 };
 
-use crate::support::{append, connect, database};
+use crate::support::{append, connect, database, fact};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn each_chain_verifies_over_the_stored_bytes() {
@@ -181,4 +182,63 @@ async fn the_history_is_listed_in_the_order_of_recording_and_within_the_scope() 
         .unwrap()
         .get("waiting");
     assert_eq!((before, after), (4, 5));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_person_is_found_as_tokens_name_them_and_as_pages_do_and_nobody_in_their_place() {
+    let (database, db) = database().await;
+    // Identifiers of one provider begin with `person:`, those of another do not.
+    for (subject, aggregate) in [
+        ("person:paul", "batches/1"),
+        ("7f3a-11", "batches/2"),
+        ("anne", "batches/3"),
+        ("person:anne", "batches/4"),
+    ] {
+        let actor = Actor {
+            subject: subject.to_owned(),
+            kind: ActorKind::Human,
+            role: "manager".to_owned(),
+        };
+        let by = By {
+            actor,
+            request_id: None,
+            traceparent: None,
+            at: db.clock().now(),
+        };
+        let mut unit = db.unit(by).await.unwrap();
+        unit.append(vec![fact(aggregate, 1)]).await.unwrap();
+        unit.done().await.unwrap();
+    }
+    append(&db, "batches/5", &[1]).await.unwrap();
+    let commitment: String =
+        sqlx::query_scalar("select commitment from person where subject = 'person:paul'")
+            .fetch_one(&mut database.owner().await)
+            .await
+            .unwrap();
+    let shown = commitment.strip_prefix("person:").unwrap();
+    for (asked, expected) in [
+        ("person:paul", "batches/1"),
+        ("paul", "batches/1"),
+        (commitment.as_str(), "batches/1"),
+        (shown, "batches/1"),
+        ("7f3a-11", "batches/2"),
+        ("person:7f3a-11", "batches/2"),
+        ("anne", "batches/3"),
+        ("person:anne", "batches/4"),
+        ("service:test", "batches/5"),
+    ] {
+        let filter = Filter {
+            actor: Some(asked.to_owned()),
+            ..Filter::default()
+        };
+        let found = history::list(db.pool(), &filter, None, 9).await.unwrap();
+        let found: Vec<&str> = found.iter().map(|e| e.aggregate.as_str()).collect();
+        assert_eq!(found, [expected], "{asked}");
+    }
+    let nobody = Filter {
+        actor: Some("jean".to_owned()),
+        ..Filter::default()
+    };
+    let found = history::list(db.pool(), &nobody, None, 9).await.unwrap();
+    assert!(found.is_empty());
 }

@@ -53,7 +53,7 @@ pub(crate) fn form(regions: Vec<(String, String)>, sees_all: bool) -> ActForm {
         )
         .with(
             Field::line("actor", "Auteur")
-                .hint("Son identifiant complet : celui du fournisseur d’identité, ou service:… pour la suite.")
+                .hint("Son identifiant, tel que l’historique le montre : celui du fournisseur d’identité, ou service:… pour la suite.")
                 .optional(),
         )
         .with(Field::choice("outcome", "Issue", labels::outcomes_by_name()).optional())

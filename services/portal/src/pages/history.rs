@@ -182,22 +182,13 @@ fn request(query: &Form) -> ListEventsRequest {
     ListEventsRequest {
         root: query.text("racine").to_owned(),
         aggregate: query.text("dossier").to_owned(),
-        actor: author(query.text("auteur")),
+        actor: query.text("auteur").trim().to_owned(),
         r#type: query.text("type").to_owned(),
         start_time: start_of(query.text("du")).map(kit::timestamp),
         // The last day is whole.
         end_time: start_of(query.text("au")).map(|day| kit::timestamp(day + Duration::days(1))),
         filter: filter(query),
         ..Default::default()
-    }
-}
-
-/// A person as pages name them, under the name the registers know them by.
-pub(super) fn author(typed: &str) -> String {
-    match typed.trim() {
-        "" => String::new(),
-        known if known.contains(':') => known.to_owned(),
-        person => format!("person:{person}"),
     }
 }
 

@@ -43,7 +43,7 @@ async fn reads_page(visitor: &Visitor) -> Result<Response, Failure> {
         .find(|service| service.key() == query.text("service"))
         .unwrap_or(Service::Contracts);
     let mut request = ListReadsRequest {
-        actor: super::history::author(query.text("auteur")),
+        actor: query.text("auteur").trim().to_owned(),
         mission: query.text("mission").to_owned(),
         outcome: match query.text("refus") {
             "oui" => "PERMISSION_DENIED".to_owned(),

@@ -48,10 +48,18 @@ pub(crate) fn waiver(reason: WaiverReason) -> &'static str {
 }
 
 /// What establishments are compared on, for a choice.
-pub(crate) const FIGURES: [(ComparedFigure, &str); 3] = [
+pub(crate) const FIGURES: [(ComparedFigure, &str); 5] = [
     (
         ComparedFigure::AllowancePerPlace,
         "forfaits par place financée",
+    ),
+    (
+        ComparedFigure::ChargesPerPlace,
+        "charges par place financée",
+    ),
+    (
+        ComparedFigure::NetChargesPerPlace,
+        "charges nettes par place financée",
     ),
     (ComparedFigure::Indicator, "un indicateur"),
     (
@@ -65,6 +73,9 @@ pub(crate) fn missing(figure: ComparedFigure) -> &'static str {
     match figure {
         ComparedFigure::AllowancePerPlace => {
             "aucune dotation de l’année, ou aucune place financée, n’est enregistrée"
+        }
+        ComparedFigure::ChargesPerPlace | ComparedFigure::NetChargesPerPlace => {
+            "aucun compte complet de l’année n’est importé, ou aucune place financée n’est enregistrée"
         }
         ComparedFigure::IndicatorPerPlace => {
             "rien n’a été transmis pour l’année, ou aucune place financée n’est enregistrée"

@@ -5,28 +5,42 @@
 //! whole numbers add up to them. So only two figures leave beside the counts, both rounded to one decimal; the index, its
 //! interval and the indirect rate are computed from what is told.
 //!
-//! A rounded figure may still tell a class: of few inhabitants, or of few classes. So a line has standardised rates only
-//! if, for each class with 1 to 10 cases, other cases would have been told in the same words: one case of that class may
-//! stand in another class, be it that one stands in its place in another territory, without any figure changing.
+//! A rounded figure may still tell a class: of few inhabitants, or of few classes; and several of the same class more than
+//! each of them: another division, other inhabitants, another unit, a group and its members, a correction. So everything
+//! ever published about the same cases is one system, made of cells. A line has standardised rates only if,
+//! for each class with 1 to 10 cases of each piece, territory and reference, other cases would have been told in the same
+//! words by all publications: one case may stand in another class everywhere it is counted, be it that one stands in its
+//! place elsewhere, without any figure changing. Who knows that a count did not change, or by how much a correction changed
+//! it, knows no more by it. What cannot be shown to be hidden is not told.
 
-use std::collections::BTreeSet;
+mod cells;
+mod figures;
+
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use statistics::rates::{Rates, byar};
 
+use self::{
+    cells::{Cells, Reach, Shift},
+    figures::{Figures, rounded},
+};
 use super::{
+    activity_groups::ActivityGroups,
+    case_mix::Measure,
     demography::STRATA,
-    rates::{Cases, Inhabitants, classed, number},
+    publication::Release,
+    rates::{Inhabitants, number},
 };
 
 /// A line of a table: territory and activity, in the order of the table; none for a total.
 pub type Line = (Option<usize>, Option<usize>);
 
-/// Figures of one decimal are whole numbers of tenths.
-const GRAIN: f64 = 10.0;
+/// Cases by activity, place of residence and class.
+pub type Classes = BTreeMap<String, BTreeMap<String, Vec<i32>>>;
 
 /// Rates as they are published: rounded, or computed from what is. None when nothing is expected in one decimal.
 pub fn published(rates: &Rates, cases: i64, reference_crude: f64) -> Option<Rates> {
-    let expected = tenths(rates.expected) / GRAIN;
+    let expected = rounded(rates.expected);
     if expected <= 0.0 {
         return None;
     }
@@ -35,7 +49,7 @@ pub fn published(rates: &Rates, cases: i64, reference_crude: f64) -> Option<Rate
     let (index_low, index_high) = byar(observed, expected);
     Some(Rates {
         crude: rates.crude,
-        direct: tenths(rates.direct) / GRAIN,
+        direct: rounded(rates.direct),
         expected,
         index,
         index_low,
@@ -44,377 +58,314 @@ pub fn published(rates: &Rates, cases: i64, reference_crude: f64) -> Option<Rate
     })
 }
 
-/// Everything that standardised rates of one publication are computed from, totals last.
-pub struct Structure {
-    inhabitants: Vec<Inhabitants>,
-    cases: Vec<Vec<Cases>>,
-    reference_inhabitants: Inhabitants,
-    reference_cases: Vec<Cases>,
-    /// The reference is the territories together: a case that moves there moves here.
-    is_own: bool,
-    /// Cases over those that have a class, by territory and activity, and of the reference by activity.
-    spread: Vec<Vec<f64>>,
-    reference_spread: Vec<f64>,
-    /// With all their digits.
-    direct: Vec<Vec<f64>>,
-    expected: Vec<Vec<f64>>,
+/// One publication, as far as classes go.
+#[derive(Debug, Clone)]
+pub struct Sheet<'a> {
+    pub release: &'a Release,
+    pub measure: Measure,
+    pub classes: &'a Classes,
+    /// Of each of the release’s territories.
+    pub inhabitants: Vec<Inhabitants>,
+    /// Of what they are compared with; none when that is the territories together.
+    pub reference: Option<Inhabitants>,
+    /// The lines that have standardised rates, or would have.
+    pub lines: BTreeSet<Line>,
 }
 
-/// A case that is counted in another class: in a territory and activity, from one class to another; and in another
-/// territory the other way round, so that the reference does not change.
-#[derive(Clone, Copy)]
-struct Move {
-    territory: usize,
-    activity: usize,
-    from: usize,
-    to: usize,
-    back_in: Option<usize>,
+/// Of the lines that would have standardised rates, those that may, beside everything that was told before about the same
+/// cases, in whatever division, unit or version.
+pub fn comparable(
+    largest_hidden: u64,
+    groups: &ActivityGroups,
+    sheet: &Sheet<'_>,
+    before: &[Sheet<'_>],
+) -> BTreeSet<Line> {
+    if sheet.lines.is_empty() {
+        return BTreeSet::new();
+    }
+    let told = before.iter().filter(|sheet| !sheet.lines.is_empty());
+    let sheets: Vec<&Sheet<'_>> = told.chain([sheet]).collect();
+    let mut judge = Judge {
+        largest_hidden,
+        cells: Cells::new(groups, &sheets),
+        figures: sheets.iter().map(|sheet| Figures::new(sheet)).collect(),
+        columns: sheets
+            .iter()
+            .map(|sheet| sheet.release.activities.len())
+            .collect(),
+        has_reference: sheets
+            .iter()
+            .map(|sheet| sheet.release.reference.is_some())
+            .collect(),
+    };
+    for target in judge.targets() {
+        judge.protect(&target);
+    }
+    judge
+        .figures
+        .last()
+        .map(|figures| figures.lines().collect())
+        .unwrap_or_default()
 }
 
-impl Structure {
-    /// From inhabitants by territory, cases by territory and activity, and the reference; the reference is none when it
-    /// is the territories together.
-    pub fn new(
-        inhabitants: &[Inhabitants],
-        cases: &[Vec<Cases>],
-        reference: Option<(&Inhabitants, &[Cases])>,
-    ) -> Self {
-        let activities = cases.first().map_or(0, Vec::len);
-        let with_total = |row: &[Cases]| {
-            let mut row = row.to_vec();
-            let mut total = Cases::default();
-            for cases in &row {
-                total.add(cases);
-            }
-            row.push(total);
-            row
-        };
-        let mut rows: Vec<Vec<Cases>> = cases.iter().map(|row| with_total(row)).collect();
-        let mut total = vec![Cases::default(); activities + 1];
-        let mut everybody = [0; STRATA];
-        for (row, people) in rows.iter().zip(inhabitants) {
-            for (sum, cases) in total.iter_mut().zip(row) {
-                sum.add(cases);
-            }
-            for (sum, count) in everybody.iter_mut().zip(people) {
-                *sum += count;
-            }
-        }
-        let (reference_inhabitants, reference_cases) = match reference {
-            Some((inhabitants, cases)) => (*inhabitants, with_total(cases)),
-            None => (everybody, total.clone()),
-        };
-        rows.push(total);
-        let mut inhabitants = inhabitants.to_vec();
-        inhabitants.push(everybody);
-        let spread_of =
-            |cases: &Cases, people: &Inhabitants| ratio(cases.total(), classed(cases, people));
-        let spread = rows.iter().zip(&inhabitants).map(|(row, people)| {
-            let of = row.iter().map(|cases| spread_of(cases, people));
-            of.collect::<Vec<f64>>()
-        });
-        let of_reference = reference_cases.iter();
-        let of_reference = of_reference.map(|cases| spread_of(cases, &reference_inhabitants));
-        let mut structure = Self {
-            spread: spread.collect(),
-            reference_spread: of_reference.collect(),
-            inhabitants,
-            cases: rows,
-            reference_inhabitants,
-            reference_cases,
-            is_own: reference.is_none(),
-            direct: Vec::new(),
-            expected: Vec::new(),
-        };
-        structure.direct = structure.table(|row, column, class| {
-            number(structure.at(row, column, class)) * structure.weight(row, column, class)
-        });
-        structure.expected = structure.table(|row, column, class| {
-            number(structure.reference_at(column, class)) * structure.share(row, column, class)
-        });
-        structure
+/// Where cases of a class are counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Area {
+    Piece(usize),
+    Territory(usize),
+    All,
+    Reference,
+}
+
+/// A small count: of a class, in an activity or all of them, as a publication divides the region.
+#[derive(Debug, Clone, Copy)]
+struct Target {
+    sheet: usize,
+    area: Area,
+    column: Option<usize>,
+    class: usize,
+}
+
+/// Knows every publication; the last is the one that is judged.
+struct Judge {
+    largest_hidden: u64,
+    cells: Cells,
+    figures: Vec<Figures>,
+    /// By publication: how many activities, and whether the territories are compared with anything else.
+    columns: Vec<usize>,
+    has_reference: Vec<bool>,
+}
+
+impl Judge {
+    fn is_small(&self, count: i64) -> bool {
+        u64::try_from(count).is_ok_and(|count| (1..=self.largest_hidden).contains(&count))
     }
 
-    /// A figure of every line, added up over classes.
-    fn table(&self, of_class: impl Fn(usize, usize, usize) -> f64) -> Vec<Vec<f64>> {
-        let columns = self.reference_cases.len();
-        let sum = |row: usize, column: usize| -> f64 {
-            (0..STRATA).map(|class| of_class(row, column, class)).sum()
-        };
-        let line =
-            |row: usize| -> Vec<f64> { (0..columns).map(|column| sum(row, column)).collect() };
-        (0..self.inhabitants.len()).map(line).collect()
-    }
-
-    /// Of lines that would have standardised rates, those that may.
-    pub fn comparable(&self, largest_hidden: u64, asked: BTreeSet<Line>) -> BTreeSet<Line> {
-        let is_small = |count: i64| {
-            u64::try_from(count).is_ok_and(|count| (1..=largest_hidden).contains(&count))
-        };
-        let mut told = asked.clone();
-        let activities: BTreeSet<Option<usize>> = asked.iter().map(|line| line.1).collect();
-        for activity in activities {
-            for class in 0..STRATA {
-                if self.reference_people(class) > 0
-                    && is_small(self.reference_at(self.activity(activity), class))
-                {
-                    let is_protected = |told: &BTreeSet<Line>| {
-                        if self.is_own {
-                            let all: Vec<usize> = (0..self.territory(None)).collect();
-                            self.is_open(told, &all, activity, class, false)
-                        } else {
-                            self.reference_is_open(told, activity, class)
+    /// Every small count of every publication, of its pieces and of what it adds up.
+    fn targets(&self) -> Vec<Target> {
+        let mut targets = Vec::new();
+        let mut cells = HashSet::new();
+        for (sheet, figures) in self.figures.iter().enumerate() {
+            let columns = self.columns.get(sheet).copied().unwrap_or_default();
+            let mut pieces_of = BTreeMap::new();
+            for (piece, row, _) in self.cells.pieces(sheet) {
+                *pieces_of.entry(row).or_insert(0_usize) += 1;
+                for column in 0..columns {
+                    let cell = self.cells.inside(sheet, piece, column);
+                    for class in 0..STRATA {
+                        let count = self.cells.count(sheet, piece, column, class);
+                        let people = match row {
+                            Some(row) => figures.people(row, class),
+                            None => figures.reference_people(class),
+                        };
+                        // The same cells in another publication are the same secret.
+                        if self.is_small(count)
+                            && people > 0
+                            && cells.insert((cell.to_vec(), class))
+                        {
+                            targets.push(Target {
+                                sheet,
+                                area: Area::Piece(piece),
+                                column: Some(column),
+                                class,
+                            });
                         }
-                    };
-                    protect(&mut told, (None, activity), is_protected);
-                }
-            }
-        }
-        for line in asked {
-            let (Some(territory), activity) = line else {
-                continue;
-            };
-            for class in 0..STRATA {
-                if self.people(territory, class) > 0
-                    && is_small(self.at(territory, self.activity(activity), class))
-                {
-                    let is_protected = |told: &BTreeSet<Line>| {
-                        self.is_open(told, &[territory], activity, class, true)
-                    };
-                    protect(&mut told, line, is_protected);
-                }
-            }
-        }
-        told
-    }
-
-    /// Whether one of the territories may have a case less in the class, in one of the activities of a line, for all
-    /// that is told.
-    fn is_open(
-        &self,
-        told: &BTreeSet<Line>,
-        territories: &[usize],
-        activity: Option<usize>,
-        class: usize,
-        may_come_back: bool,
-    ) -> bool {
-        let others = self.territory(None);
-        for territory in territories {
-            for activity in self.activities(activity) {
-                if self.at(*territory, activity, class) < 1 {
-                    continue;
-                }
-                for to in (0..STRATA).filter(|to| *to != class && self.is_lived_in(*territory, *to))
-                {
-                    let alone = Move {
-                        territory: *territory,
-                        activity,
-                        from: class,
-                        to,
-                        back_in: None,
-                    };
-                    let partners = (0..others).filter(|other| {
-                        may_come_back
-                            && other != territory
-                            && self.at(*other, activity, to) >= 1
-                            && self.is_lived_in(*other, class)
-                    });
-                    let mut moves = [alone].into_iter().chain(partners.map(|other| Move {
-                        back_in: Some(other),
-                        ..alone
-                    }));
-                    if moves.any(|moved| self.is_unseen(told, moved)) {
-                        return true;
                     }
                 }
             }
-        }
-        false
-    }
-
-    /// The same of a reference of its own.
-    fn reference_is_open(
-        &self,
-        told: &BTreeSet<Line>,
-        activity: Option<usize>,
-        class: usize,
-    ) -> bool {
-        self.activities(activity).any(|activity| {
-            self.reference_at(activity, class) >= 1
-                && (0..STRATA)
-                    .filter(|to| *to != class && self.occurs(*to))
-                    .any(|to| self.expects_the_same(told, activity, class, to))
-        })
-    }
-
-    /// Whether no told figure changes.
-    fn is_unseen(&self, told: &BTreeSet<Line>, moved: Move) -> bool {
-        let Move {
-            territory,
-            activity,
-            from,
-            to,
-            back_in,
-        } = moved;
-        self.has_the_same_rate(told, Some(territory), activity, from, to)
-            && match back_in {
-                Some(other) => self.has_the_same_rate(told, Some(other), activity, to, from),
-                None => {
-                    self.has_the_same_rate(told, None, activity, from, to)
-                        && (!self.is_own || self.expects_the_same(told, activity, from, to))
+            let rows = figures.row(None);
+            let reference = self.has_reference.get(sheet).copied().unwrap_or_default();
+            let areas = (0..rows)
+                .map(Area::Territory)
+                .chain([Area::All])
+                .chain(reference.then_some(Area::Reference));
+            for area in areas {
+                for column in (0..columns).map(Some).chain([None]) {
+                    let is_piece = match area {
+                        Area::Territory(row) => pieces_of.get(&Some(row)) == Some(&1),
+                        Area::Piece(_) | Area::All | Area::Reference => false,
+                    };
+                    if is_piece && column.is_some() {
+                        continue;
+                    }
+                    let target = |class| Target {
+                        sheet,
+                        area,
+                        column,
+                        class,
+                    };
+                    let is_secret = |class: &usize| {
+                        let (count, people) = self.sum(figures, area, column, *class);
+                        self.is_small(count) && people > 0
+                    };
+                    targets.extend((0..STRATA).filter(is_secret).map(target));
                 }
             }
+        }
+        targets
     }
 
-    /// Direct rates of a territory, in the activity and in all.
-    fn has_the_same_rate(
+    /// Cases of a class, and inhabitants.
+    fn sum(
         &self,
-        told: &BTreeSet<Line>,
-        territory: Option<usize>,
-        activity: usize,
-        from: usize,
-        to: usize,
-    ) -> bool {
-        [Some(activity), None].into_iter().all(|activity| {
-            let (row, column) = (self.territory(territory), self.activity(activity));
-            let change = self.weight(row, column, to) - self.weight(row, column, from);
-            !told.contains(&(territory, activity)) || is_same(&self.direct, row, column, change)
-        })
+        figures: &Figures,
+        area: Area,
+        column: Option<usize>,
+        class: usize,
+    ) -> (i64, i64) {
+        let column = figures.column(column);
+        let row = match area {
+            Area::Territory(row) => row,
+            Area::All | Area::Piece(_) => figures.row(None),
+            Area::Reference => {
+                let count = figures.reference_at(column, class);
+                return (count, figures.reference_people(class));
+            }
+        };
+        (figures.at(row, column, class), figures.people(row, class))
     }
 
-    /// Expected cases of every territory, in the activity and in all.
-    fn expects_the_same(
-        &self,
-        told: &BTreeSet<Line>,
-        activity: usize,
-        from: usize,
-        to: usize,
-    ) -> bool {
-        let territories = || (0..self.territory(None)).map(Some).chain([None]);
-        [Some(activity), None].into_iter().all(|activity| {
-            territories().all(|territory| {
-                let (row, column) = (self.territory(territory), self.activity(activity));
-                let change = self.share(row, column, to) - self.share(row, column, from);
-                !told.contains(&(territory, activity))
-                    || is_same(&self.expected, row, column, change)
+    /// The pieces of a target with their territory.
+    fn pieces<'a>(
+        &'a self,
+        target: &'a Target,
+    ) -> impl Iterator<Item = (usize, Option<usize>)> + 'a {
+        let pieces = self.cells.pieces(target.sheet);
+        pieces
+            .filter(move |(piece, row, is_in_reference)| match target.area {
+                Area::Piece(asked) => asked == *piece,
+                Area::Territory(asked) => *row == Some(asked),
+                Area::All => row.is_some(),
+                Area::Reference => *is_in_reference,
+            })
+            .map(|(piece, row, _)| (piece, row))
+    }
+
+    /// The cells that a target adds up.
+    fn cells(&self, target: &Target) -> BTreeSet<usize> {
+        let columns = self.columns.get(target.sheet).copied().unwrap_or_default();
+        let asked = match target.column {
+            Some(column) => column..column + 1,
+            None => 0..columns,
+        };
+        let mut cells = BTreeSet::new();
+        for (piece, _) in self.pieces(target) {
+            for column in asked.clone() {
+                cells.extend(self.cells.inside(target.sheet, piece, column));
+            }
+        }
+        cells
+    }
+
+    /// Whether there may be a case less in the class, for all that is told.
+    fn is_open(&self, target: &Target, cells: &BTreeSet<usize>) -> bool {
+        let from = target.class;
+        cells.iter().any(|cell| {
+            let leaving = Shift {
+                cell: *cell,
+                amount: 1,
+            };
+            let may_hold =
+                |to: &usize| *to != from && self.cells.may_leave(&self.figures, *cell, from, *to);
+            (0..STRATA).filter(may_hold).any(|to| {
+                let peers = self.cells.peers(*cell);
+                let mut peers = peers.filter(|peer| !cells.contains(peer));
+                self.is_unseen(&[leaving], from, to)
+                    || peers.any(|peer| {
+                        let coming = Shift {
+                            cell: peer,
+                            amount: -1,
+                        };
+                        self.cells.may_leave(&self.figures, peer, to, from)
+                            && self.is_unseen(&[leaving, coming], from, to)
+                    })
             })
         })
     }
 
-    /// What one case of a class adds to a direct rate.
-    fn weight(&self, row: usize, column: usize, class: usize) -> f64 {
-        let everybody: i64 = self.reference_inhabitants.iter().sum();
-        let here = self.people(row, class);
-        if here == 0 || everybody == 0 {
-            return 0.0;
-        }
-        let standard = number(self.reference_people(class)) / number(everybody);
-        standard / number(here) * 1_000.0 * at(&self.spread, row, column)
+    /// Whether no told figure of any publication changes.
+    fn is_unseen(&self, shifts: &[Shift], from: usize, to: usize) -> bool {
+        self.figures.iter().enumerate().all(|(sheet, figures)| {
+            let parts: Vec<(&Reach, i64)> = shifts
+                .iter()
+                .filter_map(|shift| Some((self.cells.reach(shift.cell, sheet)?, shift.amount)))
+                .collect();
+            parts.is_empty() || figures.reads_the_same(&parts, from, to)
+        })
     }
 
-    /// What one case of a class of the reference adds to the expected cases of a territory.
-    fn share(&self, row: usize, column: usize, class: usize) -> f64 {
-        let there = self.reference_people(class);
-        if there == 0 {
-            return 0.0;
-        }
-        let spread = self.reference_spread.get(column);
-        number(self.people(row, class)) / number(there) * spread.copied().unwrap_or(1.0)
+    /// Nobody of any other class is treated in any of the target’s territories: its count follows from that.
+    fn follows_anyway(&self, target: &Target) -> bool {
+        let Some(figures) = self.figures.get(target.sheet) else {
+            return true;
+        };
+        let mut pieces = self.pieces(target);
+        !pieces.any(|(_, row)| {
+            let mut others = (0..STRATA).filter(|to| *to != target.class);
+            others.any(|to| figures.is_believed(row, to))
+        })
     }
 
-    fn territory(&self, territory: Option<usize>) -> usize {
-        territory.unwrap_or(self.inhabitants.len().saturating_sub(1))
-    }
-
-    fn activity(&self, activity: Option<usize>) -> usize {
-        activity.unwrap_or(self.reference_cases.len().saturating_sub(1))
-    }
-
-    /// The activities of a line, without their total.
-    fn activities(&self, activity: Option<usize>) -> impl Iterator<Item = usize> {
-        let all = self.activity(None);
-        let (from, to) = activity.map_or((0, all), |one| (one, one + 1));
-        from..to
-    }
-
-    fn cases_at(&self, row: usize, column: usize) -> Option<&Cases> {
-        self.cases.get(row)?.get(column)
-    }
-
-    fn at(&self, row: usize, column: usize, class: usize) -> i64 {
-        self.cases_at(row, column)
-            .map_or(0, |cases| cases.of_class(class))
-    }
-
-    fn reference_at(&self, column: usize, class: usize) -> i64 {
-        let cases = self.reference_cases.get(column);
-        cases.map_or(0, |cases| cases.of_class(class))
-    }
-
-    fn people(&self, row: usize, class: usize) -> i64 {
-        let of = self.inhabitants.get(row).and_then(|row| row.get(class));
-        of.copied().unwrap_or_default()
-    }
-
-    fn reference_people(&self, class: usize) -> i64 {
-        let of = self.reference_inhabitants.get(class);
-        of.copied().unwrap_or_default()
-    }
-
-    /// Whether anybody of the class is treated at all: nobody would believe a case where there is none.
-    fn occurs(&self, class: usize) -> bool {
-        self.reference_people(class) > 0 && self.reference_at(self.activity(None), class) > 0
-    }
-
-    fn is_lived_in(&self, row: usize, class: usize) -> bool {
-        self.people(row, class) > 0 && self.occurs(class)
-    }
-}
-
-/// Takes lines back until the count is protected: the line itself, the territory’s total, the territory, the activity, the
-/// totals, all.
-/// What not even silence protects follows from something else.
-fn protect(told: &mut BTreeSet<Line>, line: Line, is_protected: impl Fn(&BTreeSet<Line>) -> bool) {
-    let (territory, activity) = line;
-    let doubtful: [&dyn Fn(&Line) -> bool; 6] = [
-        &|other: &Line| *other == line,
-        &|other: &Line| *other == (territory, None),
-        &|other: &Line| other.0 == territory,
-        &|other: &Line| other.1 == activity,
-        &|other: &Line| other.1.is_none(),
-        &|_: &Line| true,
-    ];
-    if is_protected(told) || !is_protected(&BTreeSet::new()) {
-        return;
-    }
-    for is_taken_back in doubtful {
-        told.retain(|other| !is_taken_back(other));
-        if is_protected(told) {
+    /// Takes lines back until the count is protected: its own, the territory’s total, the territory, the activity, the
+    /// totals, all. What earlier publications alone leave without protection is not touched any more.
+    fn protect(&mut self, target: &Target) {
+        let cells = self.cells(target);
+        if self.is_open(target, &cells) || self.follows_anyway(target) {
             return;
         }
+        let (rows, columns) = self.touched(target, &cells);
+        let steps: [&dyn Fn(Line) -> bool; 5] = [
+            &|(row, column): Line| rows.contains(&row) && columns.contains(&column),
+            &|(row, column): Line| rows.contains(&row) && column.is_none(),
+            &|(row, _): Line| rows.contains(&row),
+            &|(_, column): Line| columns.contains(&column),
+            &|(_, column): Line| column.is_none(),
+        ];
+        for is_taken_back in steps {
+            if let Some(figures) = self.figures.last_mut() {
+                figures.withhold(is_taken_back);
+            }
+            if self.is_open(target, &cells) {
+                return;
+            }
+        }
+        let kept = self.figures.last().map(Figures::told).unwrap_or_default();
+        if let Some(figures) = self.figures.last_mut() {
+            figures.withhold(&|_: Line| true);
+        }
+        let helps = self.is_open(target, &cells);
+        if let Some(figures) = self.figures.last_mut().filter(|_| !helps) {
+            figures.put_back(kept);
+        }
     }
-}
 
-fn tenths(figure: f64) -> f64 {
-    (figure * GRAIN).round()
-}
-
-fn at(figures: &[Vec<f64>], row: usize, column: usize) -> f64 {
-    let figure = figures.get(row).and_then(|row| row.get(column));
-    figure.copied().unwrap_or_default()
-}
-
-/// Whether a figure is told in the same words after a change.
-fn is_same(figures: &[Vec<f64>], row: usize, column: usize, change: f64) -> bool {
-    let figure = at(figures, row, column);
-    (tenths(figure) - tenths(figure + change)).abs() < 0.5
-}
-
-fn ratio(total: i64, part: i64) -> f64 {
-    if part > 0 {
-        number(total) / number(part)
-    } else {
-        1.0
+    /// The lines of the publication that is judged whose figures have the target’s cells: their territories and their
+    /// activities.
+    fn touched(
+        &self,
+        target: &Target,
+        cells: &BTreeSet<usize>,
+    ) -> (BTreeSet<Option<usize>>, BTreeSet<Option<usize>>) {
+        let last = self.figures.len().saturating_sub(1);
+        if target.sheet == last {
+            let row = match target.area {
+                Area::Territory(row) => Some(row),
+                Area::Piece(_) => self.pieces(target).find_map(|(_, row)| row),
+                Area::All | Area::Reference => None,
+            };
+            return ([row].into(), [target.column].into());
+        }
+        let reaches = || {
+            cells
+                .iter()
+                .filter_map(move |cell| self.cells.reach(*cell, last))
+        };
+        let columns = reaches().flat_map(|reach| reach.columns.iter().copied().map(Some));
+        let total = target.column.is_none().then_some(None);
+        (
+            reaches().map(|reach| reach.row).collect(),
+            columns.chain(total).collect(),
+        )
     }
 }
 

@@ -7,6 +7,7 @@ pub mod class_secrecy;
 pub mod contract;
 pub mod data_refusal;
 pub mod demography;
+pub mod finances;
 pub mod geography;
 pub mod indicator;
 pub mod medicosocial;

@@ -155,8 +155,37 @@ pub fn tellable(
 }
 
 /// Residences are communes or, in less precise files, départements.
-fn is_department(residence: &str) -> bool {
+pub(super) fn is_department(residence: &str) -> bool {
     geography::area(residence, geography::AreaKind::Department) == Some(residence)
+}
+
+/// The smallest pieces that all divisions are made of, numbered: which one each place of residence is in.
+pub(super) fn pieces<'a>(releases: &[&'a Release]) -> HashMap<&'a str, usize> {
+    let mut signatures: BTreeMap<&'a str, Vec<(usize, Place)>> = BTreeMap::new();
+    for (number, release) in releases.iter().enumerate() {
+        let territories = release.territories.iter().enumerate();
+        let places = territories
+            .map(|(place, residences)| (Place::Territory(place), residences))
+            .chain(release.reference.iter().map(|r| (Place::Reference, r)));
+        for (place, residences) in places {
+            for residence in residences {
+                let of = signatures.entry(residence.as_str()).or_default();
+                of.push((number, place));
+            }
+        }
+    }
+    // Where some residences are départements, no piece is of two of them, nor of both grains.
+    let has_departments = signatures.keys().any(|residence| is_department(residence));
+    let mut numbered = HashMap::new();
+    signatures
+        .into_iter()
+        .map(|(residence, signature)| {
+            let grain = (geography::department(residence), is_department(residence));
+            let key = (has_departments.then_some(grain), signature);
+            let next = numbered.len();
+            (residence, *numbered.entry(key).or_insert(next))
+        })
+        .collect()
 }
 
 /// Elementary counts, numbered as they are met.
@@ -178,31 +207,7 @@ struct Elements<'a> {
 
 impl<'a> Elements<'a> {
     fn new(groups: &'a ActivityGroups, releases: Vec<&'a Release>) -> Self {
-        let mut signatures: BTreeMap<&str, Vec<(usize, Place)>> = BTreeMap::new();
-        for (number, release) in releases.iter().enumerate() {
-            let territories = release.territories.iter().enumerate();
-            let places = territories
-                .map(|(place, residences)| (Place::Territory(place), residences))
-                .chain(release.reference.iter().map(|r| (Place::Reference, r)));
-            for (place, residences) in places {
-                for residence in residences {
-                    let of = signatures.entry(residence.as_str()).or_default();
-                    of.push((number, place));
-                }
-            }
-        }
-        // Where some residences are départements, no piece is of two of them, nor of both grains.
-        let has_departments = signatures.keys().any(|residence| is_department(residence));
-        let mut numbered = HashMap::new();
-        let pieces: HashMap<&str, usize> = signatures
-            .into_iter()
-            .map(|(residence, signature)| {
-                let grain = (geography::department(residence), is_department(residence));
-                let key = (has_departments.then_some(grain), signature);
-                let next = numbered.len();
-                (residence, *numbered.entry(key).or_insert(next))
-            })
-            .collect();
+        let pieces = pieces(&releases);
         let mut departments: BTreeMap<&str, (BTreeSet<usize>, BTreeSet<usize>)> = BTreeMap::new();
         for (residence, piece) in &pieces {
             let of = departments.entry(geography::department(residence));

@@ -1,15 +1,17 @@
 //! Facts about reference data, case-mix and publications.
 
+use std::collections::BTreeSet;
+
 use kernel::Region;
 use proto::targets::v1 as pb;
 use store::{Error, Fact};
 
 use crate::{
-    domain::quality::Gate,
+    domain::{finances::Figures, quality::Gate},
     grpc::files::count,
     store::{
-        case_mix_write::Import, nomenclature::Version, outline::Drawing, population::Population,
-        published_rates::RateSet, territory::Imported,
+        case_mix_write::Import, finances as store_finances, nomenclature::Version,
+        outline::Drawing, population::Population, published_rates::RateSet, territory::Imported,
     },
 };
 
@@ -133,6 +135,35 @@ pub(crate) fn case_mix(import: &Import, applied: &Applied, gates: &[Gate]) -> Re
         "" => fact,
         reason => fact.because(reason),
     })
+}
+
+/// A file of finances was applied.
+pub(crate) fn finances(
+    import: &store_finances::Import,
+    report: &pb::FinancesReport,
+    figures: &Figures,
+) -> Result<Fact, Error> {
+    let years: BTreeSet<i16> = figures.keys().map(|key| key.year).collect();
+    let message = pb::FinancesImported {
+        region: import.region.to_string(),
+        layout: import.layout.as_str().to_owned(),
+        source: import.source.clone(),
+        extraction_date: import.extraction_date.to_string(),
+        file_name: import.file_name.clone(),
+        sha256: import.sha256.clone(),
+        years: years.into_iter().map(i32::from).collect(),
+        subjects: report.subjects,
+        replaced: report.replaced,
+        unknown: report.unknown_count,
+    };
+    Fact::new(
+        "finance_import",
+        import.id,
+        1,
+        import.id,
+        import.region,
+        &message,
+    )
 }
 
 /// Rates were published.

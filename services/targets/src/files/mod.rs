@@ -6,6 +6,7 @@
 pub(crate) mod case_mix;
 mod count;
 mod defect;
+pub(crate) mod finances;
 pub(crate) mod nomenclature;
 pub(crate) mod outlines;
 pub(crate) mod population;

@@ -7,9 +7,10 @@ use std::{
     path::PathBuf,
 };
 
-use super::{case_mix, nomenclature, outlines, population};
+use super::{case_mix, finances, nomenclature, outlines, population};
 use crate::domain::{
     case_mix::{Measure, Mode, PmsiField, figures},
+    finances::FinanceLayout,
     geography::AreaKind,
     nomenclature::NomenclatureKind,
     outline::{self, MOST_POINTS, Outline, Point},
@@ -248,5 +249,46 @@ fn the_monthly_exports_of_diamant_are_read_with_what_is_wrong_in_them() {
             );
             assert!(!read.content.cells.is_empty(), "{name} {field:?}");
         }
+    }
+}
+
+#[test]
+fn the_financial_exports_of_diamant_are_read_without_a_defect() {
+    let numbers = [
+        "010001436",
+        "010008407",
+        "010003598",
+        "010005239",
+        "350039574",
+    ];
+    let known: BTreeSet<kernel::Finess> = numbers
+        .map(|number| number.parse::<kernel::Finess>().unwrap())
+        .into();
+    for (name, layout, figures) in [
+        ("ANN_CA_EJ_ET_2024_12_19.CSV", FinanceLayout::Ca, 30),
+        ("ANN_ERRD_EJ_ET_2024_12_18.CSV", FinanceLayout::Errd, 25),
+        (
+            "ANN_ERRD_EJ_2022_09_01.CSV",
+            FinanceLayout::ErrdLegalEntity,
+            20,
+        ),
+        (
+            "QUO_SAN_FINANCE_2023_01_20.CSV",
+            FinanceLayout::Hospital,
+            100,
+        ),
+        ("MEN_HAPI_2002_08_03.CSV", FinanceLayout::Hapi, 20),
+    ] {
+        let Some(file) = public_file(&format!("diamant/{name}")) else {
+            return;
+        };
+        let read = finances::read(layout, &known, &file);
+        assert!(
+            read.defects.is_empty(),
+            "{name}: {:?}",
+            read.defects.first()
+        );
+        let found = read.content.figures.len();
+        assert!(found >= figures, "{name}: {found}");
     }
 }

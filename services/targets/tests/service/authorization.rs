@@ -11,6 +11,7 @@ async fn every_method_is_in_the_table_and_refuses_who_is_not() {
         "cpom.targets.v1.NomenclatureService",
         "cpom.targets.v1.TerritoryService",
         "cpom.targets.v1.CaseMixService",
+        "cpom.targets.v1.FinanceService",
         "cpom.targets.v1.RateService",
         "cpom.targets.v1.PublishedRateService",
         "cpom.targets.v1.FrameworkService",

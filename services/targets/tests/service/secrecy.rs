@@ -125,6 +125,62 @@ async fn a_class_of_few_inhabitants_is_not_told_by_the_rate_of_its_territory() {
     );
 }
 
+/// Three classes, of which zone A has few cases of the youngest, published for inhabitants of whom zone A has as many of
+/// two classes as of any other, and many of the third.
+async fn published_for(world: &World, populations: &[(&str, &str)]) -> Vec<PublishedRateSet> {
+    world.with_reference_data().await;
+    let file = stays(&[
+        ("04001", "08C24", "60-64", 3),
+        ("04001", "08C24", "75-79", 60),
+        ("04001", "08C24", "80-84", 40),
+        ("04004", "08C24", "60-64", 107),
+        ("04004", "08C24", "75-79", 201),
+        ("04004", "08C24", "80-84", 150),
+        ("04005", "08C24", "60-64", 170),
+        ("04005", "08C24", "75-79", 350),
+        ("04005", "08C24", "80-84", 200),
+    ]);
+    world.import_case_mix(&file, &[]).await;
+    let mut sets = Vec::new();
+    for (id, many) in populations {
+        let people = population(2022, &[("04001", 100), ("04004", 200), ("04005", 300)]);
+        let class = |count: u32| format!("2022;04001;1;{many};{count}");
+        let people = people.replace(&class(100), &class(500));
+        let report = world.import_population(id, 2022, &people).await;
+        assert!(report.unwrap().applied);
+        let basis = RateBasis {
+            population: format!("populations/{id}"),
+            ..basis()
+        };
+        sets.push(
+            publish(world, &format!("mco-{id}"), basis, "")
+                .await
+                .unwrap(),
+        );
+    }
+    sets
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn publications_that_would_tell_a_class_together_are_judged_together() {
+    let (one, other) = (("insee-a", "80-84"), ("insee-b", "75-79"));
+    let world = World::new().await;
+    let alone = published_for(&world, &[other]).await;
+    let state = async |world: &World, set: &PublishedRateSet, territory: &str| {
+        let rate = told(world, set, territory, "08C24").await;
+        (rate.state(), rate.cases)
+    };
+    assert_eq!(state(&world, &alone[0], "A").await, (RateState::Known, 103));
+    let world = World::new().await;
+    let both = published_for(&world, &[one, other]).await;
+    assert_eq!(state(&world, &both[0], "A").await, (RateState::Known, 103));
+    assert_eq!(
+        state(&world, &both[1], "A").await,
+        (RateState::NoReference, 103)
+    );
+    assert_eq!(state(&world, &both[1], "B").await.0, RateState::Known);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_group_that_was_published_does_not_tell_the_member_that_is_small() {
     let world = World::new().await;

@@ -127,7 +127,9 @@ impl Asked {
     /// The allowances are no indicator.
     fn sent_indicator(&self) -> String {
         match self.figure {
-            ComparedFigure::AllowancePerPlace => String::new(),
+            ComparedFigure::AllowancePerPlace
+            | ComparedFigure::ChargesPerPlace
+            | ComparedFigure::NetChargesPerPlace => String::new(),
             _ => self.indicator.clone(),
         }
     }

@@ -2,6 +2,7 @@
 
 pub(super) fn sentence(reason: &str) -> Option<&'static str> {
     Some(match reason {
+        "ACCOUNTS_UNKNOWN" => "Aucun compte complet de cette année n’est importé.",
         "ACTIVITY_UNKNOWN" => "Ce code d’activité n’existe pas dans la nomenclature. Vérifiez-le.",
         "ALLOWANCE_UNKNOWN" => "La dotation de cette année n’est pas enregistrée.",
         "AMENDMENT_UNKNOWN" => {
@@ -47,6 +48,9 @@ pub(super) fn sentence(reason: &str) -> Option<&'static str> {
             "Le cadre doit commencer après celui qui le précède. Choisissez un jour plus tardif."
         }
         "INFLECTIONS_UNDECIDED" => "Des inflexions restent à retenir ou à abandonner.",
+        "HOME_CARE_AMOUNTS_UNKNOWN" => {
+            "Les montants des soins à domicile de cette année ne sont pas enregistrés."
+        }
         "INFLECTION_DECIDED" => "Cette inflexion est déjà décidée.",
         "NOTHING_TO_COMPARE" => "Il n’y a rien à comparer. Indiquez un chiffre supérieur à zéro.",
         "NOTHING_TO_WAIVE" => "Le calcul ne change rien à cette section : il n’y a rien à écarter.",

@@ -16,7 +16,10 @@ pub(crate) async fn run(
     request: &pb::ComputeRatesRequest,
 ) -> Result<pb::ComputeRatesResponse, Error> {
     let mut basis = request.basis.clone().unwrap_or_default();
-    let table = Basis::read(app, call, &basis).await?.load(app).await?;
+    let table = Basis::read(app, call, &basis)
+        .await?
+        .load(app, false)
+        .await?;
     basis.activities.clone_from(&table.activities);
     let mut rates = Vec::with_capacity(table.basis.territories.len() * table.activities.len());
     for territory in 0..table.basis.territories.len() {

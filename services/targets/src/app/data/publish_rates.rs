@@ -10,28 +10,26 @@ use sha2::{Digest as _, Sha256};
 use sqlx::PgConnection;
 use store::Begun;
 
-use super::rate_table::{Basis, RateTable};
+use super::{
+    published_before::{earlier_sheets, published_before, residences},
+    rate_table::{Basis, RateTable},
+};
 use crate::{
     app::App,
     domain::{
         DataRefusal,
         activity_groups::ActivityGroups,
         case_mix::Measure,
-        class_secrecy::{self, Line, Structure},
-        geography,
+        class_secrecy::{self, Line, Sheet},
         publication::{Base, Bases, Place, Published, Release, Subject, tellable},
         rates::{Cases, Inhabitants, Outcome, Reference, TOTAL, crude as crude_rate, rates},
-        territory::{Territory, TerritoryVersion, by_area},
     },
     events::data as published,
-    grpc::data::{
-        kinds,
-        published_rates::{csv, json, write_set},
-    },
+    grpc::data::published_rates::{csv, json, write_set},
     store::{
         nomenclature,
+        published_classes::{self, Behind},
         published_rates::{self as store_rates, About, Files, Filter, PublishedRow, RateSet},
-        territory,
     },
 };
 
@@ -43,7 +41,8 @@ pub(crate) async fn run(
     call.human()?;
     let command = call.command(&request.request_id, request)?;
     let mut basis = request.basis.clone().unwrap_or_default();
-    let table = Basis::read(app, call, &basis).await?.load(app).await?;
+    let basis_read = Basis::read(app, call, &basis).await?;
+    let table = basis_read.load(app, true).await?;
     basis.activities.clone_from(&table.activities);
     let labels = labels(app, &table).await?;
     let mut unit = match app.db.command(&command).await? {
@@ -59,7 +58,7 @@ pub(crate) async fn run(
     let version = next_version(unit.connection(), request).await?;
     let region = table.basis.version.region;
     let release = release(&table);
-    let before = published_before(unit.connection(), about).await?;
+    let (before, kept) = published_before(unit.connection(), about).await?;
     let groups = activity_groups(unit.connection(), about, &release, &before).await?;
     let threshold = store_rates::threshold(unit.connection(), legal_day(call.at, region)).await?;
     let largest_hidden = threshold.saturating_sub(1);
@@ -69,7 +68,12 @@ pub(crate) async fn run(
         .filter(|(subject, may)| *may && !is_masked(&table, subject))
         .map(|(subject, _)| subject)
         .collect();
-    let compared = compared(&table, &release, &told, largest_hidden);
+    let asked = asked(&release, &told);
+    let sheet = sheet(&table, &release, asked);
+    let compared = match earlier_sheets(&before, &kept) {
+        Some(earlier) => class_secrecy::comparable(largest_hidden, &groups, &sheet, &earlier),
+        None => BTreeSet::new(),
+    };
     let rows = rows(&table, &told, &compared, &labels);
     let suppressed = rows.iter().filter(|row| row.state == "suppressed").count();
     let mut set = RateSet {
@@ -101,6 +105,12 @@ pub(crate) async fn run(
     store_rates::insert(unit.connection(), &set, about, files).await?;
     store_rates::insert_rates(unit.connection(), &set, &rows).await?;
     store_rates::insert_bases(unit.connection(), &set, &release.bases).await?;
+    let behind = Behind {
+        inhabitants: of_territories(&table),
+        reference: sheet.reference,
+        classes: &table.classes,
+    };
+    published_classes::insert(unit.connection(), &set, behind).await?;
     unit.append(vec![published::rates(&set)?]).await?;
     unit.commit(&reply).await?;
     Ok(reply)
@@ -187,107 +197,8 @@ fn release(table: &RateTable) -> Release {
     }
 }
 
-/// What is out about the same cases, read back as it was told.
-async fn published_before(
-    connection: &mut PgConnection,
-    about: About,
-) -> Result<Vec<Published>, Error> {
-    let mut before = Vec::new();
-    for (set, bases, rows) in store_rates::about(connection, about).await? {
-        let basis = pb::RateBasis::decode(set.basis.as_slice()).map_err(Error::internal)?;
-        let (version, territories) = division(connection, &basis.territory_version).await?;
-        let reference = match basis.reference.as_str() {
-            "" => None,
-            name => {
-                let (version, territories) = division(connection, name).await?;
-                let of = residences(&territories, version.composed_of, &bases);
-                Some(of.into_iter().flatten().collect())
-            }
-        };
-        let release = Release {
-            territories: residences(&territories, version.composed_of, &bases),
-            reference,
-            activities: basis.activities.clone(),
-            bases,
-            tells_ambulatory: kinds::measure(basis.unit()) == Some(Measure::Stays),
-        };
-        let told = rows
-            .iter()
-            .flat_map(|row| told_by(row, &release, &territories))
-            .collect();
-        before.push(Published { release, told });
-    }
-    Ok(before)
-}
-
-async fn division(
-    connection: &mut PgConnection,
-    name: &str,
-) -> Result<(TerritoryVersion, Vec<Territory>), Error> {
-    let id = crate::grpc::scalars::id_of(name);
-    let imported = territory::find(&mut *connection, id)
-        .await?
-        .ok_or_else(|| DataRefusal::TerritoryVersionUnknown(name.to_owned()))?;
-    let territories = territory::all(&mut *connection, id).await?;
-    Ok((imported.version, territories))
-}
-
-/// What a published line tells: its cases, those without a night, and by its index the cases of the reference.
-fn told_by(row: &PublishedRow, release: &Release, territories: &[Territory]) -> Vec<Subject> {
-    let place = match row.territory.as_str() {
-        TOTAL => Some(Place::All),
-        code => territories
-            .iter()
-            .position(|territory| territory.code == code)
-            .map(Place::Territory),
-    };
-    let Some(place) = place else {
-        return Vec::new();
-    };
-    let mut codes = release.activities.iter();
-    let activity = codes.position(|code| *code == row.activity);
-    let subject = |ambulatory| Subject {
-        place,
-        activity,
-        ambulatory,
-    };
-    let cases = row.cases.map(|_| subject(false));
-    let ambulatory = row.ambulatory_cases.map(|_| subject(true));
-    let reference = row.index.map(|_| release.compared_with(activity));
-    [cases, ambulatory, reference]
-        .into_iter()
-        .flatten()
-        .collect()
-}
-
-/// The places of residence that were counted in each territory.
-fn residences(
-    territories: &[Territory],
-    kind: geography::AreaKind,
-    bases: &Bases,
-) -> Vec<Vec<String>> {
-    let places = by_area(territories);
-    let mut residences = vec![BTreeSet::new(); territories.len()];
-    for residence in bases.values().flat_map(BTreeMap::keys) {
-        let area = geography::area(residence, kind);
-        let place = area.and_then(|area| places.get(area)).copied();
-        if let Some(territory) = place.and_then(|place| residences.get_mut(place)) {
-            territory.insert(residence.clone());
-        }
-    }
-    residences
-        .into_iter()
-        .map(|residences| residences.into_iter().collect())
-        .collect()
-}
-
-/// The lines that may have standardised rates: the cases of their reference are told, and no class follows.
-fn compared(
-    table: &RateTable,
-    release: &Release,
-    told: &BTreeSet<Subject>,
-    largest_hidden: u64,
-) -> BTreeSet<Line> {
+/// The lines that would have standardised rates: the cases of their reference are told.
+fn asked(release: &Release, told: &BTreeSet<Subject>) -> BTreeSet<Line> {
     let asked = told.iter().filter_map(|subject| {
         let territory = match subject.place {
             Place::Territory(place) => Some(place),
@@ -298,12 +209,27 @@ fn compared(
             !subject.ambulatory && told.contains(&release.compared_with(subject.activity));
         is_told.then_some((territory, subject.activity))
     });
-    let of_reference = table.basis.reference.as_ref().map(|_| {
-        let cases = table.reference_cases.as_slice();
-        (&table.reference_inhabitants, cases)
-    });
-    Structure::new(&table.inhabitants, &table.cases, of_reference)
-        .comparable(largest_hidden, asked.collect())
+    asked.collect()
+}
+
+/// What the rates of a release are computed from.
+fn sheet<'a>(table: &'a RateTable, release: &'a Release, lines: BTreeSet<Line>) -> Sheet<'a> {
+    let reference = table.basis.reference.as_ref();
+    Sheet {
+        release,
+        measure: table.basis.measure,
+        classes: &table.classes,
+        inhabitants: table.inhabitants.clone(),
+        reference: reference.map(|_| table.reference_inhabitants),
+        lines,
+    }
+}
+
+/// Inhabitants by territory.
+fn of_territories(table: &RateTable) -> Vec<(String, Inhabitants)> {
+    let codes = table.basis.territories.iter().map(|known| &known.code);
+    let of = codes.cloned().zip(table.inhabitants.iter().copied());
+    of.collect()
 }
 
 /// Every line with its totals, without what may not be told.

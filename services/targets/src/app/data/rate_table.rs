@@ -12,6 +12,8 @@ use crate::{
     domain::{
         DataRefusal,
         case_mix::{Measure, PmsiField},
+        class_secrecy::Classes,
+        demography::CLASSES,
         geography::{self, AreaKind},
         rates::{Cases, Inhabitants, Outcome, Reference, add_inhabitants, rates},
         territory::{Territory, TerritoryVersion, by_area},
@@ -56,6 +58,8 @@ pub(crate) struct RateTable {
     /// Cases by activity and place of residence within the territories or the reference, with those without a night
     /// among them.
     pub(crate) places: Places,
+    /// The same by class, when they are asked for: a publication is judged by them.
+    pub(crate) classes: Classes,
 }
 
 /// Cases and those without a night, by activity and residence.
@@ -104,8 +108,8 @@ impl Basis {
         })
     }
 
-    /// Reads cases and inhabitants.
-    pub(crate) async fn load(self, app: &App) -> Result<RateTable, Error> {
+    /// Reads cases and inhabitants, with the classes of each place of residence for a publication.
+    pub(crate) async fn load(self, app: &App, keeps_classes: bool) -> Result<RateTable, Error> {
         let classes = population::classes(app.db.pool(), &self.population.id).await?;
         let inhabitants = inhabitants(
             &self.version,
@@ -125,7 +129,7 @@ impl Basis {
                 *sum += count;
             }
         }
-        let mut gathered = self.gather(app).await?;
+        let mut gathered = self.gather(app, keeps_classes).await?;
         let activities: Vec<String> = gathered.by_activity.keys().cloned().collect();
         if activities.is_empty() {
             return Err(DataRefusal::NoCases {
@@ -161,18 +165,22 @@ impl Basis {
             cases_elsewhere: gathered.elsewhere,
             cases_without_class,
             places: gathered.places,
+            classes: gathered.classes,
             basis: self,
         })
     }
 
-    async fn gather(&self, app: &App) -> Result<Gathered, Error> {
+    async fn gather(&self, app: &App, keeps_classes: bool) -> Result<Gathered, Error> {
         let here = by_area(&self.territories);
         let there = self
             .reference
             .as_ref()
             .map(|(version, territories)| (version.composed_of, by_area(territories)));
         let mut found: HashMap<String, (Option<usize>, bool)> = HashMap::new();
-        let mut gathered = Gathered::default();
+        let mut gathered = Gathered {
+            keeps_classes,
+            ..Gathered::default()
+        };
         let rows = case_mix::profiles(
             app.db.pool(),
             self.field,
@@ -226,6 +234,8 @@ struct Gathered {
     by_activity: BTreeMap<String, OfActivity>,
     elsewhere: i64,
     places: Places,
+    keeps_classes: bool,
+    classes: Classes,
 }
 
 struct OfActivity {
@@ -272,6 +282,14 @@ impl Gathered {
         *all += sum();
         if row.mode == crate::domain::case_mix::Mode::Ambulatory {
             *ambulatory += sum();
+        }
+        if self.keeps_classes {
+            let places = self.classes.entry(row.activity.clone()).or_default();
+            let classes = places.entry(row.residence.clone());
+            let classes = classes.or_insert_with(|| vec![0; CLASSES]);
+            for (sum, cell) in classes.iter_mut().zip(cells()) {
+                *sum += *cell;
+            }
         }
     }
 }

@@ -55,6 +55,7 @@ part!(ImportTerritoriesRequest, TerritoriesHeader);
 part!(ImportOutlinesRequest, OutlinesHeader);
 part!(ImportPopulationRequest, PopulationHeader);
 part!(ImportCaseMixRequest, CaseMixHeader);
+part!(ImportFinancesRequest, FinancesHeader);
 
 /// An upload under way.
 pub(crate) struct Upload<'a, M> {

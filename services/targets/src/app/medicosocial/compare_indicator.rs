@@ -12,6 +12,7 @@ use crate::{
     domain::{
         Realised,
         catalogue::Unit,
+        finances::{FinanceLayout, charges, net_charges},
         medicosocial::{
             Capacity, CapacityKind, MedicosocialRefusal, ReceptionMode, capacity as rules,
             comparison::{self, Spread},
@@ -25,6 +26,7 @@ use crate::{
         scalars::{decimal, parse},
     },
     store::{
+        finances,
         medicosocial::capacity::{self, Filter},
         offer::statement,
     },
@@ -44,9 +46,10 @@ pub(crate) async fn run(
     let year = reading::year("", "year", request.year).map_err(reading::one)?;
     let places = financed(app, region, request, year, &asked).await?;
     let establishments: Vec<Finess> = places.keys().copied().collect();
-    let figures = match &asked.code {
-        Some(code) => submitted(app, &establishments, code, year).await?,
-        None => allowed(app, region, &establishments, year).await?,
+    let figures = match &asked.of {
+        Of::Indicator(code) => submitted(app, &establishments, code, year).await?,
+        Of::Allowances => allowed(app, region, &establishments, year).await?,
+        Of::Charges { net } => charged(app, &establishments, year, *net).await?,
     };
     let known: BTreeMap<Finess, Known> = establishments
         .iter()
@@ -94,10 +97,20 @@ pub(crate) async fn run(
     })
 }
 
+/// Whose figures are compared.
+enum Of {
+    /// By its code.
+    Indicator(String),
+    Allowances,
+    /// Of the accounts, whole or less the products of groups II and III.
+    Charges {
+        net: bool,
+    },
+}
+
 /// What is compared.
 struct Asked {
-    /// None for the allowances.
-    code: Option<String>,
+    of: Of,
     title: String,
     per_place: bool,
 }
@@ -107,14 +120,16 @@ impl Asked {
         let per_place = match request.figure() {
             pb::ComparedFigure::Unspecified => return Err(Error::invalid("figure", "is required")),
             pb::ComparedFigure::AllowancePerPlace => {
-                if !request.indicator.is_empty() {
-                    return Err(Error::invalid("indicator", "is empty for the allowances"));
-                }
-                return Ok(Self {
-                    code: None,
-                    title: "Forfaits soins et dépendance par place financée (€)".to_owned(),
-                    per_place: true,
-                });
+                let title = "Forfaits soins et dépendance par place financée (€)";
+                return Self::of_money(request, Of::Allowances, title);
+            }
+            pb::ComparedFigure::ChargesPerPlace => {
+                let title = "Charges d’exploitation par place financée (€)";
+                return Self::of_money(request, Of::Charges { net: false }, title);
+            }
+            pb::ComparedFigure::NetChargesPerPlace => {
+                let title = "Charges nettes par place financée (€)";
+                return Self::of_money(request, Of::Charges { net: true }, title);
             }
             pb::ComparedFigure::Indicator => false,
             pb::ComparedFigure::IndicatorPerPlace => true,
@@ -132,15 +147,33 @@ impl Asked {
             ""
         };
         Ok(Self {
-            code: Some(indicator.code.clone()),
+            of: Of::Indicator(indicator.code.clone()),
             title: format!("{}{each}{unit}", indicator.title),
             per_place,
         })
     }
 
+    /// Of money for each place: there is no indicator to name.
+    fn of_money(request: &pb::CompareIndicatorRequest, of: Of, title: &str) -> Result<Self, Error> {
+        if !request.indicator.is_empty() {
+            return Err(Error::invalid(
+                "indicator",
+                "is empty for allowances and charges",
+            ));
+        }
+        Ok(Self {
+            of,
+            title: title.to_owned(),
+            per_place: true,
+        })
+    }
+
     /// Whether places count in the denominator: the allowances are those of permanent places.
     fn counts(&self, capacity: &Capacity) -> bool {
-        let is_of_mode = self.code.is_some() || capacity.mode == ReceptionMode::Permanent;
+        let is_of_mode = match self.of {
+            Of::Allowances => capacity.mode == ReceptionMode::Permanent,
+            Of::Indicator(_) | Of::Charges { .. } => true,
+        };
         capacity.kind == CapacityKind::Financed && is_of_mode
     }
 
@@ -160,6 +193,7 @@ impl Asked {
 enum Why {
     NotSubmitted,
     NoAllowance,
+    NoAccounts,
     NoPlace,
 }
 
@@ -169,9 +203,16 @@ impl Why {
             Self::NotSubmitted => MedicosocialRefusal::ActivityUnknown {
                 establishment,
                 year,
-                indicators: asked.code.clone().unwrap_or_default(),
+                indicators: match &asked.of {
+                    Of::Indicator(code) => code.clone(),
+                    Of::Allowances | Of::Charges { .. } => String::new(),
+                },
             },
             Self::NoAllowance => MedicosocialRefusal::AllowanceUnknown {
+                establishment,
+                year,
+            },
+            Self::NoAccounts => MedicosocialRefusal::AccountsUnknown {
                 establishment,
                 year,
             },
@@ -249,6 +290,40 @@ async fn allowed(
     Ok(establishments
         .iter()
         .map(|establishment| of_year.get(establishment).copied().ok_or(Why::NoAllowance))
+        .collect())
+}
+
+/// The charges that accounts tell, in the order of the establishments: those of the ERRD, or else of the compte administratif.
+async fn charged(
+    app: &App,
+    establishments: &[Finess],
+    year: i16,
+    net: bool,
+) -> Result<Vec<Result<Decimal, Why>>, Error> {
+    let numbers: Vec<String> = establishments.iter().map(ToString::to_string).collect();
+    let booked = finances::current(app.db.pool(), &numbers, Some(year)).await?;
+    let booked: BTreeMap<(Finess, FinanceLayout, &str), Decimal> = booked
+        .iter()
+        .map(|figure| {
+            let place = (figure.subject, figure.import.layout, figure.definition.code);
+            (place, figure.value)
+        })
+        .collect();
+    let of = |establishment: Finess, layout: FinanceLayout| {
+        let figure = |code: &str| booked.get(&(establishment, layout, code)).copied();
+        if net {
+            net_charges(figure)
+        } else {
+            charges(figure)
+        }
+    };
+    Ok(establishments
+        .iter()
+        .map(|establishment| {
+            of(*establishment, FinanceLayout::Errd)
+                .or_else(|| of(*establishment, FinanceLayout::Ca))
+                .ok_or(Why::NoAccounts)
+        })
         .collect())
 }
 

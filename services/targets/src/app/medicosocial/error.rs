@@ -23,6 +23,9 @@ impl rpc::Refusal for MedicosocialRefusal {
             Self::AllowanceUnknown { year, .. } => {
                 precondition("ALLOWANCE_UNKNOWN").with("year", year)
             }
+            Self::AccountsUnknown { year, .. } => {
+                precondition("ACCOUNTS_UNKNOWN").with("year", year)
+            }
             Self::NoModulationRule { year } => {
                 precondition("NO_MODULATION_RULE").with("year", year)
             }
@@ -38,6 +41,9 @@ impl rpc::Refusal for MedicosocialRefusal {
             Self::PointValueUnknown { department, year } => precondition("POINT_VALUE_UNKNOWN")
                 .with("department", department)
                 .with("year", year),
+            Self::HomeCareAmountsUnknown { year } => {
+                precondition("HOME_CARE_AMOUNTS_UNKNOWN").with("year", year)
+            }
             Self::NothingToCompare { .. } => {
                 Reason::new("NOTHING_TO_COMPARE", Code::InvalidArgument)
             }
@@ -85,6 +91,11 @@ pub const MEDICOSOCIAL_REASONS: &[ReasonDoc] = &[
         "give the amounts, or record the allowance of that year with RecordAllowances",
     ),
     ReasonDoc::new(
+        "ACCOUNTS_UNKNOWN",
+        Code::FailedPrecondition,
+        "import the ERRD or the compte administratif of that year with ImportFinances",
+    ),
+    ReasonDoc::new(
         "NO_MODULATION_RULE",
         Code::FailedPrecondition,
         "choose another year; the dated rules are in ListModulationParameters",
@@ -113,6 +124,11 @@ pub const MEDICOSOCIAL_REASONS: &[ReasonDoc] = &[
         "POINT_VALUE_UNKNOWN",
         Code::FailedPrecondition,
         "record the value of the point of the département, year and option with RecordPointValues",
+    ),
+    ReasonDoc::new(
+        "HOME_CARE_AMOUNTS_UNKNOWN",
+        Code::FailedPrecondition,
+        "record the amounts of the arrêté of the year with RecordHomeCareAmounts",
     ),
     ReasonDoc::new(
         "NOTHING_TO_COMPARE",
@@ -181,6 +197,10 @@ mod tests {
                 establishment,
                 year: 2024,
             },
+            MedicosocialRefusal::AccountsUnknown {
+                establishment,
+                year: 2024,
+            },
             MedicosocialRefusal::NoModulationRule { year: 2024 },
             MedicosocialRefusal::NotTheTariffAuthority { section: "care" },
             MedicosocialRefusal::NothingToWaive { section: "care" },
@@ -190,6 +210,7 @@ mod tests {
                 department: text(),
                 year: 2024,
             },
+            MedicosocialRefusal::HomeCareAmountsUnknown { year: 2025 },
             MedicosocialRefusal::NothingToCompare { what: "" },
             MedicosocialRefusal::UnknownTerritory(text()),
             MedicosocialRefusal::PopulationUnknown {

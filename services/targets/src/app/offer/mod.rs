@@ -6,6 +6,7 @@ pub(crate) mod change_cooperation;
 pub(crate) mod change_scheme;
 pub(crate) mod compare_scheme;
 pub(crate) mod error;
+pub(crate) mod home_care;
 pub(crate) mod kept;
 pub(crate) mod means_and_results;
 pub(crate) mod move_credits;

@@ -143,7 +143,7 @@ pub(crate) async fn compute(
 }
 
 /// The département of the places of an establishment, which is one site.
-fn department_of(places: &[Capacity]) -> Option<Department> {
+pub(super) fn department_of(places: &[Capacity]) -> Option<Department> {
     let place = places.first()?;
     geography::department(&place.commune).parse().ok()
 }

@@ -4,6 +4,7 @@
 pub mod capacity;
 pub mod comparison;
 pub mod equation;
+pub mod home_care;
 pub mod modulation;
 pub mod needs;
 pub mod occupancy;
@@ -14,6 +15,7 @@ pub mod waiver;
 
 pub use capacity::{Capacity, CapacityKind, CarePublic, ReceptionMode, Stretch};
 pub use equation::EquationParameter;
+pub use home_care::HomeCareParameter;
 pub use modulation::{Clause, Parameter, Section, SectionProposal};
 pub use needs::{Dispersion, TerritoryNeeds};
 pub use occupancy::Occupancy;

@@ -34,6 +34,10 @@ pub enum MedicosocialRefusal {
         "no allowance of {establishment} is recorded for {year}; give the amounts, or record them with RecordAllowances"
     )]
     AllowanceUnknown { establishment: Finess, year: i16 },
+    #[error(
+        "no accounts of {establishment} with all groups of expenses are here for {year}; import its ERRD or compte administratif"
+    )]
+    AccountsUnknown { establishment: Finess, year: i16 },
     #[error("no rule of modulation is recorded for {year}; its parameters are dated rows")]
     NoModulationRule { year: i16 },
     #[error("{what} is zero: nothing can be compared with it")]
@@ -54,6 +58,10 @@ pub enum MedicosocialRefusal {
         "no value of the point is recorded for {department} in {year} with this option; record it with RecordPointValues"
     )]
     PointValueUnknown { department: String, year: i16 },
+    #[error(
+        "no amounts of care at home are recorded for {year}; record those of the arrêté with RecordHomeCareAmounts"
+    )]
+    HomeCareAmountsUnknown { year: i16 },
     #[error("{0} was not found among the territories of that version")]
     UnknownTerritory(String),
     #[error("{population} does not say how many people of these ages live in {territory}")]

@@ -74,7 +74,7 @@ pub(crate) fn write_public(public: CarePublic) -> pb::CarePublic {
         .map_or(pb::CarePublic::Unspecified, |(wire, _)| *wire)
 }
 
-fn write_kind(kind: CapacityKind) -> pb::CapacityKind {
+pub(crate) fn write_kind(kind: CapacityKind) -> pb::CapacityKind {
     KINDS
         .iter()
         .find(|(_, known)| *known == kind)

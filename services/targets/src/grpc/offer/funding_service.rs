@@ -5,7 +5,7 @@ use tonic::{Request, Response, Status};
 
 use crate::app::{
     App,
-    offer::{means_and_results, set_tariffs, state_figures, waive_modulation},
+    offer::{home_care, means_and_results, set_tariffs, state_figures, waive_modulation},
 };
 
 pub(crate) struct Fundings(pub(crate) App);
@@ -89,6 +89,36 @@ impl FundingService for Fundings {
         let (call, request) = rpc::accept(request)?;
         Ok(Response::new(
             set_tariffs::compute(&self.0, &call, &request).await?,
+        ))
+    }
+
+    async fn record_home_care_amounts(
+        &self,
+        request: Request<pb::RecordHomeCareAmountsRequest>,
+    ) -> Result<Response<pb::FundingRecording>, Status> {
+        let (call, request) = rpc::accept(request)?;
+        Ok(Response::new(
+            home_care::amounts(&self.0, &call, &request).await?,
+        ))
+    }
+
+    async fn list_home_care_amounts(
+        &self,
+        request: Request<pb::ListHomeCareAmountsRequest>,
+    ) -> Result<Response<pb::ListHomeCareAmountsResponse>, Status> {
+        let (call, request) = rpc::accept(request)?;
+        Ok(Response::new(
+            home_care::list(&self.0, &call, &request).await?,
+        ))
+    }
+
+    async fn compute_home_care_equation(
+        &self,
+        request: Request<pb::ComputeHomeCareEquationRequest>,
+    ) -> Result<Response<pb::HomeCareEquation>, Status> {
+        let (call, request) = rpc::accept(request)?;
+        Ok(Response::new(
+            home_care::compute(&self.0, &call, &request).await?,
         ))
     }
 

@@ -6,6 +6,7 @@ pub(crate) mod credit_service;
 pub(crate) mod credits;
 pub(crate) mod funding_service;
 pub(crate) mod fundings;
+pub(crate) mod home_care;
 pub(crate) mod project_call_service;
 pub(crate) mod project_calls;
 pub(crate) mod scheme_service;

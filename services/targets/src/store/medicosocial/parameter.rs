@@ -1,10 +1,12 @@
-//! Tables `modulation_parameter` and `equation_parameter`.
+//! Tables `modulation_parameter`, `equation_parameter` and `home_care_parameter`.
 
 use sqlx::{PgPool, Row as _, postgres::PgRow};
 use store::Error;
 
 use crate::{
-    domain::medicosocial::{EquationParameter, Parameter, Section},
+    domain::medicosocial::{
+        CapacityKind, EquationParameter, HomeCareParameter, Parameter, Section,
+    },
     store::unknown,
 };
 
@@ -53,6 +55,35 @@ pub(crate) async fn of_equation(
         pmp_coefficient: row.get("pmp_coefficient"),
         source: row.get("source"),
     }))
+}
+
+/// What the equation of care at home counts in a year.
+pub(crate) async fn of_home_care(
+    pool: &PgPool,
+    year: i16,
+) -> Result<Option<HomeCareParameter>, Error> {
+    let row = sqlx::query(
+        "select first_year, last_year, places, overseas_percent, source
+         from home_care_parameter
+         where first_year <= $1 and (last_year is null or $1 <= last_year)
+         order by first_year desc
+         limit 1",
+    )
+    .bind(year)
+    .fetch_optional(pool)
+    .await?;
+    row.map(|row| {
+        let places: &str = row.get("places");
+        Ok(HomeCareParameter {
+            first_year: row.get("first_year"),
+            last_year: row.get("last_year"),
+            places: CapacityKind::from_text(places)
+                .ok_or_else(|| unknown("kind of places", places))?,
+            overseas_percent: row.get("overseas_percent"),
+            source: row.get("source"),
+        })
+    })
+    .transpose()
 }
 
 fn read(row: &PgRow) -> Result<Parameter, Error> {

@@ -9,6 +9,8 @@ import duckdb
 
 case_mix, territories, population = sys.argv[1:]
 db = duckdb.connect()
+# Standard output is for answers.
+db.execute("set enable_progress_bar = false")
 read = "read_csv(?, delim=';', header=true, all_varchar=true)"
 db.execute(
     f"""create table cell as
