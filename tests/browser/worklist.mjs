@@ -2,7 +2,7 @@
 // e-mails that remind of them.
 
 import { contractOfDirector, otherDirector } from "./dossiers.mjs";
-import { MANAGER, PRESIDENT, check, examine, fetched, portal, signIn, text, unfold } from "./journey.mjs";
+import { CONTROLLER, MANAGER, PRESIDENT, check, examine, fetched, portal, signIn, text, unfold } from "./journey.mjs";
 
 /** The current day where the agency is, or some days later. */
 const day = (later = 0) =>
@@ -10,13 +10,36 @@ const day = (later = 0) =>
 
 const FILE = Buffer.from("Plan de financement\n");
 
+/** Sends the form of an act. A field for a file has the role of a button too. */
+const send = (form) => form.locator("button").first().click();
+
 /** Does an act of a page and waits for its outcome. */
 async function act(page, address, method, fill = async () => {}) {
   await page.goto(address);
   const form = await unfold(page, method);
   await fill(form);
-  await form.getByRole("button").first().click();
+  await send(form);
   await page.waitForURL(`**fait=${method}`);
+}
+
+/** A draft over the first site of a contract, long after it: its address. */
+async function draftOver(page, contract) {
+  await page.goto(contract);
+  const lists = page.locator("#parties ~ div ul");
+  const numbers = async (place) => (await lists.nth(place).innerText()).match(/(?<=FINESS )\w+/g);
+  const [entities, [site]] = [await numbers(0), await numbers(1)];
+  await page.goto(`${portal}/contrats/nouveau`);
+  check((await text(page)).includes("Ses annexes se joignent ensuite"), "where annexes are brought");
+  await page.getByLabel("Région").selectOption("00");
+  await page.getByLabel("Intitulé", { exact: true }).fill("Projet annexé");
+  await page.getByLabel("Entités juridiques").fill(entities.join("\n"));
+  await page.getByLabel("Établissements couverts").fill(site);
+  await page.getByLabel("Premier jour d’effet").fill("2041-01-01");
+  await page.getByLabel("Dernier jour").fill("2045-12-31");
+  await page.getByLabel("Objectifs stratégiques").fill("A | Gradation des soins | Urgences");
+  await page.getByRole("button", { name: "Créer le projet" }).click();
+  await page.waitForURL("**fait=CreateContract");
+  return portal + new URL(page.url()).pathname;
 }
 
 /** How often something stands on the work list: as one's own, and as what others have to do. */
@@ -61,12 +84,12 @@ export const worklist = {
     await form.getByLabel("Intitulé de l’annexe").fill("Plan de financement <img src=x>");
     await form.getByLabel("Fichier de l’annexe").setInputFiles(file);
     await form.getByLabel("Communication au public").selectOption({ index: 2 });
-    await form.getByRole("button").first().click();
+    await send(form);
     await manager.getByText("L’acte n’a pas été enregistré").waitFor();
     check((await form.getByLabel("Intitulé de l’annexe").inputValue()).startsWith("Plan de financement"), "nothing is lost");
     await form.getByLabel("Code de l’annexe").fill("A1");
     await form.getByLabel("Fichier de l’annexe").setInputFiles(file);
-    await form.getByRole("button").first().click();
+    await send(form);
     await manager.waitForURL("**fait=AddAnnex");
     await act(manager, amendment, "AddAnnex", async (again) => {
       await again.getByLabel("Code de l’annexe").fill("A2");
@@ -95,6 +118,70 @@ export const worklist = {
     check((await text(manager)).includes("conséquences restent à lire"), "and why");
     await act(manager, amendment, "WithdrawAmendment", (again) => again.getByLabel("Motifs").fill("Essai."));
     for (const page of [manager, holder]) await waits(page, it, "none", "what is given up waits for nobody");
+  },
+
+  "whoever drafts a contract brings its annexes, and the other side reads them": async () => {
+    const manager = await signIn(MANAGER);
+    const { contract: signed, director } = await contractOfDirector(manager, 1);
+    const contract = await draftOver(manager, signed);
+    const versions = `${contract}/versions`;
+    await manager.goto(versions);
+    const form = await unfold(manager, "AddAnnex");
+    await form.getByLabel("Code de l’annexe").fill("A1");
+    await form.getByLabel("Intitulé de l’annexe").fill("Plan <img src=x>");
+    await send(form);
+    await manager.getByText("L’acte n’a pas été enregistré").waitFor();
+    check((await text(manager)).includes("ou choisissez son fichier"), "and why");
+    const again = manager.locator("#AddAnnex");
+    check((await again.getByLabel("Intitulé de l’annexe").inputValue()) === "Plan <img src=x>", "nothing is lost");
+    const file = { name: "plan <b>.txt", mimeType: "text/plain", buffer: FILE };
+    await again.getByLabel("Fichier de l’annexe").setInputFiles(file);
+    await again.getByLabel("Communication au public").selectOption({ index: 2 });
+    await send(again);
+    await manager.waitForURL("**fait=AddAnnex");
+    await act(manager, contract, "OpenNegotiation");
+
+    const holder = await signIn(director);
+    await holder.goto(contract);
+    check((await text(holder)).includes("Annexe A1 : Plan <img src=x>"), "the contract tells its annexes");
+    check((await holder.locator("main img").count()) === 0, "no element was made of it");
+    const link = await holder.getByRole("link", { name: "plan <b>.txt" }).getAttribute("href");
+    check((await fetched(holder, link)).body.equals(FILE), "its file, byte for byte");
+    await act(holder, versions, "AddAnnex", async (other) => {
+      await other.getByLabel("Code de l’annexe").fill("A2");
+      await other.getByLabel("Intitulé de l’annexe").fill("Calendrier");
+      await other.getByLabel("Texte de l’annexe").fill("Au printemps,\npuis à l’automne.");
+      await other.getByLabel("Ce qui change").fill("Le calendrier que nous demandons.");
+    });
+    check((await text(holder)).includes("puis à l’automne"), "an annex that is a text");
+    check((await holder.locator("article.fr-card").count()) === 3, "each act is a version");
+    await examine(holder, "annexes-projet");
+    const stranger = await signIn(await otherDirector(director));
+    check((await fetched(stranger, link)).status === 404, "another establishment reads nothing of it");
+
+    await act(manager, versions, "RemoveAnnex", (other) => other.getByLabel("Annexe").selectOption({ label: "A1 — Plan <img src=x>" }));
+    check((await manager.locator("#annexes ~ div").innerText()).includes("Calendrier"), "the other annex stays");
+    check((await fetched(manager, link)).status === 404, "what no version names now is read by nobody");
+    await examine(manager, "annexes-versions");
+    await act(manager, contract, "AbandonContract", (other) => other.getByLabel("Motifs").fill("Essai."));
+  },
+
+  "a review waits for who acts, and the others are told who": async () => {
+    const manager = await signIn(MANAGER);
+    await manager.goto(`${portal}/travail`);
+    const ofReviews = manager.locator(".cpom-todo__item:has(h3)").filter({ has: manager.locator('a[href^="/revues/"]') });
+    const told = async (item) => (await item.innerText()).replaceAll(/\s+/g, " ");
+    const open = ofReviews.filter({ hasText: "portés à la connaissance" }).first();
+    check((await told(open)).includes("Qui agit : le contrôleur"), await told(open));
+    const review = await open.getByRole("link").getAttribute("href");
+    const at = (page) => ({ has: page.locator(`a[href="${review}"]`) });
+    const controller = await signIn(CONTROLLER);
+    await waits(controller, at, "own", "it waits for a controller");
+    await act(controller, portal + review, "NotifyReview", (form) => form.getByLabel("Message").fill("Vos observations sont attendues."));
+    await waits(controller, at, "none", "once it is notified, for no controller");
+    const { others } = await waiting(manager, at);
+    check((await told(others)).includes("Qui agit : l’établissement"), await told(others));
+    await examine(manager, "travail-revues");
   },
 
   "evaluations and meetings wait for who reports, concludes and keeps the minutes": async () => {

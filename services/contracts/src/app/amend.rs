@@ -6,7 +6,7 @@ use rpc::{Call, Error};
 use super::{
     App, Target,
     amendment_act::{AmendmentAct, Opened, text_on, waiting},
-    amendment_impact, evidence,
+    amendment_impact, attachments, evidence,
 };
 use crate::{
     domain::{
@@ -53,7 +53,12 @@ pub async fn revise(
     let mut act = open!(app, call, request);
     let (changes, holders) = convert::amendment::changes_from(request.changes.as_ref())?;
     let effect_date = convert::date("effect_date", &request.effect_date)?;
+    act.check(Act::Revise)?;
     let text = text_on(&mut act.unit, &act.contract, effect_date).await?;
+    let parents = [act.amendment.id.to_string(), act.contract.id.to_string()];
+    let before = [&*act.amendment.changes.annexes.put, &*text.content.annexes].concat();
+    let annexes = (&*changes.annexes.put, &*before);
+    attachments::require_annexes_kept(act.unit.connection(), &parents, annexes).await?;
     let command = Command::Revise {
         effect_date,
         changes: Box::new(changes),

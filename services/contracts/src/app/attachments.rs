@@ -1,5 +1,5 @@
-//! Files that accompany what people say (CRPA L122-1), and those of the annexes of amendments: received before an act names
-//! them, and given back.
+//! Files that accompany what people say (CRPA L122-1), and those of the annexes of contracts and amendments: received before
+//! an act names them, and given back.
 
 use bytes::Bytes;
 use objects::{LARGEST_FILE, MediaError, MediaType, ObjectsError};
@@ -12,7 +12,12 @@ use tracing::warn;
 
 use super::{App, read_amendments, read_contracts, read_procedures, read_reviews, scope};
 use crate::{
-    domain::{Refusal, person::role, statement::Attachment},
+    domain::{
+        Refusal,
+        content::{Annex, newly_filed},
+        person::role,
+        statement::Attachment,
+    },
     grpc::convert,
     store::kept_file,
 };
@@ -169,6 +174,30 @@ pub(super) async fn require_kept(
     Ok(())
 }
 
+/// Refuses a text whose annexes name a file that is kept for none of these, unless one of the annexes before named it.
+pub(super) async fn require_annexes_kept(
+    connection: &mut PgConnection,
+    parents: &[String],
+    (annexes, before): (&[Annex], &[Annex]),
+) -> Result<(), Error> {
+    let new = newly_filed(annexes, before);
+    if new.is_empty() {
+        return Ok(());
+    }
+    let kept = kept_file::of(connection, parents).await?;
+    let is_kept = |annex: &Annex| {
+        let mut kept = kept.iter();
+        kept.any(|file| file.sha256.to_string() == annex.file_sha256)
+    };
+    match new.into_iter().find(|annex| !is_kept(annex)) {
+        Some(annex) => Err(Refusal::AnnexFileNotKept {
+            code: annex.code.clone(),
+        }
+        .into()),
+        None => Ok(()),
+    }
+}
+
 /// A file and its bytes, for who may read the act that names it.
 pub(crate) async fn get(
     app: &App,
@@ -193,8 +222,8 @@ pub(crate) async fn get(
     Ok((attachment, bytes))
 }
 
-/// The files that a review, a procedure, a step of a contract or an annex of an amendment names to this caller: those of
-/// what it may read.
+/// The files that a review, a procedure, a step of a contract or an annex of a contract or an amendment names to this caller:
+/// those of what it may read.
 async fn named(app: &App, call: &Call, parent: &str) -> Result<Vec<pb::Attachment>, Error> {
     let name = parent.to_owned();
     if parent.starts_with("amendments/") {
@@ -202,13 +231,16 @@ async fn named(app: &App, call: &Call, parent: &str) -> Result<Vec<pb::Attachmen
         return Ok(read_amendments::get(app, call, request).await?.annex_files);
     }
     // Who signs for an associated third party reads what it signs, and nothing of what others said.
-    if call.caller.actor.role == role::ASSOCIATED_PARTY {
-        return Err(Error::NotFound(name));
-    }
+    let is_associated = call.caller.actor.role == role::ASSOCIATED_PARTY;
     if parent.starts_with("contracts/") {
         let contract = read_contracts::get(app, call, pb::GetContractRequest { name }).await?;
         let steps = contract.completed_steps.into_iter();
-        return Ok(steps.flat_map(|step| step.attachments).collect());
+        let steps = steps.filter(|_| !is_associated);
+        let files = steps.flat_map(|step| step.attachments);
+        return Ok(contract.annex_files.into_iter().chain(files).collect());
+    }
+    if is_associated {
+        return Err(Error::NotFound(name));
     }
     let (observations, hearings, context) = if parent.starts_with("reviews/") {
         let review = read_reviews::get(app, call, pb::GetReviewRequest { name }).await?;

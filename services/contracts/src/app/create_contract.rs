@@ -5,7 +5,7 @@ use proto::contracts::v1 as pb;
 use rpc::{Call, Error};
 use store::Begun;
 
-use super::{App, contract_act, scope};
+use super::{App, attachments, contract_act, scope};
 use crate::{
     domain::{
         Contract, ContractId,
@@ -37,6 +37,8 @@ pub async fn run(
     };
     let now = unit.at();
     let connection = unit.connection();
+    // Nothing is kept for a contract before there is one: its annexes come with their files in its next version.
+    attachments::require_annexes_kept(connection, &[], (&*text.content.annexes, &[][..])).await?;
     let registry = rows::perimeter::view(connection, &text).await?;
     let today = legal_day(now, region);
     let regime = rows::regime::on(connection, kind, today)

@@ -52,6 +52,7 @@ impl rpc::Refusal for Refusal {
             Self::ProgrammingUnderWay { programming } => reason.with("programming", programming),
             Self::ImpactMoved { current } => reason.with("current", current),
             Self::AmendmentAwaitingSignature { amendment } => reason.with("amendment", amendment),
+            Self::AnnexFileNotKept { code } => reason.with("annex", code),
             Self::TemplateDefective { sample, .. } => reason.with("sample", sample),
             Self::DocumentDefective { template, .. } => reason.with("template", template),
             Self::ExtensionOutOfRange { latest, .. } => reason.with("latest", latest),
@@ -292,8 +293,9 @@ mod tests {
         ]
     }
 
-    fn of_documents() -> [Refusal; 4] {
+    fn of_documents() -> [Refusal; 5] {
         [
+            Refusal::AnnexFileNotKept { code: "A1".into() },
             Refusal::NoTypesetter,
             Refusal::NotCommunicable,
             Refusal::TemplateDefective {

@@ -3,7 +3,7 @@
 use proto::contracts::v1 as pb;
 use rpc::{Call, Error};
 
-use super::{App, amendment_act::text_on, contract_act};
+use super::{App, amendment_act::text_on, attachments::require_annexes_kept, contract_act};
 use crate::{
     domain::{
         Amendment, AmendmentId, Side,
@@ -37,6 +37,8 @@ pub async fn run(
     };
     let text = text_on(&mut unit, &contract, proposal.effect_date).await?;
     let proposal = propose(proposal, &holders, &text, &contract, &person)?;
+    let annexes = (&*proposal.changes.annexes.put, &*text.content.annexes);
+    require_annexes_kept(unit.connection(), &[contract.id.to_string()], annexes).await?;
     let proposed = Amendment::proposed(AmendmentId::generate(), proposal.clone(), unit.at());
     rows::amendment::insert(unit.connection(), &proposed).await?;
     let event = Event::Proposed(Box::new(proposal));

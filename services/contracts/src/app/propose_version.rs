@@ -4,10 +4,13 @@ use proto::contracts::v1 as pb;
 use rpc::{Call, Error};
 
 use super::{
-    App, Target,
+    App, Target, attachments,
     contract_act::{self, ContractAct, Opened},
 };
-use crate::{domain::contract::acts::Command, store as rows};
+use crate::{
+    domain::contract::acts::{Act, Command},
+    store as rows,
+};
 
 pub async fn run(
     app: &App,
@@ -24,6 +27,10 @@ pub async fn run(
         Opened::Fresh(act) => act,
     };
     let text = contract_act::text(request.text)?;
+    act.check(Act::ProposeVersion)?;
+    let (parents, before) = ([act.contract.id.to_string()], &act.contract.text.content);
+    let annexes = (&*text.content.annexes, &*before.annexes);
+    attachments::require_annexes_kept(act.unit.connection(), &parents, annexes).await?;
     let registry = rows::perimeter::view(act.unit.connection(), &text).await?;
     let comment = request.comment;
     act.carry_out(

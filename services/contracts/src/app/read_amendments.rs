@@ -63,12 +63,13 @@ pub async fn get(
     };
     let actions = amendment.allowed_actions(viewer.as_ref(), &circumstances);
     let kept = if amendment.changes.names_files() {
-        rows::kept_file::of(&mut connection, &amendment.id.to_string()).await?
+        let parents = [amendment.id.to_string(), amendment.contract.to_string()];
+        rows::kept_file::of(&mut connection, &parents).await?
     } else {
         Vec::new()
     };
     Ok(pb::Amendment {
-        annex_files: convert::amendment::annex_files(&amendment, &kept),
+        annex_files: convert::content::annex_files(&amendment.changes.annexes.put, &kept),
         ..convert::amendment::amendment(&amendment, &contract, &actions)
     })
 }

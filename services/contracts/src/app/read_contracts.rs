@@ -5,7 +5,7 @@ use rpc::{Call, Error, Page};
 
 use super::{App, scope};
 use crate::{
-    domain::{Contract, ContractId, contract::acts::Circumstances},
+    domain::{Contract, ContractId, content::Annex, contract::acts::Circumstances},
     grpc::convert,
     store as rows,
 };
@@ -43,8 +43,15 @@ pub async fn get(
     };
     let actions = contract.allowed_actions(viewer.as_ref(), &circumstances);
     let completed = rows::step::of_contract(&mut connection, contract.id).await?;
+    let annexes = &contract.text.content.annexes;
+    let kept = if annexes.iter().any(Annex::is_file) {
+        rows::kept_file::of(&mut connection, &[contract.id.to_string()]).await?
+    } else {
+        Vec::new()
+    };
     Ok(pb::Contract {
         completed_steps: completed.iter().map(convert::completed_step).collect(),
+        annex_files: convert::content::annex_files(annexes, &kept),
         ..convert::contract(&contract, &actions)
     })
 }

@@ -44,6 +44,11 @@ pub(super) const OWN: &[ReasonDoc] = &[
         "send the file with UploadAttachment, then the same request again",
     ),
     doc(
+        "ANNEX_FILE_NOT_KEPT",
+        Code::FailedPrecondition,
+        "send the file with UploadAttachment for the contract or the amendment, then the same request again",
+    ),
+    doc(
         "PERIMETER_NOT_IN_REGISTRY",
         Code::FailedPrecondition,
         "correct the entities and sites that are named, or import them into the registry first",

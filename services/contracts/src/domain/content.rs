@@ -136,7 +136,7 @@ pub struct Clause {
     pub confidentiality: Confidentiality,
 }
 
-/// An annex, by its text or by the SHA-256 of a file kept elsewhere.
+/// An annex, by its text or by the SHA-256 of its file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Annex {
     pub code: String,
@@ -144,6 +144,27 @@ pub struct Annex {
     pub text: String,
     pub file_sha256: String,
     pub confidentiality: Confidentiality,
+}
+
+impl Annex {
+    /// Whether it is a file.
+    pub fn is_file(&self) -> bool {
+        !self.file_sha256.is_empty()
+    }
+}
+
+/// The annexes that name a file which none of `before` named: the file of each is to be kept before it is named. Before
+/// files were kept, their hashes were taken as they were told, and what was agreed on then stays.
+pub fn newly_filed<'a>(annexes: &'a [Annex], before: &[Annex]) -> Vec<&'a Annex> {
+    let is_known = |annex: &Annex| {
+        before
+            .iter()
+            .any(|one| one.file_sha256 == annex.file_sha256)
+    };
+    let annexes = annexes.iter();
+    annexes
+        .filter(|annex| annex.is_file() && !is_known(annex))
+        .collect()
 }
 
 /// A third party that co-signs some clauses (CSP L6114-1).
@@ -328,5 +349,33 @@ impl Confidentiality {
             Self::Personal => "PERSONAL",
             Self::Preparatory => "PREPARATORY",
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_that_a_text_names_already_stays_and_another_is_new() {
+        let annex = |code: &str, file: &str| Annex {
+            code: code.to_owned(),
+            title: "Plan".to_owned(),
+            text: String::new(),
+            file_sha256: file.to_owned(),
+            confidentiality: Confidentiality::Public,
+        };
+        let before = [annex("A1", "aa"), annex("A2", "")];
+        // The same file under another code, no file, and a file that nobody named yet.
+        let after = [annex("A3", "aa"), annex("A4", ""), annex("A1", "bb")];
+        let files = |annexes: &[&Annex]| {
+            annexes
+                .iter()
+                .map(|one| one.file_sha256.clone())
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(files(&newly_filed(&after, &before)), ["bb"]);
+        assert_eq!(files(&newly_filed(&after, &[])), ["aa", "bb"]);
+        assert!(newly_filed(&before, &after).is_empty());
     }
 }

@@ -38,6 +38,10 @@ pub enum Refusal {
         "the file {file_name:?} was not received for this with that hash, type and size: send its bytes with UploadAttachment first"
     )]
     AttachmentNotKept { file_name: String },
+    #[error(
+        "the file of annex {code:?} is kept neither for the contract nor for the amendment: send its bytes with UploadAttachment first"
+    )]
+    AnnexFileNotKept { code: String },
 
     #[error("the perimeter does not agree with the registry: {}", first_few(.0))]
     PerimeterNotInRegistry(Vec<FieldDefect>),
@@ -283,6 +287,7 @@ impl Refusal {
             Self::OutsideMandate => "OUTSIDE_MANDATE",
             Self::OutsideCompetence { .. } => "OUTSIDE_COMPETENCE",
             Self::AttachmentNotKept { .. } => "ATTACHMENT_NOT_KEPT",
+            Self::AnnexFileNotKept { .. } => "ANNEX_FILE_NOT_KEPT",
             Self::PerimeterNotInRegistry(_) => "PERIMETER_NOT_IN_REGISTRY",
             Self::EntityNotInRegistry { .. } => "ENTITY_NOT_IN_REGISTRY",
             Self::PerimeterOverlap(_) => "PERIMETER_OVERLAP",

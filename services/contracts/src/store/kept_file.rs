@@ -1,5 +1,5 @@
-//! Table `kept_file`: files that were received for a review, a procedure, the steps of a contract or the annexes of an
-//! amendment.
+//! Table `kept_file`: files that were received for a review, a procedure, the steps or the annexes of a contract or the
+//! annexes of an amendment.
 
 use sqlx::{PgConnection, Row as _, postgres::PgRow};
 use store::Error;
@@ -62,15 +62,18 @@ pub async fn insert(
     Ok(())
 }
 
-/// The files that were received for a resource under the name that was told first, the earliest first.
-pub async fn of(connection: &mut PgConnection, parent: &str) -> Result<Vec<Attachment>, Error> {
+/// The files that were received for these resources under the name that was told first, the earliest first.
+pub async fn of(
+    connection: &mut PgConnection,
+    parents: &[String],
+) -> Result<Vec<Attachment>, Error> {
     let rows = sqlx::query(
         "select sha256, media_type, size_bytes, file_name
          from kept_file
-         where parent = $1 and file_name is not null
+         where parent = any($1) and file_name is not null
          order by kept_at, sha256, media_type",
     )
-    .bind(parent)
+    .bind(parents)
     .fetch_all(connection)
     .await?;
     let kept = |row: &PgRow| {

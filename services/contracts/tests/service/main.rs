@@ -7,6 +7,7 @@ mod attachments;
 mod authorization;
 mod consents;
 mod content;
+mod contract_annexes;
 mod contract_life;
 mod database;
 mod deadlines;

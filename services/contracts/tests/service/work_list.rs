@@ -5,7 +5,7 @@ use proto::contracts::v1::{
     GetNoticePreferencesRequest, ListAmendmentsRequest, ListContractsRequest,
     ReviseAmendmentRequest, WithdrawAmendmentRequest,
 };
-use testkit::{Persona, request_id, wrong_fields};
+use testkit::{Persona, reason, request_id, wrong_fields};
 use tonic::{Code, Status};
 
 use crate::{
@@ -180,8 +180,15 @@ async fn the_file_of_an_annex_is_read_by_whoever_reads_the_amendment() {
     let early = world.download(&director(), &amendment.name, &plan).await;
     assert_eq!(early.unwrap_err().code(), Code::NotFound);
 
-    // The file of the other annex is kept elsewhere.
+    // What was not received for it, nor for its contract, is named by no annex.
     let annexes = vec![annex("A1", &plan.sha256), annex("A2", &"ab".repeat(32))];
+    let refused = with_annexes(&world, &amendment, annexes).await.unwrap_err();
+    assert_eq!(
+        (refused.code(), reason(&refused)),
+        (Code::FailedPrecondition, "ANNEX_FILE_NOT_KEPT".into())
+    );
+    assert!(refused.message().contains("A2"), "{refused}");
+    let annexes = vec![annex("A1", &plan.sha256)];
     with_annexes(&world, &amendment, annexes).await.unwrap();
     for reader in [contract_manager(), director(), auditor(), president("84")] {
         let request = GetAmendmentRequest {

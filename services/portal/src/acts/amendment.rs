@@ -10,7 +10,7 @@ use proto::contracts::v1::{
 use tonic::Status;
 
 use super::{
-    ActForm, Field, amendment_annexes, amendment_changes,
+    ActForm, Field, amendment_annexes, amendment_changes, annexes,
     contract::{COUNCIL, party_title},
 };
 use crate::{
@@ -116,10 +116,10 @@ pub(crate) async fn send(
             client.open_amendment_negotiation(within(request)).await
         }
         "ReviseAmendment" => return Some(revise(services, name, form).await),
-        amendment_annexes::ADD => {
+        annexes::ADD => {
             return Some(amendment_annexes::add(services, name, form).await);
         }
-        amendment_annexes::REMOVE => {
+        annexes::REMOVE => {
             return Some(amendment_annexes::remove(services, name, form).await);
         }
         "AgreeToAmendment" => {
@@ -229,8 +229,8 @@ pub(crate) fn done(method: &str) -> Option<&'static str> {
         "ProposeAmendment" => "L’avenant est proposé à l’autre partie.",
         "OpenAmendmentNegotiation" => "La négociation de l’avenant est ouverte.",
         "ReviseAmendment" => "Les nouveaux changements sont proposés.",
-        amendment_annexes::ADD => "L’annexe est jointe à l’avenant.",
-        amendment_annexes::REMOVE => "L’annexe est retirée de l’avenant.",
+        annexes::ADD => "L’annexe est jointe à l’avenant.",
+        annexes::REMOVE => "L’annexe est retirée de l’avenant.",
         "AgreeToAmendment" => "L’accord de votre partie est donné.",
         "RecordAmendmentOpinion" => "L’avis est enregistré.",
         "AcknowledgeImpact" => "Votre lecture des conséquences est enregistrée.",

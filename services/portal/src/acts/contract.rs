@@ -98,7 +98,7 @@ pub(crate) fn form(
 /// What the people of a departmental council are told before they draft.
 pub(crate) const COUNCIL: &str = "Votre conseil propose ses crédits, et les objectifs et engagements marqués de sa compétence ou d’une compétence conjointe (CASF, article L313-3). Le reste du texte ne change pas.";
 
-fn comment() -> Field {
+pub(super) fn comment() -> Field {
     Field::text("comment", "Ce qui change, et pourquoi")
         .hint("Lu par l’autre partie.")
         .optional()
@@ -187,8 +187,8 @@ pub(crate) async fn send(
     Some(sent.map(|_| ()))
 }
 
-/// What the form does not show (commitments, articles, annexes) stays as it was. A change in between is refused by the
-/// etag.
+/// What the form does not show (commitments, articles; annexes, which have acts of their own) stays as it was. A change in
+/// between is refused by the etag.
 async fn propose(services: &Services, name: String, form: &Form) -> Result<(), Status> {
     let mut client = services.contracts();
     let asked = GetContractRequest { name: name.clone() };
@@ -231,6 +231,7 @@ pub(crate) fn done(method: &str) -> Option<&'static str> {
 /// The form of a new draft.
 pub(crate) fn new_contract(regions: Vec<(String, String)>) -> ActForm {
     let act = ActForm::new("CreateContract", "Nouveau contrat", "Créer le projet")
+        .intro("Ses annexes se joignent ensuite, sur la page de sa négociation et de ses versions.")
         .with(Field::choice("region", "Région", regions))
         .with(
             Field::choice("regime_kind", "Nature du contrat", kinds())

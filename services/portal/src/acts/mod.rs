@@ -1,8 +1,9 @@
 //! Acts as data: what a person may do on a resource becomes a form, and what was typed is never lost.
 
 pub(crate) mod amendment;
-pub(crate) mod amendment_annexes;
+mod amendment_annexes;
 mod amendment_changes;
+pub(crate) mod annexes;
 mod attachment;
 pub(crate) mod call;
 pub(crate) mod campaign;
@@ -10,6 +11,7 @@ pub(crate) mod capacity;
 mod commitments;
 mod competence;
 pub(crate) mod contract;
+pub(crate) mod contract_annexes;
 mod contract_text;
 pub(crate) mod cooperation;
 pub(crate) mod credit;

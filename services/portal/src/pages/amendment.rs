@@ -11,8 +11,9 @@ use proto::contracts::v1::{
 };
 use tonic::{Code, Status};
 
+use super::annexes;
 use super::{
-    acted, amendment_annexes,
+    acted,
     amendment_impact::{self, Impact},
     amendment_members::{self, Member},
     contract, html, html_refused, id_of, notice, region_name, resource,
@@ -53,7 +54,7 @@ struct Page {
     agreed_by: String,
     end_reasons: String,
     members: Vec<Member>,
-    annexes: Vec<amendment_annexes::Shown>,
+    annexes: Vec<annexes::Shown>,
     gone: Vec<String>,
     impact: Impact,
     acknowledged: String,
@@ -109,7 +110,8 @@ async fn amendment_page(
         amendment_acts::form(method, &amendment, &impact.sha256, &[], is_council)
     };
     let mut acts = Acts::of(&amendment.allowed_actions, &path, &amendment.etag, form);
-    let annexed = amendment_annexes::methods(visitor, &amendment).iter();
+    let actions = &amendment.allowed_actions;
+    let annexed = annexes::methods(visitor, actions, REVISE).iter();
     let annexed = annexed.filter_map(|method| form(method));
     acts.forms
         .extend(annexed.map(|form| form.on(&path, &amendment.etag)));
@@ -133,11 +135,12 @@ async fn amendment_page(
         return file;
     }
     let title = full_title(&amendment);
+    let changes = amendment.changes.clone().unwrap_or_default();
     let page = Page {
         frame: under(visitor, &title, &contract).telling(notice(&query, amendment_acts::done)),
         members,
-        annexes: amendment_annexes::shown(&path, &amendment),
-        gone: amendment_annexes::gone(&amendment),
+        annexes: annexes::shown(&path, &changes.put_annexes, &amendment.annex_files),
+        gone: changes.remove_annexes,
         title: amendment.title.clone(),
         number: amendment.number,
         badge: words::amendment_state(amendment.state()),

@@ -16,6 +16,7 @@ use time::{Date, OffsetDateTime};
 use super::{
     Attempt, Exports, acted,
     acting::OnOne,
+    annexes,
     controls::missions::sees_missions,
     dossier::{self, Dossier},
     html_after, id_of, notice,
@@ -25,7 +26,8 @@ use super::{
 use crate::{
     Failure,
     acts::{
-        Acts, FieldKind, Refusal, contract as contract_acts, targets as target_acts, targets_draft,
+        Acts, FieldKind, Refusal, contract as contract_acts, contract_annexes,
+        targets as target_acts, targets_draft,
     },
     form::Form,
     frame::{Frame, Section},
@@ -79,6 +81,7 @@ struct Page {
     sites: Vec<Named>,
     strategic: Vec<[String; 4]>,
     promises: Vec<Promise>,
+    annexes: Vec<annexes::Shown>,
     opinions: Vec<ShownOpinion>,
     awaited: Vec<String>,
     signatures: Vec<ShownSignature>,
@@ -175,6 +178,11 @@ async fn contract_page(
             })
             .collect(),
         promises: steps::promises(&text),
+        annexes: annexes::shown(
+            &path,
+            contract_annexes::of(&contract),
+            &contract.annex_files,
+        ),
         opinions: contract
             .opinions
             .iter()

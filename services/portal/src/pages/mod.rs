@@ -2,9 +2,9 @@
 
 mod acting;
 pub(crate) mod amendment;
-mod amendment_annexes;
 mod amendment_impact;
 mod amendment_members;
+mod annexes;
 mod changes;
 pub(crate) mod comparison;
 pub(crate) mod consolidated;

@@ -8,7 +8,9 @@ use proto::contracts::v1::{
     Contract, ContractState, ContractVersion, DiffVersionsRequest, ListContractVersionsRequest,
     ListPositionsRequest, Position, Side,
 };
+use tonic::Status;
 
+use super::annexes;
 use super::{
     Attempt, Exports,
     acting::OnOne,
@@ -17,7 +19,8 @@ use super::{
 };
 use crate::{
     Failure,
-    acts::{Acts, FieldKind, Refusal, position},
+    acts::{Acts, FieldKind, Refusal, contract_annexes, position},
+    form::Form,
     frame::{Frame, Section},
     services::{Service, Services, within},
     table::{Cell, Export, Table},
@@ -82,10 +85,14 @@ struct Page {
     councils: Vec<String>,
     numbers: Vec<i32>,
     compared: Option<Compared>,
+    /// Of the current version.
+    annexes: Vec<annexes::Shown>,
     versions: Vec<Shown>,
     exports: Exports,
     acts: Acts,
 }
+
+const POSITION: &str = "RecordPosition";
 
 /// Versions that are each compared with the one before: the latest.
 const MOST_COMPARED: usize = 20;
@@ -144,7 +151,10 @@ async fn versions_page(
         _ => None,
     };
     let shown = shown(services, &contract, &versions).await?;
-    let path = format!("/contrats/{id}/versions");
+    let (contract_path, path) = (
+        format!("/contrats/{id}"),
+        format!("/contrats/{id}/versions"),
+    );
     let councils = councils(&contract, &positions);
     let objectives = objectives(&contract, &positions, &councils);
     let heads: Vec<String> = councils.iter().map(|name| head(name)).collect();
@@ -156,7 +166,7 @@ async fn versions_page(
         frame: visitor
             .frame("Négociation et versions", Section::Contracts)
             .under("Contrats", "/contrats")
-            .under(&contract.number, &format!("/contrats/{id}"))
+            .under(&contract.number, &contract_path)
             .telling(notice(&query, done)),
         title: contract
             .text
@@ -169,16 +179,24 @@ async fn versions_page(
         objectives,
         councils: heads,
         compared,
+        annexes: annexes::shown(
+            &contract_path,
+            contract_annexes::of(&contract),
+            &contract.annex_files,
+        ),
         versions: shown,
         exports: Exports::of(&path, &query),
-        contract_path: format!("/contrats/{id}"),
+        contract_path,
         path,
     };
     html_after(&page, attempt)
 }
 
 fn done(method: &str) -> Option<&'static str> {
-    (method == "RecordPosition").then_some("La position de votre partie est enregistrée.")
+    match method {
+        POSITION => Some("La position de votre partie est enregistrée."),
+        method => contract_annexes::done(method),
+    }
 }
 
 /// The latest first, each with what it changed.
@@ -216,7 +234,8 @@ async fn shown(
     Ok(shown)
 }
 
-/// Whoever may agree may say what their side thinks, while the text is negotiated; the service decides.
+/// Whoever may agree may say what their side thinks, while the text is negotiated; whoever drafts it brings its annexes. The
+/// service decides.
 fn acts(visitor: &Visitor, contract: &Contract, path: &str, attempt: Option<&Attempt>) -> Acts {
     let mut acts = Acts::default();
     let is_council = visitor.is("department_president") || visitor.is("department_manager");
@@ -232,11 +251,22 @@ fn acts(visitor: &Visitor, contract: &Contract, path: &str, attempt: Option<&Att
             .iter()
             .any(|own| own == id_of(council))
     });
-    let form = position::form(contract, &councils).on(path, &contract.etag);
+    let form = |method: &str| {
+        let form = if method == POSITION {
+            Some(position::form(contract, &councils))
+        } else {
+            contract_annexes::form(method, contract)
+        };
+        form.map(|form| form.on(path, &contract.etag))
+    };
     if is_negotiator && contract.state() == ContractState::Negotiation {
-        acts.forms.push(form.clone());
+        acts.forms.extend(form(POSITION));
     }
-    if let Some(attempt) = attempt {
+    let annexed = annexes::methods(visitor, &contract.allowed_actions, "ProposeVersion").iter();
+    acts.forms.extend(annexed.filter_map(|method| form(method)));
+    if let Some(attempt) = attempt
+        && let Some(form) = form(&attempt.method)
+    {
         acts.refuse(form, &Refusal::of(attempt));
     }
     acts
@@ -350,11 +380,24 @@ fn answer(objectives: &[Negotiated]) -> String {
     }
 }
 
+async fn send(
+    services: &Services,
+    name: String,
+    method: &str,
+    form: &Form,
+) -> Option<Result<(), Status>> {
+    if method == POSITION {
+        position::send(services, name, method, form).await
+    } else {
+        contract_annexes::send(services, name, method, form).await
+    }
+}
+
 /// Acts on the versions of a contract.
 pub(crate) static ACTS: OnOne = OnOne {
     of: (Service::Contracts, "contracts"),
     page: |id| format!("/contrats/{id}/versions"),
-    send: |services, name, method, form| Box::pin(position::send(services, name, method, form)),
+    send: |services, name, method, form| Box::pin(send(services, name, method, form)),
     show: |visitor, id, attempt| Box::pin(versions_page(visitor, id, Some(attempt))),
 };
 

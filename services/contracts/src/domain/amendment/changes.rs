@@ -108,7 +108,7 @@ impl Changes {
     /// Whether an annex that comes is a file.
     pub fn names_files(&self) -> bool {
         let mut annexes = self.annexes.put.iter();
-        annexes.any(|annex| !annex.file_sha256.is_empty())
+        annexes.any(Annex::is_file)
     }
 
     /// The parts with these changes. Total: what cannot be found is left out, for the amendments were checked when they were

@@ -9,7 +9,7 @@ use rpc::{Error, Violation, etag};
 use time::Date;
 
 use super::{
-    actor, allowed_actions, attachment, change,
+    actor, allowed_actions, change,
     content::{Reader, annex, clause, commitment, councils, funding, funding_source, objective},
     date, opinion,
     programming::councils_from,
@@ -19,7 +19,6 @@ use crate::{
     domain::{
         AllowedAction, Amendment, Contract,
         amendment::{Changes, Edits, Reason, State, impact::Impact},
-        statement::Attachment,
     },
     store::amendment::{OpenFinding, Signed},
 };
@@ -79,18 +78,6 @@ pub fn amendment(
         contract_number: contract.number.clone(),
         annex_files: Vec::new(),
     }
-}
-
-/// The files of the annexes of an amendment that are kept with it, in the order of the annexes.
-pub fn annex_files(amendment: &Amendment, kept: &[Attachment]) -> Vec<pb::Attachment> {
-    let annexes = amendment.changes.annexes.put.iter();
-    annexes
-        .filter_map(|annex| {
-            let mut files = kept.iter();
-            files.find(|file| file.sha256.to_string() == annex.file_sha256)
-        })
-        .map(attachment)
-        .collect()
 }
 
 fn state(state: &State) -> pb::AmendmentState {

@@ -6,7 +6,7 @@ use kernel::{Decimal, Department};
 use proto::contracts::v1 as pb;
 use rpc::{Error, Violation};
 
-use super::date;
+use super::{attachment, date};
 use crate::domain::{
     content::{
         Annex, AssociatedParty, Clause, Commitment, Confidentiality, Content, FundingLine,
@@ -14,6 +14,7 @@ use crate::domain::{
     },
     mark::{Authority, CompetenceMark},
     signature::Party,
+    statement::Attachment,
     text::StrategicObjective,
 };
 
@@ -151,6 +152,18 @@ pub fn clause(clause: &Clause) -> pb::Clause {
         text: clause.text.clone(),
         confidentiality: confidentiality(clause.confidentiality).into(),
     }
+}
+
+/// The files of annexes that are kept, in the order of the annexes.
+pub fn annex_files(annexes: &[Annex], kept: &[Attachment]) -> Vec<pb::Attachment> {
+    let annexes = annexes.iter();
+    annexes
+        .filter_map(|annex| {
+            let mut files = kept.iter();
+            files.find(|file| file.sha256.to_string() == annex.file_sha256)
+        })
+        .map(attachment)
+        .collect()
 }
 
 pub fn annex(annex: &Annex) -> pb::Annex {

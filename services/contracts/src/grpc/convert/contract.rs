@@ -59,6 +59,7 @@ pub fn contract(contract: &Contract, actions: &[AllowedAction]) -> pb::Contract 
         allowed_actions: allowed_actions(actions),
         last_day: contract.last_day().to_string(),
         completed_steps: Vec::new(),
+        annex_files: Vec::new(),
     }
 }
 

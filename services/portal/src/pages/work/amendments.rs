@@ -4,7 +4,7 @@
 use proto::contracts::v1::{Amendment, AmendmentState, ListAmendmentsRequest, Side, Signature};
 use time::Date;
 
-use super::{MOST, Task, follows};
+use super::{MOST, Task, follows, has};
 use crate::{
     Failure,
     acts::contract::party_title,
@@ -17,10 +17,6 @@ use crate::{
 
 /// The president of a departmental council, who signs for it.
 pub(super) const PRESIDENT: &str = "department_president";
-
-fn has(person: &Person, role: &str) -> bool {
-    person.roles.iter().any(|own| own == role)
-}
 
 /// Whether this person signs for a party: a president for the council, a director for the entity, others for the agency.
 fn signs_for(person: &Person, party: &str) -> bool {

@@ -1,10 +1,11 @@
-//! The evaluations and meetings that wait: a report to send, a conclusion, minutes, what a meeting decided.
+//! The evaluations and meetings that wait: a report to send, a conclusion, minutes, what a meeting decided; and what follows
+//! from a review or a procedure once it is concluded or decided.
 
 use futures::future::try_join_all;
 use proto::contracts::v1::{Deadline, ListDeadlinesRequest};
 use time::Duration;
 
-use super::{Task, follows};
+use super::{Task, follows, follows_controls, has};
 use crate::{
     Failure,
     pages::deadlines,
@@ -25,16 +26,19 @@ struct Kind {
     state: &'static str,
     /// Whether it waits already, however far its last day.
     is_ripe: bool,
+    /// Whether it follows from a control, which no council takes part in.
+    is_of_control: bool,
     /// Said to who acts, and to the others.
     own: &'static str,
     other: &'static str,
 }
 
-const KINDS: [Kind; 4] = [
+const KINDS: [Kind; 7] = [
     Kind {
         code: "EVALUATION_REPORT",
         state: "rapport attendu",
         is_ripe: false,
+        is_of_control: false,
         own: "Le rapport de votre établissement est attendu.",
         other: "Le rapport de l’établissement est attendu.",
     },
@@ -42,6 +46,7 @@ const KINDS: [Kind; 4] = [
         code: "EVALUATION_CONCLUSION",
         state: "à conclure",
         is_ripe: true,
+        is_of_control: false,
         own: "Le rapport est reçu : l’évaluation reste à conclure, objectif par objectif.",
         other: "Le rapport est reçu : l’évaluation reste à conclure.",
     },
@@ -49,6 +54,7 @@ const KINDS: [Kind; 4] = [
         code: "MEETING_MINUTES",
         state: "réunion prévue",
         is_ripe: false,
+        is_of_control: false,
         own: "La réunion est à tenir, et son compte rendu à enregistrer.",
         other: "La réunion est prévue ; son compte rendu sera enregistré ensuite.",
     },
@@ -56,17 +62,48 @@ const KINDS: [Kind; 4] = [
         code: "MEETING_DECISION",
         state: "décision à exécuter",
         is_ripe: false,
+        is_of_control: false,
         own: "Une décision de la réunion n’est pas encore notée comme faite.",
         other: "Une décision de la réunion n’est pas encore notée comme faite.",
+    },
+    Kind {
+        code: "REVIEW_MILESTONE",
+        state: "plan d’action",
+        is_ripe: false,
+        is_of_control: true,
+        own: "Une étape de votre plan d’action reste à franchir.",
+        other: "Une étape du plan d’action n’est pas encore franchie.",
+    },
+    Kind {
+        code: "FILE_ACCESS",
+        state: "dossier demandé",
+        is_ripe: true,
+        is_of_control: true,
+        own: "L’établissement a demandé son dossier : il reste à le lui communiquer.",
+        other: "Le dossier demandé n’est pas encore communiqué.",
+    },
+    Kind {
+        code: "PENALTY_PAYMENT",
+        state: "pénalité à payer",
+        is_ripe: true,
+        is_of_control: true,
+        own: "La pénalité notifiée reste à payer.",
+        other: "La pénalité notifiée n’est pas encore payée en entier.",
     },
 ];
 
 /// What waits for this person, and for the others on the same contracts.
 pub(super) async fn tasks(visitor: &Visitor) -> Result<(Vec<Task>, bool), Failure> {
-    if !follows(visitor.person()) {
-        return Ok((Vec::new(), false));
-    }
-    let asked = KINDS.iter().map(|kind| waiting(visitor, kind));
+    let person = visitor.person();
+    let is_followed = |kind: &&Kind| {
+        if kind.is_of_control {
+            follows_controls(person)
+        } else {
+            follows(person)
+        }
+    };
+    let asked = KINDS.iter().filter(is_followed);
+    let asked = asked.map(|kind| waiting(visitor, kind));
     let listed = try_join_all(asked).await?;
     let is_cut = listed.iter().any(|(_, is_cut)| *is_cut);
     let tasks = listed.into_iter().flat_map(|(tasks, _)| tasks);
@@ -93,9 +130,9 @@ async fn waiting(visitor: &Visitor, kind: &Kind) -> Result<(Vec<Task>, bool), Fa
 }
 
 fn task(person: &Person, kind: &Kind, deadline: &Deadline) -> Task {
-    let has = |role: &str| person.roles.iter().any(|own| own == role);
     // A manager does what a contract manager does.
-    let is_own = has(&deadline.role) || (deadline.role == "contract_manager" && has("manager"));
+    let is_own = has(person, &deadline.role)
+        || (deadline.role == "contract_manager" && has(person, "manager"));
     Task {
         title: format!("{} — {}", deadline.contract_number, deadline.title),
         path: deadlines::path(deadline),
@@ -113,17 +150,10 @@ mod tests {
     use time::macros::date;
 
     use super::*;
+    use crate::pages::work::tests::somebody;
 
     #[test]
     fn what_is_due_is_told_to_who_acts_and_to_the_other_side() {
-        let somebody = |role: &str| Person {
-            subject: "person:somebody".to_owned(),
-            name: "Quelqu’un".to_owned(),
-            roles: vec![role.to_owned()],
-            regions: vec!["*".to_owned()],
-            finess: Vec::new(),
-            departments: Vec::new(),
-        };
         let mut deadline = Deadline {
             subject: "evaluations/4".to_owned(),
             contract_number: "93-2026-0042".to_owned(),

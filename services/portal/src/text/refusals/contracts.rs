@@ -19,6 +19,9 @@ pub(super) fn sentence(reason: &str) -> Option<&'static str> {
             "Un avenant ne peut pas changer de titulaire : il faut un autre contrat."
         }
         "AMENDMENT_EMPTY" => "Cet avenant ne change rien. Indiquez au moins un changement.",
+        "ANNEX_FILE_NOT_KEPT" => {
+            "Le fichier d’une annexe n’a pas été reçu pour ce contrat ou cet avenant. Joignez l’annexe avec son fichier, puis renvoyez."
+        }
         "APPROVALS_MISSING" => {
             "Des autorités n’ont pas encore approuvé ce texte. Attendez leur approbation, ou relancez-les."
         }
