@@ -92,6 +92,10 @@ export const missions = {
     check((await page.locator("main img").count()) === 0, "a reason stays text");
     await examine(page, "constat-corrige");
 
+    await page.goto(portal + mission);
+    const over = page.locator(".cpom-refused").getByText("La mission est terminée");
+    check((await over.count()) === 4, "nothing is added any more, and it is said why");
+
     const reviewer = await signIn(REVIEWER);
     await reviewer.goto(`${portal}/missions`);
     check((await text(reviewer)).includes("rapport rendu"), "it is over");

@@ -237,6 +237,6 @@ export const territories = {
     await proposal.getByLabel("Chiffre d’activité cité").fill("1 000 séjours");
     await proposal.getByRole("button").click();
     await page.waitForURL("**fait=ProposeInflection");
-    check((await page.locator("h1").innerText()).includes("MEDECINE"), "an inflection is proposed on the page");
+    check((await page.locator("h1").innerText()).includes("Médecine"), "an inflection is proposed on the page");
   },
 };

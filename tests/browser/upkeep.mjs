@@ -198,7 +198,9 @@ export const upkeep = {
     await page.waitForURL("**fait=CreateTolerancePolicy");
     check((await text(page)).includes("jusqu’à 12,5 %"), "what it says");
     check((await text(page)).includes("places, implantations"), "its bands");
-    check((await page.getByText("Adopter cette politique").count()) === 0, "nobody adopts what was not simulated");
+    check((await page.locator("#AdoptTolerancePolicy").count()) === 0, "nobody adopts what was not simulated");
+    const why = page.locator(".cpom-refused").getByText("n’a pas été essayée sur le passé");
+    check((await why.count()) === 1, "and it is said why");
     await examine(page, "tolerance-projet");
     await act(page, "SimulateTolerancePolicy", (act) => act.getByLabel("Années").fill(measured));
     check((await text(page)).includes("Sur les années déjà mesurées"), "what it would have changed");

@@ -91,6 +91,14 @@ Fonctionnalité: Du constat à la conclusion, une revue contradictoire
     Et la revue n’est ni examinée ni conclue
     Et aucune procédure n’existe
 
+  @circulaire-DGOS-R5-2011-74 @CRPA-L121-1
+  Scénario: Ce qui est publié du territoire éclaire l’examen de la même façon
+    Étant donné une revue notifiée
+    Quand l’examinateur verse au dossier ce qui est publié du territoire
+    Alors l’établissement lit ce qui est publié du territoire
+    Et la revue n’est ni examinée ni conclue
+    Et aucune procédure n’existe
+
   @invariant-2
   Scénario: Qui a conduit le contrôle n’examine pas ce qu’il a constaté
     Étant donné une revue notifiée

@@ -12,6 +12,7 @@ use proto::{
     controls::v1::{
         GetPeerComparisonRequest, peer_comparison_service_client::PeerComparisonServiceClient,
     },
+    targets::v1::{GetTerritoryContextRequest, rate_service_client::RateServiceClient},
     types::v1::ActorKind,
 };
 use testkit::request_id;
@@ -118,6 +119,33 @@ async fn brings_the_comparison(world: &mut Specification, who: Someone) -> anyho
     world.review_answer(answer)
 }
 
+#[when(expr = "{personne} verse au dossier ce qui est publié du territoire")]
+async fn brings_the_territory(world: &mut Specification, who: Someone) -> anyhow::Result<()> {
+    let persona = world.persona(who)?;
+    let review = world.review()?;
+    let peer = world.suite()?.peer(Service::Targets, &persona)?;
+    let request = GetTerritoryContextRequest {
+        contract: review.contract.clone(),
+        year: review.year,
+    };
+    let territory = RateServiceClient::new(peer)
+        .get_territory_context(request)
+        .await?
+        .into_inner();
+    let request = AddReviewContextRequest {
+        name: review.name.clone(),
+        etag: review.etag.clone(),
+        title: "Le territoire".to_owned(),
+        text: territory.statement,
+        references: vec![territory.statement_sha256],
+        request_id: request_id(),
+        ..Default::default()
+    };
+    let mut client = world.suite()?.reviews(&persona)?;
+    let answer = client.add_review_context(request).await;
+    world.review_answer(answer)
+}
+
 #[then("l’établissement lit la comparaison")]
 async fn the_comparison_is_disclosed(world: &mut Specification) -> anyhow::Result<()> {
     world.nothing_refused()?;
@@ -125,6 +153,11 @@ async fn the_comparison_is_disclosed(world: &mut Specification) -> anyhow::Resul
     let note = review.context.first().context("a note of context")?;
     assert!(note.text.contains("ni une note ni une conclusion"));
     Ok(())
+}
+
+#[then("l’établissement lit ce qui est publié du territoire")]
+async fn the_territory_is_disclosed(world: &mut Specification) -> anyhow::Result<()> {
+    the_comparison_is_disclosed(world).await
 }
 
 #[then("la revue n’est ni examinée ni conclue")]

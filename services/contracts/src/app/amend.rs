@@ -138,11 +138,14 @@ pub async fn freeze(
     let text = act.text_before().await?;
     let impact = amendment_impact::of_act(&mut act, &text).await?;
     let (content, sha256) = amendment_impact::freeze(&act, number, impact)?;
+    let amended = act.amendment.changes.apply(&text);
+    let registry = rows::perimeter::view(act.unit.connection(), &amended).await?;
     let command = Command::Freeze {
         impact,
         number,
         sha256,
         text: Box::new(text),
+        registry,
     };
     act.carry_out(command, Some(&content)).await
 }

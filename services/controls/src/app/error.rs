@@ -36,6 +36,7 @@ impl rpc::Refusal for Refusal {
                 precondition("POLICY_NOT_REPLACEABLE").with("policy", policy)
             }
             Self::YearNotMeasured { year } => precondition("YEAR_NOT_MEASURED").with("year", year),
+            Self::NothingMeasured => precondition("NOTHING_MEASURED"),
             Self::UnreadObservations { reviews } => {
                 precondition("UNREAD_OBSERVATIONS").with("reviews", reviews)
             }
@@ -165,6 +166,11 @@ pub const REASONS: &[ReasonDoc] = &[
         "YEAR_NOT_MEASURED",
         Code::FailedPrecondition,
         "simulate on a year that a campaign has measured",
+    ),
+    doc(
+        "NOTHING_MEASURED",
+        Code::FailedPrecondition,
+        "adopt the policy without a simulation, or wait until a campaign has measured a year",
     ),
     doc(
         "CAMPAIGN_OPEN",

@@ -1,6 +1,7 @@
 //! One file per use case. Only here are transactions opened.
 
 pub mod adopt_tolerance_policy;
+mod allowed_actions;
 mod campaign_act;
 mod campaign_actions;
 pub mod check_population;

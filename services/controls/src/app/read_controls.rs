@@ -1,14 +1,20 @@
 //! Reading controls.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use ::store::Db;
+use kernel::Department;
 use proto::controls::v1 as pb;
 use rpc::{Call, Error, Page};
 
 use super::visibility;
 use crate::{
-    domain::ControlId,
+    domain::{ContractId, ControlId},
     grpc::convert,
-    store::control::{self, Filter},
+    store::{
+        control::{self, Control, Filter},
+        site_copy,
+    },
 };
 
 pub async fn get(
@@ -17,10 +23,25 @@ pub async fn get(
     request: pb::GetControlRequest,
 ) -> Result<pb::Control, Error> {
     let id: ControlId = convert::name("name", &request.name)?;
-    control::find(db.pool(), &visibility(&call.caller), id)
+    let control = control::find(db.pool(), &visibility(&call.caller), id)
         .await?
-        .map(|control| convert::control(&control))
-        .ok_or(Error::NotFound(request.name))
+        .ok_or(Error::NotFound(request.name))?;
+    let places = site_copy::departments_of(db.pool(), &[control.contract]).await?;
+    Ok(pb::Control {
+        departments: departments(&control, &places),
+        ..convert::control(&control)
+    })
+}
+
+/// Codes of the départements of a control, in their order.
+fn departments(
+    control: &Control,
+    places: &BTreeMap<ContractId, BTreeSet<Department>>,
+) -> Vec<String> {
+    let found = places.get(&control.contract).into_iter().flatten();
+    found
+        .map(|department| department.code().to_owned())
+        .collect()
 }
 
 pub async fn list(
@@ -46,7 +67,15 @@ pub async fn list(
     let mut rows =
         control::list(db.pool(), &visibility, &filter, page.key(0)?, page.limit()).await?;
     let next_page_token = page.next(&mut rows, |row| vec![row.id.0.to_string()]);
-    let controls = rows.iter().map(convert::listed_control).collect();
+    let contracts: Vec<ContractId> = rows.iter().map(|row| row.contract).collect();
+    let places = site_copy::departments_of(db.pool(), &contracts).await?;
+    let controls = rows
+        .iter()
+        .map(|control| pb::Control {
+            departments: departments(control, &places),
+            ..convert::listed_control(control)
+        })
+        .collect();
     Ok(pb::ListControlsResponse {
         controls,
         next_page_token,

@@ -4,7 +4,7 @@ use ::store::Db;
 use proto::controls::v1 as pb;
 use rpc::{Call, Error, Page};
 
-use super::visibility;
+use super::{allowed_actions, visibility};
 use crate::{
     domain::FindingId,
     grpc::convert,
@@ -29,6 +29,7 @@ pub async fn get(
             .iter()
             .map(convert::outcome::correction)
             .collect(),
+        allowed_actions: allowed_actions::told(call, "ControlService", finding.acts()),
         ..convert::finding(&finding)
     })
 }

@@ -1,12 +1,13 @@
 //! Reading programmes and missions.
 
 use ::store::Db;
+use kernel::legal_time::legal_day;
 use proto::controls::v1 as pb;
 use rpc::{Call, Error, Page};
 
-use super::visibility;
+use super::{allowed_actions, visibility};
 use crate::{
-    domain::{MissionId, ProgrammeId},
+    domain::{MissionId, ProgrammeId, mission::Situation},
     grpc::convert,
     store::{
         mission::{self, Filter},
@@ -54,7 +55,16 @@ pub async fn get(
         .ok_or(Error::NotFound(request.name))?;
     let files = mission_record::evidence_of(db.pool(), id).await?;
     let remarks = mission_record::remarks_of(db.pool(), id).await?;
-    Ok(convert::mission::message(&found, &files, &remarks))
+    let acts = found.acts(&Situation {
+        subject: &call.caller.actor.subject,
+        today: legal_day(call.at, found.region),
+        files: files.len(),
+        remarks: remarks.len(),
+    });
+    Ok(pb::Mission {
+        allowed_actions: allowed_actions::told(call, "MissionService", acts),
+        ..convert::mission::message(&found, &files, &remarks)
+    })
 }
 
 pub async fn list(

@@ -5,7 +5,7 @@ use kernel::legal_time::legal_day;
 use proto::controls::v1 as pb;
 use rpc::{Call, Error, Page};
 
-use super::visibility;
+use super::{allowed_actions, visibility};
 use crate::{domain::PolicyId, grpc::convert, store::tolerance_policy};
 
 pub async fn get(
@@ -15,11 +15,17 @@ pub async fn get(
 ) -> Result<pb::TolerancePolicy, Error> {
     let id: PolicyId = convert::name("name", &request.name)?;
     let mut connection = db.pool().acquire().await?;
-    tolerance_policy::find(&mut connection, id)
+    let policy = tolerance_policy::find(&mut connection, id)
         .await?
         .filter(|policy| call.caller.sees(policy.region))
-        .map(|policy| convert::policy::message(&policy, legal_day(call.at, policy.region)))
-        .ok_or(Error::NotFound(request.name))
+        .ok_or(Error::NotFound(request.name))?;
+    let could_be_simulated =
+        tolerance_policy::can_be_simulated(&mut connection, policy.region).await?;
+    let acts = policy.acts(could_be_simulated);
+    Ok(pb::TolerancePolicy {
+        allowed_actions: allowed_actions::told(call, "TolerancePolicyService", acts),
+        ..convert::policy::message(&policy, legal_day(call.at, policy.region))
+    })
 }
 
 pub async fn list(

@@ -38,6 +38,9 @@ pub async fn run(
     call.caller
         .require_region(policy.region, &call.permission)?;
     etag::check(&request.etag, policy.version)?;
+    let could_be_simulated =
+        tolerance_policy::can_be_simulated(unit.connection(), policy.region).await?;
+    policy.may_simulate(could_be_simulated)?;
     let mut simulations = Vec::with_capacity(request.years.len());
     for year in &request.years {
         simulations.push(count(&mut unit, &policy, *year).await?);

@@ -232,6 +232,16 @@ impl Finding {
         }))])
     }
 
+    /// What a person may do with the finding, by the method that does it, and whether it can be done now: what
+    /// [`Self::correct`] and [`Self::withdraw`] ask first.
+    pub fn acts(&self) -> [(&'static str, Result<(), Refusal>); 2] {
+        let standing = self.require_standing();
+        [
+            ("CorrectFinding", standing.clone()),
+            ("WithdrawFinding", standing),
+        ]
+    }
+
     fn require_standing(&self) -> Result<(), Refusal> {
         match &self.state {
             State::Raised => Ok(()),
@@ -408,5 +418,23 @@ mod tests {
             withdrawn.correct(correct(minor)),
             Err(Refusal::FindingWithdrawn { .. })
         ));
+    }
+
+    #[test]
+    fn what_may_be_done_is_what_the_acts_answer() {
+        let raised = finding(Origin::Computed);
+        let events = raised.withdraw(&withdraw()).unwrap();
+        let withdrawn = events.iter().fold(raised.clone(), Finding::evolve);
+        let minor = compared(ComparisonResult::Above, Some(Severity::Minor));
+        for finding in [raised, withdrawn] {
+            let done = [
+                (
+                    "CorrectFinding",
+                    finding.correct(correct(minor.clone())).map(drop),
+                ),
+                ("WithdrawFinding", finding.withdraw(&withdraw()).map(drop)),
+            ];
+            assert_eq!(finding.acts(), done);
+        }
     }
 }

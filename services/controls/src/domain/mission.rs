@@ -17,6 +17,10 @@ use super::{
     trace::CalculationTrace,
 };
 
+mod guard;
+
+pub use guard::Situation;
+
 /// How a mission controls.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
@@ -313,25 +317,6 @@ impl Opening {
 pub const MOST: usize = 200;
 
 impl Mission {
-    /// Whether this person may add a file or a remark today, to the `count` there are.
-    pub fn require_recording(
-        &self,
-        by: &HumanActor,
-        today: Date,
-        (what, count): (&'static str, usize),
-    ) -> Result<(), Refusal> {
-        self.require_team(by)?;
-        self.require_open()?;
-        let (first, last) = self.days;
-        if !(first..=last).contains(&today) {
-            return Err(Refusal::MissionOutOfDate { first, last, today });
-        }
-        if count >= MOST {
-            return Err(Refusal::MissionFull { what });
-        }
-        Ok(())
-    }
-
     /// Ends the mission with its conclusions: from its first day on, also after its last.
     pub fn report(
         &self,
@@ -340,12 +325,7 @@ impl Mission {
         conclusions: Reasons,
         at: OffsetDateTime,
     ) -> Result<State, Refusal> {
-        self.require_team(by)?;
-        self.require_open()?;
-        let (first, last) = self.days;
-        if today < first {
-            return Err(Refusal::MissionOutOfDate { first, last, today });
-        }
+        self.may_report(by.subject(), today)?;
         Ok(State::Reported { conclusions, at })
     }
 
@@ -356,25 +336,8 @@ impl Mission {
         reasons: Reasons,
         at: OffsetDateTime,
     ) -> Result<State, Refusal> {
-        self.require_open()?;
+        self.may_cancel()?;
         Ok(State::Cancelled { reasons, at })
-    }
-
-    fn require_team(&self, by: &HumanActor) -> Result<(), Refusal> {
-        if self.team.iter().any(|member| member == by.subject()) {
-            Ok(())
-        } else {
-            Err(Refusal::NotOnMission)
-        }
-    }
-
-    fn require_open(&self) -> Result<(), Refusal> {
-        match self.state {
-            State::Open => Ok(()),
-            State::Reported { .. } | State::Cancelled { .. } => Err(Refusal::MissionOver {
-                state: self.state.as_str(),
-            }),
-        }
     }
 
     /// Who controls: they do not review what they find.

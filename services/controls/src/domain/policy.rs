@@ -137,23 +137,51 @@ impl Policy {
         }
     }
 
+    /// What a person may do with the policy, by the method that does it, and whether it can be done now.
+    /// `could_be_simulated`: whether the region has measured a year.
+    pub fn acts(&self, could_be_simulated: bool) -> [(&'static str, Result<(), Refusal>); 2] {
+        [
+            (
+                "SimulateTolerancePolicy",
+                self.may_simulate(could_be_simulated),
+            ),
+            ("AdoptTolerancePolicy", self.may_adopt(could_be_simulated)),
+        ]
+    }
+
+    /// Whether the policy may be tried on years that the region has measured, if it has any.
+    pub fn may_simulate(&self, could_be_simulated: bool) -> Result<(), Refusal> {
+        self.require_not_adopted()?;
+        if could_be_simulated {
+            Ok(())
+        } else {
+            Err(Refusal::NothingMeasured)
+        }
+    }
+
+    /// Whether the policy may be put in effect, from a day and in the place of a policy that its adoption names.
+    fn may_adopt(&self, could_be_simulated: bool) -> Result<(), Refusal> {
+        self.require_not_adopted()?;
+        if self.state == State::Draft && could_be_simulated {
+            return Err(Refusal::PolicyNotSimulated);
+        }
+        Ok(())
+    }
+
     /// Records what the policy would have raised. Pure.
     pub fn simulate(
         &self,
         _by: &HumanActor,
         simulations: Vec<Simulation>,
     ) -> Result<Event, Refusal> {
-        self.require_not_adopted()?;
+        self.may_simulate(!simulations.is_empty())?;
         Ok(Event::Simulated(simulations))
     }
 
     /// Puts the policy in effect, or says why not. Pure. Whether another policy covers the same years is for
     /// the caller to look up.
     pub fn adopt(&self, command: &Adopt<'_>) -> Result<Event, Refusal> {
-        self.require_not_adopted()?;
-        if self.state == State::Draft && command.could_be_simulated {
-            return Err(Refusal::PolicyNotSimulated);
-        }
+        self.may_adopt(command.could_be_simulated)?;
         if command.effect_date < command.today {
             return Err(Refusal::PolicyRetroactive {
                 effect: command.effect_date,
@@ -366,6 +394,34 @@ mod tests {
             policy.adopt(&adopt(&person(), TODAY, None)),
             Err(Refusal::PolicyAdopted { .. })
         ));
+    }
+
+    #[test]
+    fn what_may_be_done_is_what_the_acts_answer() {
+        let by = person();
+        for policy in [draft(), simulated(), adopted(TODAY)] {
+            for could_be_simulated in [true, false] {
+                let simulations = if could_be_simulated {
+                    vec![simulation(2023, 4)]
+                } else {
+                    vec![]
+                };
+                let adoption = Adopt {
+                    could_be_simulated,
+                    ..adopt(&by, TODAY, None)
+                };
+                let done = [
+                    (
+                        "SimulateTolerancePolicy",
+                        policy.simulate(&by, simulations).map(drop),
+                    ),
+                    ("AdoptTolerancePolicy", policy.adopt(&adoption).map(drop)),
+                ];
+                assert_eq!(policy.acts(could_be_simulated), done);
+            }
+        }
+        let [(_, simulate), (_, adopt)] = draft().acts(false);
+        assert_eq!((simulate, adopt), (Err(Refusal::NothingMeasured), Ok(())));
     }
 
     #[test]

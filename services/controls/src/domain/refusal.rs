@@ -40,6 +40,10 @@ pub enum Refusal {
         "{policy} cannot be replaced: it must be an adopted policy of the same region, in effect by that day and not replaced yet"
     )]
     PolicyNotReplaceable { policy: String },
+    #[error(
+        "no campaign of the region has measured a year yet: there is nothing to simulate on, and the policy can be adopted without"
+    )]
+    NothingMeasured,
     #[error("no campaign of the region has measured {year}; simulate on a year that was measured")]
     YearNotMeasured { year: i32 },
     #[error(

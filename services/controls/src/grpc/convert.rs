@@ -217,6 +217,7 @@ pub fn control(control: &Control) -> pb::Control {
             .into(),
         comparisons: control.comparisons.iter().map(comparison).collect(),
         measure_time: control.measured_at.map(timestamp),
+        departments: Vec::new(),
     }
 }
 
@@ -381,5 +382,6 @@ pub fn finding(finding: &Finding) -> pb::Finding {
         priority: facts.priority,
         legal_basis: facts.legal_basis.clone(),
         corrections: Vec::new(),
+        allowed_actions: Vec::new(),
     }
 }

@@ -4,7 +4,7 @@ use proto::controls::v1 as pb;
 use testkit::{Persona, eventually};
 use tonic::Code;
 
-use crate::common::{REGION, World, contract};
+use crate::common::{REGION, World, contract, controller, registered};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_establishment_sees_the_controls_and_findings_of_its_own_contracts_only() {
@@ -179,4 +179,39 @@ async fn lists_are_paged_and_filtered() {
     };
     let refused = controls.list_findings(wrong).await.unwrap_err();
     assert_eq!(testkit::wrong_fields(&refused), ["contract"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_control_tells_the_departements_of_its_sites_as_the_registry_has_them() {
+    const ENTITY: &str = "130786049";
+    const UNKNOWN: &str = "840000012";
+    let known = contract().of(ENTITY).conforming();
+    let unknown = contract().of(UNKNOWN).conforming();
+    let world = World::with(&[known.clone(), unknown.clone()]).await;
+    world.listening().await;
+    for event in [
+        // One of its sites stands elsewhere than its number begins, the registry tells nothing of the other.
+        registered("840000400", ENTITY, "2A"),
+        registered("130000010", ENTITY, ""),
+    ] {
+        world.publish(&event).await;
+    }
+    eventually("the sites are known", || async {
+        let sites = world.count("select count(*) from site_copy").await;
+        (sites == 2).then_some(())
+    })
+    .await;
+    let campaign = world.measured().await;
+    let controls = world.all_controls(&campaign.name).await;
+    let of = |name: &str| {
+        let mut controls = controls.iter();
+        controls.find(|control| control.contract == name).unwrap()
+    };
+    assert_eq!(of(&known.name).departments, ["13", "2A"]);
+    assert_eq!(of(&unknown.name).departments, ["84"]);
+    let get = pb::GetControlRequest {
+        name: of(&known.name).name.clone(),
+    };
+    let read = world.controls_as(&controller()).get_control(get).await;
+    assert_eq!(read.unwrap().into_inner().departments, ["13", "2A"]);
 }

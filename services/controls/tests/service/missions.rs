@@ -11,7 +11,7 @@ use tonic::Code;
 const PDF: &[u8] = b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj\n<<>>\nendobj\n";
 
 /// A mission from 1 to 5 March 2025 on the only contract of the campaign.
-async fn mission(world: &World, campaign: &pb::Campaign) -> pb::Mission {
+pub(crate) async fn mission(world: &World, campaign: &pb::Campaign) -> pb::Mission {
     let control = world.all_controls(&campaign.name).await.remove(0);
     let programme = pb::CreateProgrammeRequest {
         region: REGION.to_owned(),

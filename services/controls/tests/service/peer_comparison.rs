@@ -1,16 +1,11 @@
 //! A finding among its peers: context, told within statistical secrecy.
 
-use proto::{
-    controls::v1 as pb,
-    establishments::v1::{Establishment, EstablishmentRegistered},
-};
+use proto::controls::v1 as pb;
 use sha2::{Digest as _, Sha256};
 use testkit::{Persona, eventually, wrong_fields};
 use tonic::Code;
 
-use crate::common::{
-    REGION, Realised, TestContract, World, contract, controller, peers::OwnersEvent,
-};
+use crate::common::{Realised, TestContract, World, contract, controller, registered};
 
 const OWN: &str = "130786049";
 const OTHER: &str = "010000040";
@@ -123,22 +118,6 @@ async fn a_finding_is_told_among_its_peers_one_by_one_to_the_agency_alone() {
             .all(|group| group.told && group.points.is_empty())
     );
     assert_eq!(groups[0].median, "0.975");
-}
-
-/// The registry tells of a site, its legal entity and its département.
-fn registered(finess: &str, legal_entity: &str, department: &str) -> OwnersEvent {
-    let name = format!("establishments/{finess}");
-    let message = EstablishmentRegistered {
-        establishment: Some(Establishment {
-            name: name.clone(),
-            finess: finess.to_owned(),
-            legal_entity: format!("legalEntities/{legal_entity}"),
-            region: REGION.to_owned(),
-            department: department.to_owned(),
-            ..Default::default()
-        }),
-    };
-    OwnersEvent::new(("establishment", &name), 1, (&name, REGION), &message)
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -13,12 +13,8 @@ use crate::{
 };
 
 /// What may be done next, and why not the rest, as the service says it; nothing for who never does any of it.
-pub(crate) fn acts(campaign: &Campaign, page: &str, may_act: bool) -> Acts {
-    if may_act {
-        Acts::of(&campaign.allowed_actions, page, &campaign.etag, form)
-    } else {
-        Acts::default()
-    }
+pub(crate) fn acts(campaign: &Campaign, page: &str) -> Acts {
+    Acts::theirs(&campaign.allowed_actions, page, &campaign.etag, form)
 }
 
 /// How an act on a campaign is done.

@@ -1,8 +1,6 @@
 //! Acts on a finding whose data were wrong: to correct it when the deviation stands, to withdraw it otherwise.
 
-use proto::controls::v1::{
-    CorrectFindingRequest, Finding, FindingOrigin, FindingState, WithdrawFindingRequest,
-};
+use proto::controls::v1::{CorrectFindingRequest, Finding, FindingOrigin, WithdrawFindingRequest};
 use tonic::Status;
 
 use super::{ActForm, Acts, Field, choices, decimal};
@@ -12,15 +10,11 @@ use crate::{
     text::missions as words,
 };
 
-/// A controller may correct or withdraw a finding that stands.
-pub(crate) fn acts(finding: &Finding, page: &str, may_act: bool) -> Acts {
-    let mut acts = Acts::default();
-    if may_act && finding.state() == FindingState::Raised {
-        let known = ["CorrectFinding", "WithdrawFinding"];
-        let forms = known.into_iter().filter_map(|method| form(method, finding));
-        acts.forms = forms.map(|form| form.on(page, &finding.etag)).collect();
-    }
-    acts
+/// What may be done, and why not the rest, as the service says it; nothing for who never does any of it.
+pub(crate) fn acts(finding: &Finding, page: &str) -> Acts {
+    Acts::theirs(&finding.allowed_actions, page, &finding.etag, |method| {
+        form(method, finding)
+    })
 }
 
 /// How an act on a finding is done.
@@ -112,17 +106,28 @@ pub(crate) fn done(method: &str) -> Option<&'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proto::types::v1::AllowedAction;
 
     #[test]
-    fn a_finding_is_corrected_by_what_it_rests_on_as_long_as_it_stands() {
+    fn a_finding_is_corrected_by_what_it_rests_on_when_the_service_allows_it() {
         let names = |finding: &Finding| {
-            let forms = acts(finding, "/constats/1", true).forms;
+            let forms = acts(finding, "/constats/1").forms;
             let fields = forms.iter().flat_map(|form| &form.fields);
             fields.map(|field| field.name).collect::<Vec<_>>()
         };
+        let answered = |reason: &str| {
+            ["CorrectFinding", "WithdrawFinding"]
+                .map(|method| AllowedAction {
+                    method: method.to_owned(),
+                    allowed: reason.is_empty(),
+                    reason: reason.to_owned(),
+                    explanation: String::new(),
+                })
+                .to_vec()
+        };
         let computed = Finding {
-            state: FindingState::Raised.into(),
             origin: FindingOrigin::Computed.into(),
+            allowed_actions: answered(""),
             ..Default::default()
         };
         assert_eq!(
@@ -134,11 +139,19 @@ mod tests {
             ..computed.clone()
         };
         assert_eq!(names(&manual), ["severity", "text", "reasons", "reasons"]);
+        // Once withdrawn, it is said why; to whoever never does it, nothing is.
         let withdrawn = Finding {
-            state: FindingState::Withdrawn.into(),
+            allowed_actions: answered("FINDING_WITHDRAWN"),
             ..computed.clone()
         };
-        assert!(names(&withdrawn).is_empty());
-        assert!(acts(&computed, "/constats/1", false).forms.is_empty());
+        let told = acts(&withdrawn, "/constats/1");
+        assert_eq!((told.forms.len(), told.refused.len()), (0, 2));
+        assert!(told.refused[0].why.contains("a été retiré"));
+        let others = Finding {
+            allowed_actions: answered("PERMISSION_DENIED"),
+            ..computed
+        };
+        let told = acts(&others, "/constats/1");
+        assert_eq!((told.forms.len(), told.refused.len()), (0, 0));
     }
 }

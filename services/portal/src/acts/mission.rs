@@ -4,12 +4,12 @@ use std::time::Duration;
 
 use futures::stream;
 use proto::controls::v1::{
-    CancelMissionRequest, EvidenceHeader, Mission, MissionState, RecordRemarkRequest,
-    ReportMissionRequest, UploadEvidenceRequest,
+    CancelMissionRequest, EvidenceHeader, Mission, RecordRemarkRequest, ReportMissionRequest,
+    UploadEvidenceRequest,
 };
 use tonic::{Request, Status};
 
-use super::{ActForm, Acts, Field, Refused, attachments, choices, wrong};
+use super::{ActForm, Acts, Field, attachments, choices, wrong};
 use crate::{
     form::Form,
     services::{Services, within},
@@ -21,40 +21,11 @@ const CHUNK: usize = 64 * 1024;
 /// Longest wait for a file of 25 mebibytes.
 const UPLOAD_DEADLINE: Duration = Duration::from_mins(1);
 
-/// Who looks at a mission.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) struct Reader {
-    pub(crate) is_controller: bool,
-    pub(crate) is_manager: bool,
-    /// One of those who control.
-    pub(crate) is_on_team: bool,
-}
-
-/// What may be done now, and why the rest may not.
-pub(crate) fn acts(
-    mission: &Mission,
-    objectives: &[(String, String)],
-    page: &str,
-    reader: Reader,
-) -> Acts {
-    let mut acts = Acts::default();
-    if mission.state() != MissionState::Open {
-        return acts;
-    }
-    let open = |method| form(method, mission, objectives).map(|form| form.on(page, &mission.etag));
-    if reader.is_controller && reader.is_on_team {
-        let methods = ["UploadEvidence", "RecordRemark", "ReportMission"];
-        acts.forms.extend(methods.into_iter().filter_map(open));
-    } else if reader.is_controller {
-        acts.refused.push(Refused {
-            title: "Consigner ou rendre le rapport".to_owned(),
-            why: "Vous n’êtes pas de l’équipe de cette mission.".to_owned(),
-        });
-    }
-    if reader.is_controller || reader.is_manager {
-        acts.forms.extend(open("CancelMission"));
-    }
-    acts
+/// What may be done now, and why not the rest, as the service says it; nothing of what the person never does.
+pub(crate) fn acts(mission: &Mission, objectives: &[(String, String)], page: &str) -> Acts {
+    Acts::theirs(&mission.allowed_actions, page, &mission.etag, |method| {
+        form(method, mission, objectives)
+    })
 }
 
 /// How an act on a mission is done; `objectives` are those of its contract.
@@ -213,44 +184,48 @@ pub(crate) fn done(method: &str) -> Option<&'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proto::types::v1::AllowedAction;
 
-    fn offered(state: MissionState, reader: Reader) -> (Vec<String>, usize) {
-        let mut mission = Mission::default();
-        mission.set_state(state);
-        let acts = acts(&mission, &[], "/missions/1", reader);
+    const METHODS: [&str; 4] = [
+        "UploadEvidence",
+        "RecordRemark",
+        "ReportMission",
+        "CancelMission",
+    ];
+
+    /// What is offered, and what is said of the rest, when the service answers so.
+    fn offered(reasons: [&str; 4]) -> (Vec<String>, Vec<String>) {
+        let answered = METHODS.into_iter().zip(reasons);
+        let mission = Mission {
+            allowed_actions: answered
+                .map(|(method, reason)| AllowedAction {
+                    method: method.to_owned(),
+                    allowed: reason.is_empty(),
+                    reason: reason.to_owned(),
+                    explanation: String::new(),
+                })
+                .collect(),
+            ..Default::default()
+        };
+        let acts = acts(&mission, &[], "/missions/1");
         let methods = acts.forms.into_iter().map(|form| form.method).collect();
-        (methods, acts.refused.len())
+        let refused = acts.refused.into_iter().map(|one| one.why).collect();
+        (methods, refused)
     }
 
     #[test]
-    fn only_the_team_records_and_a_mission_that_is_over_stays_as_it_is() {
-        let member = Reader {
-            is_controller: true,
-            is_manager: false,
-            is_on_team: true,
-        };
-        let other = Reader {
-            is_on_team: false,
-            ..member
-        };
-        let manager = Reader {
-            is_controller: false,
-            is_manager: true,
-            is_on_team: false,
-        };
-        let all = [
-            "UploadEvidence",
-            "RecordRemark",
-            "ReportMission",
-            "CancelMission",
-        ];
-        assert_eq!(
-            offered(MissionState::Open, member),
-            (all.map(str::to_owned).to_vec(), 0)
-        );
-        let cancel = vec!["CancelMission".to_owned()];
-        assert_eq!(offered(MissionState::Open, other), (cancel.clone(), 1));
-        assert_eq!(offered(MissionState::Open, manager), (cancel, 0));
-        assert_eq!(offered(MissionState::Reported, member), (Vec::new(), 0));
+    fn a_mission_offers_what_the_service_allows_and_says_why_not_the_rest() {
+        let all = METHODS.map(str::to_owned).to_vec();
+        assert_eq!(offered([""; 4]), (all, vec![]));
+        let other = "NOT_ON_MISSION";
+        let (methods, refused) = offered([other, other, other, ""]);
+        assert_eq!(methods, ["CancelMission"]);
+        assert_eq!(refused.len(), 3);
+        assert!(refused[0].contains("l’équipe de la mission"));
+        let never = "PERMISSION_DENIED";
+        let (methods, refused) = offered([never, never, never, ""]);
+        assert_eq!((methods.len(), refused.len()), (1, 0));
+        let (methods, refused) = offered(["MISSION_OVER"; 4]);
+        assert_eq!((methods.len(), refused.len()), (0, 4));
     }
 }

@@ -52,7 +52,7 @@ use tonic_types::{ErrorDetails, StatusExt as _};
 
 pub(crate) use attachment::{PIECES, attachments, keep, keep_text, line as piece};
 pub(crate) use field::{Field, FieldKind};
-pub(crate) use review::{COMPARISON, comparison_choice};
+pub(crate) use review::{COMPARISON, TERRITORY, comparison_choice, territory_choice};
 
 use crate::{
     failure::Explained,

@@ -1,9 +1,27 @@
 //! What a page offers: acts that are possible, and one that was not accepted, as it was typed.
 
+use proto::types::v1::AllowedAction;
+
 use super::{ActForm, Acts, Refusal};
 use crate::pages::Attempt;
 
+/// Why a method is refused to whoever has none of its roles, whatever the state.
+const NEVER_THEIRS: &str = "PERMISSION_DENIED";
+
 impl Acts {
+    /// What the service says may be done, and why not the rest, as [`Acts::of`]; of acts that are never those of the
+    /// person, nothing is said.
+    pub(crate) fn theirs(
+        actions: &[AllowedAction],
+        page: &str,
+        etag: &str,
+        form: impl Fn(&str) -> Option<ActForm>,
+    ) -> Self {
+        let theirs = actions.iter().filter(|one| one.reason != NEVER_THEIRS);
+        let theirs: Vec<AllowedAction> = theirs.cloned().collect();
+        Self::of(&theirs, page, etag, form)
+    }
+
     /// The acts that are possible, each with the form that does it.
     pub(crate) fn possible<'a>(
         methods: impl IntoIterator<Item = (bool, &'a str)>,

@@ -3,8 +3,7 @@
 use proto::{
     controls::v1::{
         AdoptTolerancePolicyRequest, CreateTolerancePolicyRequest, NeutralisedYear,
-        SimulateTolerancePolicyRequest, ToleranceBand, TolerancePolicy, TolerancePolicyState,
-        ToleranceRules,
+        SimulateTolerancePolicyRequest, ToleranceBand, TolerancePolicy, ToleranceRules,
     },
     types::v1::Unit,
 };
@@ -190,36 +189,11 @@ pub(crate) fn create(form: &Form) -> Result<CreateTolerancePolicyRequest, Status
     })
 }
 
-/// What may be done next: whoever keeps contracts tries a policy, a manager adopts it.
-pub(crate) fn acts(
-    policy: &TolerancePolicy,
-    replaceable: &[(String, String)],
-    page: &str,
-    (may_try, may_adopt): (bool, bool),
-) -> Acts {
-    let is_open = matches!(
-        policy.state(),
-        TolerancePolicyState::Draft | TolerancePolicyState::Simulated
-    );
-    let methods = [
-        (is_open && may_try, "SimulateTolerancePolicy"),
-        (
-            policy.state() == TolerancePolicyState::Simulated && may_adopt,
-            "AdoptTolerancePolicy",
-        ),
-    ];
-    Acts::possible(methods, page, &policy.etag, |method| {
+/// What may be done next, and why not the rest, as the service says it; nothing of what the person never does.
+pub(crate) fn acts(policy: &TolerancePolicy, replaceable: &[(String, String)], page: &str) -> Acts {
+    Acts::theirs(&policy.allowed_actions, page, &policy.etag, |method| {
         form(method, replaceable)
     })
-}
-
-/// The adoption of the first policy of a region, which no measured year can try.
-pub(crate) fn first(policy: &TolerancePolicy, page: &str) -> Acts {
-    let adopt = form("AdoptTolerancePolicy", &[]).map(|form| form.on(page, &policy.etag));
-    Acts {
-        forms: adopt.into_iter().collect(),
-        ..Acts::default()
-    }
 }
 
 /// How an act on a policy is done; `replaceable` are the policies of the region that it may replace.
@@ -299,6 +273,7 @@ pub(crate) fn done(method: &str) -> Option<&'static str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proto::types::v1::AllowedAction;
 
     #[test]
     fn settings_are_read_as_they_are_typed_in_french() {
@@ -342,27 +317,35 @@ mod tests {
     }
 
     #[test]
-    fn nobody_adopts_what_was_not_simulated() {
-        let mut policy = TolerancePolicy {
-            state: TolerancePolicyState::Draft.into(),
-            ..Default::default()
+    fn a_policy_offers_what_the_service_allows_and_says_why_not_the_rest() {
+        let offered = |reasons: [&str; 2]| {
+            let methods = ["SimulateTolerancePolicy", "AdoptTolerancePolicy"];
+            let answered = methods.into_iter().zip(reasons);
+            let policy = TolerancePolicy {
+                allowed_actions: answered
+                    .map(|(method, reason)| AllowedAction {
+                        method: method.to_owned(),
+                        allowed: reason.is_empty(),
+                        reason: reason.to_owned(),
+                        explanation: String::new(),
+                    })
+                    .collect(),
+                ..Default::default()
+            };
+            let acts = acts(&policy, &[], "/tolerances/1");
+            let methods: Vec<String> = acts.forms.into_iter().map(|form| form.method).collect();
+            let refused: Vec<String> = acts.refused.into_iter().map(|one| one.why).collect();
+            (methods, refused)
         };
-        let offered = |policy: &TolerancePolicy| -> Vec<String> {
-            acts(policy, &[], "/tolerances/1", (true, true))
-                .forms
-                .into_iter()
-                .map(|form| form.method)
-                .collect()
-        };
-        assert_eq!(offered(&policy), ["SimulateTolerancePolicy"]);
-        let first = first(&policy, "/tolerances/1");
-        assert_eq!(first.forms[0].method, "AdoptTolerancePolicy");
-        policy.set_state(TolerancePolicyState::Simulated);
-        assert_eq!(
-            offered(&policy),
-            ["SimulateTolerancePolicy", "AdoptTolerancePolicy"]
-        );
-        policy.set_state(TolerancePolicyState::InEffect);
-        assert!(offered(&policy).is_empty());
+        let (methods, refused) = offered(["", "POLICY_NOT_SIMULATED"]);
+        assert_eq!(methods, ["SimulateTolerancePolicy"]);
+        assert!(refused[0].contains("Faites d’abord l’essai"));
+        let (methods, refused) = offered(["NOTHING_MEASURED", ""]);
+        assert_eq!(methods, ["AdoptTolerancePolicy"]);
+        assert!(refused[0].contains("aucune année"));
+        let (methods, refused) = offered(["", "PERMISSION_DENIED"]);
+        assert_eq!((methods.len(), refused.len()), (1, 0));
+        let (methods, refused) = offered(["POLICY_ADOPTED"; 2]);
+        assert_eq!((methods.len(), refused.len()), (0, 2));
     }
 }

@@ -7,6 +7,7 @@ use proto::{
         RecordReviewReceiptRequest, ReopenReviewRequest, SubmitObservationsRequest,
     },
     controls::v1::GetPeerComparisonRequest,
+    targets::v1::{GetTerritoryContextRequest, TerritoryContext},
 };
 use tonic::Status;
 
@@ -143,6 +144,9 @@ pub(crate) async fn send(
             if let Err(refused) = take_comparison(services, form, &mut request).await {
                 return Some(Err(refused));
             }
+            if let Err(refused) = take_territory(services, form, &mut request).await {
+                return Some(Err(refused));
+            }
             client.add_review_context(within(request)).await
         }
         "ExamineReview" => {
@@ -189,6 +193,10 @@ pub(crate) fn done(method: &str) -> Option<&'static str> {
 
 /// The field that names a computed comparison.
 pub(crate) const COMPARISON: &str = "comparison";
+/// The field that names what was published about the territory.
+pub(crate) const TERRITORY: &str = "territory";
+/// Why a text that was chosen is not taken.
+const HAVE_CHANGED: &str = "Ces chiffres ont changé depuis l’affichage de la page. Relisez-les, puis choisissez de nouveau.";
 
 /// What stands for a comparison in a form: the finding, and the hash of the text that the person saw.
 pub(crate) fn comparison_choice(finding: &str, sha256: &str) -> String {
@@ -217,20 +225,68 @@ async fn take_comparison(
         .into_inner();
     let sha256 = comparison.statement_sha256;
     if sha256 != seen {
-        return Err(wrong(
-            COMPARISON,
-            "Ces chiffres ont changé depuis l’affichage de la page. Relisez-les, puis choisissez de nouveau.",
-        ));
+        return Err(wrong(COMPARISON, HAVE_CHANGED));
     }
     let file_name = format!("comparaison-{}.txt", id_of(finding));
     let text = (comparison.statement, sha256.clone());
     let file = keep_text(services, &request.name, file_name, text).await?;
     request.attachments.push(file);
-    request.references = vec![
+    request.references.extend([
         comparison.finding,
         comparison.campaign,
         format!("cpom.controls.v1.PeerComparisonService, sha256:{sha256}"),
-    ];
+    ]);
+    Ok(())
+}
+
+/// What stands for the published rates of the territory in a form: the contract and the year that are examined, and the hash of
+/// the text that the person saw.
+pub(crate) fn territory_choice(context: &TerritoryContext) -> String {
+    let TerritoryContext {
+        contract,
+        year,
+        statement_sha256,
+        ..
+    } = context;
+    format!("{contract} {year} {statement_sha256}")
+}
+
+/// Joins what was published about the territory to a note of context, when it still is what the person saw, with the
+/// publications that it cites beside it.
+async fn take_territory(
+    services: &Services,
+    form: &Form,
+    request: &mut AddReviewContextRequest,
+) -> Result<(), Status> {
+    let chosen = form.text(TERRITORY);
+    if chosen.is_empty() {
+        return Ok(());
+    }
+    let mut parts = chosen.split(' ');
+    let mut part = || parts.next().unwrap_or_default();
+    let (contract, year, seen) = (part(), part(), part());
+    let asked = GetTerritoryContextRequest {
+        contract: contract.to_owned(),
+        year: year.parse().unwrap_or_default(),
+    };
+    let context = services
+        .rates()
+        .get_territory_context(within(asked))
+        .await?
+        .into_inner();
+    let sha256 = context.statement_sha256;
+    if sha256 != seen {
+        return Err(wrong(TERRITORY, HAVE_CHANGED));
+    }
+    let file_name = format!("territoire-{year}.txt");
+    let text = (context.statement, sha256.clone());
+    let file = keep_text(services, &request.name, file_name, text).await?;
+    request.attachments.push(file);
+    let cited = context.publications.into_iter().filter_map(|one| one.set);
+    request.references.extend(cited.map(|set| set.name));
+    request.references.push(format!(
+        "cpom.targets.v1.RateService/GetTerritoryContext, sha256:{sha256}"
+    ));
     Ok(())
 }
 

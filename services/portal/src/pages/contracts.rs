@@ -357,7 +357,7 @@ fn territory_table(by_department: &[Tile]) -> Table {
 }
 
 /// The département that a FINESS number begins with; overseas numbers begin with 97 or 98 and one more digit.
-pub(crate) fn department(finess: &str) -> Option<String> {
+fn department(finess: &str) -> Option<String> {
     let two = finess.get(..2)?;
     let code = if two == "97" || two == "98" {
         // FINESS writes 9A, 9B… for overseas départements in some sources; three digits here.

@@ -42,6 +42,7 @@ mod steps;
 pub(crate) mod tariffs;
 pub(crate) mod tasks;
 pub(crate) mod territory;
+mod territory_context;
 pub(crate) mod versions;
 pub(crate) mod work;
 

@@ -25,6 +25,7 @@ pub mod refusal;
 pub mod submission;
 pub mod target_set;
 pub mod territory;
+pub mod territory_context;
 mod texts;
 pub mod value;
 pub mod year_to_date;

@@ -78,6 +78,22 @@ pub(crate) async fn communes(
         .collect())
 }
 
+/// The open sites of legal entities, in the order of their numbers.
+pub(crate) async fn sites_of(
+    executor: impl PgExecutor<'_>,
+    legal_entities: &[String],
+) -> Result<Vec<String>, Error> {
+    Ok(sqlx::query_scalar(
+        "select finess
+         from registry_copy
+         where is_site and is_open and legal_entity = any($1)
+         order by finess",
+    )
+    .bind(legal_entities)
+    .fetch_all(executor)
+    .await?)
+}
+
 /// The region of a number and the legal entity it belongs to.
 pub(crate) async fn find(
     executor: impl PgExecutor<'_>,

@@ -35,5 +35,6 @@ mod secrecy;
 mod statements;
 mod target_sets;
 mod tariffs;
+mod territory_context;
 mod world;
 mod year_to_date;

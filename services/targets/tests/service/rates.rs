@@ -28,7 +28,7 @@ async fn rates(world: &World) -> Vec<Rate> {
     reply.into_inner().rates
 }
 
-async fn publish(world: &World, series: &str, correction: &str) -> PublishedRateSet {
+pub(crate) async fn publish(world: &World, series: &str, correction: &str) -> PublishedRateSet {
     let request = publication(series, correction);
     world
         .rates(&manager())
@@ -51,7 +51,7 @@ fn publication(series: &str, correction: &str) -> PublishRatesRequest {
 }
 
 /// Zone A: 400 stays in 08C24; B: 5; C: 900. In 05K06: 30, 40, 50.
-async fn with_cases(world: &World) {
+pub(crate) async fn with_cases(world: &World) {
     world.with_reference_data().await;
     let file = cases(
         2023,
@@ -268,7 +268,7 @@ async fn flows_tell_who_leaves_and_who_comes() {
 }
 
 /// Everything of a set, by territory and activity.
-async fn told(world: &World, set: &PublishedRateSet) -> Vec<PublishedRate> {
+pub(crate) async fn told(world: &World, set: &PublishedRateSet) -> Vec<PublishedRate> {
     let request = ListPublishedRatesRequest {
         parent: set.name.clone(),
         page_size: 200,

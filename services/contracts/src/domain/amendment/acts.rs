@@ -57,12 +57,13 @@ pub enum Command {
         current: DocumentHash,
     },
     /// `impact` is the hash of the impact as it stands, `number` the next of the contract, `text` the contract on the day
-    /// of effect without the amendment.
+    /// of effect without the amendment, `registry` what is known of the amended one.
     Freeze {
         impact: DocumentHash,
         number: i32,
         sha256: DocumentHash,
         text: Box<ContractText>,
+        registry: RegistryView,
     },
     Sign {
         party: Party,
@@ -214,9 +215,12 @@ impl Amendment {
                 number,
                 sha256,
                 text,
+                registry,
             } => {
-                // Another amendment may have moved members since both sides agreed to this one.
+                // Another amendment may have moved members and sites since both sides agreed to this one.
                 self.changes.check_members(&contract.text, &text)?;
+                self.changes
+                    .check_departures(&text, &registry, circumstances.regime)?;
                 if self
                     .acknowledged
                     .as_ref()

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use kernel::{Decimal, Reasons};
+use kernel::{Decimal, Department, Reasons};
 use proptest::prelude::*;
 use time::{Date, Duration, macros::date};
 use uuid::Uuid;
 
 use super::{
-    Amendment, Changes, Edits, Event, Proposal, Reason, State,
+    Acknowledgement, Amendment, Changes, Edits, Event, Proposal, Reason, State,
     acts::{Act, Circumstances, Command, propose},
     consolidated,
     impact::Impact,
@@ -19,7 +19,8 @@ use crate::domain::{
     contract::Event as ContractEvent,
     diff::diff,
     fixtures::{
-        HASH, NOW, TARGETS, contract, entity, person, regime, registry, signature, site, text,
+        HASH, NOW, TARGETS, contract, council, entity, person, regime, registry, signature, site,
+        text,
     },
     person::role,
     signature::{DocumentHash, Party},
@@ -279,6 +280,7 @@ fn any_command() -> impl Strategy<Value = Command> {
             number: 1,
             sha256: HASH,
             text: Box::new(base()),
+            registry: registry(),
         }),
         5 => any::<bool>().prop_map(|ars| Command::Sign {
             party: if ars { Party::Ars } else { Party::LegalEntity(entity()) },
@@ -383,6 +385,49 @@ fn an_amendment_has_effect_within_the_term_only() {
         let answer = propose(dated, &BTreeSet::new(), &contract.text, &contract, &manager);
         assert_eq!(answer.is_ok(), allowed, "{day}");
     }
+}
+
+#[test]
+fn what_came_since_the_agreement_keeps_a_council_that_was_to_leave() {
+    let manager = person("charge", role::MANAGER);
+    let mut contract = in_force();
+    let mut parts = contract.text.clone().into_parts();
+    parts.content.departmental_councils.insert(council());
+    contract.text = ContractText::new(parts).unwrap();
+    let mut leaves = proposal(Side::Ars);
+    leaves.changes = Changes {
+        remove_departmental_councils: [council()].into(),
+        ..Changes::default()
+    };
+    let mut amendment = Amendment::proposed(AmendmentId(Uuid::from_u128(5)), leaves, NOW);
+    amendment.state = State::Consultation;
+    amendment.acknowledged = Some(Acknowledgement {
+        impact: HASH,
+        by: manager.human().clone(),
+    });
+    let mut regime = regime();
+    regime.departmental_councils = true;
+    let circumstances = Circumstances {
+        contract: &contract,
+        regime: &regime,
+        mandates: &[],
+        now: NOW,
+    };
+    let frozen = |of_site: Option<Department>| {
+        let mut registry = registry();
+        registry.establishments.get_mut(&site()).unwrap().council = of_site;
+        let command = Command::Freeze {
+            impact: HASH,
+            number: 1,
+            sha256: HASH,
+            text: Box::new(contract.text.clone()),
+            registry,
+        };
+        let events = amendment.decide(command, &manager, &circumstances);
+        events.map(drop).map_err(|refusal| refusal.reason())
+    };
+    assert_eq!(frozen(None), Ok(()));
+    assert_eq!(frozen(Some(council())), Err("COUNCIL_STILL_NEEDED"));
 }
 
 #[test]

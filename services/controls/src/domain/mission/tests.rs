@@ -133,6 +133,53 @@ fn a_mission_ends_once_and_nothing_is_added_afterwards() {
 }
 
 #[test]
+fn what_may_be_done_is_what_the_acts_answer() {
+    let open = mission();
+    let state = open
+        .report(&person("c"), date!(2025 - 03 - 20), reasons(), AT)
+        .unwrap();
+    let reported = open.clone().next(state);
+    let days = [
+        date!(2025 - 03 - 09),
+        date!(2025 - 03 - 10),
+        date!(2025 - 03 - 15),
+    ];
+    for mission in [open, reported] {
+        for subject in ["c", "d"] {
+            for today in days {
+                let (files, remarks) = (MOST, 0);
+                let by = person(subject);
+                let now = Situation {
+                    subject,
+                    today,
+                    files,
+                    remarks,
+                };
+                let done = [
+                    (
+                        "UploadEvidence",
+                        mission.require_recording(&by, today, ("files", files)),
+                    ),
+                    (
+                        "RecordRemark",
+                        mission.require_recording(&by, today, ("remarks", remarks)),
+                    ),
+                    (
+                        "ReportMission",
+                        mission.report(&by, today, reasons(), AT).map(drop),
+                    ),
+                    (
+                        "CancelMission",
+                        mission.cancel(&by, reasons(), AT).map(drop),
+                    ),
+                ];
+                assert_eq!(mission.acts(&now), done);
+            }
+        }
+    }
+}
+
+#[test]
 fn a_mission_follows_its_letter_and_is_not_opened_in_a_closed_campaign() {
     let opening = |date, last, campaign_closed| Opening {
         letter: Letter { date, ..letter() },

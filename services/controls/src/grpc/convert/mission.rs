@@ -90,6 +90,7 @@ pub fn listed(mission: &Mission) -> pb::Mission {
         cancellation_reasons: cancellation_reasons.to_owned(),
         create_time: Some(timestamp(mission.created_at)),
         end_time: ended_at.map(timestamp),
+        allowed_actions: Vec::new(),
     }
 }
 

@@ -165,6 +165,7 @@ pub fn message(policy: &Policy, today: Date) -> pb::TolerancePolicy {
         replace_date: day(adoption.and_then(|adoption| adoption.replace_date)),
         adopter: adoption.map(|adoption| actor(&adoption.adopter)),
         adopt_time: adoption.map(|adoption| timestamp(adoption.at)),
+        allowed_actions: Vec::new(),
     }
 }
 

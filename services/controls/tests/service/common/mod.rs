@@ -5,6 +5,7 @@ pub(crate) mod peers;
 
 mod contract;
 mod realised;
+mod registry;
 mod requests;
 
 use std::sync::{Arc, atomic::Ordering};
@@ -12,6 +13,7 @@ use std::sync::{Arc, atomic::Ordering};
 pub(crate) use self::contract::{TestContract, contract, contract_without_targets};
 use self::peers::{OwnersEvent, Peers};
 pub(crate) use self::realised::Realised;
+pub(crate) use self::registry::registered;
 pub(crate) use self::requests::{adopt, close, controller, freeze, manager, policy_request, start};
 use kit::Running;
 use proto::{

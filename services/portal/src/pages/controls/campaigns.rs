@@ -236,13 +236,13 @@ async fn campaign_page(
         return table.export(export);
     }
     let progress = campaign.progress.unwrap_or_default();
-    let acts = campaign_acts::acts(&campaign, &path, may_act(visitor)).after(
+    let acts = campaign_acts::acts(&campaign, &path).after(
         attempt,
         &path,
         &campaign.etag,
         campaign_acts::form,
     );
-    let shares = deviating_by_department(&controls, &numbers_of);
+    let shares = deviating_by_department(&controls);
     let mut territory_table = Table::new(
         "ecarts-par-departement",
         "Part des contrats en écart, par département",
@@ -358,8 +358,8 @@ async fn reviews(services: &Services, campaign: &Campaign) -> Result<(i64, i64),
     Ok((count(reviews.len()), count(concluded.count())))
 }
 
-/// What a contract is called and where its first party is, by resource name.
-type Contracts = BTreeMap<String, (String, Option<String>)>;
+/// What a contract is called, by resource name.
+type Contracts = BTreeMap<String, String>;
 
 async fn contract_numbers(services: &Services, campaign: &Campaign) -> Result<Contracts, Failure> {
     let request = ListContractsRequest {
@@ -375,15 +375,7 @@ async fn contract_numbers(services: &Services, campaign: &Campaign) -> Result<Co
     )?;
     Ok(contracts
         .into_iter()
-        .map(|contract| {
-            let party = contract
-                .text
-                .as_ref()
-                .and_then(|t| t.legal_entities.first());
-            let department =
-                party.and_then(|name| crate::pages::contracts::department(id_of(name)));
-            (contract.name, (contract.number, department))
-        })
+        .map(|contract| (contract.name, contract.number))
         .collect())
 }
 
@@ -402,11 +394,10 @@ fn controls_table(
         .filter(|control| wanted.is_none_or(|wanted| control.result() == wanted));
     for control in shown {
         let known = contracts.get(&control.contract);
-        let number = known.map_or("contrat", |(number, _)| number.as_str());
-        let department = known.and_then(|(_, department)| department.clone());
+        let number = known.map_or("contrat", String::as_str);
         table.push(vec![
             Cell::link(format!("/contrats/{}", id_of(&control.contract)), number),
-            department.map_or(Cell::Empty, Cell::Text),
+            Cell::if_any(&control.departments.join(", "), Cell::text),
             Cell::Badge(labels::control_result(control.result())),
             Cell::text(dates::timestamp(control.measure_time.as_ref())),
         ]);
@@ -414,24 +405,21 @@ fn controls_table(
     table
 }
 
-/// The share of measured contracts that deviate, in per cent, by département.
-fn deviating_by_department(controls: &[Control], contracts: &Contracts) -> Vec<Tile> {
-    let mut counts: BTreeMap<String, (i64, i64)> = BTreeMap::new();
+/// The share of controlled contracts that deviate, in per cent, by département of their sites. A contract whose sites are
+/// in several counts in each.
+fn deviating_by_department(controls: &[Control]) -> Vec<Tile> {
+    let mut counts: BTreeMap<&str, (i64, i64)> = BTreeMap::new();
     for control in controls {
-        let department = contracts
-            .get(&control.contract)
-            .and_then(|(_, department)| department.clone());
-        let Some(department) = department else {
-            continue;
-        };
-        let (deviating, all) = counts.entry(department).or_default();
-        *all += 1;
-        *deviating += i64::from(control.result() == ControlResult::Deviating);
+        for department in &control.departments {
+            let (deviating, all) = counts.entry(department).or_default();
+            *all += 1;
+            *deviating += i64::from(control.result() == ControlResult::Deviating);
+        }
     }
     counts
         .into_iter()
         .map(|(code, (deviating, all))| Tile {
-            code,
+            code: code.to_owned(),
             value: (Decimal::from(deviating * 100) / Decimal::from(all.max(1))).round(),
         })
         .collect()

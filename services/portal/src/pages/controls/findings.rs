@@ -257,7 +257,7 @@ async fn finding_page(
         .await?
         .into_inner();
     let path = format!("/constats/{id}");
-    let mut acts = finding_acts::acts(&finding, &path, visitor.is("controller"));
+    let mut acts = finding_acts::acts(&finding, &path);
     if let Some(attempt) = attempt
         && let Some(fallback) = finding_acts::form(&attempt.method, &finding)
     {

@@ -95,7 +95,7 @@ async fn mission_page(
             format!("/campagnes/{}", id_of(&campaign.name)),
             told(&campaign),
         ),
-        acts: forms(visitor, &mission, &objectives, &path, attempt),
+        acts: forms(&mission, &objectives, &path, attempt),
         ended: ended(&mission),
         days: (
             dates::from_wire(&mission.start_date),
@@ -122,18 +122,12 @@ async fn mission_page(
 
 /// Forms for what may be done, and what was typed in one that was not accepted.
 fn forms(
-    visitor: &Visitor,
     mission: &Mission,
     objectives: &[(String, String)],
     path: &str,
     attempt: Option<&Attempt>,
 ) -> Acts {
-    let reader = acts::Reader {
-        is_controller: visitor.is("controller"),
-        is_manager: visitor.is("manager"),
-        is_on_team: mission.team.contains(&visitor.person().subject),
-    };
-    acts::acts(mission, objectives, path, reader).after(attempt, path, &mission.etag, |method| {
+    acts::acts(mission, objectives, path).after(attempt, path, &mission.etag, |method| {
         acts::form(method, mission, objectives)
     })
 }

@@ -5,12 +5,12 @@ use axum::{extract::Path, response::Response};
 use proto::{
     controls::v1::{
         GetTolerancePolicyRequest, ListSimulatedContractsRequest, ListTolerancePoliciesRequest,
-        TolerancePolicy, TolerancePolicyState,
+        TolerancePolicy,
     },
     types::v1::Severity,
 };
 
-use super::policy_past::{has_measured, replaceable};
+use super::policy_past::replaceable;
 use crate::{
     Failure,
     acts::{Acts, FieldKind, Refusal, policy as policy_acts},
@@ -200,14 +200,8 @@ async fn policy_page(
     if let Some(file) = Table::asked_among(&query, [&simulations, &contracts, &bands]) {
         return file;
     }
-    let who = (may_draft(visitor), visitor.is("manager"));
     let replaceable = replaceable(visitor, &policy).await?;
-    let is_untried = policy.state() == TolerancePolicyState::Draft;
-    let acts = if is_untried && who.1 && !has_measured(visitor, &policy.region).await? {
-        policy_acts::first(&policy, &path)
-    } else {
-        policy_acts::acts(&policy, &replaceable, &path, who)
-    };
+    let acts = policy_acts::acts(&policy, &replaceable, &path);
     let acts = acts.after(attempt, &path, &policy.etag, |method| {
         policy_acts::form(method, &replaceable)
     });
@@ -224,8 +218,7 @@ async fn policy_page(
         years: format!("années {} à {}", rules.first_year, rules.last_year),
         sentences: sentences(&policy),
         bands,
-        another: who
-            .0
+        another: may_draft(visitor)
             .then(|| format!("{}?modele={id}#CreateTolerancePolicy", policy_acts::PATH)),
         author: signed(policy.author.as_ref(), policy.create_time.as_ref()),
         adopted: policy.adopter.as_ref().map(|adopter| {

@@ -1,39 +1,13 @@
-//! What a region has already measured and adopted, before a policy of tolerance.
+//! What a region has already adopted, before a policy of tolerance.
 
-use proto::controls::v1::{
-    CampaignState, ListCampaignsRequest, ListTolerancePoliciesRequest, TolerancePolicy,
-    TolerancePolicyState,
-};
+use proto::controls::v1::{ListTolerancePoliciesRequest, TolerancePolicy, TolerancePolicyState};
 
 use crate::{Failure, services::every, text::dates, visitor::Visitor};
 
-/// Campaigns and policies of a region, at most.
+/// Policies of a region, at most.
 const MOST: usize = 1_000;
 
-/// Whether a campaign of the region has measured contracts, on which a policy can be tried.
-pub(super) async fn has_measured(visitor: &Visitor, region: &str) -> Result<bool, Failure> {
-    let request = ListCampaignsRequest {
-        region: region.to_owned(),
-        ..Default::default()
-    };
-    let (campaigns, _) = every!(
-        visitor.services.campaigns(),
-        list_campaigns,
-        request,
-        campaigns,
-        MOST
-    )?;
-    Ok(campaigns.iter().any(|campaign| {
-        let state = campaign.state();
-        let is_measured = matches!(
-            state,
-            CampaignState::Measured | CampaignState::Shared | CampaignState::Closed
-        );
-        is_measured && campaign.progress.unwrap_or_default().contracts > 0
-    }))
-}
-
-/// Policies in effect, or adopted, that another one of their region may replace.
+/// Policies in effect, or adopted, that another one of their region may replace: none does yet.
 pub(super) async fn replaceable(
     visitor: &Visitor,
     policy: &TolerancePolicy,
@@ -51,10 +25,11 @@ pub(super) async fn replaceable(
     )?;
     let stands = |one: &TolerancePolicy| {
         let state = one.state();
-        matches!(
+        let is_adopted = matches!(
             state,
             TolerancePolicyState::InEffect | TolerancePolicyState::Adopted
-        )
+        );
+        is_adopted && one.replace_date.is_empty()
     };
     Ok(policies
         .into_iter()

@@ -18,6 +18,7 @@ use crate::{
         peers::{self, ShownComparison},
         pieces::Piece,
         resource,
+        territory_context::{self, ShownTerritory},
     },
     services::{Service, Services, within},
     table::Table,
@@ -96,6 +97,9 @@ struct Page {
     /// The findings among their peers, as the control service computes it.
     comparisons: Vec<ShownComparison>,
     tables: Vec<Table>,
+    /// What was published about the territories of the contract.
+    territory: Option<ShownTerritory>,
+    territory_table: Option<Table>,
     examination: Option<ShownExamination>,
     conclusion: Option<ShownConclusion>,
     has_changed: bool,
@@ -135,7 +139,10 @@ async fn review_page(
 ) -> Result<Response, Failure> {
     let (review, contract) = read(&visitor.services, id).await?;
     let path = format!("/revues/{id}");
-    let compared = peers::read(&visitor.services, &review).await;
+    let (compared, near) = tokio::join!(
+        peers::read(&visitor.services, &review),
+        territory_context::read(&visitor.services, &review)
+    );
     let query = visitor.query();
     let tables: Vec<Table> = (!compared.is_empty())
         .then(|| peers::table(&compared))
@@ -143,10 +150,15 @@ async fn review_page(
         .chain(peers::points(&compared))
         .map(|table| table.at(&path, &query))
         .collect();
-    if let Some(file) = Table::asked_among(&query, &tables) {
+    let territory_table = near.as_ref().map(territory_context::table);
+    let territory_table = territory_table.map(|table| table.at(&path, &query));
+    if let Some(file) = Table::asked_among(&query, tables.iter().chain(&territory_table)) {
         return file;
     }
-    let form = |method: &str| peers::form(method, &compared);
+    let form = |method: &str| {
+        let form = peers::form(method, &compared)?;
+        Some(territory_context::offered(form, near.as_ref()))
+    };
     let acts = Acts::of(&review.allowed_actions, &path, &review.etag, form).after(
         attempt,
         &path,
@@ -193,6 +205,8 @@ async fn review_page(
         notes: notes(&review, &path),
         comparisons: peers::shown(&compared),
         tables,
+        territory: near.as_ref().map(territory_context::shown),
+        territory_table,
         examination: review
             .examination
             .as_ref()

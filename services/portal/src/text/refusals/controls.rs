@@ -38,7 +38,9 @@ pub(super) fn sentence(reason: &str) -> Option<&'static str> {
         "EVIDENCE_TYPE_NOT_ACCEPTED" => {
             "Ce type de fichier n’est pas accepté. Envoyez un PDF, une image, un document Word, Excel, OpenDocument, texte ou CSV."
         }
-        "FINDING_WITHDRAWN" => "Le constat a été retiré : la procédure n’a plus de fondement.",
+        "FINDING_WITHDRAWN" => {
+            "Le constat a été retiré : il ne change plus, et rien ne s’y fonde plus."
+        }
         "MISSION_CAMPAIGN_CLOSED" => {
             "La campagne est close. Ouvrez la mission dans une campagne qui ne l’est pas."
         }
@@ -47,6 +49,9 @@ pub(super) fn sentence(reason: &str) -> Option<&'static str> {
             "La mission ne court pas aujourd’hui : rien ne s’y consigne hors de ses dates."
         }
         "MISSION_OVER" => "La mission est terminée : plus rien ne s’y ajoute.",
+        "NOTHING_MEASURED" => {
+            "La région n’a encore mesuré aucune année : il n’y a rien sur quoi essayer cette politique. Elle peut être adoptée sans essai."
+        }
         "NOT_ALL_MEASURED" => {
             "Tous les contrats de la campagne ne sont pas encore mesurés. Suivez l’avancement, et revenez quand il est complet."
         }

@@ -118,9 +118,7 @@ impl Import {
             }
             .into());
         }
-        let request_id = &self.header.request_id;
-        let command =
-            upload::command(call, app.db.clock(), request_id, &self.header, &file.sha256)?;
+        let command = upload::command(call, app.db.clock(), &self.header, &file.sha256)?;
         let mut unit = match app.db.command(&command).await? {
             Begun::Replayed(report) => return Ok(report),
             Begun::Fresh(unit) => unit,

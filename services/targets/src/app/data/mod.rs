@@ -19,5 +19,6 @@ pub(crate) mod read_nomenclatures;
 pub(crate) mod read_outlines;
 pub(crate) mod read_published_rates;
 pub(crate) mod read_territories;
+pub(crate) mod territory_context;
 pub(crate) mod upload;
 pub(crate) mod whole_file;

@@ -162,7 +162,7 @@ impl Cells {
             counts.reduce(of).unwrap_or_default()
         };
         let own = |number: usize, cell: &Cell| -> [i64; STRATA] {
-            let mut parts = BTreeSet::new();
+            let mut parts: BTreeSet<usize> = BTreeSet::new();
             for (sheet, reach) in cell.reaches.iter().enumerate() {
                 let at = reach
                     .as_ref()
@@ -171,10 +171,7 @@ impl Cells {
                 parts.extend(here.into_iter().flatten().filter(|part| **part != number));
             }
             std::array::from_fn(|class| {
-                let of_parts: i64 = parts
-                    .iter()
-                    .map(|part| bound(**part, class, i64::max))
-                    .sum();
+                let of_parts: i64 = parts.iter().map(|part| bound(*part, class, i64::max)).sum();
                 bound(number, class, i64::min) - of_parts
             })
         };

@@ -6,7 +6,7 @@ use tonic::{Request, Response, Status};
 use crate::{
     app::{
         App,
-        data::{compute_flows, compute_rates, publish_rates},
+        data::{compute_flows, compute_rates, publish_rates, territory_context},
     },
     domain::rates::{Cases, Outcome, is_significant},
 };
@@ -42,6 +42,16 @@ impl RateService for Rates {
         let (call, request) = rpc::accept(request)?;
         Ok(Response::new(
             publish_rates::run(&self.0, &call, &request).await?,
+        ))
+    }
+
+    async fn get_territory_context(
+        &self,
+        request: Request<pb::GetTerritoryContextRequest>,
+    ) -> Result<Response<pb::TerritoryContext>, Status> {
+        let (call, request) = rpc::accept(request)?;
+        Ok(Response::new(
+            territory_context::run(&self.0, &call, &request).await?,
         ))
     }
 }
