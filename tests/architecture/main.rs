@@ -2,6 +2,7 @@
 
 mod dependencies;
 mod descriptors;
+mod readings;
 mod refusals;
 mod rust_code;
 mod sources;

@@ -119,6 +119,8 @@ export const dossiers = {
     await examine(manager, "contrat-avenant");
     await manager.goto(`${contract}/consolide?au=2024-06-01`);
     check((await text(manager)).includes("sans avenant en vigueur"), "the text of that day");
+    const named = await manager.locator("main a[href^='/etablissements/']").first().innerText();
+    check(/\S+ \(\w{9}\)$/.test(named), `sites by their names: ${named}`);
     for (const file of ["contrat.pdf", "consolide.pdf?au=2024-06-01"]) {
       const set = await fetched(manager, `${new URL(contract).pathname}/${file}`);
       check(set.body.subarray(0, 8).toString() === "%PDF-1.7", `${file} is a PDF`);
@@ -136,8 +138,14 @@ export const dossiers = {
     await page.goto(`${portal}/echeances`);
     await examine(page, "echeances-miennes");
     await page.goto(`${portal}/echeances?pour=tous`);
-    check((await page.locator("tbody tr").count()) > 0, "deadlines");
+    const lines = await page.locator("tbody tr").count();
+    check(lines > 0, "deadlines");
+    const folded = page.locator("tbody details").first();
+    await folded.locator("summary").click();
+    check((await folded.getByRole("link").count()) > 1, "what several contracts owe on one day is one line, with each of them");
     await examine(page, "echeances");
+    const sheet = (await fetched(page, "/echeances?pour=tous&format=csv")).body.toString("utf8");
+    check(sheet.startsWith("\ufeffJour;") && sheet.trim().split("\r\n").length > lines + 1, "a file has them one by one");
     const calendar = (await fetched(page, "/echeances/calendrier?pour=tous")).body.toString("utf8");
     check(calendar.startsWith("BEGIN:VCALENDAR") && calendar.includes("BEGIN:VEVENT"), "an iCalendar file");
   },

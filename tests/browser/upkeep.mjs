@@ -163,7 +163,7 @@ export const upkeep = {
     await page.goto(`${portal}/historique`);
     await page.getByRole("link", { name: "Lectures des auditeurs" }).click();
     await page.waitForURL("**/lectures");
-    check((await text(page)).includes("ListEvents"), "the reading of the history");
+    check((await page.locator("tbody").innerText()).includes("l’historique"), "the reading of the history, in words");
     await examine(page, "lectures");
     const sheet = (await fetched(page, "/historique/lectures?format=csv")).body.toString("utf8");
     check(sheet.startsWith("\ufeffQuand;"), "readings as a CSV");

@@ -23,6 +23,8 @@ pub(crate) enum Cell {
     Text(String),
     /// A text that leads somewhere.
     Link(String, String),
+    /// One that says the same in each row; what tells them apart is heard and not seen.
+    Act(String, String, String),
     Badge(Badge),
     Number(Decimal),
     Day(Date),
@@ -36,6 +38,14 @@ impl Cell {
 
     pub(crate) fn link(path: impl Into<String>, text: impl Into<String>) -> Self {
         Self::Link(path.into(), text.into())
+    }
+
+    pub(crate) fn act(
+        path: impl Into<String>,
+        text: impl Into<String>,
+        about: impl Into<String>,
+    ) -> Self {
+        Self::Act(path.into(), text.into(), about.into())
     }
 
     pub(crate) fn count(count: i64) -> Self {
@@ -65,7 +75,7 @@ impl Cell {
     /// As people read it.
     pub(crate) fn shown(&self) -> String {
         match self {
-            Self::Text(text) | Self::Link(_, text) => text.clone(),
+            Self::Text(text) | Self::Link(_, text) | Self::Act(_, text, _) => text.clone(),
             Self::Badge(badge) => badge.text.to_owned(),
             Self::Number(number) => numbers::decimal(*number),
             Self::Day(day) => dates::day(*day),
@@ -75,7 +85,15 @@ impl Cell {
 
     pub(crate) fn href(&self) -> Option<&str> {
         match self {
-            Self::Link(path, _) => Some(path),
+            Self::Link(path, _) | Self::Act(path, ..) => Some(path),
+            _ => None,
+        }
+    }
+
+    /// What a link is about, for who hears it without its row.
+    pub(crate) fn about(&self) -> Option<&str> {
+        match self {
+            Self::Act(.., about) => Some(about),
             _ => None,
         }
     }
@@ -84,7 +102,9 @@ impl Cell {
     pub(crate) fn is_short(&self) -> bool {
         const LONGEST: usize = 18;
         match self {
-            Self::Text(text) | Self::Link(_, text) => text.chars().count() <= LONGEST,
+            Self::Text(text) | Self::Link(_, text) | Self::Act(_, text, _) => {
+                text.chars().count() <= LONGEST
+            }
             Self::Badge(_) | Self::Number(_) | Self::Day(_) | Self::Empty => true,
         }
     }
@@ -386,6 +406,16 @@ mod tests {
             disposition("pièce \"1\".pdf"),
             "attachment; filename=\"pi_ce _1_.pdf\"; filename*=UTF-8''pi%C3%A8ce%20%221%22.pdf"
         );
+    }
+
+    #[test]
+    fn links_that_say_the_same_are_told_apart_where_they_are_heard() {
+        let act = Cell::act("/contrats/1#fin", "mettre fin", "contrat 93-2026-0042");
+        assert_eq!(act.shown(), "mettre fin");
+        assert_eq!(act.href(), Some("/contrats/1#fin"));
+        assert_eq!(act.about(), Some("contrat 93-2026-0042"));
+        assert_eq!(act.exported(), "mettre fin");
+        assert_eq!(Cell::link("/contrats/1", "93-2026-0042").about(), None);
     }
 
     #[test]

@@ -40,8 +40,9 @@ pub struct Step {
 }
 
 /// The rule that [`rounded`] applies, as the trace states it.
-pub const ROUNDING: &str = "Les pourcentages affichés sont arrondis à 4 décimales, la demi-unité s’éloignant de zéro ; \
-     les comparaisons portent sur les valeurs non arrondies.";
+pub const ROUNDING: &str = "Les pourcentages du calcul sont arrondis à 4 décimales, la demi-unité s’éloignant de zéro ; \
+     ceux de la phrase qui le conclut le sont à une décimale, ou à plus s’il le faut pour rester du même côté des \
+     seuils ; les comparaisons portent sur les valeurs non arrondies.";
 
 /// What the computation contributes to a decision: nothing by itself.
 pub const CONTRIBUTION: &str = "Le calcul compare une valeur à un objectif et le signale. Il n’a aucun effet juridique et ne décide \

@@ -1,6 +1,7 @@
 //! The sentences a person reads, in French, with French numbers.
 
 use kernel::Decimal;
+use rust_decimal::RoundingStrategy;
 
 use super::{
     byar::Interval,
@@ -84,15 +85,28 @@ fn opening(question: &Question<'_>) -> String {
     )
 }
 
-fn gap_in_words(gap: Gap, unit: Unit) -> String {
+fn gap_in_words(question: &Question<'_>, gap: Gap) -> String {
     match gap.percent {
         Some(_) if gap.difference.is_zero() => "écart nul".to_owned(),
-        Some(share) => format!("écart de {}", signed_percent(share)),
+        Some(share) => format!("écart de {}", signed_percent(readable(question, share))),
         None => format!(
             "écart de +{} (aucun pourcentage ne se calcule sur une cible nulle)",
-            figure(gap.difference, unit)
+            figure(gap.difference, question.objective.unit)
         ),
     }
+}
+
+/// A share as a sentence says it: with one decimal, or with as many as it takes to leave it on its side of the tolerances
+/// and not to make nothing of it. The operations of the trace keep its four.
+fn readable(question: &Question<'_>, share: Decimal) -> Decimal {
+    let band = question.band();
+    let limits = [Decimal::ZERO, band.conforming_percent, band.minor_percent];
+    let side = |share: Decimal| limits.map(|limit| share.abs().cmp(&limit));
+    let away = RoundingStrategy::MidpointAwayFromZero;
+    (1..4)
+        .map(|decimals| share.round_dp_with_strategy(decimals, away))
+        .find(|rounded| side(*rounded) == side(share))
+        .unwrap_or(share)
 }
 
 fn signed_percent(share: Decimal) -> String {
@@ -169,7 +183,7 @@ pub(super) fn exact(
     }
     let gap = judgement
         .gap
-        .map(|gap| format!(", {}", gap_in_words(gap, unit)))
+        .map(|gap| format!(", {}", gap_in_words(question, gap)))
         .unwrap_or_default();
     let tolerance = tolerance_in_words(question, target, judgement);
     let verdict = verdict_in_words(judgement.verdict, target);
@@ -206,8 +220,8 @@ pub(super) fn masked(
     let gap = shares.map_or_else(String::new, |(low, high)| {
         format!(
             ", écart compris entre {} et {}",
-            signed_percent(low),
-            signed_percent(high)
+            signed_percent(readable(question, low)),
+            signed_percent(readable(question, high))
         )
     });
     format!(

@@ -164,7 +164,7 @@ async fn a_finding_explains_itself_from_its_sources_to_its_conclusion() {
         finding.summary,
         format!(
             "Objectif «{n}Objectif stays{n}», 2024{n}: réalisé de 800 séjours pour une cible de 1{n}200 séjours, écart de \
-             −33,3333{n}%, au-delà de 10{n}%{n}: écart majeur en dessous de la cible."
+             −33,3{n}%, au-delà de 10{n}%{n}: écart majeur en dessous de la cible."
         )
     );
     let trace = finding.trace.unwrap();

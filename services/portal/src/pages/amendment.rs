@@ -16,7 +16,7 @@ use super::{
     acted,
     amendment_impact::{self, Impact},
     amendment_members::{self, Member},
-    contract, html, html_refused, id_of, notice, region_name, resource,
+    contract, html, html_refused, id_of, names, notice, region_name, resource,
 };
 use crate::{
     Failure,
@@ -27,7 +27,7 @@ use crate::{
     frame::{Frame, Section},
     services::{Service, within},
     table::{Table, attachment},
-    text::{dates, follow_up as words, labels, labels::Badge},
+    text::{changed, dates, follow_up as words, labels, labels::Badge},
     visitor::{Posted, Visitor},
 };
 
@@ -105,6 +105,9 @@ async fn amendment_page(
     let impact = readable(impact)?;
     let contract = readable(contract)?;
     let path = format!("/avenants/{id}");
+    let query = visitor.query();
+    let mut shown = amendment_impact::shown(&impact, &path, &query);
+    names::name_parties(&visitor.services, &impact.changes, &mut shown.changes).await;
     let form = |method: &str| {
         let is_council = visitor.is_council();
         amendment_acts::form(method, &amendment, &impact.sha256, &[], is_council)
@@ -128,8 +131,6 @@ async fn amendment_page(
             }
         }
     }
-    let query = visitor.query();
-    let shown = amendment_impact::shown(&impact, &path, &query);
     let tables = [&shown.money, &shown.deadlines, &shown.targets];
     if let Some(file) = Table::asked_among(&query, tables.into_iter().flatten()) {
         return file;
@@ -233,13 +234,9 @@ pub(crate) fn difference(change: &TextChange) -> Difference {
     let section = words::section(change.section());
     let is_frame = change.section() == proto::contracts::v1::TextSection::Frame;
     let what = match (is_frame, change.field.as_str()) {
-        (true, _) => words::changed_field(&change.code),
+        (true, _) => changed::field(&change.code),
         (false, "" | "party" | "site" | "value") => format!("{section} {}", change.code),
-        (false, field) => format!(
-            "{section} {} : {}",
-            change.code,
-            words::changed_field(field)
-        ),
+        (false, field) => format!("{section} {} : {}", change.code, changed::field(field)),
     };
     let told = |text: &str| match dates::parse(text) {
         Some(day) => dates::day(day),
@@ -253,7 +250,7 @@ pub(crate) fn difference(change: &TextChange) -> Difference {
         {
             told(text)
         } else {
-            text.to_owned()
+            changed::value(&change.field, text)
         }
     };
     Difference {

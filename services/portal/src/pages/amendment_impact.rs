@@ -9,7 +9,7 @@ use super::{
 use crate::{
     form::Form,
     table::{Cell, Table},
-    text::follow_up as words,
+    text::{follow_up as words, indicators},
 };
 
 /// A finding that a person still reviews.
@@ -75,12 +75,20 @@ pub(super) fn shown(impact: &ImpactReview, path: &str, query: &Form) -> Impact {
     let mut targets = Table::new(
         "cibles",
         "Cibles annuelles qui changent",
-        &["Engagement", "Indicateur", "Année", "Avant#", "Après#"],
+        &[
+            "Engagement",
+            "Indicateur",
+            "Unité",
+            "Année",
+            "Avant#",
+            "Après#",
+        ],
     );
     for one in &impact.targets {
         targets.push(vec![
             Cell::text(one.commitment.as_str()),
-            Cell::text(one.indicator.as_str()),
+            Cell::text(indicators::title(&one.indicator)),
+            Cell::if_any(indicators::unit(&one.indicator), Cell::text),
             Cell::text(one.year.to_string()),
             or_none(&one.before),
             or_none(&one.after),

@@ -1,11 +1,13 @@
 //! The contract on a day: its signed text with the amendments in effect.
 
+use std::collections::BTreeMap;
+
 use askama::Template;
 use axum::{extract::Path, response::Response};
 use proto::contracts::v1::{ConsolidatedContract, GetConsolidatedContractRequest};
 use tonic::Code;
 
-use super::{contract, html, id_of, resource};
+use super::{contract, html, id_of, names, registry::establishment, resource};
 use crate::{
     Failure,
     failure::{Explained, explain},
@@ -36,7 +38,8 @@ struct Text {
     objectives: Vec<(String, String, String)>,
     clauses: Vec<(String, String)>,
     commitments: Vec<(String, String)>,
-    sites: Vec<String>,
+    /// The page of each site, its name and its number.
+    sites: Vec<(String, String)>,
 }
 
 /// `/contrats/{id}/consolide`.
@@ -59,7 +62,13 @@ async fn consolidated_page(visitor: &Visitor, id: &str) -> Result<Response, Fail
         .get_consolidated_contract(within(request))
         .await;
     let (text, refusal) = match answer {
-        Ok(consolidated) => (Some(shown(&consolidated.into_inner())), None),
+        Ok(consolidated) => {
+            let consolidated = consolidated.into_inner();
+            let text = consolidated.text.iter();
+            let sites = text.flat_map(|text| text.establishments.iter().cloned());
+            let titles = names::sites(&visitor.services, sites.collect()).await;
+            (Some(shown(&consolidated, &titles)), None)
+        }
         Err(status)
             if matches!(
                 status.code(),
@@ -92,7 +101,7 @@ fn with(code: &str, competence: &str) -> String {
     }
 }
 
-fn shown(consolidated: &ConsolidatedContract) -> Text {
+fn shown(consolidated: &ConsolidatedContract, titles: &BTreeMap<String, String>) -> Text {
     let text = consolidated.text.clone().unwrap_or_default();
     let content = text.content.clone().unwrap_or_default();
     let answer = match consolidated.amendments.as_slice() {
@@ -145,7 +154,10 @@ fn shown(consolidated: &ConsolidatedContract) -> Text {
         sites: text
             .establishments
             .iter()
-            .map(|name| id_of(name).to_owned())
+            .map(|name| {
+                let path = format!("{}/{}", establishment::PATH, id_of(name));
+                (path, names::site(titles, name))
+            })
             .collect(),
     }
 }

@@ -8,7 +8,7 @@ use proto::{
     contracts::v1::{
         Contract, ContractState, ContractText, GetContractRequest, GetFrozenDocumentRequest,
     },
-    establishments::v1::{GetEstablishmentRequest, GetLegalEntityRequest},
+    establishments::v1::GetLegalEntityRequest,
     targets::v1::AgreeingSide,
 };
 use time::{Date, OffsetDateTime};
@@ -95,9 +95,6 @@ struct Page {
     sees_missions: bool,
     dossier: Dossier,
 }
-
-/// Sites whose names are asked one by one.
-const MOST_NAMED: usize = 60;
 
 /// `/contrats/{id}`.
 pub(crate) async fn page(Path(id): Path<String>, visitor: Visitor) -> Response {
@@ -361,20 +358,14 @@ async fn names(
         let answer = services.registry().get_legal_entity(within(request)).await;
         Some((name.clone(), answer.ok()?.into_inner().title))
     });
-    let sites = text
-        .establishments
-        .iter()
-        .take(MOST_NAMED)
-        .map(|name| async move {
-            let request = GetEstablishmentRequest { name: name.clone() };
-            let answer = services.registry().get_establishment(within(request)).await;
-            Some((name.clone(), answer.ok()?.into_inner().title))
-        });
     let (entities, sites) = tokio::join!(
         futures::future::join_all(entities),
-        futures::future::join_all(sites)
+        super::names::sites(services, text.establishments.iter().cloned().collect())
     );
-    Ok(entities.into_iter().chain(sites).flatten().collect())
+    let sites = sites
+        .into_iter()
+        .map(|(number, title)| (format!("establishments/{number}"), title));
+    Ok(entities.into_iter().flatten().chain(sites).collect())
 }
 
 fn named(resources: &[String], names: &BTreeMap<String, String>, page: &str) -> Vec<Named> {

@@ -1,5 +1,7 @@
 //! « Échéances »: what is due, for whom, and the same as a calendar.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use askama::Template;
 use axum::response::Response;
 use proto::contracts::v1::{Deadline, ExportCalendarRequest, ListDeadlinesRequest};
@@ -11,7 +13,10 @@ use crate::{
     frame::{Frame, Section},
     services::{every, within},
     table::{Cell, Export, Table, attachment},
-    text::{counted, dates, labels, labels::badge},
+    text::{
+        counted, dates, labels,
+        labels::{Badge, badge},
+    },
     visitor::Visitor,
 };
 
@@ -22,7 +27,7 @@ struct Page {
     query: Form,
     roles: Vec<(String, String, bool)>,
     answer: String,
-    table: Table,
+    dues: Vec<Due>,
     exports: Exports,
     calendar: String,
     is_cut: bool,
@@ -88,9 +93,8 @@ async fn deadlines_page(visitor: &Visitor) -> Result<Response, Failure> {
         deadlines,
         MOST
     )?;
-    let table = table(&deadlines);
     if let Some(export) = Export::asked(query.text("format")) {
-        return table.export(export);
+        return table(&deadlines).export(export);
     }
     let late = deadlines.iter().filter(|one| one.overdue).count();
     html(&Page {
@@ -108,7 +112,7 @@ async fn deadlines_page(visitor: &Visitor) -> Result<Response, Failure> {
         exports: Exports::of("/echeances", &query),
         calendar: address("/echeances/calendrier", &query.encoded_without(&["format"])),
         query,
-        table,
+        dues: dues(&deadlines),
         is_cut,
     })
 }
@@ -154,6 +158,103 @@ fn contract_cell(deadline: &Deadline) -> Cell {
     )
 }
 
+/// What is due on one day: by one contract, or the same by several.
+struct Due {
+    day: String,
+    state: Badge,
+    title: String,
+    contracts: Vec<Concerned>,
+    role: String,
+    basis: String,
+}
+
+/// A contract that owes it, and where it is done. What is about no contract has no number.
+struct Concerned {
+    path: String,
+    contract: String,
+    number: String,
+    /// How many times on that day: a contract may have several steps.
+    times: usize,
+}
+
+impl Due {
+    fn of(deadline: &Deadline) -> Self {
+        Self {
+            day: dates::from_wire(&deadline.due_date),
+            state: state(deadline),
+            title: deadline.title.clone(),
+            contracts: Vec::new(),
+            role: labels::role(&deadline.role).to_owned(),
+            basis: deadline.basis.clone(),
+        }
+    }
+
+    fn add(&mut self, deadline: &Deadline) {
+        let path = path(deadline);
+        if let Some(known) = self.contracts.iter_mut().find(|one| one.path == path) {
+            known.times += 1;
+        } else {
+            self.contracts.push(Concerned {
+                path,
+                contract: format!("/contrats/{}", id_of(&deadline.contract)),
+                number: deadline.contract_number.clone(),
+                times: 1,
+            });
+        }
+    }
+
+    /// The only one that owes it.
+    fn only(&self) -> Option<&Concerned> {
+        match self.contracts.as_slice() {
+            [one] => Some(one),
+            _ => None,
+        }
+    }
+
+    fn count(&self) -> String {
+        let numbers: BTreeSet<&str> = self
+            .contracts
+            .iter()
+            .map(|one| one.number.as_str())
+            .collect();
+        let count = i64::try_from(numbers.len()).unwrap_or(0);
+        counted(count, "contrat", "contrats")
+    }
+}
+
+/// The same, by day and by what is due, in the order of the list. What is about no contract stands alone.
+fn dues(deadlines: &[Deadline]) -> Vec<Due> {
+    let mut dues: Vec<Due> = Vec::new();
+    let mut known: BTreeMap<(&str, &str, bool), usize> = BTreeMap::new();
+    for one in deadlines {
+        let place = if one.contract.is_empty() {
+            dues.len()
+        } else {
+            let key = (one.due_date.as_str(), one.kind.as_str(), one.overdue);
+            *known.entry(key).or_insert(dues.len())
+        };
+        if place == dues.len() {
+            dues.push(Due::of(one));
+        }
+        if let Some(due) = dues.get_mut(place) {
+            due.add(one);
+        }
+    }
+    for due in &mut dues {
+        due.contracts
+            .sort_by(|one, other| one.number.cmp(&other.number));
+    }
+    dues
+}
+
+fn state(deadline: &Deadline) -> Badge {
+    if deadline.overdue {
+        badge("passée", "fr-badge--error")
+    } else {
+        badge("à venir", "")
+    }
+}
+
 fn table(deadlines: &[Deadline]) -> Table {
     let mut table = Table::new(
         "echeances",
@@ -161,14 +262,9 @@ fn table(deadlines: &[Deadline]) -> Table {
         &["Jour", "État", "Quoi", "Contrat", "Qui", "Texte"],
     );
     for one in deadlines {
-        let state = if one.overdue {
-            badge("passée", "fr-badge--error")
-        } else {
-            badge("à venir", "")
-        };
         table.push(vec![
             Cell::day(&one.due_date),
-            Cell::Badge(state),
+            Cell::Badge(state(one)),
             Cell::link(path(one), one.title.as_str()),
             contract_cell(one),
             Cell::text(labels::role(&one.role)),
@@ -214,6 +310,50 @@ mod tests {
         assert_eq!(answer(0, 0), "Rien n’est dû.");
         assert_eq!(answer(1, 0), "1 échéance, aucune n’est passée.");
         assert_eq!(answer(12, 2), "12 échéances, dont 2 sont passées.");
+    }
+
+    #[test]
+    fn what_several_owe_on_one_day_is_one_line() {
+        let owed = |contract: &str, kind: &str, day: &str| Deadline {
+            subject: contract.to_owned(),
+            contract: contract.to_owned(),
+            contract_number: id_of(contract).to_owned(),
+            kind: kind.to_owned(),
+            due_date: day.to_owned(),
+            ..Default::default()
+        };
+        let all = [
+            owed("contracts/1", "CONTRACT_END", "2027-12-31"),
+            owed("contracts/1", "COMMITMENT_STEP", "2027-12-31"),
+            owed("contracts/1", "COMMITMENT_STEP", "2027-12-31"),
+            owed("contracts/2", "CONTRACT_END", "2027-12-31"),
+            owed("contracts/3", "CONTRACT_END", "2028-12-31"),
+            owed("", "PROGRAMMING_PUBLICATION", "2028-12-31"),
+            owed("", "PROGRAMMING_PUBLICATION", "2028-12-31"),
+        ];
+        let told: Vec<(String, Vec<usize>)> = dues(&all)
+            .iter()
+            .map(|due| {
+                let times = due.contracts.iter().map(|one| one.times).collect();
+                (due.count(), times)
+            })
+            .collect();
+        let line = |count: &str, times: &[usize]| (count.to_owned(), times.to_vec());
+        assert_eq!(
+            told,
+            [
+                line("2 contrats", &[1, 1]),
+                line("1 contrat", &[2]),
+                line("1 contrat", &[1]),
+                line("1 contrat", &[1]),
+                line("1 contrat", &[1]),
+            ]
+        );
+        assert_eq!(
+            table(&all).rows.len(),
+            all.len(),
+            "a file has them one by one"
+        );
     }
 
     #[test]

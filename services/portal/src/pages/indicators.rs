@@ -124,7 +124,7 @@ async fn values(visitor: &Visitor, subject: &str, year: i32) -> Result<Table, Fa
     let mut table = Table::new(
         "indicateurs",
         format!("Valeurs reçues pour {subject}"),
-        &["Indicateur", "Période", "Valeur#", "Reçue le"],
+        &["Indicateur", "Période", "Valeur#", "Unité", "Reçue le"],
     );
     if subject.parse::<kernel::Finess>().is_err() {
         return Ok(table);
@@ -151,6 +151,7 @@ async fn values(visitor: &Visitor, subject: &str, year: i32) -> Result<Table, Fa
                 Some(Content::Absence(2)) => Cell::text("masquée"),
                 _ => Cell::text("manquante"),
             },
+            Cell::if_any(indicators::unit(&value.indicator), Cell::text),
             Cell::text(dates::timestamp(received.receive_time.as_ref())),
         ]);
     }

@@ -1,5 +1,7 @@
 //! What a contract was given in a year and the one before, beside what it did with it. Never one divided by the other.
 
+use std::collections::BTreeMap;
+
 use axum::{extract::Path, response::Response};
 use kernel::Decimal;
 use proto::{
@@ -14,7 +16,7 @@ use tonic::{Code, Status};
 use super::{
     Attempt,
     acting::OnOne,
-    contract, id_of, notice,
+    contract, id_of, names, notice,
     registry::establishment::year,
     sheet::{Filter, Part, Picture, Sheet},
 };
@@ -26,7 +28,7 @@ use crate::{
     picture::{Bar, bars},
     services::{Service, Services, within},
     table::{Cell, Table},
-    text::{region as words, region::euros},
+    text::{indicators, region as words, region::euros},
     visitor::Visitor,
 };
 
@@ -57,12 +59,18 @@ async fn means_page(
         .into_inner();
     let path = format!("/contrats/{id}/moyens");
     let sites = sites(&contract);
-    let allowances = allowances(&visitor.services, &sites).await?;
+    let (allowances, titles) = tokio::join!(
+        allowances(&visitor.services, &sites),
+        names::sites(&visitor.services, sites.iter().cloned().collect())
+    );
+    let allowances = allowances?;
     let form = |method: &str| -> Option<ActForm> {
         match method {
             "RecordFundings" => Some(acts::record(&path, year)),
             "RecordAllowances" => {
-                let choices = sites.iter().map(|site| (site.clone(), site.clone()));
+                let choices = sites
+                    .iter()
+                    .map(|site| (site.clone(), names::site(&titles, site)));
                 Some(acts::record_allowance(&path, year, choices.collect()))
             }
             _ => None,
@@ -98,13 +106,13 @@ async fn means_page(
             Part {
                 id: "resultats",
                 title: format!("Résultats de {year}"),
-                table: results_table(&results.objectives),
+                table: results_table(&results.objectives, &titles),
                 nothing: "Aucun objectif chiffré n’était en vigueur cette année-là.",
             },
             Part {
                 id: "dotations",
                 title: "Dotations des établissements et convergence".to_owned(),
-                table: allowances_table(&allowances),
+                table: allowances_table(&allowances, &titles),
                 nothing: "Aucune dotation n’est enregistrée pour les établissements de ce contrat : ce n’est pas zéro.",
             },
         ],
@@ -140,12 +148,13 @@ async fn allowances(services: &Services, sites: &[String]) -> Result<Vec<Allowan
     Ok(known)
 }
 
-fn allowances_table(years: &[AllowanceYear]) -> Table {
+fn allowances_table(years: &[AllowanceYear], titles: &BTreeMap<String, String>) -> Table {
     let mut table = Table::new(
         "dotations",
         "Dotations enregistrées",
         &[
             "FINESS",
+            "Établissement",
             "Année",
             "Forfait soins (€)#",
             "Équation (€)#",
@@ -159,6 +168,7 @@ fn allowances_table(years: &[AllowanceYear]) -> Table {
         let allowance = one.allowance.clone().unwrap_or_default();
         table.push(vec![
             Cell::text(allowance.establishment.as_str()),
+            names::site_cell(titles, &allowance.establishment),
             Cell::text(allowance.year.to_string()),
             Cell::if_any(&allowance.care_allowance, Cell::number),
             Cell::if_any(&allowance.equation_result, Cell::number),
@@ -204,13 +214,15 @@ fn means_table(means: &[Funding]) -> Table {
     table
 }
 
-fn results_table(objectives: &[ObjectiveToDate]) -> Table {
+fn results_table(objectives: &[ObjectiveToDate], titles: &BTreeMap<String, String>) -> Table {
     let mut table = Table::new(
         "resultats",
         "Réalisé et visé",
         &[
             "Indicateur",
             "FINESS",
+            "Établissement",
+            "Unité",
             "Cible, de#",
             "à#",
             "Réalisé#",
@@ -220,8 +232,10 @@ fn results_table(objectives: &[ObjectiveToDate]) -> Table {
     );
     for one in objectives {
         table.push(vec![
-            Cell::text(crate::text::indicators::title(&one.indicator)),
+            Cell::text(indicators::title(&one.indicator)),
             Cell::text(one.subject.as_str()),
+            names::site_cell(titles, &one.subject),
+            Cell::if_any(indicators::unit(&one.indicator), Cell::text),
             Cell::if_any(&one.target_lower, Cell::number),
             Cell::if_any(&one.target_upper, Cell::number),
             Cell::if_any(&one.value, Cell::number),

@@ -21,6 +21,7 @@ pub(crate) mod history;
 pub(crate) mod indicators;
 pub(crate) mod mandates;
 pub(crate) mod means;
+mod names;
 pub(crate) mod objectives;
 pub(crate) mod pdf;
 mod peers;

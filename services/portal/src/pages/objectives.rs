@@ -278,7 +278,7 @@ fn whole_table() -> Table {
             "Site",
             "Nature",
             "Unité",
-            "Année#",
+            "Année",
             "Cible#",
             "Borne basse#",
             "Borne haute#",

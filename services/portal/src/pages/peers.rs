@@ -1,6 +1,8 @@
 //! A finding among its peers, beside the review that examines it: a picture, the same figures in tables, and what may be
 //! taken into the file. Context only: what cannot be compared, or is refused, is left out.
 
+use std::collections::BTreeMap;
+
 use futures::future::join_all;
 use kernel::Decimal;
 use proto::{
@@ -8,7 +10,7 @@ use proto::{
     controls::v1::{GetPeerComparisonRequest, PeerComparison, PeerGroup},
 };
 
-use super::id_of;
+use super::{id_of, names};
 use crate::{
     acts::{ActForm, COMPARISON, Field, comparison_choice, review as review_acts},
     picture::{Strip, strips},
@@ -159,7 +161,7 @@ pub(super) fn table(comparisons: &[PeerComparison]) -> Table {
         &[
             "Objectif",
             "Groupe",
-            "Ce contrat#",
+            "Rapport de ce contrat#",
             "Contrats#",
             "Avec un constat#",
             "Sans rapport#",
@@ -209,8 +211,23 @@ pub(super) fn table(comparisons: &[PeerComparison]) -> Table {
     table
 }
 
+/// Numbers of the contracts that the reader sees one by one.
+pub(super) async fn contracts(
+    services: &Services,
+    comparisons: &[PeerComparison],
+) -> BTreeMap<String, String> {
+    let groups = comparisons
+        .iter()
+        .filter_map(|one| one.campaign_peers.as_ref());
+    let contracts = groups.flat_map(|group| group.points.iter().map(|one| one.contract.clone()));
+    names::contracts(services, contracts.collect()).await
+}
+
 /// The dots of the pictures; none for who does not read them one by one.
-pub(super) fn points(comparisons: &[PeerComparison]) -> Option<Table> {
+pub(super) fn points(
+    comparisons: &[PeerComparison],
+    numbers: &BTreeMap<String, String>,
+) -> Option<Table> {
     let mut table = Table::new(
         "pairs-contrats",
         "Contrat par contrat",
@@ -233,10 +250,7 @@ pub(super) fn points(comparisons: &[PeerComparison]) -> Option<Table> {
         for point in all.flat_map(|group| &group.points) {
             table.push(vec![
                 Cell::text(comparison.title.as_str()),
-                Cell::link(
-                    format!("/contrats/{}", id_of(&point.contract)),
-                    "Voir le contrat",
-                ),
+                names::contract_cell(numbers, &point.contract),
                 Cell::number(&point.ratio),
                 yes(point.has_finding),
                 yes(near.contains(&point.contract.as_str())),
@@ -290,7 +304,7 @@ mod tests {
         let table = table(&all);
         assert_eq!(table.rows.len(), 2);
         assert_eq!(table.rows[1][3].shown(), "moins de 3");
-        assert_eq!(points(&all).unwrap().rows.len(), 1);
+        assert_eq!(points(&all, &BTreeMap::new()).unwrap().rows.len(), 1);
     }
 
     #[test]
@@ -299,7 +313,7 @@ mod tests {
         quiet.campaign_peers = Some(PeerGroup::default());
         let all = [quiet];
         assert!(shown(&all)[0].picture.is_none());
-        assert!(points(&all).is_none());
+        assert!(points(&all, &BTreeMap::new()).is_none());
     }
 
     #[test]

@@ -12,7 +12,7 @@ use super::{
     Attempt,
     acting::{Does::Makes, OnList, OnOne},
     contracts::titles_of,
-    id_of, notice, region_name, regions_of, resource,
+    id_of, names, notice, region_name, regions_of, resource,
     sheet::{Filter, Part, Sheet},
 };
 use crate::{
@@ -248,7 +248,11 @@ async fn programming_page(
     let of = |one: &Programming| one.councils.iter().cloned().collect::<BTreeSet<_>>();
     series.retain(|other| of(other) == of(&one));
     let entities = one.lines.iter().map(|line| line.legal_entity.clone());
-    let titles = titles_of(services, entities.take(MOST_NAMED).collect()).await;
+    let sites = one.lines.iter().flat_map(|line| &line.establishments);
+    let (titles, sites) = tokio::join!(
+        titles_of(services, entities.take(MOST_NAMED).collect()),
+        names::sites(services, sites.cloned().collect())
+    );
     let path = format!("{}/{id}", acts::PATH);
     let offered =
         acts::acts(&one, &path, reader(visitor)).after(attempt, &path, &one.etag, |method| {
@@ -272,7 +276,7 @@ async fn programming_page(
             Part {
                 id: "contrats",
                 title: "Contrats à signer".to_owned(),
-                table: lines_table(&one, &titles),
+                table: lines_table(&one, &titles, &sites),
                 nothing: "Aucun contrat n’est programmé.",
             },
             Part {
@@ -340,7 +344,11 @@ fn texts(one: &Programming) -> Vec<(&'static str, String)> {
     texts
 }
 
-fn lines_table(one: &Programming, titles: &BTreeMap<String, String>) -> Table {
+fn lines_table(
+    one: &Programming,
+    titles: &BTreeMap<String, String>,
+    known: &BTreeMap<String, String>,
+) -> Table {
     let mut table = Table::new(
         "contrats-programmes",
         "Contrats à signer, par année",
@@ -356,7 +364,8 @@ fn lines_table(one: &Programming, titles: &BTreeMap<String, String>) -> Table {
     lines.sort_by_key(|line| line.planned_year);
     for line in lines {
         let number = id_of(&line.legal_entity);
-        let sites: Vec<&str> = line.establishments.iter().map(|site| id_of(site)).collect();
+        let sites = line.establishments.iter();
+        let sites: Vec<String> = sites.map(|site| names::site(known, site)).collect();
         table.push(vec![
             Cell::text(line.planned_year.to_string()),
             titles

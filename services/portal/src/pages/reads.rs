@@ -11,7 +11,7 @@ use crate::{
     frame::{Frame, Section},
     services::{Service, every, within},
     table::{Cell, Export, Table},
-    text::{dates, labels},
+    text::{dates, labels, readings},
     visitor::Visitor,
 };
 
@@ -54,7 +54,7 @@ async fn reads_page(visitor: &Visitor) -> Result<Response, Failure> {
     let client = || visitor.services.audits(service);
     if let Some(export) = Export::asked(query.text("format")) {
         let (reads, _) = every!(client(), list_reads, request, reads, MOST_EXPORTED)?;
-        return table(&reads, ToOwned::to_owned).export(export);
+        return file(&reads).export(export);
     }
     request.page_size = 100;
     query.text("suite").clone_into(&mut request.page_token);
@@ -73,40 +73,74 @@ async fn reads_page(visitor: &Visitor) -> Result<Response, Failure> {
             .into_iter()
             .map(|one| (one.key(), one.title(), one == service))
             .collect(),
-        table: table(&page.reads, said),
+        table: table(&page.reads),
         exports: Exports::of(PATH, &query),
         next,
         query,
     })
 }
 
-/// `told` says how a request reads: whole in a file, without its empty fields on a page.
-fn table(reads: &[Read], told: impl Fn(&str) -> String) -> Table {
-    let mut table = Table::new(
-        "lectures",
-        "Lectures, dans l’ordre où elles ont pris fin",
-        &["Quand", "Qui", "Mission", "Ce qui a été demandé", "Réponse"],
-    );
+/// What the page shows: words for the method, and what of the request restricts something.
+fn table(reads: &[Read]) -> Table {
+    let titles = [
+        "Quand",
+        "Qui",
+        "Mission",
+        "Ce qui a été demandé",
+        "Critères",
+        "Réponse",
+    ];
+    let mut table = Table::new("lectures", CAPTION, &titles);
     for read in reads {
-        let outcome = match read.outcome.as_str() {
-            "OK" => labels::badge("lu", "fr-badge--success"),
-            "PERMISSION_DENIED" => labels::badge("refusé", "fr-badge--error"),
-            "NOT_FOUND" => labels::badge("introuvable", ""),
-            _ => labels::badge("sans réponse", "fr-badge--warning"),
-        };
-        let method = read.method.rsplit('/').next().unwrap_or(&read.method);
-        table.push(vec![
-            Cell::text(dates::timestamp(read.read_time.as_ref())),
-            Cell::text(labels::actor(read.actor.as_ref())),
-            Cell::if_any(&read.mission, Cell::text),
-            Cell::text(format!("{method} {}", told(&read.request))),
-            Cell::Badge(outcome),
-        ]);
+        let [when, who, mission, what, answer] = cells(read);
+        let criteria = said(&read.request);
+        let criteria = Cell::if_any(&criteria, Cell::text);
+        table.push(vec![when, who, mission, what, criteria, answer]);
     }
     table
 }
 
-/// The fields of a request that restrict something. A text that the service wrote in another way is shown whole.
+/// The same as a file, with the method and the whole request as they were recorded.
+fn file(reads: &[Read]) -> Table {
+    let titles = [
+        "Quand",
+        "Qui",
+        "Mission",
+        "Ce qui a été demandé",
+        "Méthode",
+        "Requête",
+        "Réponse",
+    ];
+    let mut table = Table::new("lectures", CAPTION, &titles);
+    for read in reads {
+        let [when, who, mission, what, answer] = cells(read);
+        let method = Cell::text(read.method.trim_start_matches('/'));
+        let request = Cell::text(read.request.as_str());
+        table.push(vec![when, who, mission, what, method, request, answer]);
+    }
+    table
+}
+
+const CAPTION: &str = "Lectures, dans l’ordre où elles ont pris fin";
+
+/// When, who, under which mission, what, and with which answer.
+fn cells(read: &Read) -> [Cell; 5] {
+    let outcome = match read.outcome.as_str() {
+        "OK" => labels::badge("lu", "fr-badge--success"),
+        "PERMISSION_DENIED" => labels::badge("refusé", "fr-badge--error"),
+        "NOT_FOUND" => labels::badge("introuvable", ""),
+        _ => labels::badge("sans réponse", "fr-badge--warning"),
+    };
+    [
+        Cell::text(dates::timestamp(read.read_time.as_ref())),
+        Cell::text(labels::actor(read.actor.as_ref())),
+        Cell::if_any(&read.mission, Cell::text),
+        Cell::text(readings::asked(&read.method)),
+        Cell::Badge(outcome),
+    ]
+}
+
+/// The fields of a request that restrict something; where a page of a list begins and ends restricts nothing. A text that the service wrote in another way is shown whole.
 fn said(request: &str) -> String {
     let fields = request
         .split_once(" { ")
@@ -116,10 +150,11 @@ fn said(request: &str) -> String {
     };
     let is_empty = |field: &&str| {
         let value = field.rsplit(": ").next().unwrap_or_default();
-        matches!(
-            value,
-            "\"\"" | "None" | "0" | "Unspecified" | "false" | "[]"
-        )
+        field.starts_with("page_")
+            || matches!(
+                value,
+                "\"\"" | "None" | "0" | "Unspecified" | "false" | "[]"
+            )
     };
     let kept: Vec<&str> = fields
         .split(", ")
@@ -135,10 +170,26 @@ mod tests {
     #[test]
     fn a_request_reads_without_what_restricts_nothing() {
         let request = "ListContractsRequest { region: \"00\", state: InForce, page_size: 200, page_token: \"\", kind: Unspecified }";
-        assert_eq!(
-            said(request),
-            "region: \"00\", state: InForce, page_size: 200"
-        );
+        assert_eq!(said(request), "region: \"00\", state: InForce");
         assert_eq!(said("autrement"), "autrement");
+    }
+
+    #[test]
+    fn a_page_says_in_french_what_was_read_and_a_file_how_it_was_asked() {
+        let read = Read {
+            method: "/cpom.contracts.v1.ContractService/GetContract".to_owned(),
+            request: "GetContractRequest { name: \"contracts/1\" }".to_owned(),
+            outcome: "OK".to_owned(),
+            ..Default::default()
+        };
+        let shown = table(std::slice::from_ref(&read));
+        assert_eq!(shown.rows[0][3].shown(), "un contrat");
+        assert_eq!(shown.rows[0][4].shown(), "name: \"contracts/1\"");
+        let file = file(&[read]);
+        assert_eq!(
+            file.rows[0][4].shown(),
+            "cpom.contracts.v1.ContractService/GetContract"
+        );
+        assert_eq!(file.columns.len(), file.rows[0].len());
     }
 }

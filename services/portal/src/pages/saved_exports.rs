@@ -160,7 +160,7 @@ fn scope(export: &SavedExport) -> String {
         parts.push(format!("faits de type « {} »", export.r#type));
     }
     if !export.actor.is_empty() {
-        parts.push(format!("auteur {}", export.actor));
+        parts.push(format!("auteur {}", labels::person(&export.actor)));
     }
     if !export.outcome.is_empty() {
         let outcome = labels::outcome_named(&export.outcome);

@@ -1,5 +1,7 @@
 //! « Changements à examiner »: what the registry, the clock or a programming changed under a contract, and what was made of it.
 
+use std::collections::BTreeMap;
+
 use askama::Template;
 use axum::response::Response;
 use proto::contracts::v1::{ListTasksRequest, Task};
@@ -46,9 +48,11 @@ async fn list_page(visitor: &Visitor, attempt: Option<&Attempt>) -> Result<Respo
         ..Default::default()
     };
     let (tasks, _) = every!(visitor.services.tasks(), list_tasks, request, tasks, MOST)?;
+    let contracts = tasks.iter().map(|task| task.contract.clone());
+    let numbers = super::names::contracts(&visitor.services, contracts.collect()).await;
     let may_complete = visitor.is("contract_manager") || visitor.is("manager");
     if let Some(export) = Export::asked(query.text("format")) {
-        return table(&tasks, &query, false).export(export);
+        return table(&tasks, &numbers, &query, false).export(export);
     }
     let asked = attempt.map_or_else(
         || query.text("tache").to_owned(),
@@ -76,7 +80,7 @@ async fn list_page(visitor: &Visitor, attempt: Option<&Attempt>) -> Result<Respo
             "changements",
         ),
         exports: Exports::of(task_acts::PATH, &query),
-        table: table(&tasks, &query, may_complete),
+        table: table(&tasks, &numbers, &query, may_complete),
         query,
         acts,
         may_complete,
@@ -84,7 +88,12 @@ async fn list_page(visitor: &Visitor, attempt: Option<&Attempt>) -> Result<Respo
     html_after(&page, attempt)
 }
 
-fn table(tasks: &[Task], query: &Form, may_complete: bool) -> Table {
+fn table(
+    tasks: &[Task],
+    numbers: &BTreeMap<String, String>,
+    query: &Form,
+    may_complete: bool,
+) -> Table {
     let mut titles = vec![
         "Depuis le",
         "Quoi",
@@ -118,10 +127,7 @@ fn table(tasks: &[Task], query: &Form, may_complete: bool) -> Table {
             Cell::text(dates::timestamp(task.raise_time.as_ref())),
             Cell::text(words::task(task.kind())),
             Cell::text(task.explanation.as_str()),
-            Cell::link(
-                format!("/contrats/{}", id_of(&task.contract)),
-                "ouvrir le contrat",
-            ),
+            super::names::contract_cell(numbers, &task.contract),
             Cell::Badge(state),
             Cell::text(done),
         ];
@@ -132,7 +138,15 @@ fn table(tasks: &[Task], query: &Form, may_complete: bool) -> Table {
                 let mut asked = form_urlencoded::Serializer::new(kept.clone());
                 asked.append_pair("tache", id_of(&task.name));
                 let path = address(task_acts::PATH, &asked.finish());
-                Cell::link(format!("{path}#CompleteTask"), "dire ce qui a été fait")
+                let contract = super::names::contract_cell(numbers, &task.contract).shown();
+                Cell::act(
+                    format!("{path}#CompleteTask"),
+                    "dire ce qui a été fait",
+                    format!(
+                        "contrat {contract}, {}",
+                        super::names::begun(&task.explanation)
+                    ),
+                )
             });
         }
         table.push(row);

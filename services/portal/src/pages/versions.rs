@@ -15,7 +15,7 @@ use super::{
     Attempt, Exports,
     acting::OnOne,
     amendment::{Difference, difference},
-    contract, html_after, id_of, notice, resource,
+    contract, html_after, id_of, names, notice, resource,
 };
 use crate::{
     Failure,
@@ -117,7 +117,9 @@ async fn differences(
     };
     let mut client = services.negotiation();
     let answer = client.diff_versions(within(request)).await?.into_inner();
-    Ok(answer.changes.iter().map(difference).collect())
+    let mut shown: Vec<Difference> = answer.changes.iter().map(difference).collect();
+    names::name_parties(services, &answer.changes, &mut shown).await;
+    Ok(shown)
 }
 
 async fn versions_page(

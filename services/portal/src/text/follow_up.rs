@@ -90,38 +90,6 @@ pub(crate) fn change(kind: ChangeKind) -> Badge {
     }
 }
 
-/// The field of an element that changed.
-pub(crate) fn changed_field(field: &str) -> String {
-    let known = [
-        ("title", "intitulé"),
-        ("description", "description"),
-        ("axis", "axe"),
-        ("effect_date", "premier jour d’effet"),
-        ("end_date", "dernier jour"),
-        ("consultations", "instances à consulter"),
-        ("text", "texte"),
-        ("owner", "qui s’engage"),
-        ("amount_eur", "montant"),
-        ("label", "intitulé"),
-        ("year", "année"),
-        ("source", "source"),
-        ("condition", "condition"),
-        ("reversible", "réversible"),
-        ("confidentiality", "confidentialité"),
-        ("file_sha256", "empreinte du fichier"),
-        ("legal_entities", "entités signataires"),
-        ("establishments", "établissements couverts"),
-        ("departmental_councils", "conseils départementaux"),
-        ("steps", "étapes"),
-        ("clauses", "articles"),
-        ("name", "nom"),
-        ("objective", "objectif servi"),
-        ("competence", "compétence"),
-    ];
-    let found = known.iter().find(|(name, _)| *name == field);
-    found.map_or_else(|| field.to_owned(), |(_, text)| (*text).to_owned())
-}
-
 pub(crate) fn stance(stance: Stance) -> Badge {
     match stance {
         Stance::Accepted => badge("accepte", GOOD),

@@ -91,6 +91,25 @@ pub(crate) fn title_and_code(code: &str) -> String {
     }
 }
 
+/// What an indicator counts, for a column of figures; nothing for a code that is not known here.
+pub(crate) fn unit(code: &str) -> &'static str {
+    match code {
+        "ACCESS_MINUTES" => "minutes",
+        "EHPAD_OCCUPANCY" | "MS_ABSENTEEISM" | "MS_ACTIVITY_RATE" | "MS_PLACE_TURNOVER"
+        | "MS_STAFF_TURNOVER" | "MS_VACANT_POSTS" => "%",
+        "IMAGING_DEVICES" => "appareils",
+        "MCO_DAY_STAYS" | "MCO_FULL_STAYS" | "MCO_STAYS" => "séjours",
+        "MCO_SESSIONS" => "séances",
+        "MS_ABSENCE_DAYS" | "MS_STAY_DAYS" => "jours",
+        "MS_PERSONS" => "personnes",
+        "MS_SERVICES" => "prestations",
+        "PLACES" => "places",
+        "SITES" => "implantations",
+        days if title(days) != days && days.ends_with("_DAYS") => "journées",
+        _ => "",
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -101,6 +120,15 @@ mod tests {
         assert_eq!(title("REGIONAL_1"), "REGIONAL_1");
         assert_eq!(title_and_code("SITES"), "Implantations autorisées, SITES");
         assert_eq!(title_and_code("REGIONAL_1"), "REGIONAL_1");
+    }
+
+    #[test]
+    fn each_indicator_has_its_unit() {
+        assert_eq!(unit("EHPAD_DAYS"), "journées");
+        assert_eq!(unit("REGIONAL_DAYS"), "");
+        for (code, _) in TITLES {
+            assert_ne!(unit(code), "", "{code}");
+        }
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! French words, numbers and dates, as people read them.
 
+pub(crate) mod changed;
 pub(crate) mod dates;
 pub(crate) mod defects;
 pub(crate) mod follow_up;
@@ -8,6 +9,7 @@ pub(crate) mod indicators;
 pub(crate) mod labels;
 pub(crate) mod missions;
 pub(crate) mod numbers;
+pub(crate) mod readings;
 pub(crate) mod refusals;
 pub(crate) mod region;
 pub(crate) mod tariff;

@@ -76,6 +76,25 @@ pub(crate) fn signed_from_wire(text: &str) -> String {
     }
 }
 
+/// An operation or its result, which services write with a decimal point and a hyphen: `(10.5 − 12) ÷ 12` and `-12.5`.
+pub(crate) fn operation(text: &str) -> String {
+    let signs: Vec<char> = text.chars().collect();
+    let is_digit = |place: Option<usize>| {
+        let sign = place.and_then(|place| signs.get(place));
+        sign.is_some_and(char::is_ascii_digit)
+    };
+    let before_digit = |place: usize| is_digit(Some(place + 1));
+    signs
+        .iter()
+        .enumerate()
+        .map(|(place, &sign)| match sign {
+            '.' if is_digit(place.checked_sub(1)) && before_digit(place) => ',',
+            '-' if before_digit(place) && !is_digit(place.checked_sub(1)) => '−',
+            other => other,
+        })
+        .collect()
+}
+
 /// A number as a person or a spreadsheet writes it in French: spaces of any kind between thousands, comma or
 /// point before decimals.
 pub(crate) fn parse(text: &str) -> Option<Decimal> {
@@ -120,6 +139,19 @@ mod tests {
         assert_eq!(signed_from_wire("-3"), "−3");
         assert_eq!(signed_from_wire(""), "—");
         assert_eq!(percent_from_wire("7.50"), "7,5\u{202f}%");
+    }
+
+    #[test]
+    fn an_operation_is_read_in_french() {
+        for (told, expected) in [
+            ("(10.5 − 12) ÷ 12 × 100", "(10,5 − 12) ÷ 12 × 100"),
+            ("-12.5000", "−12,5000"),
+            ("[0.9310 ; 1.6500]", "[0,9310 ; 1,6500]"),
+            ("2024-12 : vrai.", "2024-12 : vrai."),
+            ("", ""),
+        ] {
+            assert_eq!(operation(told), expected);
+        }
     }
 
     #[test]

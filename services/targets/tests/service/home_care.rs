@@ -121,7 +121,7 @@ async fn what_places_and_weeks_of_care_give_is_computed_from_amounts_on_record()
         "Arrêté fixant les montants de 2025"
     );
     assert!(equation.parameter_source.contains("à confirmer"));
-    assert!(equation.explanation.contains("40 places × 5000 €"));
+    assert!(equation.explanation.contains("40 places × 5\u{202f}000 €"));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -16,6 +16,23 @@ fn people_read_a_sentence_in_french() {
             ),
         ),
         (
+            point("1200"),
+            exactly("800"),
+            format!(
+                "Objectif «{n}Séjours MCO{n}», 2024{n}: réalisé de 800 séjours pour une cible de 1{n}200 séjours, écart \
+                 de −33,3{n}%, au-delà de 10{n}%{n}: écart majeur en dessous de la cible."
+            ),
+        ),
+        // One decimal would say that it is at the limit.
+        (
+            point("10000"),
+            exactly("8999"),
+            format!(
+                "Objectif «{n}Séjours MCO{n}», 2024{n}: réalisé de 8{n}999 séjours pour une cible de 10{n}000 séjours, \
+                 écart de −10,01{n}%, au-delà de 10{n}%{n}: écart majeur en dessous de la cible."
+            ),
+        ),
+        (
             point("1000"),
             exactly("1020"),
             format!(

@@ -20,7 +20,7 @@ use crate::{
     },
     services::{Service, every, within},
     table::{Cell, Export, Table},
-    text::{self, dates, labels, labels::Badge},
+    text::{self, dates, labels, labels::Badge, numbers},
     visitor::Visitor,
 };
 
@@ -132,7 +132,7 @@ fn table(findings: &[&Finding]) -> Table {
         &[
             "Constat",
             "Gravité",
-            "Année#",
+            "Année",
             "Région",
             "Opposable",
             "Pénalité possible",
@@ -220,7 +220,7 @@ impl Step {
             what: told.description.clone(),
             who: match told.actor.strip_prefix("service:") {
                 Some(_) => "la suite".to_owned(),
-                None => told.actor.clone(),
+                None => labels::person(&told.actor).to_owned(),
             },
         }
     }
@@ -263,7 +263,11 @@ async fn finding_page(
     {
         acts.refuse(fallback.on(&path, &finding.etag), &Refusal::of(attempt));
     }
-    let trace = finding.trace.clone().unwrap_or_default();
+    let mut trace = finding.trace.clone().unwrap_or_default();
+    for step in &mut trace.steps {
+        step.expression = numbers::operation(&step.expression);
+        step.result = numbers::operation(&step.result);
+    }
     let mut inputs = Table::new(
         "donnees",
         "Données employées",

@@ -15,7 +15,7 @@ use crate::{
     Failure,
     acts::{Acts, FieldKind, mission as acts, programme::PATH},
     frame::{Frame, Section},
-    pages::{Attempt, acting::OnOne, contract, html_after, id_of, notice, resource},
+    pages::{Attempt, acting::OnOne, contract, html_after, id_of, names, notice, resource},
     services::{Service, Services, every, within},
     table::{Cell, Table, attachment},
     text::{dates, labels, labels::Badge, missions as words},
@@ -230,7 +230,11 @@ fn remarks(mission: &Mission, objectives: &[(String, String)]) -> Table {
             Cell::text(if remark.opposable { "oui" } else { "non" }),
             Cell::if_any(&shown_by(mission, remark), Cell::text),
             Cell::if_any(&remark.finding, |finding| {
-                Cell::link(format!("/constats/{}", id_of(finding)), "ouvrir le constat")
+                Cell::act(
+                    format!("/constats/{}", id_of(finding)),
+                    "ouvrir le constat",
+                    names::begun(&remark.text),
+                )
             }),
         ]);
     }

@@ -22,7 +22,7 @@ use crate::{
             OnList,
         },
         comparison::of_number,
-        contract, html_after, id_of, notice, region_name, regions_of,
+        contract, html_after, id_of, names, notice, region_name, regions_of,
     },
     services::{Service, Services, every},
     table::{Cell, Table},
@@ -83,8 +83,10 @@ async fn list_page(visitor: &Visitor, attempt: Option<&Attempt>) -> Result<Respo
     } else {
         Vec::new()
     };
+    let contracts = missions.iter().map(|one| one.contract.clone());
+    let numbers = names::contracts(services, contracts.collect()).await;
     let number = about.as_ref().map_or("", |one| one.number.as_str());
-    let missions = missions_table(&missions, &campaigns).at(acts::PATH, &query);
+    let missions = missions_table(&missions, &campaigns, &numbers).at(acts::PATH, &query);
     let programmes_table = programmes_table(&programmes).at(acts::PATH, &query);
     if let Some(file) = Table::asked_among(&query, [&missions, &programmes_table]) {
         return file;
@@ -177,12 +179,23 @@ fn named(programmes: &[Programme]) -> Vec<(String, String)> {
         .collect()
 }
 
-fn missions_table(missions: &[Mission], campaigns: &[Campaign]) -> Table {
+fn missions_table(
+    missions: &[Mission],
+    campaigns: &[Campaign],
+    numbers: &BTreeMap<String, String>,
+) -> Table {
     let mut table = Table::new(
         "missions",
         "Missions de contrôle",
         &[
-            "Lettre", "État", "Comment", "Campagne", "Contrat", "Du", "Au", "Équipe#",
+            "Lettre",
+            "État",
+            "Comment",
+            "Campagne",
+            "Contrat",
+            "Du",
+            "Au",
+            "Équipe (personnes)#",
         ],
     );
     let campaigns: BTreeMap<&str, String> = campaigns
@@ -203,10 +216,7 @@ fn missions_table(missions: &[Mission], campaigns: &[Campaign]) -> Table {
                 format!("/campagnes/{}", id_of(&mission.campaign)),
                 campaign.map_or("campagne", String::as_str),
             ),
-            Cell::link(
-                format!("/contrats/{}", id_of(&mission.contract)),
-                "ouvrir le contrat",
-            ),
+            names::contract_cell(numbers, &mission.contract),
             Cell::day(&mission.start_date),
             Cell::day(&mission.end_date),
             Cell::count(i64::try_from(mission.team.len()).unwrap_or(0)),

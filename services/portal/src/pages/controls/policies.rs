@@ -368,6 +368,8 @@ async fn simulated(visitor: &Visitor, name: &str, year: i32) -> Result<Table, Fa
         contracts,
         MOST_SIMULATED
     )?;
+    let named = contracts.iter().map(|one| one.contract.clone());
+    let numbers = crate::pages::names::contracts(&visitor.services, named.collect()).await;
     let mut table = simulated_table();
     let badge = |severity: Severity| match severity {
         Severity::Unspecified => Cell::Empty,
@@ -376,10 +378,7 @@ async fn simulated(visitor: &Visitor, name: &str, year: i32) -> Result<Table, Fa
     for contract in &contracts {
         for one in &contract.objectives {
             table.push(vec![
-                Cell::link(
-                    format!("/contrats/{}", id_of(&contract.contract)),
-                    "ouvrir le contrat",
-                ),
+                crate::pages::names::contract_cell(&numbers, &contract.contract),
                 Cell::text(one.title.as_str()),
                 badge(one.raised()),
                 badge(one.would_raise()),

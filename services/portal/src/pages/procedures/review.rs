@@ -144,10 +144,11 @@ async fn review_page(
         territory_context::read(&visitor.services, &review)
     );
     let query = visitor.query();
+    let numbers = peers::contracts(&visitor.services, &compared).await;
     let tables: Vec<Table> = (!compared.is_empty())
         .then(|| peers::table(&compared))
         .into_iter()
-        .chain(peers::points(&compared))
+        .chain(peers::points(&compared, &numbers))
         .map(|table| table.at(&path, &query))
         .collect();
     let territory_table = near.as_ref().map(territory_context::table);

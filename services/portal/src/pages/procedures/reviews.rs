@@ -96,7 +96,7 @@ fn table(reviews: &[&Review]) -> Table {
         &[
             "Contrat",
             "Région",
-            "Année#",
+            "Année",
             "État",
             "Constats#",
             "Gravité la plus forte",

@@ -156,8 +156,8 @@ pub(crate) fn table(rates: &[PublishedRate]) -> Table {
             "Taux brut#",
             "Taux standardisé#",
             "Indice#",
-            "De#",
-            "À#",
+            "Indice, de#",
+            "Indice, à#",
             "Lecture",
         ],
     );

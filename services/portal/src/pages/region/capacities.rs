@@ -1,5 +1,7 @@
 //! The places of a region: authorised, installed and financed, site by site, on any day; and their recording.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use axum::response::{IntoResponse as _, Redirect, Response};
 use proto::targets::v1::{
     Capacity, CapacityRecording, ListCapacitiesRequest, ListCapacityRecordingsRequest,
@@ -12,7 +14,7 @@ use crate::{
     form::Form,
     frame::Section,
     pages::{
-        acted, notice, region_name,
+        acted, names, notice, region_name,
         sheet::{Filter, Part, Sheet},
     },
     services::{Service, Services, every},
@@ -54,18 +56,24 @@ async fn places_page(
         capacities,
         MOST
     )?;
+    let recorded = if reads_recordings(visitor) {
+        Some(recordings(services, &region, "").await?)
+    } else {
+        None
+    };
+    let titles = titles(services, &capacities, recorded.as_deref()).await;
     let mut parts = vec![Part {
         id: "places",
         title: "Places, ligne par ligne".to_owned(),
-        table: places_table(&capacities),
+        table: places_table(&capacities, &titles),
         nothing: "Aucune place n’est enregistrée à cette date.",
     }];
     let mut offered = Acts::default();
-    if reads_recordings(visitor) {
+    if let Some(recorded) = &recorded {
         parts.push(Part {
             id: "enregistrements",
             title: "Enregistrements, du plus récent au plus ancien".to_owned(),
-            table: recordings_table(&recordings(services, &region, "").await?),
+            table: recordings_table(recorded, &titles),
             nothing: "Rien n’est enregistré dans cette région.",
         });
     }
@@ -90,6 +98,22 @@ async fn places_page(
         ..Sheet::new(frame, acts::PATH)
     };
     sheet.answer(query, shown.attempt())
+}
+
+/// Names of the establishments of the tables.
+async fn titles(
+    services: &Services,
+    capacities: &[Capacity],
+    recorded: Option<&[CapacityRecording]>,
+) -> BTreeMap<String, String> {
+    let mut sites: BTreeSet<String> = capacities
+        .iter()
+        .map(|one| one.establishment.clone())
+        .collect();
+    for one in recorded.unwrap_or_default() {
+        sites.extend(one.establishments.iter().cloned());
+    }
+    names::sites(services, sites).await
 }
 
 /// Who acts for establishments or a council reads their places, not what was recorded over all those of the region.
@@ -136,11 +160,12 @@ pub(super) fn told(recording: &CapacityRecording) -> String {
     )
 }
 
-fn places_table(capacities: &[Capacity]) -> Table {
+fn places_table(capacities: &[Capacity], titles: &BTreeMap<String, String>) -> Table {
     let mut table = Table::new(
         "places",
         "Places en vigueur",
         &[
+            "FINESS",
             "Établissement",
             "Ligne",
             "Catégorie",
@@ -159,6 +184,7 @@ fn places_table(capacities: &[Capacity]) -> Table {
                 format!("/etablissements/{}", one.establishment),
                 one.establishment.as_str(),
             ),
+            names::site_cell(titles, &one.establishment),
             Cell::text(one.line.as_str()),
             Cell::text(one.category.as_str()),
             Cell::text(territory::capacity(one.kind())),
@@ -176,17 +202,19 @@ fn places_table(capacities: &[Capacity]) -> Table {
     table
 }
 
-fn recordings_table(recordings: &[CapacityRecording]) -> Table {
+fn recordings_table(recordings: &[CapacityRecording], titles: &BTreeMap<String, String>) -> Table {
     let mut table = Table::new(
         "enregistrements",
         "Ce qui fut enregistré ensemble",
         &["Quand", "Actes", "Établissements", "Lignes#"],
     );
     for one in recordings {
+        let sites = one.establishments.iter();
+        let sites: Vec<String> = sites.map(|site| names::site(titles, site)).collect();
         table.push(vec![
             Cell::text(dates::timestamp(one.create_time.as_ref())),
             Cell::text(one.decisions.join(" ; ")),
-            Cell::text(one.establishments.join(", ")),
+            Cell::text(sites.join(", ")),
             Cell::count(one.lines.into()),
         ]);
     }

@@ -1,5 +1,7 @@
 //! Cooperations of a region with what they save; then one of them.
 
+use std::collections::BTreeMap;
+
 use axum::{extract::Path, response::Response};
 use proto::targets::v1::{
     Cooperation, GetCooperationRequest, GetSavingsReportRequest, ListCooperationsRequest,
@@ -17,7 +19,7 @@ use crate::{
         Attempt,
         acting::{Does::Makes, OnList, OnOne},
         comparison::of_number,
-        contract, id_of, notice, region_name, regions_of, resource,
+        contract, id_of, names, notice, region_name, regions_of, resource,
         sheet::{Part, Picture, Sheet},
     },
     picture::{Bar, bars},
@@ -171,6 +173,8 @@ async fn cooperation_page(
     let path = format!("{}/{id}", acts::PATH);
     let content = one.content.clone().unwrap_or_default();
     let numbers = numbers(&visitor.services, &content.contracts).await?;
+    let members = content.members.iter().cloned();
+    let titles = names::holders(&visitor.services, members.collect()).await;
     let shown: Vec<String> = numbers.iter().map(|(_, number)| number.clone()).collect();
     let offered = acts::acts(&one, &path, may_record(visitor), &shown).after(
         attempt,
@@ -209,7 +213,7 @@ async fn cooperation_page(
             Part {
                 id: "membres",
                 title: "Membres et contrats".to_owned(),
-                table: members_table(&content.members, &numbers),
+                table: members_table(&content.members, &titles, &numbers),
                 nothing: "Aucun membre.",
             },
         ],
@@ -287,12 +291,19 @@ async fn numbers(
     Ok(numbers)
 }
 
-fn members_table(members: &[String], contracts: &[(String, String)]) -> Table {
+fn members_table(
+    members: &[String],
+    titles: &BTreeMap<String, String>,
+    contracts: &[(String, String)],
+) -> Table {
     let mut table = Table::new("membres", "Membres et contrats", &["Quoi", "Lequel"]);
     for member in members {
         table.push(vec![
             Cell::text("Membre"),
-            Cell::link(format!("/etablissements?q={member}"), member.as_str()),
+            Cell::link(
+                format!("/etablissements?q={member}"),
+                names::site(titles, member),
+            ),
         ]);
     }
     for (name, number) in contracts {

@@ -1,5 +1,7 @@
 //! The ledger of credits: what is there, engaged and available, by year and origin; then one envelope.
 
+use std::collections::BTreeMap;
+
 use axum::{extract::Path, response::Response};
 use kernel::Decimal;
 use proto::targets::v1::{
@@ -15,7 +17,7 @@ use crate::{
     pages::{
         Attempt,
         acting::{Does::Makes, OnList, OnOne},
-        id_of, notice, region_name, regions_of, resource,
+        id_of, names, notice, region_name, regions_of, resource,
         sheet::{Filter, Part, Picture, Sheet},
     },
     picture::{Level, levels},
@@ -53,6 +55,7 @@ async fn list_page(visitor: &Visitor, attempt: Option<&Attempt>) -> Result<Respo
         .await?
         .into_inner();
     let engagements = engagements(&visitor.services, &region).await?;
+    let titles = titles(&visitor.services, &engagements).await;
     let offered = Acts::offered(acts::open(regions_of(visitor)), records(visitor), attempt);
     let frame = visitor
         .frame("Crédits anticipés", Section::Territories)
@@ -79,7 +82,7 @@ async fn list_page(visitor: &Visitor, attempt: Option<&Attempt>) -> Result<Respo
             Part {
                 id: "engagements",
                 title: "Engagements".to_owned(),
-                table: engagements_table(&engagements),
+                table: engagements_table(&engagements, &titles),
                 nothing: "Rien n’est engagé.",
             },
         ],
@@ -102,6 +105,15 @@ async fn engagements(services: &Services, region: &str) -> Result<Vec<CreditEnga
         MOST
     )?;
     Ok(engagements)
+}
+
+/// Names of whom credits are engaged for.
+async fn titles(services: &Services, engagements: &[CreditEngagement]) -> BTreeMap<String, String> {
+    let named = engagements
+        .iter()
+        .filter(|one| !one.finess.is_empty())
+        .map(|one| one.finess.clone());
+    names::holders(services, named.collect()).await
 }
 
 /// The whole of the region, as three levels.
@@ -163,7 +175,7 @@ fn position_table(position: &CreditPosition) -> Table {
     table
 }
 
-fn engagements_table(engagements: &[CreditEngagement]) -> Table {
+fn engagements_table(engagements: &[CreditEngagement], titles: &BTreeMap<String, String>) -> Table {
     let mut table = Table::new(
         "engagements",
         "Engagements, du plus ancien au plus récent",
@@ -173,7 +185,7 @@ fn engagements_table(engagements: &[CreditEngagement]) -> Table {
             "Pour",
             "Montant (€)#",
             "Reste engagé (€)#",
-            "FINESS",
+            "Bénéficiaire",
             "Décision",
             "Libérations",
         ],
@@ -193,7 +205,9 @@ fn engagements_table(engagements: &[CreditEngagement]) -> Table {
             Cell::text(one.purpose.as_str()),
             Cell::number(&one.amount),
             Cell::number(&one.outstanding),
-            Cell::if_any(&one.finess, Cell::text),
+            Cell::if_any(&one.finess, |finess| {
+                Cell::text(names::site(titles, finess))
+            }),
             Cell::text(one.decision.as_str()),
             Cell::if_any(&released.join(" ; "), Cell::text),
         ]);
@@ -241,6 +255,7 @@ async fn envelope_page(
         .into_inner();
     let mut engagements = engagements(&visitor.services, &envelope.region).await?;
     engagements.retain(|one| one.envelope == envelope.name);
+    let titles = titles(&visitor.services, &engagements).await;
     let path = format!("{}/{id}", acts::PATH);
     let who = (records(visitor), engages(visitor));
     let offered = acts::acts(&envelope, &engagements, &path, who).after(
@@ -278,7 +293,7 @@ async fn envelope_page(
             Part {
                 id: "engagements",
                 title: "Engagements".to_owned(),
-                table: engagements_table(&engagements),
+                table: engagements_table(&engagements, &titles),
                 nothing: "Rien n’est engagé sur cette enveloppe.",
             },
         ],

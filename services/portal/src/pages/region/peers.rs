@@ -1,6 +1,8 @@
 //! The establishments of a category side by side on one figure: a question to who is far from the others, never a score and never
 //! a rank.
 
+use std::collections::BTreeMap;
+
 use axum::response::Response;
 use kernel::Decimal;
 use proto::targets::v1::{
@@ -16,7 +18,7 @@ use crate::{
     form::Form,
     frame::Section,
     pages::{
-        region_name,
+        names, region_name,
         registry::establishment::{PATH as ESTABLISHMENTS, year},
         sheet::{Filter, Part, Picture, Sheet},
     },
@@ -63,6 +65,11 @@ async fn peers_page(visitor: &Visitor) -> Result<Response, Failure> {
         }
         Err(status) => return Err(status.into()),
     }
+    let compared_sites = compared
+        .iter()
+        .flat_map(|compared| &compared.establishments)
+        .map(|one| one.establishment.clone());
+    let titles = names::sites(&visitor.services, compared_sites.collect()).await;
     let frame = visitor
         .frame("Établissements d’une catégorie", Section::Territories)
         .under("Territoires", "/territoires");
@@ -90,7 +97,7 @@ async fn peers_page(visitor: &Visitor) -> Result<Response, Failure> {
                 .to_owned(),
         )),
         picture: compared.as_ref().and_then(picture),
-        parts: compared.iter().map(part).collect(),
+        parts: compared.iter().map(|one| part(one, &titles)).collect(),
         ..Sheet::new(frame, PATH)
     };
     sheet.answer(&query, None)
@@ -229,12 +236,13 @@ fn picture(compared: &IndicatorComparison) -> Option<Picture> {
     })
 }
 
-fn part(compared: &IndicatorComparison) -> Part {
+fn part(compared: &IndicatorComparison, titles: &BTreeMap<String, String>) -> Part {
     let mut table = Table::new(
         "comparaison",
         format!("{}, {}", compared.title, compared.year),
         &[
             "Établissement",
+            "Nom",
             "Valeur#",
             "Ce qu’on en sait",
             "Question à poser",
@@ -248,6 +256,7 @@ fn part(compared: &IndicatorComparison) -> Part {
         };
         table.push(vec![
             Cell::link(path, one.establishment.as_str()),
+            names::site_cell(titles, &one.establishment),
             value,
             Cell::text(known),
             match one.question.as_str() {
@@ -298,10 +307,12 @@ mod tests {
         );
         let drawn = picture(&compared).unwrap().svg;
         assert_eq!(drawn.matches("<circle").count(), 2);
-        let table = part(&compared).table;
+        let titles = BTreeMap::from([("010000040".to_owned(), "Les Tilleuls".to_owned())]);
+        let table = part(&compared, &titles).table;
         let numbers: Vec<String> = table.rows.iter().map(|row| row[0].shown()).collect();
         assert_eq!(numbers, ["010000040", "010000057", "010000065"]);
-        assert!(table.rows[2][2].shown().contains("rien n’a été transmis"));
+        assert_eq!(table.rows[0][1].shown(), "Les Tilleuls");
+        assert!(table.rows[2][3].shown().contains("rien n’a été transmis"));
     }
 
     #[test]

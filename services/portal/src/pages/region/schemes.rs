@@ -16,7 +16,7 @@ use crate::{
     form::Form,
     frame::Section,
     pages::{
-        id_of, region_name,
+        id_of, names, region_name,
         sheet::{Filter, Part, Picture, Sheet},
     },
     picture::{Bar, bars},
@@ -49,6 +49,8 @@ async fn schemes_page(visitor: &Visitor) -> Result<Response, Failure> {
         Some(coverage) => answering(services, coverage, query.text("objectif")).await?,
         None => Vec::new(),
     };
+    let contracts = answering.iter().map(|one| one.contract.clone());
+    let numbers = names::contracts(services, contracts.collect()).await;
     let frame = visitor
         .frame("Schéma régional", Section::Territories)
         .under("Territoires", "/territoires");
@@ -68,7 +70,7 @@ async fn schemes_page(visitor: &Visitor) -> Result<Response, Failure> {
         parts.push(Part {
             id: "reponses",
             title: answers_title(coverage, query.text("objectif")),
-            table: answering_table(&answering),
+            table: answering_table(&answering, &numbers),
             nothing: "Aucun objectif de contrat.",
         });
     }
@@ -270,7 +272,7 @@ fn coverage_table(
     table
 }
 
-fn answering_table(objectives: &[AnsweringObjective]) -> Table {
+fn answering_table(objectives: &[AnsweringObjective], numbers: &BTreeMap<String, String>) -> Table {
     let mut table = Table::new(
         "reponses",
         "Objectifs de contrats en vigueur",
@@ -280,10 +282,7 @@ fn answering_table(objectives: &[AnsweringObjective]) -> Table {
         table.push(vec![
             Cell::text(one.title.as_str()),
             Cell::text(indicators::title(&one.indicator)),
-            Cell::link(
-                format!("/contrats/{}", id_of(&one.contract)),
-                "ouvrir le contrat",
-            ),
+            names::contract_cell(numbers, &one.contract),
         ]);
     }
     table

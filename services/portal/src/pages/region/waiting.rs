@@ -1,5 +1,7 @@
 //! Who waits for a place in a region, where somebody says so.
 
+use std::collections::BTreeMap;
+
 use axum::response::Response;
 use kernel::Decimal;
 use proto::targets::v1::{CarePublic, ListWaitingListsRequest, WaitingList};
@@ -12,7 +14,7 @@ use crate::{
     pages::{
         Attempt,
         acting::{Does::Notes, OnList},
-        notice, region_name, regions_of,
+        names, notice, region_name, regions_of,
         registry::establishment::PATH as ESTABLISHMENTS,
         sheet::{Filter, Part, Picture, Sheet},
     },
@@ -46,6 +48,8 @@ async fn list_page(visitor: &Visitor, attempt: Option<&Attempt>) -> Result<Respo
         waiting_lists,
         MOST
     )?;
+    let sites = lists.iter().map(|list| list.establishment.clone());
+    let titles = names::sites(&visitor.services, sites.collect()).await;
     let may_record = visitor.is("contract_manager") || visitor.is("manager");
     let offered = Acts::offered(acts::record(regions_of(visitor)), may_record, attempt);
     let frame = visitor
@@ -61,7 +65,7 @@ async fn list_page(visitor: &Visitor, attempt: Option<&Attempt>) -> Result<Respo
         parts: vec![Part {
             id: "listes",
             title: "Par établissement".to_owned(),
-            table: table(&lists),
+            table: table(&lists, &titles),
             nothing: "Aucune liste d’attente n’est enregistrée dans cette région.",
         }],
         acts: offered,
@@ -93,11 +97,19 @@ fn picture(lists: &[WaitingList]) -> Option<Picture> {
     })
 }
 
-fn table(lists: &[WaitingList]) -> Table {
+fn table(lists: &[WaitingList], titles: &BTreeMap<String, String>) -> Table {
     let mut table = Table::new(
         "attente",
         "Personnes en attente d’une place",
-        &["FINESS", "Accueil", "Public", "Personnes#", "Au", "Source"],
+        &[
+            "FINESS",
+            "Établissement",
+            "Accueil",
+            "Public",
+            "Personnes#",
+            "Au",
+            "Source",
+        ],
     );
     for list in lists {
         table.push(vec![
@@ -105,6 +117,7 @@ fn table(lists: &[WaitingList]) -> Table {
                 format!("{ESTABLISHMENTS}/{}", list.establishment),
                 list.establishment.as_str(),
             ),
+            names::site_cell(titles, &list.establishment),
             Cell::text(words::reception(list.mode())),
             Cell::text(words::public(list.public())),
             Cell::count(list.persons.into()),

@@ -320,7 +320,7 @@ fn decided(waivers: &[ModulationWaiver]) -> Table {
             Cell::text(format!(
                 "{} ({})",
                 labels::role(&one.decided_role),
-                one.decided_by
+                labels::person(&one.decided_by)
             )),
             Cell::text(dates::timestamp(one.decide_time.as_ref())),
         ]);

@@ -195,6 +195,7 @@ fn table(lines: &[CascadeLine]) -> Table {
         "Du cadre régional aux contrats",
         &[
             "Activité",
+            "Unité",
             "Base#",
             "Année cible",
             "Cadre régional#",
@@ -202,8 +203,8 @@ fn table(lines: &[CascadeLine]) -> Table {
             "Effet des inflexions#",
             "Écart des inflexions#",
             "Contrats#",
-            "Somme basse#",
-            "Somme haute#",
+            "Somme basse des contrats#",
+            "Somme haute des contrats#",
             "Écart des contrats#",
         ],
     );
@@ -211,6 +212,7 @@ fn table(lines: &[CascadeLine]) -> Table {
         let aim = line.line.clone().unwrap_or_default();
         table.push(vec![
             Cell::text(title(&aim)),
+            Cell::text(labels::unit(aim.unit())),
             Cell::number(&aim.baseline),
             Cell::text(aim.target_year.to_string()),
             Cell::number(&line.framework_target),

@@ -21,7 +21,7 @@ use crate::{
     },
     services::{Service, every},
     table::{Cell, Table},
-    text::{labels, labels::badge, territory as words},
+    text::{indicators, labels, labels::badge, territory as words},
     visitor::{Posted, Visitor},
 };
 
@@ -193,7 +193,7 @@ fn lines_table(framework: &RegionalFramework) -> Table {
         table.push(vec![
             Cell::text(line.activity.as_str()),
             Cell::text(words::mode(line.mode())),
-            Cell::text(line.indicator.as_str()),
+            Cell::text(indicators::title_and_code(&line.indicator)),
             Cell::text(labels::unit(line.unit())),
             Cell::number(&line.baseline),
             Cell::text(line.baseline_year.to_string()),

@@ -20,7 +20,7 @@ use crate::{
     pages::{Attempt, acted, html, html_refused, id_of, notice, region_name, resource},
     services::{Service, within},
     table::Table,
-    text::{dates, labels::Badge, territory as words},
+    text::{dates, labels, labels::Badge, territory as words},
     visitor::{Posted, Visitor},
 };
 
@@ -77,6 +77,7 @@ async fn inflection_page(
     let dialogue = client.get_dialogue(within(asked)).await?.into_inner();
     let path = format!("/inflexions/{id}");
     let proposal = inflection.proposal.clone().unwrap_or_default();
+    let decider = labels::person(&inflection.decided_by);
     let decided = dates::timestamp(inflection.decide_time.as_ref());
     let query = visitor.query();
     let what_if = if visitor.is_establishment() {
@@ -109,12 +110,8 @@ async fn inflection_page(
         evidence: proposal.evidence.iter().map(cited).collect(),
         positions: positions(&dialogue, &inflection),
         decision: match inflection.state() {
-            InflectionState::Agreed => {
-                format!("Retenue par {}, le {decided}", inflection.decided_by)
-            }
-            InflectionState::Dropped => {
-                format!("Abandonnée par {}, le {decided}", inflection.decided_by)
-            }
+            InflectionState::Agreed => format!("Retenue par {decider}, le {decided}"),
+            InflectionState::Dropped => format!("Abandonnée par {decider}, le {decided}"),
             _ => String::new(),
         },
         decision_reasons: inflection.decision_reasons.clone(),
@@ -153,7 +150,7 @@ fn positions(dialogue: &TerritoryDialogue, inflection: &Inflection) -> Vec<Posit
                 who: taken.map_or_else(String::new, |one| {
                     format!(
                         "{}, le {}",
-                        crate::text::labels::person(&one.recorded_by),
+                        labels::person(&one.recorded_by),
                         dates::timestamp(one.record_time.as_ref())
                     )
                 }),

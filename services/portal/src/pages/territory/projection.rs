@@ -246,8 +246,8 @@ impl Computed {
             "Ce qui serait produit, et où",
             &[
                 "Produit à",
-                "Aujourd’hui#",
-                "À l’horizon#",
+                "Aujourd’hui (cas)#",
+                "À l’horizon (cas)#",
                 "Évolution (%)#",
             ],
         );
@@ -269,11 +269,11 @@ impl Computed {
             &[
                 "Habitants de",
                 "Habitants à l’horizon#",
-                "Taux brut aujourd’hui#",
-                "Taux standardisé aujourd’hui#",
-                "Taux standardisé visé#",
-                "Taux brut visé#",
-                "Consommation à l’horizon#",
+                "Taux brut aujourd’hui (pour 1 000)#",
+                "Taux standardisé aujourd’hui (pour 1 000)#",
+                "Taux standardisé visé (pour 1 000)#",
+                "Taux brut visé (pour 1 000)#",
+                "Consommation à l’horizon (cas)#",
             ],
         );
         for one in &self.projection.consumption {

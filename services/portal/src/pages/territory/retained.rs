@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     table::{Cell, Table},
-    text::{dates, numbers},
+    text::{dates, labels, numbers},
     visitor::Visitor,
 };
 
@@ -47,7 +47,7 @@ pub(super) fn retained(projection: &RetainedProjection) -> Projected {
         reasons: projection.reasons.clone(),
         who: format!(
             "{}, le {}",
-            projection.retained_by,
+            labels::person(&projection.retained_by),
             dates::timestamp(projection.retain_time.as_ref())
         ),
         parameters: parameters(&set),
@@ -107,8 +107,8 @@ pub(super) fn projected_table(
             "Projection",
             "Retenue le",
             "Produit à",
-            "Au départ#",
-            "À l’horizon#",
+            "Au départ (cas)#",
+            "À l’horizon (cas)#",
             "Évolution (%)#",
         ],
     );

@@ -89,7 +89,7 @@ mod tests {
         assert_eq!(computed.result, "1451860.82".parse().unwrap());
         assert_eq!(
             computed.explanation,
-            "(737 + 2,59 × 231) × 83 places × 13,1 € = 1451860,82 € (GMPS de 1335,29)."
+            "(737 + 2,59 × 231) × 83 places × 13,1 € = 1\u{202f}451\u{202f}860,82 € (GMPS de 1\u{202f}335,29)."
         );
     }
 }

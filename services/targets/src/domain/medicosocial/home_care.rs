@@ -137,8 +137,8 @@ mod tests {
         assert_eq!(computed.result, "333591.28".parse().unwrap());
         assert_eq!(
             computed.explanation,
-            "Part socle\u{a0}: 40 places × 5000 € = 200000 €. GIR 1-2\u{a0}: 520,5 semaines × 210,55 € = 109591,28 €. \
-             GIR 5-6\u{a0}: 300 semaines × 80 € = 24000 €. Total\u{a0}: 333591,28 €."
+            "Part socle\u{a0}: 40 places × 5\u{202f}000 € = 200\u{202f}000 €. GIR 1-2\u{a0}: 520,5 semaines × 210,55 € = 109\u{202f}591,28 €. \
+             GIR 5-6\u{a0}: 300 semaines × 80 € = 24\u{202f}000 €. Total\u{a0}: 333\u{202f}591,28 €."
         );
     }
 
@@ -150,7 +150,7 @@ mod tests {
         assert!(
             computed
                 .explanation
-                .contains("+ 20\u{a0}% outre-mer = 240000 €")
+                .contains("+ 20\u{a0}% outre-mer = 240\u{202f}000 €")
         );
     }
 

@@ -201,9 +201,28 @@ fn of_line(
     found
 }
 
-/// A decimal as it is written in French, without needless zeros.
+/// Between thousands: narrow, and no line ends there.
+const NARROW_SPACE: char = '\u{202f}';
+
+/// A decimal as it is written in French, without needless zeros: `−1 234,5`.
 pub fn french(value: Decimal) -> String {
-    value.normalize().to_string().replace('.', ",")
+    let text = value.normalize().abs().to_string();
+    let (whole, fraction) = text.split_once('.').unwrap_or((&text, ""));
+    let mut french = String::with_capacity(text.len() * 2);
+    if value.is_sign_negative() && !value.is_zero() {
+        french.push('−');
+    }
+    for (index, digit) in whole.chars().enumerate() {
+        if index > 0 && (whole.len() - index) % 3 == 0 {
+            french.push(NARROW_SPACE);
+        }
+        french.push(digit);
+    }
+    if !fraction.is_empty() {
+        french.push(',');
+        french.push_str(fraction);
+    }
+    french
 }
 
 #[cfg(test)]

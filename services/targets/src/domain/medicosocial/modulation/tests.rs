@@ -55,7 +55,7 @@ fn half_of_the_gap_below_the_threshold_is_proposed() {
     );
     assert_eq!(
         proposal.explanation,
-        "Taux d’occupation de 91,4 % pour un seuil de 95 % : écart de -3,6 points × 0,5 = -1,8 %."
+        "Taux d’occupation de 91,4 % pour un seuil de 95 % : écart de −3,6 points × 0,5 = −1,8 %."
     );
 }
 
