@@ -6,15 +6,9 @@
 //! - [`Error`] is what a use case answers instead of success; it alone becomes a `Status`.
 //! - [`Page`] reads and writes page tokens (AIP-158); [`etag`] the optimistic lock (AIP-154).
 //!
-//! A handler has no `if`: convert, call the use case, convert.
-//!
-//! ```ignore
-//! async fn sign_contract(&self, request: Request<pb::SignContractRequest>) -> Result<Response<pb::Contract>, Status> {
-//!     let (call, request) = rpc::accept(request)?;
-//!     Ok(Response::new(app::sign_contract::run(&self.0, &call, request).await?))
-//! }
-//! ```
+//! A handler has no `if`: convert, call the use case, convert. [`answers!`] writes what is the same in all of them.
 
+mod answers;
 mod call;
 mod caller;
 pub mod client;

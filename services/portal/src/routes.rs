@@ -113,7 +113,8 @@ fn private_pages() -> Router<Portal> {
         .route("/revues/{id}", get(review::page))
         .route("/revues/{id}/actes/{method}", review::ACTS.posted())
         .route("/revues/{id}/pieces/{sha256}", get(pieces::of_review))
-        .route("/campagnes", get(campaigns::list).post(campaigns::create))
+        .route("/campagnes", get(campaigns::list))
+        .route("/campagnes/actes/{method}", campaigns::ON_LIST.posted())
         .route("/campagnes/{id}", get(campaigns::page))
         .route("/campagnes/{id}/actes/{method}", campaigns::ACTS.posted())
         .route("/constats", get(findings::list))
@@ -151,7 +152,7 @@ fn territory_pages() -> Router<Portal> {
         )
         .route(
             "/territoires/dialogues/actes/{method}",
-            post(territory::dialogue_acts::open),
+            territory::dialogue_acts::ON_LIST.posted(),
         )
         .route(
             "/territoires/dialogues/{id}/actes/{method}",
@@ -260,11 +261,12 @@ fn tariff_pages() -> Router<Portal> {
 
 fn upkeep_pages() -> Router<Portal> {
     Router::new()
-        .route("/mandats", get(mandates::list).post(mandates::register))
-        .route("/mandats/fin", post(mandates::end))
+        .route("/mandats", get(mandates::list))
+        .route("/mandats/actes/{method}", mandates::ON_LIST.posted())
         .route("/taches", get(tasks::list))
-        .route("/taches/suite", post(tasks::complete))
-        .route("/tolerances", get(policies::list).post(policies::create))
+        .route("/taches/actes/{method}", tasks::ON_LIST.posted())
+        .route("/tolerances", get(policies::list))
+        .route("/tolerances/actes/{method}", policies::ON_LIST.posted())
         .route("/tolerances/{id}", get(policies::page))
         .route("/tolerances/{id}/actes/{method}", policies::ACTS.posted())
         .route("/missions", get(missions::list))
@@ -296,7 +298,7 @@ fn follow_up_pages() -> Router<Portal> {
         .route("/historique/exports", get(saved_exports::list))
         .route(
             "/historique/exports/actes/{method}",
-            post(saved_exports::act),
+            saved_exports::ON_LIST.posted(),
         )
         .route(
             "/historique/exports/{service}/{id}",

@@ -4,8 +4,8 @@ use proto::contracts::v1 as pb;
 use rpc::{Call, Error};
 
 use super::{
-    App, Target,
-    amendment_act::{AmendmentAct, Opened, text_on, waiting},
+    App,
+    amendment_act::{text_on, waiting},
     amendment_impact, attachments, evidence,
 };
 use crate::{
@@ -19,28 +19,13 @@ use crate::{
     store as rows,
 };
 
-/// Opens the act of a request that has a name, an etag and a request id, or answers as before.
-macro_rules! open {
-    ($app:expr, $call:expr, $request:expr) => {{
-        let target = Target {
-            name: &$request.name,
-            etag: &$request.etag,
-            request_id: &$request.request_id,
-        };
-        match AmendmentAct::open($app, $call, target, &$request).await? {
-            Opened::Replayed(reply) => return Ok(*reply),
-            Opened::Fresh(act) => act,
-        }
-    }};
-}
-
 /// The other side agrees to talk.
 pub async fn open_negotiation(
     app: &App,
     call: &Call,
     request: pb::OpenAmendmentNegotiationRequest,
 ) -> Result<pb::Amendment, Error> {
-    let act = open!(app, call, request);
+    let act = opened!(amendment_act::AmendmentAct, app, call, request);
     act.carry_out(Command::OpenNegotiation, None).await
 }
 
@@ -50,7 +35,7 @@ pub async fn revise(
     call: &Call,
     request: pb::ReviseAmendmentRequest,
 ) -> Result<pb::Amendment, Error> {
-    let mut act = open!(app, call, request);
+    let mut act = opened!(amendment_act::AmendmentAct, app, call, request);
     let (changes, holders) = convert::amendment::changes_from(request.changes.as_ref())?;
     let effect_date = convert::date("effect_date", &request.effect_date)?;
     act.check(Act::Revise)?;
@@ -74,7 +59,7 @@ pub async fn agree(
     call: &Call,
     request: pb::AgreeToAmendmentRequest,
 ) -> Result<pb::Amendment, Error> {
-    let mut act = open!(app, call, request);
+    let mut act = opened!(amendment_act::AmendmentAct, app, call, request);
     act.check(Act::Agree)?;
     let text = act.text_before().await?;
     let amended = act.amendment.changes.apply(&text);
@@ -94,7 +79,7 @@ pub async fn record_opinion(
     call: &Call,
     request: pb::RecordAmendmentOpinionRequest,
 ) -> Result<pb::Amendment, Error> {
-    let act = open!(app, call, request);
+    let act = opened!(amendment_act::AmendmentAct, app, call, request);
     let opinion = Opinion {
         sense: convert::sense_from(request.sense())?,
         date: convert::date("date", &request.date)?,
@@ -110,7 +95,7 @@ pub async fn acknowledge(
     call: &Call,
     request: pb::AcknowledgeImpactRequest,
 ) -> Result<pb::Amendment, Error> {
-    let mut act = open!(app, call, request);
+    let mut act = opened!(amendment_act::AmendmentAct, app, call, request);
     act.check(Act::AcknowledgeImpact)?;
     let text = act.text_before().await?;
     let current = amendment_impact::of_act(&mut act, &text).await?;
@@ -128,7 +113,7 @@ pub async fn freeze(
     call: &Call,
     request: pb::FreezeAmendmentRequest,
 ) -> Result<pb::Amendment, Error> {
-    let mut act = open!(app, call, request);
+    let mut act = opened!(amendment_act::AmendmentAct, app, call, request);
     act.check(Act::Freeze)?;
     let contract = act.contract.id;
     let (number, other) = rows::amendment::next_number(act.unit.connection(), contract).await?;
@@ -170,7 +155,7 @@ pub async fn sign(
         title: title.clone(),
     };
     // A first look, so that no lock is held while the provider works, and nothing is signed in vain.
-    let mut act = open!(app, call, request);
+    let mut act = opened!(amendment_act::AmendmentAct, app, call, request);
     check_overlaps(&act.overlaps().await?)?;
     act.rehearse(command.clone())?;
     let document = rows::amendment::document(act.unit.connection(), act.amendment.id).await?;
@@ -179,7 +164,7 @@ pub async fn sign(
     let contract = act.contract.clone();
     drop(act);
     let proof = evidence::make(app, call, &document, (&contract, party, &title)).await?;
-    let mut act = open!(app, call, request);
+    let mut act = opened!(amendment_act::AmendmentAct, app, call, request);
     check_overlaps(&act.overlaps().await?)?;
     act.keep_evidence(party, &proof).await?;
     act.carry_out(command, None).await
@@ -191,7 +176,7 @@ pub async fn withdraw_from_signature(
     call: &Call,
     request: pb::WithdrawFromAmendmentSignatureRequest,
 ) -> Result<pb::Amendment, Error> {
-    let act = open!(app, call, request);
+    let act = opened!(amendment_act::AmendmentAct, app, call, request);
     let reasons = convert::reasons("reasons", request.reasons)?;
     act.carry_out(Command::WithdrawFromSignature { reasons }, None)
         .await
@@ -203,7 +188,7 @@ pub async fn reject(
     call: &Call,
     request: pb::RejectAmendmentRequest,
 ) -> Result<pb::Amendment, Error> {
-    let act = open!(app, call, request);
+    let act = opened!(amendment_act::AmendmentAct, app, call, request);
     let reasons = convert::reasons("reasons", request.reasons)?;
     act.carry_out(Command::Reject { reasons }, None).await
 }
@@ -214,7 +199,7 @@ pub async fn withdraw(
     call: &Call,
     request: pb::WithdrawAmendmentRequest,
 ) -> Result<pb::Amendment, Error> {
-    let act = open!(app, call, request);
+    let act = opened!(amendment_act::AmendmentAct, app, call, request);
     let reasons = convert::reasons("reasons", request.reasons)?;
     act.carry_out(Command::Withdraw { reasons }, None).await
 }

@@ -3,10 +3,7 @@
 use proto::contracts::v1 as pb;
 use rpc::{Call, Error};
 
-use super::{
-    App, Target,
-    contract_act::{ContractAct, Opened},
-};
+use super::App;
 use crate::{domain::contract::acts::Command, grpc::convert, store as rows};
 
 pub async fn run(
@@ -14,15 +11,7 @@ pub async fn run(
     call: &Call,
     request: pb::CloseContractRequest,
 ) -> Result<pb::Contract, Error> {
-    let target = Target {
-        name: &request.name,
-        etag: &request.etag,
-        request_id: &request.request_id,
-    };
-    let mut act = match ContractAct::open(app, call, target, &request).await? {
-        Opened::Replayed(reply) => return Ok(*reply),
-        Opened::Fresh(act) => act,
-    };
+    let mut act = opened!(contract_act::ContractAct, app, call, request);
     let reasons = convert::reasons("reasons", request.reasons)?;
     let id = act.contract.id;
     let evaluated = rows::evaluation::final_is_concluded(act.unit.connection(), id).await?;

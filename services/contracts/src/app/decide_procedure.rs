@@ -3,10 +3,7 @@
 use proto::contracts::v1 as pb;
 use rpc::{Call, Error};
 
-use super::{
-    App, Target,
-    procedure_act::{Opened, ProcedureAct},
-};
+use super::{App, procedure_act::ProcedureAct};
 use crate::{
     domain::{
         Refusal,
@@ -25,15 +22,7 @@ pub async fn run(
     call: &Call,
     request: pb::DecideProcedureRequest,
 ) -> Result<pb::Procedure, Error> {
-    let target = Target {
-        name: &request.name,
-        etag: &request.etag,
-        request_id: &request.request_id,
-    };
-    let mut act = match ProcedureAct::open(app, call, target, &request).await? {
-        Opened::Replayed(reply) => return Ok(*reply),
-        Opened::Fresh(act) => act,
-    };
+    let mut act = opened!(procedure_act::ProcedureAct, app, call, request);
     let reasons = convert::reasons("reasons", request.reasons.clone())?;
     let (kind, today) = (act.procedure.kind, act.today());
     let sanction = match kind {

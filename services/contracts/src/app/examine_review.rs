@@ -3,10 +3,7 @@
 use proto::contracts::v1 as pb;
 use rpc::{Call, Error};
 
-use super::{
-    App, Target,
-    review_act::{Opened, ReviewAct},
-};
+use super::App;
 use crate::{domain::review::act::HumanAct, grpc::convert};
 
 pub async fn run(
@@ -14,15 +11,7 @@ pub async fn run(
     call: &Call,
     request: pb::ExamineReviewRequest,
 ) -> Result<pb::Review, Error> {
-    let target = Target {
-        name: &request.name,
-        etag: &request.etag,
-        request_id: &request.request_id,
-    };
-    let act = match ReviewAct::open(app, call, target, &request).await? {
-        Opened::Replayed(reply) => return Ok(*reply),
-        Opened::Fresh(act) => act,
-    };
+    let act = opened!(review_act::ReviewAct, app, call, request);
     let recommended = convert::outcome_from("recommended_outcome", request.recommended_outcome())?;
     let analysis = convert::reasons("analysis", request.analysis)?;
     act.carry_out(

@@ -9,11 +9,7 @@ use proto::{
 use rpc::{Call, Error};
 use tonic::{Code, Request};
 
-use super::{
-    App, Target,
-    contract_act::{ContractAct, Opened},
-    document,
-};
+use super::{App, document};
 use crate::domain::{
     ContractId, Refusal,
     contract::acts::{Act, Command},
@@ -27,21 +23,10 @@ pub async fn run(
     call: &Call,
     request: pb::FreezeContractRequest,
 ) -> Result<pb::Contract, Error> {
-    let target = Target {
-        name: &request.name,
-        etag: &request.etag,
-        request_id: &request.request_id,
-    };
     // A first look, so that no lock is held while another service thinks, and none is asked in vain.
-    match ContractAct::open(app, call, target, &request).await? {
-        Opened::Replayed(reply) => return Ok(*reply),
-        Opened::Fresh(act) => act.check(Act::Freeze)?,
-    }
+    opened!(contract_act::ContractAct, app, call, request).check(Act::Freeze)?;
     let targets = agreed_targets(app, &request.name).await?;
-    let act = match ContractAct::open(app, call, target, &request).await? {
-        Opened::Replayed(reply) => return Ok(*reply),
-        Opened::Fresh(act) => act,
-    };
+    let act = opened!(contract_act::ContractAct, app, call, request);
     let of_contract: ContractId = targets.contract.parse().map_err(Error::internal)?;
     let target_set = targets.name.parse().map_err(Error::internal)?;
     let (content, sha256) = document::freeze(&act.contract, &targets)?;

@@ -12,6 +12,21 @@ macro_rules! claim {
     }};
 }
 
+/// Opens the act of a request that has a name, an etag and a request id. Who repeats it is answered as before.
+macro_rules! opened {
+    ($frame:ident::$act:ident, $app:expr, $call:expr, $request:expr) => {{
+        let target = $crate::app::Target {
+            name: &$request.name,
+            etag: &$request.etag,
+            request_id: &$request.request_id,
+        };
+        match $crate::app::$frame::$act::open($app, $call, target, &$request).await? {
+            $crate::app::$frame::Opened::Replayed(reply) => return Ok(*reply),
+            $crate::app::$frame::Opened::Fresh(act) => act,
+        }
+    }};
+}
+
 pub mod abandon_contract;
 pub mod acknowledge_observations;
 pub mod add_review_context;

@@ -5,9 +5,8 @@ use proto::contracts::v1 as pb;
 use rpc::{Call, Error};
 
 use super::{
-    App, Target,
+    App,
     announce::{self, Sent},
-    review_act::{Opened, ReviewAct},
 };
 use crate::{domain::review::act::HumanAct, grpc::convert, store as rows};
 
@@ -16,15 +15,7 @@ pub async fn run(
     call: &Call,
     request: pb::NotifyReviewRequest,
 ) -> Result<pb::Review, Error> {
-    let target = Target {
-        name: &request.name,
-        etag: &request.etag,
-        request_id: &request.request_id,
-    };
-    let mut act = match ReviewAct::open(app, call, target, &request).await? {
-        Opened::Replayed(reply) => return Ok(*reply),
-        Opened::Fresh(act) => act,
-    };
+    let mut act = opened!(review_act::ReviewAct, app, call, request);
     let channel = convert::channel_from(request.channel());
     let message = convert::reasons("message", request.message)?;
     let region = act.review.region;

@@ -3,10 +3,7 @@
 use proto::contracts::v1 as pb;
 use rpc::{Call, Error};
 
-use super::{
-    App, Target, attachments,
-    contract_act::{self, ContractAct, Opened},
-};
+use super::{App, attachments, contract_act};
 use crate::{
     domain::contract::acts::{Act, Command},
     store as rows,
@@ -17,15 +14,7 @@ pub async fn run(
     call: &Call,
     request: pb::ProposeVersionRequest,
 ) -> Result<pb::Contract, Error> {
-    let target = Target {
-        name: &request.name,
-        etag: &request.etag,
-        request_id: &request.request_id,
-    };
-    let mut act = match ContractAct::open(app, call, target, &request).await? {
-        Opened::Replayed(reply) => return Ok(*reply),
-        Opened::Fresh(act) => act,
-    };
+    let mut act = opened!(contract_act::ContractAct, app, call, request);
     let text = contract_act::text(request.text)?;
     act.check(Act::ProposeVersion)?;
     let (parents, before) = ([act.contract.id.to_string()], &act.contract.text.content);

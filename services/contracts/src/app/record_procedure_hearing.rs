@@ -3,10 +3,7 @@
 use proto::contracts::v1 as pb;
 use rpc::{Call, Error};
 
-use super::{
-    App, Target, attachments,
-    procedure_act::{Opened, ProcedureAct},
-};
+use super::{App, attachments};
 use crate::{domain::procedure::act::HumanAct, grpc::convert};
 
 pub async fn run(
@@ -14,15 +11,7 @@ pub async fn run(
     call: &Call,
     request: pb::RecordProcedureHearingRequest,
 ) -> Result<pb::Procedure, Error> {
-    let target = Target {
-        name: &request.name,
-        etag: &request.etag,
-        request_id: &request.request_id,
-    };
-    let mut act = match ProcedureAct::open(app, call, target, &request).await? {
-        Opened::Replayed(reply) => return Ok(*reply),
-        Opened::Fresh(act) => act,
-    };
+    let mut act = opened!(procedure_act::ProcedureAct, app, call, request);
     let minutes = convert::minutes(
         &request.date,
         request.participants,

@@ -3,10 +3,7 @@
 use proto::contracts::v1 as pb;
 use rpc::{Call, Error};
 
-use super::{
-    App, Target, announce,
-    procedure_act::{Opened, ProcedureAct},
-};
+use super::{App, announce};
 use crate::{domain::procedure::act::HumanAct, grpc::convert, store as rows};
 
 pub async fn run(
@@ -14,15 +11,7 @@ pub async fn run(
     call: &Call,
     request: pb::SendFormalNoticeRequest,
 ) -> Result<pb::Procedure, Error> {
-    let target = Target {
-        name: &request.name,
-        etag: &request.etag,
-        request_id: &request.request_id,
-    };
-    let mut act = match ProcedureAct::open(app, call, target, &request).await? {
-        Opened::Replayed(reply) => return Ok(*reply),
-        Opened::Fresh(act) => act,
-    };
+    let mut act = opened!(procedure_act::ProcedureAct, app, call, request);
     let channel = convert::channel_from(request.channel());
     let reasons = convert::reasons("reasons", request.reasons)?;
     let measures = convert::reasons("measures", request.measures)?;

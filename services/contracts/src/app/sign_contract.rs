@@ -3,11 +3,7 @@
 use proto::contracts::v1 as pb;
 use rpc::{Call, Error};
 
-use super::{
-    App, Target,
-    contract_act::{ContractAct, Opened},
-    evidence,
-};
+use super::{App, evidence};
 use crate::{
     domain::{contract::acts::Command, signature::Party},
     store as rows,
@@ -18,11 +14,6 @@ pub async fn run(
     call: &Call,
     request: pb::SignContractRequest,
 ) -> Result<pb::Contract, Error> {
-    let target = Target {
-        name: &request.name,
-        etag: &request.etag,
-        request_id: &request.request_id,
-    };
     let party: Party = request
         .party
         .parse()
@@ -38,10 +29,7 @@ pub async fn run(
     };
     // A first look, so that no lock is held while the provider works, and nothing is signed in vain. The version that
     // the caller has read is the same at the second look, and so is the document.
-    let mut act = match ContractAct::open(app, call, target, &request).await? {
-        Opened::Replayed(reply) => return Ok(*reply),
-        Opened::Fresh(act) => act,
-    };
+    let mut act = opened!(contract_act::ContractAct, app, call, request);
     act.rehearse(command.clone())?;
     let document = rows::contract::document(act.unit.connection(), act.contract.id).await?;
     let (document, _) =
@@ -49,10 +37,7 @@ pub async fn run(
     let contract = act.contract.clone();
     drop(act);
     let proof = evidence::make(app, call, &document, (&contract, party, &title)).await?;
-    let mut act = match ContractAct::open(app, call, target, &request).await? {
-        Opened::Replayed(reply) => return Ok(*reply),
-        Opened::Fresh(act) => act,
-    };
+    let mut act = opened!(contract_act::ContractAct, app, call, request);
     act.keep_evidence(party, &proof).await?;
     act.carry_out(command, None).await
 }

@@ -9,7 +9,6 @@ use proto::contracts::v1::{
     SignAmendmentRequest, WithdrawAmendmentRequest, WithdrawFromAmendmentSignatureRequest,
     amendment_service_server::AmendmentService,
 };
-use tonic::{Request, Response, Status};
 
 use crate::app::{App, amend, amendment_impact, propose_amendment, read_amendments};
 
@@ -17,155 +16,63 @@ use crate::app::{App, amend, amendment_impact, propose_amendment, read_amendment
 #[derive(Debug, Clone)]
 pub(crate) struct Amendments(pub(crate) App);
 
-#[tonic::async_trait]
-impl AmendmentService for Amendments {
-    async fn propose_amendment(
-        &self,
-        request: Request<ProposeAmendmentRequest>,
-    ) -> Result<Response<Amendment>, Status> {
-        let (call, request) = rpc::accept(request)?;
-        Ok(Response::new(
-            propose_amendment::run(&self.0, &call, request).await?,
-        ))
-    }
+rpc::answers! {
+    AmendmentService for Amendments;
 
-    async fn get_amendment(
-        &self,
-        request: Request<GetAmendmentRequest>,
-    ) -> Result<Response<Amendment>, Status> {
-        let (call, request) = rpc::accept(request)?;
-        Ok(Response::new(
-            read_amendments::get(&self.0, &call, request).await?,
-        ))
+    fn propose_amendment(app, call, request: ProposeAmendmentRequest) -> Amendment {
+        propose_amendment::run(app, &call, request).await?
     }
-
-    async fn list_amendments(
-        &self,
-        request: Request<ListAmendmentsRequest>,
-    ) -> Result<Response<ListAmendmentsResponse>, Status> {
-        let (call, request) = rpc::accept(request)?;
-        Ok(Response::new(
-            read_amendments::list(&self.0, &call, request).await?,
-        ))
+    fn get_amendment(app, call, request: GetAmendmentRequest) -> Amendment {
+        read_amendments::get(app, &call, request).await?
     }
-
-    async fn open_amendment_negotiation(
-        &self,
-        request: Request<OpenAmendmentNegotiationRequest>,
-    ) -> Result<Response<Amendment>, Status> {
-        let (call, request) = rpc::accept(request)?;
-        Ok(Response::new(
-            amend::open_negotiation(&self.0, &call, request).await?,
-        ))
+    fn list_amendments(app, call, request: ListAmendmentsRequest) -> ListAmendmentsResponse {
+        read_amendments::list(app, &call, request).await?
     }
-
-    async fn revise_amendment(
-        &self,
-        request: Request<ReviseAmendmentRequest>,
-    ) -> Result<Response<Amendment>, Status> {
-        let (call, request) = rpc::accept(request)?;
-        Ok(Response::new(amend::revise(&self.0, &call, request).await?))
+    fn open_amendment_negotiation(app, call, request: OpenAmendmentNegotiationRequest)
+        -> Amendment
+    {
+        amend::open_negotiation(app, &call, request).await?
     }
-
-    async fn agree_to_amendment(
-        &self,
-        request: Request<AgreeToAmendmentRequest>,
-    ) -> Result<Response<Amendment>, Status> {
-        let (call, request) = rpc::accept(request)?;
-        Ok(Response::new(amend::agree(&self.0, &call, request).await?))
+    fn revise_amendment(app, call, request: ReviseAmendmentRequest) -> Amendment {
+        amend::revise(app, &call, request).await?
     }
-
-    async fn record_amendment_opinion(
-        &self,
-        request: Request<RecordAmendmentOpinionRequest>,
-    ) -> Result<Response<Amendment>, Status> {
-        let (call, request) = rpc::accept(request)?;
-        Ok(Response::new(
-            amend::record_opinion(&self.0, &call, request).await?,
-        ))
+    fn agree_to_amendment(app, call, request: AgreeToAmendmentRequest) -> Amendment {
+        amend::agree(app, &call, request).await?
     }
-
-    async fn get_impact_review(
-        &self,
-        request: Request<GetImpactReviewRequest>,
-    ) -> Result<Response<ImpactReview>, Status> {
-        let (call, request) = rpc::accept(request)?;
-        Ok(Response::new(
-            amendment_impact::run(&self.0, &call, request).await?,
-        ))
+    fn record_amendment_opinion(app, call, request: RecordAmendmentOpinionRequest) -> Amendment {
+        amend::record_opinion(app, &call, request).await?
     }
-
-    async fn acknowledge_impact(
-        &self,
-        request: Request<AcknowledgeImpactRequest>,
-    ) -> Result<Response<Amendment>, Status> {
-        let (call, request) = rpc::accept(request)?;
-        Ok(Response::new(
-            amend::acknowledge(&self.0, &call, request).await?,
-        ))
+    fn get_impact_review(app, call, request: GetImpactReviewRequest) -> ImpactReview {
+        amendment_impact::run(app, &call, request).await?
     }
-
-    async fn freeze_amendment(
-        &self,
-        request: Request<FreezeAmendmentRequest>,
-    ) -> Result<Response<Amendment>, Status> {
-        let (call, request) = rpc::accept(request)?;
-        Ok(Response::new(amend::freeze(&self.0, &call, request).await?))
+    fn acknowledge_impact(app, call, request: AcknowledgeImpactRequest) -> Amendment {
+        amend::acknowledge(app, &call, request).await?
     }
-
-    async fn get_amendment_document(
-        &self,
-        request: Request<GetAmendmentDocumentRequest>,
-    ) -> Result<Response<AmendmentDocument>, Status> {
-        let (call, request) = rpc::accept(request)?;
-        Ok(Response::new(
-            read_amendments::document(&self.0, &call, request).await?,
-        ))
+    fn freeze_amendment(app, call, request: FreezeAmendmentRequest) -> Amendment {
+        amend::freeze(app, &call, request).await?
     }
-
-    async fn sign_amendment(
-        &self,
-        request: Request<SignAmendmentRequest>,
-    ) -> Result<Response<Amendment>, Status> {
-        let (call, request) = rpc::accept(request)?;
-        Ok(Response::new(amend::sign(&self.0, &call, request).await?))
+    fn get_amendment_document(app, call, request: GetAmendmentDocumentRequest)
+        -> AmendmentDocument
+    {
+        read_amendments::document(app, &call, request).await?
     }
-
-    async fn withdraw_from_amendment_signature(
-        &self,
-        request: Request<WithdrawFromAmendmentSignatureRequest>,
-    ) -> Result<Response<Amendment>, Status> {
-        let (call, request) = rpc::accept(request)?;
-        Ok(Response::new(
-            amend::withdraw_from_signature(&self.0, &call, request).await?,
-        ))
+    fn sign_amendment(app, call, request: SignAmendmentRequest) -> Amendment {
+        amend::sign(app, &call, request).await?
     }
-
-    async fn reject_amendment(
-        &self,
-        request: Request<RejectAmendmentRequest>,
-    ) -> Result<Response<Amendment>, Status> {
-        let (call, request) = rpc::accept(request)?;
-        Ok(Response::new(amend::reject(&self.0, &call, request).await?))
+    fn withdraw_from_amendment_signature(app, call, request: WithdrawFromAmendmentSignatureRequest)
+        -> Amendment
+    {
+        amend::withdraw_from_signature(app, &call, request).await?
     }
-
-    async fn withdraw_amendment(
-        &self,
-        request: Request<WithdrawAmendmentRequest>,
-    ) -> Result<Response<Amendment>, Status> {
-        let (call, request) = rpc::accept(request)?;
-        Ok(Response::new(
-            amend::withdraw(&self.0, &call, request).await?,
-        ))
+    fn reject_amendment(app, call, request: RejectAmendmentRequest) -> Amendment {
+        amend::reject(app, &call, request).await?
     }
-
-    async fn get_consolidated_contract(
-        &self,
-        request: Request<GetConsolidatedContractRequest>,
-    ) -> Result<Response<ConsolidatedContract>, Status> {
-        let (call, request) = rpc::accept(request)?;
-        Ok(Response::new(
-            read_amendments::consolidated_contract(&self.0, &call, request).await?,
-        ))
+    fn withdraw_amendment(app, call, request: WithdrawAmendmentRequest) -> Amendment {
+        amend::withdraw(app, &call, request).await?
+    }
+    fn get_consolidated_contract(app, call, request: GetConsolidatedContractRequest)
+        -> ConsolidatedContract
+    {
+        read_amendments::consolidated_contract(app, &call, request).await?
     }
 }

@@ -7,7 +7,6 @@ use proto::contracts::v1::{
     ListContractsResponse, OpenNegotiationRequest, ProposeVersionRequest, RecordOpinionRequest,
     SignContractRequest, WithdrawFromSignatureRequest, contract_service_server::ContractService,
 };
-use tonic::{Request, Response, Status};
 
 use crate::app::{
     App, abandon_contract, agree_to_version, create_contract, freeze_contract, open_negotiation,
@@ -18,135 +17,48 @@ use crate::app::{
 #[derive(Debug, Clone)]
 pub(crate) struct Contracts(pub(crate) App);
 
-#[tonic::async_trait]
-impl ContractService for Contracts {
-    async fn create_contract(
-        &self,
-        request: Request<CreateContractRequest>,
-    ) -> Result<Response<Contract>, Status> {
-        let (call, request) = rpc::accept(request)?;
-        Ok(Response::new(
-            create_contract::run(&self.0, &call, request).await?,
-        ))
-    }
+rpc::answers! {
+    ContractService for Contracts;
 
-    async fn get_contract(
-        &self,
-        request: Request<GetContractRequest>,
-    ) -> Result<Response<Contract>, Status> {
-        let (call, request) = rpc::accept(request)?;
-        Ok(Response::new(
-            read_contracts::get(&self.0, &call, request).await?,
-        ))
+    fn create_contract(app, call, request: CreateContractRequest) -> Contract {
+        create_contract::run(app, &call, request).await?
     }
-
-    async fn list_contracts(
-        &self,
-        request: Request<ListContractsRequest>,
-    ) -> Result<Response<ListContractsResponse>, Status> {
-        let (call, request) = rpc::accept(request)?;
-        Ok(Response::new(
-            read_contracts::list(&self.0, &call, request).await?,
-        ))
+    fn get_contract(app, call, request: GetContractRequest) -> Contract {
+        read_contracts::get(app, &call, request).await?
     }
-
-    async fn open_negotiation(
-        &self,
-        request: Request<OpenNegotiationRequest>,
-    ) -> Result<Response<Contract>, Status> {
-        let (call, request) = rpc::accept(request)?;
-        Ok(Response::new(
-            open_negotiation::run(&self.0, &call, request).await?,
-        ))
+    fn list_contracts(app, call, request: ListContractsRequest) -> ListContractsResponse {
+        read_contracts::list(app, &call, request).await?
     }
-
-    async fn propose_version(
-        &self,
-        request: Request<ProposeVersionRequest>,
-    ) -> Result<Response<Contract>, Status> {
-        let (call, request) = rpc::accept(request)?;
-        Ok(Response::new(
-            propose_version::run(&self.0, &call, request).await?,
-        ))
+    fn open_negotiation(app, call, request: OpenNegotiationRequest) -> Contract {
+        open_negotiation::run(app, &call, request).await?
     }
-
-    async fn list_contract_versions(
-        &self,
-        request: Request<ListContractVersionsRequest>,
-    ) -> Result<Response<ListContractVersionsResponse>, Status> {
-        let (call, request) = rpc::accept(request)?;
-        Ok(Response::new(
-            read_contracts::versions(&self.0, &call, request).await?,
-        ))
+    fn propose_version(app, call, request: ProposeVersionRequest) -> Contract {
+        propose_version::run(app, &call, request).await?
     }
-
-    async fn agree_to_version(
-        &self,
-        request: Request<AgreeToVersionRequest>,
-    ) -> Result<Response<Contract>, Status> {
-        let (call, request) = rpc::accept(request)?;
-        Ok(Response::new(
-            agree_to_version::run(&self.0, &call, request).await?,
-        ))
+    fn list_contract_versions(app, call, request: ListContractVersionsRequest)
+        -> ListContractVersionsResponse
+    {
+        read_contracts::versions(app, &call, request).await?
     }
-
-    async fn record_opinion(
-        &self,
-        request: Request<RecordOpinionRequest>,
-    ) -> Result<Response<Contract>, Status> {
-        let (call, request) = rpc::accept(request)?;
-        Ok(Response::new(
-            record_opinion::run(&self.0, &call, request).await?,
-        ))
+    fn agree_to_version(app, call, request: AgreeToVersionRequest) -> Contract {
+        agree_to_version::run(app, &call, request).await?
     }
-
-    async fn freeze_contract(
-        &self,
-        request: Request<FreezeContractRequest>,
-    ) -> Result<Response<Contract>, Status> {
-        let (call, request) = rpc::accept(request)?;
-        Ok(Response::new(
-            freeze_contract::run(&self.0, &call, request).await?,
-        ))
+    fn record_opinion(app, call, request: RecordOpinionRequest) -> Contract {
+        record_opinion::run(app, &call, request).await?
     }
-
-    async fn get_frozen_document(
-        &self,
-        request: Request<GetFrozenDocumentRequest>,
-    ) -> Result<Response<FrozenDocument>, Status> {
-        let (call, request) = rpc::accept(request)?;
-        Ok(Response::new(
-            read_contracts::frozen_document(&self.0, &call, request).await?,
-        ))
+    fn freeze_contract(app, call, request: FreezeContractRequest) -> Contract {
+        freeze_contract::run(app, &call, request).await?
     }
-
-    async fn sign_contract(
-        &self,
-        request: Request<SignContractRequest>,
-    ) -> Result<Response<Contract>, Status> {
-        let (call, request) = rpc::accept(request)?;
-        Ok(Response::new(
-            sign_contract::run(&self.0, &call, request).await?,
-        ))
+    fn get_frozen_document(app, call, request: GetFrozenDocumentRequest) -> FrozenDocument {
+        read_contracts::frozen_document(app, &call, request).await?
     }
-
-    async fn withdraw_from_signature(
-        &self,
-        request: Request<WithdrawFromSignatureRequest>,
-    ) -> Result<Response<Contract>, Status> {
-        let (call, request) = rpc::accept(request)?;
-        Ok(Response::new(
-            withdraw_from_signature::run(&self.0, &call, request).await?,
-        ))
+    fn sign_contract(app, call, request: SignContractRequest) -> Contract {
+        sign_contract::run(app, &call, request).await?
     }
-
-    async fn abandon_contract(
-        &self,
-        request: Request<AbandonContractRequest>,
-    ) -> Result<Response<Contract>, Status> {
-        let (call, request) = rpc::accept(request)?;
-        Ok(Response::new(
-            abandon_contract::run(&self.0, &call, request).await?,
-        ))
+    fn withdraw_from_signature(app, call, request: WithdrawFromSignatureRequest) -> Contract {
+        withdraw_from_signature::run(app, &call, request).await?
+    }
+    fn abandon_contract(app, call, request: AbandonContractRequest) -> Contract {
+        abandon_contract::run(app, &call, request).await?
     }
 }

@@ -13,45 +13,30 @@ use crate::app::{App, deadlines, notice_preferences};
 #[derive(Debug, Clone)]
 pub(crate) struct Deadlines(pub(crate) App);
 
-#[tonic::async_trait]
-impl DeadlineService for Deadlines {
-    async fn list_deadlines(
-        &self,
-        request: Request<ListDeadlinesRequest>,
-    ) -> Result<Response<ListDeadlinesResponse>, Status> {
-        let (call, request) = rpc::accept(request)?;
-        Ok(Response::new(
-            deadlines::list(&self.0, &call, request).await?,
-        ))
+rpc::answers! {
+    DeadlineService for Deadlines;
+
+    fn list_deadlines(app, call, request: ListDeadlinesRequest) -> ListDeadlinesResponse {
+        deadlines::list(app, &call, request).await?
+    }
+    fn export_calendar(app, call, request: ExportCalendarRequest) -> ExportCalendarResponse {
+        deadlines::export(app, &call, request).await?
+    }
+    fn update_notice_preferences(app, call, request: UpdateNoticePreferencesRequest)
+        -> NoticePreferences
+    {
+        notice_preferences::update(app, &call, request).await?
     }
 
-    async fn export_calendar(
-        &self,
-        request: Request<ExportCalendarRequest>,
-    ) -> Result<Response<ExportCalendarResponse>, Status> {
-        let (call, request) = rpc::accept(request)?;
-        Ok(Response::new(
-            deadlines::export(&self.0, &call, request).await?,
-        ))
-    }
-
-    async fn get_notice_preferences(
-        &self,
-        request: Request<GetNoticePreferencesRequest>,
-    ) -> Result<Response<NoticePreferences>, Status> {
-        let (call, request) = rpc::open(request)?;
-        Ok(Response::new(
-            notice_preferences::get(&self.0, &call, request).await?,
-        ))
-    }
-
-    async fn update_notice_preferences(
-        &self,
-        request: Request<UpdateNoticePreferencesRequest>,
-    ) -> Result<Response<NoticePreferences>, Status> {
-        let (call, request) = rpc::accept(request)?;
-        Ok(Response::new(
-            notice_preferences::update(&self.0, &call, request).await?,
-        ))
+    by hand {
+        async fn get_notice_preferences(
+            &self,
+            request: Request<GetNoticePreferencesRequest>,
+        ) -> Result<Response<NoticePreferences>, Status> {
+            let (call, request) = rpc::open(request)?;
+            Ok(Response::new(
+                notice_preferences::get(&self.0, &call, request).await?,
+            ))
+        }
     }
 }

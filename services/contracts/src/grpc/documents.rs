@@ -6,7 +6,6 @@ use proto::contracts::v1::{
     ListTemplatesRequest, ListTemplatesResponse, Pdf, PublishTemplateRequest, Template,
     document_service_server::DocumentService,
 };
-use tonic::{Request, Response, Status};
 
 use crate::app::{
     App,
@@ -17,89 +16,34 @@ use crate::app::{
 #[derive(Debug, Clone)]
 pub(crate) struct Documents(pub(crate) App);
 
-#[tonic::async_trait]
-impl DocumentService for Documents {
-    async fn get_contract_pdf(
-        &self,
-        request: Request<GetContractPdfRequest>,
-    ) -> Result<Response<Pdf>, Status> {
-        let (call, request) = rpc::accept(request)?;
-        Ok(Response::new(
-            documents::contract(&self.0, &call, request).await?,
-        ))
-    }
+rpc::answers! {
+    DocumentService for Documents;
 
-    async fn get_version_pdf(
-        &self,
-        request: Request<GetVersionPdfRequest>,
-    ) -> Result<Response<Pdf>, Status> {
-        let (call, request) = rpc::accept(request)?;
-        Ok(Response::new(
-            documents::version(&self.0, &call, request).await?,
-        ))
+    fn get_contract_pdf(app, call, request: GetContractPdfRequest) -> Pdf {
+        documents::contract(app, &call, request).await?
     }
-
-    async fn get_consolidated_pdf(
-        &self,
-        request: Request<GetConsolidatedPdfRequest>,
-    ) -> Result<Response<Pdf>, Status> {
-        let (call, request) = rpc::accept(request)?;
-        Ok(Response::new(
-            documents::consolidated(&self.0, &call, request).await?,
-        ))
+    fn get_version_pdf(app, call, request: GetVersionPdfRequest) -> Pdf {
+        documents::version(app, &call, request).await?
     }
-
-    async fn get_amendment_pdf(
-        &self,
-        request: Request<GetAmendmentPdfRequest>,
-    ) -> Result<Response<Pdf>, Status> {
-        let (call, request) = rpc::accept(request)?;
-        Ok(Response::new(
-            documents::amendment(&self.0, &call, request).await?,
-        ))
+    fn get_consolidated_pdf(app, call, request: GetConsolidatedPdfRequest) -> Pdf {
+        documents::consolidated(app, &call, request).await?
     }
-
-    async fn get_formal_notice_pdf(
-        &self,
-        request: Request<GetFormalNoticePdfRequest>,
-    ) -> Result<Response<Pdf>, Status> {
-        let (call, request) = rpc::accept(request)?;
-        Ok(Response::new(
-            documents::formal_notice(&self.0, &call, request).await?,
-        ))
+    fn get_amendment_pdf(app, call, request: GetAmendmentPdfRequest) -> Pdf {
+        documents::amendment(app, &call, request).await?
     }
-
-    async fn get_decision_pdf(
-        &self,
-        request: Request<GetDecisionPdfRequest>,
-    ) -> Result<Response<Pdf>, Status> {
-        let (call, request) = rpc::accept(request)?;
-        Ok(Response::new(
-            documents::decision(&self.0, &call, request).await?,
-        ))
+    fn get_formal_notice_pdf(app, call, request: GetFormalNoticePdfRequest) -> Pdf {
+        documents::formal_notice(app, &call, request).await?
     }
-
-    async fn publish_template(
-        &self,
-        request: Request<PublishTemplateRequest>,
-    ) -> Result<Response<Template>, Status> {
-        let (call, request) = rpc::accept(request)?;
-        Ok(Response::new(publish::run(&self.0, &call, request).await?))
+    fn get_decision_pdf(app, call, request: GetDecisionPdfRequest) -> Pdf {
+        documents::decision(app, &call, request).await?
     }
-
-    async fn get_template(
-        &self,
-        request: Request<GetTemplateRequest>,
-    ) -> Result<Response<Template>, Status> {
-        let (call, request) = rpc::accept(request)?;
-        Ok(Response::new(publish::get(&self.0, &call, request).await?))
+    fn publish_template(app, call, request: PublishTemplateRequest) -> Template {
+        publish::run(app, &call, request).await?
     }
-
-    async fn list_templates(
-        &self,
-        request: Request<ListTemplatesRequest>,
-    ) -> Result<Response<ListTemplatesResponse>, Status> {
-        let (call, request) = rpc::accept(request)?;
-        Ok(Response::new(publish::list(&self.0, &call, request).await?))
+    fn get_template(app, call, request: GetTemplateRequest) -> Template {
+        publish::get(app, &call, request).await?
+    }
+    fn list_templates(app, call, request: ListTemplatesRequest) -> ListTemplatesResponse {
+        publish::list(app, &call, request).await?
     }
 }

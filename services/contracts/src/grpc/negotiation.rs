@@ -4,7 +4,6 @@ use proto::contracts::v1::{
     DiffVersionsRequest, DiffVersionsResponse, ListPositionsRequest, ListPositionsResponse,
     Position, RecordPositionRequest, negotiation_service_server::NegotiationService,
 };
-use tonic::{Request, Response, Status};
 
 use crate::app::{App, compare_versions, positions};
 
@@ -12,35 +11,16 @@ use crate::app::{App, compare_versions, positions};
 #[derive(Debug, Clone)]
 pub(crate) struct Negotiation(pub(crate) App);
 
-#[tonic::async_trait]
-impl NegotiationService for Negotiation {
-    async fn diff_versions(
-        &self,
-        request: Request<DiffVersionsRequest>,
-    ) -> Result<Response<DiffVersionsResponse>, Status> {
-        let (call, request) = rpc::accept(request)?;
-        Ok(Response::new(
-            compare_versions::run(&self.0, &call, request).await?,
-        ))
-    }
+rpc::answers! {
+    NegotiationService for Negotiation;
 
-    async fn record_position(
-        &self,
-        request: Request<RecordPositionRequest>,
-    ) -> Result<Response<Position>, Status> {
-        let (call, request) = rpc::accept(request)?;
-        Ok(Response::new(
-            positions::record(&self.0, &call, request).await?,
-        ))
+    fn diff_versions(app, call, request: DiffVersionsRequest) -> DiffVersionsResponse {
+        compare_versions::run(app, &call, request).await?
     }
-
-    async fn list_positions(
-        &self,
-        request: Request<ListPositionsRequest>,
-    ) -> Result<Response<ListPositionsResponse>, Status> {
-        let (call, request) = rpc::accept(request)?;
-        Ok(Response::new(
-            positions::list(&self.0, &call, request).await?,
-        ))
+    fn record_position(app, call, request: RecordPositionRequest) -> Position {
+        positions::record(app, &call, request).await?
+    }
+    fn list_positions(app, call, request: ListPositionsRequest) -> ListPositionsResponse {
+        positions::list(app, &call, request).await?
     }
 }

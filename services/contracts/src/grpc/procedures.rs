@@ -9,7 +9,6 @@ use proto::contracts::v1::{
     ReferToFundRequest, RequestFileAccessRequest, SendFormalNoticeRequest,
     procedure_service_server::ProcedureService,
 };
-use tonic::{Request, Response, Status};
 
 use crate::app::{
     App, acknowledge_observations, answer_formal_notice, decide_procedure, drop_procedure,
@@ -23,195 +22,64 @@ use crate::app::{
 #[derive(Debug, Clone)]
 pub(crate) struct Procedures(pub(crate) App);
 
-#[tonic::async_trait]
-impl ProcedureService for Procedures {
-    async fn get_procedure(
-        &self,
-        request: Request<GetProcedureRequest>,
-    ) -> Result<Response<Procedure>, Status> {
-        let (call, request) = rpc::accept(request)?;
-        Ok(Response::new(
-            read_procedures::get(&self.0, &call, request).await?,
-        ))
-    }
+rpc::answers! {
+    ProcedureService for Procedures;
 
-    async fn list_procedures(
-        &self,
-        request: Request<ListProceduresRequest>,
-    ) -> Result<Response<ListProceduresResponse>, Status> {
-        let (call, request) = rpc::accept(request)?;
-        Ok(Response::new(
-            read_procedures::list(&self.0, &call, request).await?,
-        ))
+    fn get_procedure(app, call, request: GetProcedureRequest) -> Procedure {
+        read_procedures::get(app, &call, request).await?
     }
-
-    async fn propose_refusal_procedure(
-        &self,
-        request: Request<ProposeRefusalProcedureRequest>,
-    ) -> Result<Response<Procedure>, Status> {
-        let (call, request) = rpc::accept(request)?;
-        Ok(Response::new(
-            propose_refusal_procedure::run(&self.0, &call, request).await?,
-        ))
+    fn list_procedures(app, call, request: ListProceduresRequest) -> ListProceduresResponse {
+        read_procedures::list(app, &call, request).await?
     }
-
-    async fn open_procedure(
-        &self,
-        request: Request<OpenProcedureRequest>,
-    ) -> Result<Response<Procedure>, Status> {
-        let (call, request) = rpc::accept(request)?;
-        Ok(Response::new(
-            open_procedure::run(&self.0, &call, request).await?,
-        ))
+    fn propose_refusal_procedure(app, call, request: ProposeRefusalProcedureRequest) -> Procedure {
+        propose_refusal_procedure::run(app, &call, request).await?
     }
-
-    async fn send_formal_notice(
-        &self,
-        request: Request<SendFormalNoticeRequest>,
-    ) -> Result<Response<Procedure>, Status> {
-        let (call, request) = rpc::accept(request)?;
-        Ok(Response::new(
-            send_formal_notice::run(&self.0, &call, request).await?,
-        ))
+    fn open_procedure(app, call, request: OpenProcedureRequest) -> Procedure {
+        open_procedure::run(app, &call, request).await?
     }
-
-    async fn record_procedure_receipt(
-        &self,
-        request: Request<RecordProcedureReceiptRequest>,
-    ) -> Result<Response<Procedure>, Status> {
-        let (call, request) = rpc::accept(request)?;
-        Ok(Response::new(
-            record_procedure_receipt::run(&self.0, &call, request).await?,
-        ))
+    fn send_formal_notice(app, call, request: SendFormalNoticeRequest) -> Procedure {
+        send_formal_notice::run(app, &call, request).await?
     }
-
-    async fn answer_formal_notice(
-        &self,
-        request: Request<AnswerFormalNoticeRequest>,
-    ) -> Result<Response<Procedure>, Status> {
-        let (call, request) = rpc::accept(request)?;
-        Ok(Response::new(
-            answer_formal_notice::run(&self.0, &call, request).await?,
-        ))
+    fn record_procedure_receipt(app, call, request: RecordProcedureReceiptRequest) -> Procedure {
+        record_procedure_receipt::run(app, &call, request).await?
     }
-
-    async fn record_procedure_hearing(
-        &self,
-        request: Request<RecordProcedureHearingRequest>,
-    ) -> Result<Response<Procedure>, Status> {
-        let (call, request) = rpc::accept(request)?;
-        Ok(Response::new(
-            record_procedure_hearing::run(&self.0, &call, request).await?,
-        ))
+    fn answer_formal_notice(app, call, request: AnswerFormalNoticeRequest) -> Procedure {
+        answer_formal_notice::run(app, &call, request).await?
     }
-
-    async fn request_file_access(
-        &self,
-        request: Request<RequestFileAccessRequest>,
-    ) -> Result<Response<Procedure>, Status> {
-        let (call, request) = rpc::accept(request)?;
-        Ok(Response::new(
-            request_file_access::run(&self.0, &call, request).await?,
-        ))
+    fn record_procedure_hearing(app, call, request: RecordProcedureHearingRequest) -> Procedure {
+        record_procedure_hearing::run(app, &call, request).await?
     }
-
-    async fn grant_file_access(
-        &self,
-        request: Request<GrantFileAccessRequest>,
-    ) -> Result<Response<Procedure>, Status> {
-        let (call, request) = rpc::accept(request)?;
-        Ok(Response::new(
-            grant_file_access::run(&self.0, &call, request).await?,
-        ))
+    fn request_file_access(app, call, request: RequestFileAccessRequest) -> Procedure {
+        request_file_access::run(app, &call, request).await?
     }
-
-    async fn extend_formal_notice(
-        &self,
-        request: Request<ExtendFormalNoticeRequest>,
-    ) -> Result<Response<Procedure>, Status> {
-        let (call, request) = rpc::accept(request)?;
-        Ok(Response::new(
-            extend_formal_notice::run(&self.0, &call, request).await?,
-        ))
+    fn grant_file_access(app, call, request: GrantFileAccessRequest) -> Procedure {
+        grant_file_access::run(app, &call, request).await?
     }
-
-    async fn acknowledge_observations(
-        &self,
-        request: Request<AcknowledgeObservationsRequest>,
-    ) -> Result<Response<Procedure>, Status> {
-        let (call, request) = rpc::accept(request)?;
-        Ok(Response::new(
-            acknowledge_observations::run(&self.0, &call, request).await?,
-        ))
+    fn extend_formal_notice(app, call, request: ExtendFormalNoticeRequest) -> Procedure {
+        extend_formal_notice::run(app, &call, request).await?
     }
-
-    async fn drop_procedure(
-        &self,
-        request: Request<DropProcedureRequest>,
-    ) -> Result<Response<Procedure>, Status> {
-        let (call, request) = rpc::accept(request)?;
-        Ok(Response::new(
-            drop_procedure::run(&self.0, &call, request).await?,
-        ))
+    fn acknowledge_observations(app, call, request: AcknowledgeObservationsRequest) -> Procedure {
+        acknowledge_observations::run(app, &call, request).await?
     }
-
-    async fn decide_procedure(
-        &self,
-        request: Request<DecideProcedureRequest>,
-    ) -> Result<Response<Procedure>, Status> {
-        let (call, request) = rpc::accept(request)?;
-        Ok(Response::new(
-            decide_procedure::run(&self.0, &call, request).await?,
-        ))
+    fn drop_procedure(app, call, request: DropProcedureRequest) -> Procedure {
+        drop_procedure::run(app, &call, request).await?
     }
-
-    async fn notify_decision(
-        &self,
-        request: Request<NotifyDecisionRequest>,
-    ) -> Result<Response<Procedure>, Status> {
-        let (call, request) = rpc::accept(request)?;
-        Ok(Response::new(
-            notify_decision::run(&self.0, &call, request).await?,
-        ))
+    fn decide_procedure(app, call, request: DecideProcedureRequest) -> Procedure {
+        decide_procedure::run(app, &call, request).await?
     }
-
-    async fn record_payment(
-        &self,
-        request: Request<RecordPaymentRequest>,
-    ) -> Result<Response<Procedure>, Status> {
-        let (call, request) = rpc::accept(request)?;
-        Ok(Response::new(
-            record_payment::run(&self.0, &call, request).await?,
-        ))
+    fn notify_decision(app, call, request: NotifyDecisionRequest) -> Procedure {
+        notify_decision::run(app, &call, request).await?
     }
-
-    async fn refer_to_fund(
-        &self,
-        request: Request<ReferToFundRequest>,
-    ) -> Result<Response<Procedure>, Status> {
-        let (call, request) = rpc::accept(request)?;
-        Ok(Response::new(
-            refer_to_fund::run(&self.0, &call, request).await?,
-        ))
+    fn record_payment(app, call, request: RecordPaymentRequest) -> Procedure {
+        record_payment::run(app, &call, request).await?
     }
-
-    async fn file_appeal(
-        &self,
-        request: Request<FileAppealRequest>,
-    ) -> Result<Response<Procedure>, Status> {
-        let (call, request) = rpc::accept(request)?;
-        Ok(Response::new(
-            file_appeal::run(&self.0, &call, request).await?,
-        ))
+    fn refer_to_fund(app, call, request: ReferToFundRequest) -> Procedure {
+        refer_to_fund::run(app, &call, request).await?
     }
-
-    async fn record_appeal_outcome(
-        &self,
-        request: Request<RecordAppealOutcomeRequest>,
-    ) -> Result<Response<Procedure>, Status> {
-        let (call, request) = rpc::accept(request)?;
-        Ok(Response::new(
-            record_appeal_outcome::run(&self.0, &call, request).await?,
-        ))
+    fn file_appeal(app, call, request: FileAppealRequest) -> Procedure {
+        file_appeal::run(app, &call, request).await?
+    }
+    fn record_appeal_outcome(app, call, request: RecordAppealOutcomeRequest) -> Procedure {
+        record_appeal_outcome::run(app, &call, request).await?
     }
 }

@@ -6,7 +6,6 @@ use proto::contracts::v1::{
     ListProgrammingsRequest, ListProgrammingsResponse, Programming, PublishProgrammingRequest,
     ReviseProgrammingRequest, programming_service_server::ProgrammingService,
 };
-use tonic::{Request, Response, Status};
 
 use crate::app::{App, programming};
 
@@ -14,85 +13,33 @@ use crate::app::{App, programming};
 #[derive(Debug, Clone)]
 pub(crate) struct Programmings(pub(crate) App);
 
-#[tonic::async_trait]
-impl ProgrammingService for Programmings {
-    async fn draft_programming(
-        &self,
-        request: Request<DraftProgrammingRequest>,
-    ) -> Result<Response<Programming>, Status> {
-        let (call, request) = rpc::accept(request)?;
-        Ok(Response::new(
-            programming::draft::run(&self.0, &call, request).await?,
-        ))
-    }
+rpc::answers! {
+    ProgrammingService for Programmings;
 
-    async fn revise_programming(
-        &self,
-        request: Request<ReviseProgrammingRequest>,
-    ) -> Result<Response<Programming>, Status> {
-        let (call, request) = rpc::accept(request)?;
-        Ok(Response::new(
-            programming::act::revise(&self.0, &call, request).await?,
-        ))
+    fn draft_programming(app, call, request: DraftProgrammingRequest) -> Programming {
+        programming::draft::run(app, &call, request).await?
     }
-
-    async fn approve_programming(
-        &self,
-        request: Request<ApproveProgrammingRequest>,
-    ) -> Result<Response<Programming>, Status> {
-        let (call, request) = rpc::accept(request)?;
-        Ok(Response::new(
-            programming::act::approve(&self.0, &call, request).await?,
-        ))
+    fn revise_programming(app, call, request: ReviseProgrammingRequest) -> Programming {
+        programming::act::revise(app, &call, request).await?
     }
-
-    async fn publish_programming(
-        &self,
-        request: Request<PublishProgrammingRequest>,
-    ) -> Result<Response<Programming>, Status> {
-        let (call, request) = rpc::accept(request)?;
-        Ok(Response::new(
-            programming::act::publish(&self.0, &call, request).await?,
-        ))
+    fn approve_programming(app, call, request: ApproveProgrammingRequest) -> Programming {
+        programming::act::approve(app, &call, request).await?
     }
-
-    async fn discard_programming(
-        &self,
-        request: Request<DiscardProgrammingRequest>,
-    ) -> Result<Response<Programming>, Status> {
-        let (call, request) = rpc::accept(request)?;
-        Ok(Response::new(
-            programming::act::discard(&self.0, &call, request).await?,
-        ))
+    fn publish_programming(app, call, request: PublishProgrammingRequest) -> Programming {
+        programming::act::publish(app, &call, request).await?
     }
-
-    async fn get_programming(
-        &self,
-        request: Request<GetProgrammingRequest>,
-    ) -> Result<Response<Programming>, Status> {
-        let (call, request) = rpc::accept(request)?;
-        Ok(Response::new(
-            programming::read::get(&self.0, &call, request).await?,
-        ))
+    fn discard_programming(app, call, request: DiscardProgrammingRequest) -> Programming {
+        programming::act::discard(app, &call, request).await?
     }
-
-    async fn list_programmings(
-        &self,
-        request: Request<ListProgrammingsRequest>,
-    ) -> Result<Response<ListProgrammingsResponse>, Status> {
-        let (call, request) = rpc::accept(request)?;
-        Ok(Response::new(
-            programming::read::list(&self.0, &call, request).await?,
-        ))
+    fn get_programming(app, call, request: GetProgrammingRequest) -> Programming {
+        programming::read::get(app, &call, request).await?
     }
-
-    async fn check_contract_programming(
-        &self,
-        request: Request<CheckContractProgrammingRequest>,
-    ) -> Result<Response<CheckContractProgrammingResponse>, Status> {
-        let (call, request) = rpc::accept(request)?;
-        Ok(Response::new(
-            programming::read::check_contract(&self.0, &call, request).await?,
-        ))
+    fn list_programmings(app, call, request: ListProgrammingsRequest) -> ListProgrammingsResponse {
+        programming::read::list(app, &call, request).await?
+    }
+    fn check_contract_programming(app, call, request: CheckContractProgrammingRequest)
+        -> CheckContractProgrammingResponse
+    {
+        programming::read::check_contract(app, &call, request).await?
     }
 }

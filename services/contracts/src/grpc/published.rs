@@ -5,7 +5,6 @@ use proto::contracts::v1::{
     ListPublishedContractsResponse, Pdf, PublishedText,
     published_contract_service_server::PublishedContractService,
 };
-use tonic::{Request, Response, Status};
 
 use crate::app::{App, documents, read_published};
 
@@ -13,35 +12,18 @@ use crate::app::{App, documents, read_published};
 #[derive(Debug, Clone)]
 pub(crate) struct PublishedContracts(pub(crate) App);
 
-#[tonic::async_trait]
-impl PublishedContractService for PublishedContracts {
-    async fn list_published_contracts(
-        &self,
-        request: Request<ListPublishedContractsRequest>,
-    ) -> Result<Response<ListPublishedContractsResponse>, Status> {
-        let (call, request) = rpc::accept(request)?;
-        Ok(Response::new(
-            read_published::list(&self.0, &call, request).await?,
-        ))
-    }
+rpc::answers! {
+    PublishedContractService for PublishedContracts;
 
-    async fn get_published_contract(
-        &self,
-        request: Request<GetPublishedContractRequest>,
-    ) -> Result<Response<PublishedText>, Status> {
-        let (call, request) = rpc::accept(request)?;
-        Ok(Response::new(
-            read_published::get(&self.0, &call, request).await?,
-        ))
+    fn list_published_contracts(app, call, request: ListPublishedContractsRequest)
+        -> ListPublishedContractsResponse
+    {
+        read_published::list(app, &call, request).await?
     }
-
-    async fn get_published_contract_pdf(
-        &self,
-        request: Request<GetPublishedContractPdfRequest>,
-    ) -> Result<Response<Pdf>, Status> {
-        let (call, request) = rpc::accept(request)?;
-        Ok(Response::new(
-            documents::published(&self.0, &call, request).await?,
-        ))
+    fn get_published_contract(app, call, request: GetPublishedContractRequest) -> PublishedText {
+        read_published::get(app, &call, request).await?
+    }
+    fn get_published_contract_pdf(app, call, request: GetPublishedContractPdfRequest) -> Pdf {
+        documents::published(app, &call, request).await?
     }
 }

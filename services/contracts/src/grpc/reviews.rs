@@ -6,7 +6,6 @@ use proto::contracts::v1::{
     NotifyReviewRequest, RecordReviewHearingRequest, RecordReviewReceiptRequest,
     ReopenReviewRequest, Review, SubmitObservationsRequest, review_service_server::ReviewService,
 };
-use tonic::{Request, Response, Status};
 
 use crate::app::{
     App, add_review_context, complete_milestone, conclude_review, examine_review,
@@ -18,125 +17,43 @@ use crate::app::{
 #[derive(Debug, Clone)]
 pub(crate) struct Reviews(pub(crate) App);
 
-#[tonic::async_trait]
-impl ReviewService for Reviews {
-    async fn get_review(
-        &self,
-        request: Request<GetReviewRequest>,
-    ) -> Result<Response<Review>, Status> {
-        let (call, request) = rpc::accept(request)?;
-        Ok(Response::new(
-            read_reviews::get(&self.0, &call, request).await?,
-        ))
-    }
+rpc::answers! {
+    ReviewService for Reviews;
 
-    async fn list_reviews(
-        &self,
-        request: Request<ListReviewsRequest>,
-    ) -> Result<Response<ListReviewsResponse>, Status> {
-        let (call, request) = rpc::accept(request)?;
-        Ok(Response::new(
-            read_reviews::list(&self.0, &call, request).await?,
-        ))
+    fn get_review(app, call, request: GetReviewRequest) -> Review {
+        read_reviews::get(app, &call, request).await?
     }
-
-    async fn notify_review(
-        &self,
-        request: Request<NotifyReviewRequest>,
-    ) -> Result<Response<Review>, Status> {
-        let (call, request) = rpc::accept(request)?;
-        Ok(Response::new(
-            notify_review::run(&self.0, &call, request).await?,
-        ))
+    fn list_reviews(app, call, request: ListReviewsRequest) -> ListReviewsResponse {
+        read_reviews::list(app, &call, request).await?
     }
-
-    async fn record_review_receipt(
-        &self,
-        request: Request<RecordReviewReceiptRequest>,
-    ) -> Result<Response<Review>, Status> {
-        let (call, request) = rpc::accept(request)?;
-        Ok(Response::new(
-            record_review_receipt::run(&self.0, &call, request).await?,
-        ))
+    fn notify_review(app, call, request: NotifyReviewRequest) -> Review {
+        notify_review::run(app, &call, request).await?
     }
-
-    async fn extend_observation_period(
-        &self,
-        request: Request<ExtendObservationPeriodRequest>,
-    ) -> Result<Response<Review>, Status> {
-        let (call, request) = rpc::accept(request)?;
-        Ok(Response::new(
-            extend_observation_period::run(&self.0, &call, request).await?,
-        ))
+    fn record_review_receipt(app, call, request: RecordReviewReceiptRequest) -> Review {
+        record_review_receipt::run(app, &call, request).await?
     }
-
-    async fn submit_observations(
-        &self,
-        request: Request<SubmitObservationsRequest>,
-    ) -> Result<Response<Review>, Status> {
-        let (call, request) = rpc::accept(request)?;
-        Ok(Response::new(
-            submit_observations::run(&self.0, &call, request).await?,
-        ))
+    fn extend_observation_period(app, call, request: ExtendObservationPeriodRequest) -> Review {
+        extend_observation_period::run(app, &call, request).await?
     }
-
-    async fn record_review_hearing(
-        &self,
-        request: Request<RecordReviewHearingRequest>,
-    ) -> Result<Response<Review>, Status> {
-        let (call, request) = rpc::accept(request)?;
-        Ok(Response::new(
-            record_review_hearing::run(&self.0, &call, request).await?,
-        ))
+    fn submit_observations(app, call, request: SubmitObservationsRequest) -> Review {
+        submit_observations::run(app, &call, request).await?
     }
-
-    async fn add_review_context(
-        &self,
-        request: Request<AddReviewContextRequest>,
-    ) -> Result<Response<Review>, Status> {
-        let (call, request) = rpc::accept(request)?;
-        Ok(Response::new(
-            add_review_context::run(&self.0, &call, request).await?,
-        ))
+    fn record_review_hearing(app, call, request: RecordReviewHearingRequest) -> Review {
+        record_review_hearing::run(app, &call, request).await?
     }
-
-    async fn examine_review(
-        &self,
-        request: Request<ExamineReviewRequest>,
-    ) -> Result<Response<Review>, Status> {
-        let (call, request) = rpc::accept(request)?;
-        Ok(Response::new(
-            examine_review::run(&self.0, &call, request).await?,
-        ))
+    fn add_review_context(app, call, request: AddReviewContextRequest) -> Review {
+        add_review_context::run(app, &call, request).await?
     }
-
-    async fn conclude_review(
-        &self,
-        request: Request<ConcludeReviewRequest>,
-    ) -> Result<Response<Review>, Status> {
-        let (call, request) = rpc::accept(request)?;
-        Ok(Response::new(
-            conclude_review::run(&self.0, &call, request).await?,
-        ))
+    fn examine_review(app, call, request: ExamineReviewRequest) -> Review {
+        examine_review::run(app, &call, request).await?
     }
-
-    async fn complete_milestone(
-        &self,
-        request: Request<CompleteMilestoneRequest>,
-    ) -> Result<Response<Review>, Status> {
-        let (call, request) = rpc::accept(request)?;
-        Ok(Response::new(
-            complete_milestone::run(&self.0, &call, request).await?,
-        ))
+    fn conclude_review(app, call, request: ConcludeReviewRequest) -> Review {
+        conclude_review::run(app, &call, request).await?
     }
-
-    async fn reopen_review(
-        &self,
-        request: Request<ReopenReviewRequest>,
-    ) -> Result<Response<Review>, Status> {
-        let (call, request) = rpc::accept(request)?;
-        Ok(Response::new(
-            reopen_review::run(&self.0, &call, request).await?,
-        ))
+    fn complete_milestone(app, call, request: CompleteMilestoneRequest) -> Review {
+        complete_milestone::run(app, &call, request).await?
+    }
+    fn reopen_review(app, call, request: ReopenReviewRequest) -> Review {
+        reopen_review::run(app, &call, request).await?
     }
 }

@@ -4,7 +4,6 @@ use proto::contracts::v1::{
     CompleteTaskRequest, ListTasksRequest, ListTasksResponse, Task,
     task_service_server::TaskService,
 };
-use tonic::{Request, Response, Status};
 
 use crate::app::{App, tasks};
 
@@ -12,23 +11,13 @@ use crate::app::{App, tasks};
 #[derive(Debug, Clone)]
 pub(crate) struct Tasks(pub(crate) App);
 
-#[tonic::async_trait]
-impl TaskService for Tasks {
-    async fn list_tasks(
-        &self,
-        request: Request<ListTasksRequest>,
-    ) -> Result<Response<ListTasksResponse>, Status> {
-        let (call, request) = rpc::accept(request)?;
-        Ok(Response::new(tasks::list(&self.0, &call, request).await?))
-    }
+rpc::answers! {
+    TaskService for Tasks;
 
-    async fn complete_task(
-        &self,
-        request: Request<CompleteTaskRequest>,
-    ) -> Result<Response<Task>, Status> {
-        let (call, request) = rpc::accept(request)?;
-        Ok(Response::new(
-            tasks::complete(&self.0, &call, request).await?,
-        ))
+    fn list_tasks(app, call, request: ListTasksRequest) -> ListTasksResponse {
+        tasks::list(app, &call, request).await?
+    }
+    fn complete_task(app, call, request: CompleteTaskRequest) -> Task {
+        tasks::complete(app, &call, request).await?
     }
 }

@@ -5,7 +5,6 @@ use proto::contracts::v1::{
     GetRenewalRequest, GrantRenewalRequest, ListRenewalsRequest, ListRenewalsResponse,
     RefuseRenewalRequest, Renewal, RequestRenewalRequest, term_service_server::TermService,
 };
-use tonic::{Request, Response, Status};
 
 use crate::app::{App, close_contract, extend_contract, renewals};
 
@@ -13,83 +12,31 @@ use crate::app::{App, close_contract, extend_contract, renewals};
 #[derive(Debug, Clone)]
 pub(crate) struct Terms(pub(crate) App);
 
-#[tonic::async_trait]
-impl TermService for Terms {
-    async fn request_renewal(
-        &self,
-        request: Request<RequestRenewalRequest>,
-    ) -> Result<Response<Renewal>, Status> {
-        let (call, request) = rpc::accept(request)?;
-        Ok(Response::new(
-            renewals::request(&self.0, &call, request).await?,
-        ))
-    }
+rpc::answers! {
+    TermService for Terms;
 
-    async fn grant_renewal(
-        &self,
-        request: Request<GrantRenewalRequest>,
-    ) -> Result<Response<Renewal>, Status> {
-        let (call, request) = rpc::accept(request)?;
-        Ok(Response::new(
-            renewals::grant(&self.0, &call, request).await?,
-        ))
+    fn request_renewal(app, call, request: RequestRenewalRequest) -> Renewal {
+        renewals::request(app, &call, request).await?
     }
-
-    async fn refuse_renewal(
-        &self,
-        request: Request<RefuseRenewalRequest>,
-    ) -> Result<Response<Renewal>, Status> {
-        let (call, request) = rpc::accept(request)?;
-        Ok(Response::new(
-            renewals::refuse(&self.0, &call, request).await?,
-        ))
+    fn grant_renewal(app, call, request: GrantRenewalRequest) -> Renewal {
+        renewals::grant(app, &call, request).await?
     }
-
-    async fn confirm_tacit_renewal(
-        &self,
-        request: Request<ConfirmTacitRenewalRequest>,
-    ) -> Result<Response<Renewal>, Status> {
-        let (call, request) = rpc::accept(request)?;
-        Ok(Response::new(
-            renewals::confirm_tacit(&self.0, &call, request).await?,
-        ))
+    fn refuse_renewal(app, call, request: RefuseRenewalRequest) -> Renewal {
+        renewals::refuse(app, &call, request).await?
     }
-
-    async fn get_renewal(
-        &self,
-        request: Request<GetRenewalRequest>,
-    ) -> Result<Response<Renewal>, Status> {
-        let (call, request) = rpc::accept(request)?;
-        Ok(Response::new(renewals::get(&self.0, &call, request).await?))
+    fn confirm_tacit_renewal(app, call, request: ConfirmTacitRenewalRequest) -> Renewal {
+        renewals::confirm_tacit(app, &call, request).await?
     }
-
-    async fn list_renewals(
-        &self,
-        request: Request<ListRenewalsRequest>,
-    ) -> Result<Response<ListRenewalsResponse>, Status> {
-        let (call, request) = rpc::accept(request)?;
-        Ok(Response::new(
-            renewals::list(&self.0, &call, request).await?,
-        ))
+    fn get_renewal(app, call, request: GetRenewalRequest) -> Renewal {
+        renewals::get(app, &call, request).await?
     }
-
-    async fn extend_contract(
-        &self,
-        request: Request<ExtendContractRequest>,
-    ) -> Result<Response<Contract>, Status> {
-        let (call, request) = rpc::accept(request)?;
-        Ok(Response::new(
-            extend_contract::run(&self.0, &call, request).await?,
-        ))
+    fn list_renewals(app, call, request: ListRenewalsRequest) -> ListRenewalsResponse {
+        renewals::list(app, &call, request).await?
     }
-
-    async fn close_contract(
-        &self,
-        request: Request<CloseContractRequest>,
-    ) -> Result<Response<Contract>, Status> {
-        let (call, request) = rpc::accept(request)?;
-        Ok(Response::new(
-            close_contract::run(&self.0, &call, request).await?,
-        ))
+    fn extend_contract(app, call, request: ExtendContractRequest) -> Contract {
+        extend_contract::run(app, &call, request).await?
+    }
+    fn close_contract(app, call, request: CloseContractRequest) -> Contract {
+        close_contract::run(app, &call, request).await?
     }
 }

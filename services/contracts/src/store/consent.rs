@@ -9,20 +9,19 @@ use store::Error;
 use super::{parsed, person};
 use crate::domain::consent::Consent;
 
-const SELECT: &str = "
-    select
-        legal_entity,
-        region,
-        version,
-        given,
-        email,
-        author,
-        author_kind,
-        author_role,
-        updated_at
-    from delivery_consent
-    where legal_entity = any($1)
-    order by legal_entity";
+/// What a consent is read from.
+macro_rules! columns {
+    () => {
+        "legal_entity, region, version, given, email, author, author_kind, author_role, \
+         updated_at"
+    };
+}
+
+const SELECT: &str = concat!(
+    "select ",
+    columns!(),
+    " from delivery_consent where legal_entity = any($1) order by legal_entity"
+);
 
 /// The consents of legal entities, given or not; nothing for those that never said.
 pub async fn of(
@@ -65,18 +64,10 @@ pub async fn region_of(
 
 /// Writes a consent. The version of its history settles who was first.
 pub async fn save(connection: &mut PgConnection, consent: &Consent) -> Result<(), Error> {
-    sqlx::query(
-        "insert into delivery_consent (
-             legal_entity,
-             region,
-             version,
-             given,
-             email,
-             author,
-             author_kind,
-             author_role,
-             updated_at
-         )
+    sqlx::query(concat!(
+        "insert into delivery_consent (",
+        columns!(),
+        ")
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
          on conflict on constraint delivery_consent_pkey do update set
              version = excluded.version,
@@ -86,7 +77,7 @@ pub async fn save(connection: &mut PgConnection, consent: &Consent) -> Result<()
              author_kind = excluded.author_kind,
              author_role = excluded.author_role,
              updated_at = excluded.updated_at",
-    )
+    ))
     .bind(consent.entity.to_string())
     .bind(consent.region.code())
     .bind(consent.version)

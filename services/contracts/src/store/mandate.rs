@@ -11,26 +11,15 @@ use crate::domain::{
     mandate::{Matter, Terms},
 };
 
-const SELECT: &str = "
-    select
-        id,
-        region,
-        party,
-        matters,
-        contract_id,
-        subject,
-        title,
-        act,
-        publication_date,
-        valid_from,
-        valid_to,
-        version,
-        author,
-        author_kind,
-        author_role,
-        created_at
-    from mandate
-    ";
+/// What a mandate is read from.
+macro_rules! columns {
+    () => {
+        "id, region, party, matters, contract_id, subject, title, act, publication_date, \
+         valid_from, valid_to, version, author, author_kind, author_role, created_at"
+    };
+}
+
+const SELECT: &str = concat!("select ", columns!(), " from mandate");
 
 fn mandate(row: &PgRow) -> Result<Mandate, Error> {
     let (kind, role) = (row.get("author_kind"), row.get("author_role"));
@@ -142,27 +131,12 @@ pub async fn list(
 pub async fn insert(connection: &mut PgConnection, mandate: &Mandate) -> Result<(), Error> {
     let (terms, author) = (&mandate.terms, mandate.author.actor());
     let matters: Vec<&str> = terms.matters.iter().map(|m| m.as_str()).collect();
-    sqlx::query(
-        "insert into mandate (
-             id,
-             region,
-             party,
-             matters,
-             contract_id,
-             subject,
-             title,
-             act,
-             publication_date,
-             valid_from,
-             valid_to,
-             version,
-             author,
-             author_kind,
-             author_role,
-             created_at
-         )
+    sqlx::query(concat!(
+        "insert into mandate (",
+        columns!(),
+        ")
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)",
-    )
+    ))
     .bind(mandate.id.0)
     .bind(mandate.region.code())
     .bind(terms.party.to_string())

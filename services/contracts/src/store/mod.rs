@@ -1,6 +1,25 @@
 //! All SQL of the service. Rows become values of the domain here and nowhere else; a row that the domain
 //! could not have written is an error, not a guess.
 
+/// The step of a person whose columns begin with `$who`; its own parameters begin with `$7`.
+macro_rules! step {
+    ($table:literal, $who:literal, $columns:literal) => {
+        concat!(
+            "update ",
+            $table,
+            " set version = $2, updated_at = $3, ",
+            $who,
+            " = $4, ",
+            $who,
+            "_kind = $5, ",
+            $who,
+            "_role = $6, ",
+            $columns,
+            " where id = $1"
+        )
+    };
+}
+
 pub mod amendment;
 mod amendment_list;
 mod amendment_rows;

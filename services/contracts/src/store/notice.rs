@@ -181,6 +181,14 @@ pub struct Preference {
 /// How long a confirmation holds: a token is not asked again, and people leave.
 pub const CONFIRMED_FOR: Duration = Duration::days(365);
 
+/// What a preference is read from.
+macro_rules! columns {
+    () => {
+        "subject, version, email, frequency, roles, regions, entities, departments, \
+         confirmed_on, updated_at"
+    };
+}
+
 fn preference(row: &PgRow) -> Result<Preference, Error> {
     let frequency = match row.get("frequency") {
         "NEVER" => Frequency::Never,
@@ -207,12 +215,12 @@ pub async fn preference_of(
     connection: &mut PgConnection,
     subject: &str,
 ) -> Result<Option<Preference>, Error> {
-    let row = sqlx::query(
-        "select subject, version, email, frequency, roles, regions, entities, departments,
-             confirmed_on, updated_at
-         from notice_preference
+    let row = sqlx::query(concat!(
+        "select ",
+        columns!(),
+        " from notice_preference
          where subject = $1",
-    )
+    ))
     .bind(subject)
     .fetch_optional(connection)
     .await?;
@@ -224,19 +232,10 @@ pub async fn save_preference(
     connection: &mut PgConnection,
     preference: &Preference,
 ) -> Result<bool, Error> {
-    let written = sqlx::query(
-        "insert into notice_preference (
-             subject,
-             version,
-             email,
-             frequency,
-             roles,
-             regions,
-             entities,
-             confirmed_on,
-             updated_at,
-             departments
-         )
+    let written = sqlx::query(concat!(
+        "insert into notice_preference (",
+        columns!(),
+        ")
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
          on conflict on constraint notice_preference_pkey do update set
              version = excluded.version,
@@ -249,7 +248,7 @@ pub async fn save_preference(
              confirmed_on = excluded.confirmed_on,
              updated_at = excluded.updated_at
          where notice_preference.version = excluded.version - 1",
-    )
+    ))
     .bind(&preference.subject)
     .bind(preference.version)
     .bind(&preference.email)
@@ -257,9 +256,9 @@ pub async fn save_preference(
     .bind(&preference.roles)
     .bind(&preference.regions)
     .bind(&preference.entities)
+    .bind(&preference.departments)
     .bind(preference.confirmed_on)
     .bind(preference.updated_at)
-    .bind(&preference.departments)
     .execute(connection)
     .await?;
     Ok(written.rows_affected() == 1)
@@ -272,14 +271,14 @@ pub async fn wanting(
     today: Date,
     limit: i64,
 ) -> Result<Vec<Preference>, Error> {
-    let rows = sqlx::query(
-        "select subject, version, email, frequency, roles, regions, entities, departments,
-             confirmed_on, updated_at
-         from notice_preference
+    let rows = sqlx::query(concat!(
+        "select ",
+        columns!(),
+        " from notice_preference
          where subject > $1 and frequency <> 'NEVER' and confirmed_on > $2
          order by subject
          limit $3",
-    )
+    ))
     .bind(after)
     .bind(today.saturating_sub(CONFIRMED_FOR))
     .bind(limit)

@@ -270,24 +270,8 @@ fn appeal_ended<'q>(after: &Procedure, rank: usize, end: &'q AppealEnd) -> State
         .bind(reduced)
 }
 
-/// The step of a person whose columns begin with `$who`; its own parameters begin with `$7`.
-macro_rules! step {
-    ($who:literal, $columns:literal) => {
-        concat!(
-            "update procedure set version = $2, updated_at = $3, ",
-            $who,
-            " = $4, ",
-            $who,
-            "_kind = $5, ",
-            $who,
-            "_role = $6, ",
-            $columns,
-            " where id = $1"
-        )
-    };
-}
-
 const OPEN: &str = step!(
+    "procedure",
     "opened_by",
     "state = 'OPENED',
      opened_at = $3,
@@ -296,6 +280,7 @@ const OPEN: &str = step!(
 );
 
 const SEND_NOTICE: &str = step!(
+    "procedure",
     "noticed_by",
     "state = 'UNDER_NOTICE',
      noticed_at = $3,
@@ -308,6 +293,7 @@ const SEND_NOTICE: &str = step!(
 );
 
 const RECEIVE_NOTICE: &str = step!(
+    "procedure",
     "notice_received_by",
     "notice_received_on = $7,
      notice_proof = $8"
@@ -366,15 +352,17 @@ const GRANT_FILE: &str = "
     where id = $1";
 
 const EXTEND: &str = step!(
+    "procedure",
     "extended_by",
     "extended_at = $3,
      extension_reasons = $7,
      extended_mandate = $8"
 );
 
-const ACKNOWLEDGE: &str = step!("read_by", "answers_read = $7");
+const ACKNOWLEDGE: &str = step!("procedure", "read_by", "answers_read = $7");
 
 const DROP: &str = step!(
+    "procedure",
     "dropped_by",
     "state = 'DROPPED',
      dropped_at = $3,
@@ -383,6 +371,7 @@ const DROP: &str = step!(
 );
 
 const DECIDE: &str = step!(
+    "procedure",
     "decided_by",
     "state = 'DECIDED',
      decided_at = $3,
@@ -416,6 +405,7 @@ const NOTIFY_DECISION: &str = "
     where id = $1";
 
 const RECEIVE_DECISION: &str = step!(
+    "procedure",
     "decision_received_by",
     "decision_received_on = $7,
      decision_proof = $8"
@@ -441,6 +431,7 @@ const PAY: &str = "
     where id = $1";
 
 const REFER: &str = step!(
+    "procedure",
     "referred_by",
     "referred_at = $3,
      fund = $7"

@@ -41,21 +41,16 @@ pub async fn save_human(
             months,
             by,
         } => by_person(
-            sqlx::query(
-                "update review set
-                     version = $2,
-                     updated_at = $3,
-                     state = 'NOTIFIED',
-                     notified_by = $4,
-                     notified_by_kind = $5,
-                     notified_by_role = $6,
-                     notified_at = $3,
-                     notification = $7,
-                     channel = $8,
-                     consented = $9,
-                     response_months = $10
-                 where id = $1",
-            ),
+            sqlx::query(step!(
+                "review",
+                "notified_by",
+                "state = 'NOTIFIED',
+                 notified_at = $3,
+                 notification = $7,
+                 channel = $8,
+                 consented = $9,
+                 response_months = $10"
+            )),
             after,
             by,
         )
@@ -64,34 +59,24 @@ pub async fn save_human(
         .bind(*consented && *channel == crate::domain::delivery::Channel::Portal)
         .bind(i32::try_from(*months).unwrap_or(i32::MAX)),
         HumanEvent::Received(receipt) => by_person(
-            sqlx::query(
-                "update review set
-                     version = $2,
-                     updated_at = $3,
-                     received_by = $4,
-                     received_by_kind = $5,
-                     received_by_role = $6,
-                     received_on = $7,
-                     receipt_proof = $8
-                 where id = $1",
-            ),
+            sqlx::query(step!(
+                "review",
+                "received_by",
+                "received_on = $7,
+                 receipt_proof = $8"
+            )),
             after,
             &receipt.by,
         )
         .bind(receipt.day)
         .bind(&receipt.proof),
         HumanEvent::Extended { reasons, by } => by_person(
-            sqlx::query(
-                "update review set
-                     version = $2,
-                     updated_at = $3,
-                     extended_by = $4,
-                     extended_by_kind = $5,
-                     extended_by_role = $6,
-                     extended_at = $3,
-                     extension_reasons = $7
-                 where id = $1",
-            ),
+            sqlx::query(step!(
+                "review",
+                "extended_by",
+                "extended_at = $3,
+                 extension_reasons = $7"
+            )),
             after,
             by,
         )
@@ -133,20 +118,15 @@ pub async fn save_human(
             answers_read,
             by,
         } => by_person(
-            sqlx::query(
-                "update review set
-                     version = $2,
-                     updated_at = $3,
-                     state = 'EXAMINED',
-                     examined_by = $4,
-                     examined_by_kind = $5,
-                     examined_by_role = $6,
-                     examined_at = $3,
-                     analysis = $7,
-                     recommended_outcome = $8,
-                     answers_read = $9
-                 where id = $1",
-            ),
+            sqlx::query(step!(
+                "review",
+                "examined_by",
+                "state = 'EXAMINED',
+                 examined_at = $3,
+                 analysis = $7,
+                 recommended_outcome = $8,
+                 answers_read = $9"
+            )),
             after,
             by,
         )
@@ -242,25 +222,20 @@ fn concluded<'q>(after: &Review, ending: &'q Ending, by: &'q HumanActor) -> Stat
         }
     };
     by_person(
-        sqlx::query(
-            "update review set
-                 version = $2,
-                 updated_at = $3,
-                 state = 'CONCLUDED',
-                 concluded_by = $4,
-                 concluded_by_kind = $5,
-                 concluded_by_role = $6,
-                 concluded_at = $3,
-                 outcome = $7,
-                 sanction_finding = $8,
-                 sanction_finding_bears = $9,
-                 procedure_id = $10,
-                 milestones = $11,
-                 objectives = $12,
-                 amendment = $13,
-                 reasons = $14
-             where id = $1",
-        ),
+        sqlx::query(step!(
+            "review",
+            "concluded_by",
+            "state = 'CONCLUDED',
+             concluded_at = $3,
+             outcome = $7,
+             sanction_finding = $8,
+             sanction_finding_bears = $9,
+             procedure_id = $10,
+             milestones = $11,
+             objectives = $12,
+             amendment = $13,
+             reasons = $14"
+        )),
         after,
         by,
     )

@@ -11,20 +11,15 @@ use crate::domain::{
     document::{Kind, Template},
 };
 
-const SELECT: &str = "
-    select
-        id,
-        region,
-        kind,
-        number,
-        first_day,
-        source,
-        author,
-        author_kind,
-        author_role,
-        published_at
-    from template
-    ";
+/// What a template is read from.
+macro_rules! columns {
+    () => {
+        "id, region, kind, number, first_day, source, author, author_kind, author_role, \
+         published_at"
+    };
+}
+
+const SELECT: &str = concat!("select ", columns!(), " from template");
 
 fn template(row: &PgRow) -> Result<Template, Error> {
     let (kind, role) = (row.get("author_kind"), row.get("author_role"));
@@ -136,21 +131,12 @@ pub async fn list(
 /// Writes a new version.
 pub async fn insert(connection: &mut PgConnection, template: &Template) -> Result<(), Error> {
     let author = template.author.actor();
-    sqlx::query(
-        "insert into template (
-             id,
-             region,
-             kind,
-             number,
-             first_day,
-             source,
-             author,
-             author_kind,
-             author_role,
-             published_at
-         )
+    sqlx::query(concat!(
+        "insert into template (",
+        columns!(),
+        ")
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
-    )
+    ))
     .bind(template.id.0)
     .bind(template.region.code())
     .bind(template.kind.as_str())

@@ -13,26 +13,16 @@ use super::{
 };
 use crate::domain::{Change, Entry, Establishment, registry::Location};
 
-const SELECT: &str = "
-    select
-        finess,
-        version,
-        state,
-        legal_entity,
-        title,
-        region,
-        department,
-        commune_code,
-        commune,
-        category,
-        category_title,
-        siret,
-        tariff_mode,
-        latitude,
-        longitude,
-        updated_at
-    from establishment
-    where true";
+/// What an establishment is read from.
+macro_rules! columns {
+    () => {
+        "finess, version, state, legal_entity, title, region, department, commune_code, \
+         commune, category, category_title, siret, tariff_mode, latitude, longitude, \
+         updated_at"
+    };
+}
+
+const SELECT: &str = concat!("select ", columns!(), " from establishment where true");
 
 /// Restrictions asked for, beside those of the scope.
 #[derive(Debug, Clone, Copy)]
@@ -200,25 +190,10 @@ pub(crate) async fn save(
     };
     let versions: Vec<i64> = after.iter().map(|entry| entry.version).collect();
     let states: Vec<&str> = after.iter().map(|entry| entry.state.as_str()).collect();
-    let written = sqlx::query(
-        "insert into establishment (
-             finess,
-             version,
-             state,
-             legal_entity,
-             title,
-             region,
-             department,
-             commune_code,
-             commune,
-             category,
-             category_title,
-             siret,
-             tariff_mode,
-             latitude,
-             longitude,
-             updated_at
-         )
+    let written = sqlx::query(concat!(
+        "insert into establishment (",
+        columns!(),
+        ")
          select changed.*, $16
          from unnest(
              $1::text[],
@@ -254,7 +229,7 @@ pub(crate) async fn save(
              longitude = excluded.longitude,
              updated_at = excluded.updated_at
          where establishment.version = excluded.version - 1",
-    )
+    ))
     .bind(column(|e| Some(e.finess.as_str())))
     .bind(versions)
     .bind(states)

@@ -13,19 +13,14 @@ use super::{
 };
 use crate::domain::{Change, Entry, LegalEntity, Siren};
 
-const SELECT: &str = "
-    select
-        finess,
-        version,
-        state,
-        title,
-        region,
-        legal_status,
-        siren,
-        derived,
-        updated_at
-    from legal_entity
-    where true";
+/// What a legal entity is read from.
+macro_rules! columns {
+    () => {
+        "finess, version, state, title, region, legal_status, siren, derived, updated_at"
+    };
+}
+
+const SELECT: &str = concat!("select ", columns!(), " from legal_entity where true");
 
 fn from_row(row: &PgRow) -> Result<Stored<LegalEntity>, Error> {
     let siren: Option<&str> = row.try_get("siren")?;
@@ -147,18 +142,10 @@ pub(crate) async fn save(
     let versions: Vec<i64> = after.iter().map(|entry| entry.version).collect();
     let states: Vec<&str> = after.iter().map(|entry| entry.state.as_str()).collect();
     let derived: Vec<bool> = after.iter().map(|entry| entry.content.derived).collect();
-    let written = sqlx::query(
-        "insert into legal_entity (
-             finess,
-             version,
-             state,
-             title,
-             region,
-             legal_status,
-             siren,
-             derived,
-             updated_at
-         )
+    let written = sqlx::query(concat!(
+        "insert into legal_entity (",
+        columns!(),
+        ")
          select changed.*, $9
          from unnest(
              $1::text[],
@@ -180,7 +167,7 @@ pub(crate) async fn save(
              derived = excluded.derived,
              updated_at = excluded.updated_at
          where legal_entity.version = excluded.version - 1",
-    )
+    ))
     .bind(column(|e| Some(e.finess.as_str())))
     .bind(versions)
     .bind(states)

@@ -12,6 +12,7 @@ use tonic::Status;
 use super::{
     ActForm, Field, amendment_annexes, amendment_changes, annexes,
     contract::{COUNCIL, party_title},
+    sending::sent,
 };
 use crate::{
     form::Form,
@@ -102,106 +103,42 @@ pub(crate) async fn send(
     method: &str,
     form: &Form,
 ) -> Option<Result<(), Status>> {
-    let mut client = services.amendments();
-    let etag = form.text("etag").to_owned();
-    let request_id = form.text("request_id").to_owned();
     let reasons = form.text("reasons").to_owned();
-    let sent = match method {
-        "OpenAmendmentNegotiation" => {
-            let request = OpenAmendmentNegotiationRequest {
-                name,
-                etag,
-                request_id,
-            };
-            client.open_amendment_negotiation(within(request)).await
-        }
+    match method {
         "ReviseAmendment" => return Some(revise(services, name, form).await),
-        annexes::ADD => {
-            return Some(amendment_annexes::add(services, name, form).await);
-        }
-        annexes::REMOVE => {
-            return Some(amendment_annexes::remove(services, name, form).await);
-        }
-        "AgreeToAmendment" => {
-            let request = AgreeToAmendmentRequest {
-                name,
-                etag,
-                request_id,
-            };
-            client.agree_to_amendment(within(request)).await
-        }
-        "RecordAmendmentOpinion" => {
-            let request = RecordAmendmentOpinionRequest {
-                name,
-                etag,
+        annexes::ADD => return Some(amendment_annexes::add(services, name, form).await),
+        annexes::REMOVE => return Some(amendment_annexes::remove(services, name, form).await),
+        _ => {}
+    }
+    sent!(
+        services.amendments(),
+        name,
+        form,
+        match method {
+            "OpenAmendmentNegotiation" =>
+                open_amendment_negotiation(OpenAmendmentNegotiationRequest {}),
+            "AgreeToAmendment" => agree_to_amendment(AgreeToAmendmentRequest {}),
+            "RecordAmendmentOpinion" => record_amendment_opinion(RecordAmendmentOpinionRequest {
                 body: form.text("body").to_owned(),
                 sense: form.whole("sense").unwrap_or_default(),
                 date: form.text("date").to_owned(),
                 comment: form.text("comment").to_owned(),
-                request_id,
-            };
-            client.record_amendment_opinion(within(request)).await
-        }
-        "AcknowledgeImpact" => {
-            let request = AcknowledgeImpactRequest {
-                name,
-                etag,
+            }),
+            "AcknowledgeImpact" => acknowledge_impact(AcknowledgeImpactRequest {
                 impact_sha256: form.text("impact_sha256").to_owned(),
-                request_id,
-            };
-            client.acknowledge_impact(within(request)).await
-        }
-        "FreezeAmendment" => {
-            let request = FreezeAmendmentRequest {
-                name,
-                etag,
-                request_id,
-            };
-            client.freeze_amendment(within(request)).await
-        }
-        "SignAmendment" => {
-            let request = SignAmendmentRequest {
-                name,
-                etag,
+            }),
+            "FreezeAmendment" => freeze_amendment(FreezeAmendmentRequest {}),
+            "SignAmendment" => sign_amendment(SignAmendmentRequest {
                 party: form.text("party").to_owned(),
                 signatory_title: form.text("signatory_title").to_owned(),
                 document_sha256: form.text("document_sha256").to_owned(),
-                request_id,
-            };
-            client.sign_amendment(within(request)).await
+            }),
+            "WithdrawFromAmendmentSignature" =>
+                withdraw_from_amendment_signature(WithdrawFromAmendmentSignatureRequest { reasons }),
+            "RejectAmendment" => reject_amendment(RejectAmendmentRequest { reasons }),
+            "WithdrawAmendment" => withdraw_amendment(WithdrawAmendmentRequest { reasons }),
         }
-        "WithdrawFromAmendmentSignature" => {
-            let request = WithdrawFromAmendmentSignatureRequest {
-                name,
-                etag,
-                reasons,
-                request_id,
-            };
-            client
-                .withdraw_from_amendment_signature(within(request))
-                .await
-        }
-        "RejectAmendment" => {
-            let request = RejectAmendmentRequest {
-                name,
-                etag,
-                reasons,
-                request_id,
-            };
-            client.reject_amendment(within(request)).await
-        }
-        "WithdrawAmendment" => {
-            let request = WithdrawAmendmentRequest {
-                name,
-                etag,
-                reasons,
-                request_id,
-            };
-            client.withdraw_amendment(within(request)).await
-        }
-        _ => return None,
-    };
-    Some(sent.map(|_| ()))
+    )
 }
 
 /// What the form does not show (annexes, which have acts of their own) stays as it was proposed. A change in between is

@@ -8,7 +8,7 @@ use proto::targets::v1::{
 };
 use tonic::Status;
 
-use super::{ActForm, Acts, Field, attachments, choices, wrong};
+use super::{ActForm, Acts, Field, attachments, choices, sending::sent, wrong};
 use crate::{
     form::Form,
     pages::id_of,
@@ -224,44 +224,32 @@ pub(crate) async fn send(
     method: &str,
     form: &Form,
 ) -> Option<Result<(), Status>> {
-    let mut client = services.calls();
     let typed = |name: &str| form.text(name).to_owned();
-    let (etag, request_id) = (typed("etag"), typed("request_id"));
-    let sent = match method {
-        "ScheduleProjectCall" => {
-            let request = ScheduleProjectCallRequest {
-                name,
-                etag,
+    let file = attachments(form).into_iter().next();
+    if file.is_none() && method == "PublishProjectCall" {
+        return Some(Err(wrong(super::PIECES, "Choisissez le fichier publié.")));
+    }
+    sent!(
+        services.calls(),
+        name,
+        form,
+        match method {
+            "ScheduleProjectCall" => schedule_project_call(ScheduleProjectCallRequest {
                 calendar: Some(ProjectCalendar {
                     publication: typed("calendar.publication"),
                     deadline: typed("calendar.deadline"),
                     commission: typed("calendar.commission"),
                 }),
-                request_id,
-            };
-            client.schedule_project_call(within(request)).await
-        }
-        "PublishProjectCall" => {
-            let Some(file) = attachments(form).into_iter().next() else {
-                return Some(Err(wrong(super::PIECES, "Choisissez le fichier publié.")));
-            };
-            let request = PublishProjectCallRequest {
-                name,
-                etag,
+            }),
+            "PublishProjectCall" => publish_project_call(PublishProjectCallRequest {
                 specification: Some(ProjectSpecification {
                     title: typed("specification.title"),
                     reference: typed("specification.reference"),
-                    sha256: file.sha256,
+                    sha256: file.map(|file| file.sha256).unwrap_or_default(),
                     criteria: form.lines("specification.criteria"),
                 }),
-                request_id,
-            };
-            client.publish_project_call(within(request)).await
-        }
-        "RegisterCandidate" => {
-            let request = RegisterCandidateRequest {
-                name,
-                etag,
+            }),
+            "RegisterCandidate" => register_candidate(RegisterCandidateRequest {
                 candidate: Some(ProjectCandidate {
                     finess: typed("candidate.finess"),
                     id: typed("candidate.id"),
@@ -269,27 +257,16 @@ pub(crate) async fn send(
                     places: form.whole("candidate.places").unwrap_or_default(),
                     received: typed("candidate.received"),
                 }),
-                request_id,
-            };
-            client.register_candidate(within(request)).await
-        }
-        "RecordCommissionOpinion" => {
-            let request = RecordCommissionOpinionRequest {
-                name,
-                etag,
-                opinion: Some(CommissionOpinion {
-                    day: typed("opinion.day"),
-                    ranking: form.lines("opinion.ranking"),
-                    text: typed("opinion.text"),
+            }),
+            "RecordCommissionOpinion" =>
+                record_commission_opinion(RecordCommissionOpinionRequest {
+                    opinion: Some(CommissionOpinion {
+                        day: typed("opinion.day"),
+                        ranking: form.lines("opinion.ranking"),
+                        text: typed("opinion.text"),
+                    }),
                 }),
-                request_id,
-            };
-            client.record_commission_opinion(within(request)).await
-        }
-        "AuthoriseCandidate" => {
-            let request = AuthoriseCandidateRequest {
-                name,
-                etag,
+            "AuthoriseCandidate" => authorise_candidate(AuthoriseCandidateRequest {
                 authorisation: Some(ProjectAuthorisation {
                     candidate: typed("authorisation.candidate"),
                     places: form.whole("authorisation.places").unwrap_or_default(),
@@ -297,32 +274,16 @@ pub(crate) async fn send(
                     reasons: typed("authorisation.reasons"),
                     ..Default::default()
                 }),
-                request_id,
-            };
-            client.authorise_candidate(within(request)).await
-        }
-        "LinkProjectCall" => {
-            let request = LinkProjectCallRequest {
-                name,
-                etag,
+            }),
+            "LinkProjectCall" => link_project_call(LinkProjectCallRequest {
                 capacity_recording: typed("capacity_recording"),
                 amendment: typed("amendment"),
-                request_id,
-            };
-            client.link_project_call(within(request)).await
-        }
-        "DropProjectCall" => {
-            let request = DropProjectCallRequest {
-                name,
-                etag,
+            }),
+            "DropProjectCall" => drop_project_call(DropProjectCallRequest {
                 reasons: typed("reasons"),
-                request_id,
-            };
-            client.drop_project_call(within(request)).await
+            }),
         }
-        _ => return None,
-    };
-    Some(sent.map(|_| ()))
+    )
 }
 
 /// What is said once it is done.

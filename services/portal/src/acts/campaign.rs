@@ -6,11 +6,15 @@ use proto::controls::v1::{
 };
 use tonic::Status;
 
-use super::{ActForm, Acts, Field};
+use super::{ActForm, Acts, Field, sending::sent};
 use crate::{
     form::Form,
+    pages::id_of,
     services::{Services, within},
 };
+
+/// Where campaigns are.
+pub(crate) const PATH: &str = "/campagnes";
 
 /// What may be done next, and why not the rest, as the service says it; nothing for who never does any of it.
 pub(crate) fn acts(campaign: &Campaign, page: &str) -> Acts {
@@ -42,47 +46,21 @@ pub(crate) async fn send(
     method: &str,
     form: &Form,
 ) -> Option<Result<(), Status>> {
-    let mut client = services.campaigns();
-    let etag = form.text("etag").to_owned();
-    let request_id = form.text("request_id").to_owned();
-    let sent = match method {
-        "FreezeCampaign" => {
-            let request = FreezeCampaignRequest {
-                name,
-                etag,
+    sent!(
+        services.campaigns(),
+        name,
+        form,
+        match method {
+            "FreezeCampaign" => freeze_campaign(FreezeCampaignRequest {
                 pmsi_version: String::new(),
-                request_id,
-            };
-            client.freeze_campaign(within(request)).await
-        }
-        "ShareCampaign" => {
-            let request = ShareCampaignRequest {
-                name,
-                etag,
+            }),
+            "ShareCampaign" => share_campaign(ShareCampaignRequest {
                 message: form.text("message").to_owned(),
-                request_id,
-            };
-            client.share_campaign(within(request)).await
+            }),
+            "StartCampaign" => start_campaign(StartCampaignRequest {}),
+            "CloseCampaign" => close_campaign(CloseCampaignRequest {}),
         }
-        "StartCampaign" => {
-            let request = StartCampaignRequest {
-                name,
-                etag,
-                request_id,
-            };
-            client.start_campaign(within(request)).await
-        }
-        "CloseCampaign" => {
-            let request = CloseCampaignRequest {
-                name,
-                etag,
-                request_id,
-            };
-            client.close_campaign(within(request)).await
-        }
-        _ => return None,
-    };
-    Some(sent.map(|_| ()))
+    )
 }
 
 /// What is said once it is done.
@@ -102,7 +80,7 @@ pub(crate) fn new_campaign(
     regions: Vec<(String, String)>,
     policies: Vec<(String, String)>,
 ) -> ActForm {
-    let mut form = ActForm::new(
+    ActForm::new(
         "CreateCampaign",
         "Prévoir une campagne",
         "Prévoir la campagne",
@@ -112,17 +90,19 @@ pub(crate) fn new_campaign(
     .with(
         Field::choice("tolerance_policy", "Politique de tolérance", policies)
             .hint("Fixée par la région, motivée et datée : aucun seuil national n’existe."),
-    );
-    "/campagnes".clone_into(&mut form.action);
-    form
+    )
+    .on(PATH, "")
 }
 
-/// A new campaign as it was typed.
-pub(crate) fn create(form: &Form) -> CreateCampaignRequest {
-    CreateCampaignRequest {
+/// Plans it, and says which it is.
+pub(crate) async fn send_plan(services: &Services, form: &Form) -> Result<String, Status> {
+    let request = CreateCampaignRequest {
         region: form.text("region").to_owned(),
         year: form.whole("year").unwrap_or_default(),
         tolerance_policy: form.text("tolerance_policy").to_owned(),
         request_id: form.text("request_id").to_owned(),
-    }
+    };
+    let mut client = services.campaigns();
+    let campaign = client.create_campaign(within(request)).await?.into_inner();
+    Ok(id_of(&campaign.name).to_owned())
 }

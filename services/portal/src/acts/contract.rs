@@ -11,6 +11,7 @@ use tonic::Status;
 use super::{
     ActForm, Field, choices,
     contract_text::{council_fields, text, text_fields},
+    sending::sent,
 };
 use crate::{
     form::Form,
@@ -111,80 +112,34 @@ pub(crate) async fn send(
     method: &str,
     form: &Form,
 ) -> Option<Result<(), Status>> {
-    let mut client = services.contracts();
-    let etag = form.text("etag").to_owned();
-    let request_id = form.text("request_id").to_owned();
     let reasons = form.text("reasons").to_owned();
-    let sent = match method {
-        "OpenNegotiation" => {
-            let request = OpenNegotiationRequest {
-                name,
-                etag,
-                request_id,
-            };
-            client.open_negotiation(within(request)).await
-        }
-        "ProposeVersion" => return Some(propose(services, name, form).await),
-        "AgreeToVersion" => {
-            let request = AgreeToVersionRequest {
-                name,
-                etag,
-                request_id,
-            };
-            client.agree_to_version(within(request)).await
-        }
-        "RecordOpinion" => {
-            let request = RecordOpinionRequest {
-                name,
-                etag,
+    if method == "ProposeVersion" {
+        return Some(propose(services, name, form).await);
+    }
+    sent!(
+        services.contracts(),
+        name,
+        form,
+        match method {
+            "OpenNegotiation" => open_negotiation(OpenNegotiationRequest {}),
+            "AgreeToVersion" => agree_to_version(AgreeToVersionRequest {}),
+            "RecordOpinion" => record_opinion(RecordOpinionRequest {
                 body: form.text("body").to_owned(),
                 sense: form.whole("sense").unwrap_or_default(),
                 date: form.text("date").to_owned(),
                 comment: form.text("comment").to_owned(),
-                request_id,
-            };
-            client.record_opinion(within(request)).await
-        }
-        "FreezeContract" => {
-            let request = FreezeContractRequest {
-                name,
-                etag,
-                request_id,
-            };
-            client.freeze_contract(within(request)).await
-        }
-        "SignContract" => {
-            let request = SignContractRequest {
-                name,
-                etag,
+            }),
+            "FreezeContract" => freeze_contract(FreezeContractRequest {}),
+            "SignContract" => sign_contract(SignContractRequest {
                 party: form.text("party").to_owned(),
                 signatory_title: form.text("signatory_title").to_owned(),
                 document_sha256: form.text("document_sha256").to_owned(),
-                request_id,
-            };
-            client.sign_contract(within(request)).await
+            }),
+            "WithdrawFromSignature" =>
+                withdraw_from_signature(WithdrawFromSignatureRequest { reasons }),
+            "AbandonContract" => abandon_contract(AbandonContractRequest { reasons }),
         }
-        "WithdrawFromSignature" => {
-            let request = WithdrawFromSignatureRequest {
-                name,
-                etag,
-                reasons,
-                request_id,
-            };
-            client.withdraw_from_signature(within(request)).await
-        }
-        "AbandonContract" => {
-            let request = AbandonContractRequest {
-                name,
-                etag,
-                reasons,
-                request_id,
-            };
-            client.abandon_contract(within(request)).await
-        }
-        _ => return None,
-    };
-    Some(sent.map(|_| ()))
+    )
 }
 
 /// What the form does not show (commitments, articles; annexes, which have acts of their own) stays as it was. A change in

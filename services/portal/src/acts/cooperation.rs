@@ -6,7 +6,7 @@ use proto::targets::v1::{
 };
 use tonic::Status;
 
-use super::{ActForm, Acts, Field, choices, decimal};
+use super::{ActForm, Acts, Field, choices, decimal, sending::sent};
 use crate::{
     form::Form,
     pages::id_of,
@@ -179,36 +179,25 @@ pub(crate) async fn send(
     method: &str,
     form: &Form,
 ) -> Option<Result<(), Status>> {
-    let mut client = services.cooperations();
-    let etag = form.text("etag").to_owned();
-    let request_id = form.text("request_id").to_owned();
-    Some(match method {
-        "RecordSavings" => {
-            let request = RecordSavingsRequest {
-                name,
-                etag,
+    sent!(
+        services.cooperations(),
+        name,
+        form,
+        match method {
+            "RecordSavings" => record_savings(RecordSavingsRequest {
                 saving: Some(ObtainedSaving {
                     year: form.whole("year").unwrap_or_default(),
                     amount: decimal(form.text("amount")),
                     source: form.text("source").to_owned(),
                     ..Default::default()
                 }),
-                request_id,
-            };
-            client.record_savings(within(request)).await.map(|_| ())
-        }
-        "EndCooperation" => {
-            let request = EndCooperationRequest {
-                name,
-                etag,
+            }),
+            "EndCooperation" => end_cooperation(EndCooperationRequest {
                 end_date: form.text("end_date").to_owned(),
                 reasons: form.text("reasons").to_owned(),
-                request_id,
-            };
-            client.end_cooperation(within(request)).await.map(|_| ())
+            }),
         }
-        _ => return None,
-    })
+    )
 }
 
 /// What is said once it is done.

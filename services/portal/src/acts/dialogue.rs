@@ -10,6 +10,7 @@ use tonic::Status;
 use super::{
     ActForm, Field, choices, decimal,
     framework::{MODES, UNITS},
+    sending::sent,
 };
 use crate::{
     form::Form,
@@ -234,68 +235,46 @@ pub(crate) async fn send(
     method: &str,
     form: &Form,
 ) -> Option<Result<Option<String>, Status>> {
-    let mut client = services.dialogues();
-    let etag = form.text("etag").to_owned();
-    let request_id = form.text("request_id").to_owned();
-    let sent = match method {
-        "RecordSession" => {
-            let session = DialogueSession {
-                date: form.text("session.date").to_owned(),
-                subject: form.text("session.subject").to_owned(),
-                minutes: form.text("session.minutes").to_owned(),
-                present: form.all("session.present").map(ToOwned::to_owned).collect(),
-            };
-            let request = RecordSessionRequest {
-                name,
-                etag,
-                session: Some(session),
-                request_id,
-            };
-            client.record_session(within(request)).await
-        }
-        "RecordDiagnosis" => {
-            let finding = DiagnosisFinding {
-                statement: form.text("finding.statement").to_owned(),
-                evidence: evidence(form),
-            };
-            let request = RecordDiagnosisRequest {
-                name,
-                etag,
-                finding: Some(finding),
-                request_id,
-            };
-            client.record_diagnosis(within(request)).await
-        }
-        "InviteParticipants" => {
-            let request = InviteParticipantsRequest {
-                name,
-                etag,
+    if method == "ProposeInflection" {
+        let request = ProposeInflectionRequest {
+            dialogue: name,
+            proposal: Some(proposal(form)),
+            request_id: form.text("request_id").to_owned(),
+        };
+        let proposed = services
+            .dialogues()
+            .propose_inflection(within(request))
+            .await;
+        return Some(proposed.map(|one| Some(id_of(&one.into_inner().name).to_owned())));
+    }
+    let sent = sent!(
+        services.dialogues(),
+        name,
+        form,
+        match method {
+            "RecordSession" => record_session(RecordSessionRequest {
+                session: Some(DialogueSession {
+                    date: form.text("session.date").to_owned(),
+                    subject: form.text("session.subject").to_owned(),
+                    minutes: form.text("session.minutes").to_owned(),
+                    present: form.all("session.present").map(ToOwned::to_owned).collect(),
+                }),
+            }),
+            "RecordDiagnosis" => record_diagnosis(RecordDiagnosisRequest {
+                finding: Some(DiagnosisFinding {
+                    statement: form.text("finding.statement").to_owned(),
+                    evidence: evidence(form),
+                }),
+            }),
+            "InviteParticipants" => invite_participants(InviteParticipantsRequest {
                 participants: typed_participants(form),
-                request_id,
-            };
-            client.invite_participants(within(request)).await
-        }
-        "CloseDialogue" => {
-            let request = CloseDialogueRequest {
-                name,
-                etag,
+            }),
+            "CloseDialogue" => close_dialogue(CloseDialogueRequest {
                 conclusion: form.text("conclusion").to_owned(),
-                request_id,
-            };
-            client.close_dialogue(within(request)).await
+            }),
         }
-        "ProposeInflection" => {
-            let request = ProposeInflectionRequest {
-                dialogue: name,
-                proposal: Some(proposal(form)),
-                request_id,
-            };
-            let proposed = client.propose_inflection(within(request)).await;
-            return Some(proposed.map(|one| Some(id_of(&one.into_inner().name).to_owned())));
-        }
-        _ => return None,
-    };
-    Some(sent.map(|_| None))
+    );
+    sent.map(|done| done.map(|()| None))
 }
 
 /// What is said once it is done.

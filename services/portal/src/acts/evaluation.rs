@@ -6,7 +6,7 @@ use proto::contracts::v1::{
 };
 use tonic::Status;
 
-use super::{ActForm, Acts, Field};
+use super::{ActForm, Acts, Field, sending::sent};
 use crate::{
     form::Form,
     services::{Services, within},
@@ -153,34 +153,20 @@ pub(crate) async fn send(
     method: &str,
     form: &Form,
 ) -> Option<Result<(), Status>> {
-    let mut client = services.follow_up();
-    let (etag, request_id) = (
-        form.text("etag").to_owned(),
-        form.text("request_id").to_owned(),
-    );
-    let sent = match method {
-        "SubmitEvaluationReport" => {
-            let request = SubmitEvaluationReportRequest {
-                name,
-                etag,
+    sent!(
+        services.follow_up(),
+        name,
+        form,
+        match method {
+            "SubmitEvaluationReport" => submit_evaluation_report(SubmitEvaluationReportRequest {
                 report: form.text("report").to_owned(),
-                request_id,
-            };
-            client.submit_evaluation_report(within(request)).await
-        }
-        "ConcludeEvaluation" => {
-            let request = ConcludeEvaluationRequest {
-                name,
-                etag,
+            }),
+            "ConcludeEvaluation" => conclude_evaluation(ConcludeEvaluationRequest {
                 assessments: assessments(form),
                 conclusion: form.text("conclusion").to_owned(),
-                request_id,
-            };
-            client.conclude_evaluation(within(request)).await
+            }),
         }
-        _ => return None,
-    };
-    Some(sent.map(|_| ()))
+    )
 }
 
 /// What is said once it is done.

@@ -3,12 +3,8 @@
 use proto::controls::v1::{CorrectFindingRequest, Finding, FindingOrigin, WithdrawFindingRequest};
 use tonic::Status;
 
-use super::{ActForm, Acts, Field, choices, decimal};
-use crate::{
-    form::Form,
-    services::{Services, within},
-    text::missions as words,
-};
+use super::{ActForm, Acts, Field, choices, decimal, sending::sent};
+use crate::{form::Form, services::Services, text::missions as words};
 
 /// What may be done, and why not the rest, as the service says it; nothing for who never does any of it.
 pub(crate) fn acts(finding: &Finding, page: &str) -> Acts {
@@ -62,36 +58,22 @@ pub(crate) async fn send(
     method: &str,
     form: &Form,
 ) -> Option<Result<(), Status>> {
-    let etag = form.text("etag").to_owned();
     let reasons = form.text("reasons").to_owned();
-    let request_id = form.text("request_id").to_owned();
-    let mut client = services.controls();
-    let sent = match method {
-        "CorrectFinding" => {
-            let request = CorrectFindingRequest {
-                name,
-                etag,
+    sent!(
+        services.controls(),
+        name,
+        form,
+        match method {
+            "CorrectFinding" => correct_finding(CorrectFindingRequest {
                 realised: decimal(form.text("realised")),
                 source: form.text("source").to_owned(),
                 severity: form.whole("severity").unwrap_or_default(),
                 text: form.text("text").to_owned(),
                 reasons,
-                request_id,
-            };
-            client.correct_finding(within(request)).await
+            }),
+            "WithdrawFinding" => withdraw_finding(WithdrawFindingRequest { reasons }),
         }
-        "WithdrawFinding" => {
-            let request = WithdrawFindingRequest {
-                name,
-                etag,
-                reasons,
-                request_id,
-            };
-            client.withdraw_finding(within(request)).await
-        }
-        _ => return None,
-    };
-    Some(sent.map(|_| ()))
+    )
 }
 
 /// What is said once it is done.

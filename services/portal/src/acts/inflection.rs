@@ -5,12 +5,8 @@ use proto::targets::v1::{
 };
 use tonic::Status;
 
-use super::{ActForm, Field};
-use crate::{
-    form::Form,
-    services::{Services, within},
-    text::territory as words,
-};
+use super::{ActForm, Field, sending::sent};
+use crate::{form::Form, services::Services, text::territory as words};
 
 /// How an act is done; `invited` are those whose position the person may record.
 pub(crate) fn form(method: &str, invited: &[(String, String)]) -> Option<ActForm> {
@@ -76,45 +72,25 @@ pub(crate) async fn send(
     method: &str,
     form: &Form,
 ) -> Option<Result<(), Status>> {
-    let mut client = services.dialogues();
-    let etag = form.text("etag").to_owned();
-    let request_id = form.text("request_id").to_owned();
-    let sent = match method {
-        "RecordPosition" => {
-            let position = Position {
-                finess: form.text("position.finess").to_owned(),
-                stance: form.whole("position.stance").unwrap_or_default(),
-                reasons: form.text("position.reasons").to_owned(),
-                ..Default::default()
-            };
-            let request = RecordPositionRequest {
-                name,
-                etag,
-                position: Some(position),
-                request_id,
-            };
-            client.record_position(within(request)).await
-        }
-        "AgreeInflection" => {
-            let request = AgreeInflectionRequest {
-                name,
-                etag,
-                request_id,
-            };
-            client.agree_inflection(within(request)).await
-        }
-        "DropInflection" => {
-            let request = DropInflectionRequest {
-                name,
-                etag,
+    sent!(
+        services.dialogues(),
+        name,
+        form,
+        match method {
+            "RecordPosition" => record_position(RecordPositionRequest {
+                position: Some(Position {
+                    finess: form.text("position.finess").to_owned(),
+                    stance: form.whole("position.stance").unwrap_or_default(),
+                    reasons: form.text("position.reasons").to_owned(),
+                    ..Default::default()
+                }),
+            }),
+            "AgreeInflection" => agree_inflection(AgreeInflectionRequest {}),
+            "DropInflection" => drop_inflection(DropInflectionRequest {
                 reasons: form.text("reasons").to_owned(),
-                request_id,
-            };
-            client.drop_inflection(within(request)).await
+            }),
         }
-        _ => return None,
-    };
-    Some(sent.map(|_| ()))
+    )
 }
 
 /// What is said once it is done.

@@ -29,7 +29,7 @@ pub(crate) fn register(regions: Vec<(String, String)>) -> ActForm {
         (word.to_owned(), told.join(" et "))
     })
     .collect();
-    let mut form = ActForm::new(
+    ActForm::new(
         "RegisterMandate",
         "Enregistrer un mandat ou une délégation",
         "Enregistrer le mandat",
@@ -51,9 +51,8 @@ pub(crate) fn register(regions: Vec<(String, String)>) -> ActForm {
         Field::line("contract", "Contrat du tiers associé")
             .hint("Seulement pour un tiers associé : le numéro technique du contrat, celui de son adresse.")
             .optional(),
-    );
-    PATH.clone_into(&mut form.action);
-    form
+    )
+    .on(PATH, "")
 }
 
 /// Records it.
@@ -86,7 +85,7 @@ pub(crate) async fn send(services: &Services, form: &Form) -> Result<(), Status>
 
 /// The form that ends one.
 pub(crate) fn end(mandate: &Mandate) -> ActForm {
-    let mut form = ActForm::new(
+    ActForm::new(
         "EndMandate",
         "Mettre fin à un mandat",
         "Mettre fin au mandat",
@@ -100,10 +99,8 @@ pub(crate) fn end(mandate: &Mandate) -> ActForm {
     ))
     .with(Field::hidden("name", &mandate.name))
     .with(Field::day("valid_to", "Dernier jour"))
-    .with(Field::text("reasons", "Motifs"));
-    form.action = format!("{PATH}/fin");
-    mandate.etag.clone_into(&mut form.etag);
-    form
+    .with(Field::text("reasons", "Motifs"))
+    .on(PATH, &mandate.etag)
 }
 
 /// Ends it.

@@ -6,7 +6,7 @@ use proto::contracts::v1::{
 };
 use tonic::Status;
 
-use super::{ActForm, Acts, Field};
+use super::{ActForm, Acts, Field, sending::sent};
 use crate::{
     form::Form,
     services::{Services, within},
@@ -118,37 +118,23 @@ pub(crate) async fn send(
     method: &str,
     form: &Form,
 ) -> Option<Result<(), Status>> {
-    let mut client = services.follow_up();
-    let (etag, request_id) = (
-        form.text("etag").to_owned(),
-        form.text("request_id").to_owned(),
-    );
-    let sent = match method {
-        "RecordMinutes" => {
-            let request = RecordMinutesRequest {
-                name,
-                etag,
+    sent!(
+        services.follow_up(),
+        name,
+        form,
+        match method {
+            "RecordMinutes" => record_minutes(RecordMinutesRequest {
                 minutes: form.text("minutes").to_owned(),
                 attendees: form.lines("attendees"),
                 decisions: decisions(form),
-                request_id,
-            };
-            client.record_minutes(within(request)).await
-        }
-        "CompleteDecision" => {
-            let request = CompleteDecisionRequest {
-                name,
-                etag,
+            }),
+            "CompleteDecision" => complete_decision(CompleteDecisionRequest {
                 rank: form.whole("rank").unwrap_or_default(),
                 done_date: form.text("done_date").to_owned(),
                 note: form.text("note").to_owned(),
-                request_id,
-            };
-            client.complete_decision(within(request)).await
+            }),
         }
-        _ => return None,
-    };
-    Some(sent.map(|_| ()))
+    )
 }
 
 /// What is said once it is done.

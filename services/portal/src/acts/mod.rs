@@ -39,6 +39,7 @@ pub(crate) mod review;
 pub(crate) mod saved_export;
 pub(crate) mod scheme;
 pub(crate) mod scheme_content;
+mod sending;
 pub(crate) mod step;
 pub(crate) mod targets;
 pub(crate) mod targets_draft;

@@ -9,9 +9,10 @@ use proto::{
 };
 use tonic::Status;
 
-use super::{ActForm, Acts, Field, decimal, wrong};
+use super::{ActForm, Acts, Field, decimal, sending::sent, wrong};
 use crate::{
     form::Form,
+    pages::id_of,
     services::{Services, within},
     text::{labels, numbers},
 };
@@ -39,7 +40,7 @@ pub(crate) fn new_policy(regions: Vec<(String, String)>, model: &ToleranceRules)
         year => year.to_string(),
     };
     let chance = if model.chance_excluded { "oui" } else { "non" };
-    let mut form = ActForm::new(
+    ActForm::new(
         "CreateTolerancePolicy",
         "Préparer une politique de tolérance",
         "Enregistrer le projet",
@@ -94,9 +95,8 @@ pub(crate) fn new_policy(regions: Vec<(String, String)>, model: &ToleranceRules)
             .holding(&typed_years(&model.neutralised_years))
             .optional(),
     )
-    .with(Field::text("reasons", "Motifs"));
-    PATH.clone_into(&mut form.action);
-    form
+    .with(Field::text("reasons", "Motifs"))
+    .on(PATH, "")
 }
 
 /// What a draft starts from when no policy is its model.
@@ -158,8 +158,17 @@ fn band(line: &str) -> Result<ToleranceBand, Status> {
     })
 }
 
+/// Drafts it, and says which it is.
+pub(crate) async fn send_draft(services: &Services, form: &Form) -> Result<String, Status> {
+    let mut client = services.policies();
+    let policy = client
+        .create_tolerance_policy(within(create(form)?))
+        .await?;
+    Ok(id_of(&policy.into_inner().name).to_owned())
+}
+
 /// A draft as it was typed.
-pub(crate) fn create(form: &Form) -> Result<CreateTolerancePolicyRequest, Status> {
+fn create(form: &Form) -> Result<CreateTolerancePolicyRequest, Status> {
     let neutralised = form.lines("neutralised_years");
     let rules = ToleranceRules {
         first_year: form.whole("first_year").unwrap_or_default(),
@@ -224,40 +233,26 @@ pub(crate) async fn send(
     method: &str,
     form: &Form,
 ) -> Option<Result<(), Status>> {
-    let mut client = services.policies();
-    let (etag, request_id) = (
-        form.text("etag").to_owned(),
-        form.text("request_id").to_owned(),
-    );
-    let sent = match method {
-        "SimulateTolerancePolicy" => {
-            let years = form
-                .text("years")
-                .split([' ', ',', ';'])
-                .filter_map(|year| year.parse().ok())
-                .collect();
-            let request = SimulateTolerancePolicyRequest {
-                name,
-                etag,
-                years,
-                request_id,
-            };
-            client.simulate_tolerance_policy(within(request)).await
-        }
-        "AdoptTolerancePolicy" => {
-            let request = AdoptTolerancePolicyRequest {
-                name,
-                etag,
+    sent!(
+        services.policies(),
+        name,
+        form,
+        match method {
+            "SimulateTolerancePolicy" =>
+                simulate_tolerance_policy(SimulateTolerancePolicyRequest {
+                    years: form
+                        .text("years")
+                        .split([' ', ',', ';'])
+                        .filter_map(|year| year.parse().ok())
+                        .collect(),
+                }),
+            "AdoptTolerancePolicy" => adopt_tolerance_policy(AdoptTolerancePolicyRequest {
                 effect_date: form.text("effect_date").to_owned(),
                 replaces: form.text("replaces").to_owned(),
                 reasons: form.text("reasons").to_owned(),
-                request_id,
-            };
-            client.adopt_tolerance_policy(within(request)).await
+            }),
         }
-        _ => return None,
-    };
-    Some(sent.map(|_| ()))
+    )
 }
 
 /// What is said once it is done.

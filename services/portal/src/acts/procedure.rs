@@ -10,12 +10,8 @@ use proto::contracts::v1::{
 };
 use tonic::Status;
 
-use super::{ActForm, Field, attachments, keep};
-use crate::{
-    form::Form,
-    services::{Services, within},
-    text::follow_up as words,
-};
+use super::{ActForm, Field, attachments, keep, sending::sent};
+use crate::{form::Form, services::Services, text::follow_up as words};
 
 /// How an act on this procedure is done; `holders` are the legal entities that may owe a penalty.
 pub(crate) fn form(
@@ -138,179 +134,74 @@ pub(crate) async fn send(
     if let Err(refused) = keep(services, &name, form).await {
         return Some(Err(refused));
     }
-    let mut client = services.procedures();
     let field = |name: &str| form.text(name).to_owned();
-    let etag = field("etag");
-    let request_id = field("request_id");
     let reasons = field("reasons");
-    let sent = match method {
-        "OpenProcedure" => {
-            let request = OpenProcedureRequest {
-                name,
-                etag,
-                reasons,
-                request_id,
-            };
-            client.open_procedure(within(request)).await
-        }
-        "SendFormalNotice" => {
-            let request = SendFormalNoticeRequest {
-                name,
-                etag,
+    sent!(
+        services.procedures(),
+        name,
+        form,
+        match method {
+            "OpenProcedure" => open_procedure(OpenProcedureRequest { reasons }),
+            "SendFormalNotice" => send_formal_notice(SendFormalNoticeRequest {
                 reasons,
                 measures: field("measures"),
                 channel: form.whole("channel").unwrap_or_default(),
-                request_id,
-            };
-            client.send_formal_notice(within(request)).await
-        }
-        "RecordProcedureReceipt" => {
-            let request = RecordProcedureReceiptRequest {
-                name,
-                etag,
+            }),
+            "RecordProcedureReceipt" => record_procedure_receipt(RecordProcedureReceiptRequest {
                 receipt_date: field("receipt_date"),
                 proof: field("proof"),
-                request_id,
-            };
-            client.record_procedure_receipt(within(request)).await
-        }
-        "AnswerFormalNotice" => {
-            let request = AnswerFormalNoticeRequest {
-                name,
-                etag,
+            }),
+            "AnswerFormalNotice" => answer_formal_notice(AnswerFormalNoticeRequest {
                 text: field("text"),
                 attachments: attachments(form),
-                request_id,
-            };
-            client.answer_formal_notice(within(request)).await
-        }
-        "RecordProcedureHearing" => {
-            let request = RecordProcedureHearingRequest {
-                name,
-                etag,
+            }),
+            "RecordProcedureHearing" => record_procedure_hearing(RecordProcedureHearingRequest {
                 date: field("date"),
                 participants: form.lines("participants"),
                 minutes: field("minutes"),
                 attachments: attachments(form),
-                request_id,
-            };
-            client.record_procedure_hearing(within(request)).await
-        }
-        "RequestFileAccess" => {
-            let request = RequestFileAccessRequest {
-                name,
-                etag,
-                request_id,
-            };
-            client.request_file_access(within(request)).await
-        }
-        "GrantFileAccess" => {
-            let request = GrantFileAccessRequest {
-                name,
-                etag,
+            }),
+            "RequestFileAccess" => request_file_access(RequestFileAccessRequest {}),
+            "GrantFileAccess" => grant_file_access(GrantFileAccessRequest {
                 documents: field("documents"),
-                request_id,
-            };
-            client.grant_file_access(within(request)).await
-        }
-        "ExtendFormalNotice" => {
-            let request = ExtendFormalNoticeRequest {
-                name,
-                etag,
-                reasons,
-                request_id,
-            };
-            client.extend_formal_notice(within(request)).await
-        }
-        "AcknowledgeObservations" => {
-            let request = AcknowledgeObservationsRequest {
-                name,
-                etag,
-                request_id,
-            };
-            client.acknowledge_observations(within(request)).await
-        }
-        "DropProcedure" => {
-            let request = DropProcedureRequest {
-                name,
-                etag,
-                reasons,
-                request_id,
-            };
-            client.drop_procedure(within(request)).await
-        }
-        "DecideProcedure" => {
-            let request = DecideProcedureRequest {
-                name,
-                etag,
+            }),
+            "ExtendFormalNotice" => extend_formal_notice(ExtendFormalNoticeRequest { reasons }),
+            "AcknowledgeObservations" =>
+                acknowledge_observations(AcknowledgeObservationsRequest {}),
+            "DropProcedure" => drop_procedure(DropProcedureRequest { reasons }),
+            "DecideProcedure" => decide_procedure(DecideProcedureRequest {
                 reasons,
                 amount_eur: amount(form.text("amount_eur")),
                 legal_entity: field("legal_entity"),
                 base_eur: amount(form.text("base_eur")),
                 base_source: field("base_source"),
                 termination_date: field("termination_date"),
-                request_id,
-            };
-            client.decide_procedure(within(request)).await
-        }
-        "NotifyDecision" => {
-            let channel = form.whole("channel").unwrap_or_default();
-            let request = NotifyDecisionRequest {
-                name,
-                etag,
-                channel,
-                request_id,
-            };
-            client.notify_decision(within(request)).await
-        }
-        "RecordPayment" => {
-            let request = RecordPaymentRequest {
-                name,
-                etag,
+            }),
+            "NotifyDecision" => notify_decision(NotifyDecisionRequest {
+                channel: form.whole("channel").unwrap_or_default(),
+            }),
+            "RecordPayment" => record_payment(RecordPaymentRequest {
                 amount_eur: amount(form.text("amount_eur")),
                 date: field("date"),
                 reference: field("reference"),
-                request_id,
-            };
-            client.record_payment(within(request)).await
-        }
-        "ReferToFund" => {
-            let fund = field("fund");
-            let request = ReferToFundRequest {
-                name,
-                etag,
-                fund,
-                request_id,
-            };
-            client.refer_to_fund(within(request)).await
-        }
-        "FileAppeal" => {
-            let request = FileAppealRequest {
-                name,
-                etag,
+            }),
+            "ReferToFund" => refer_to_fund(ReferToFundRequest {
+                fund: field("fund"),
+            }),
+            "FileAppeal" => file_appeal(FileAppealRequest {
                 kind: form.whole("kind").unwrap_or_default(),
                 date: field("date"),
                 grounds: field("grounds"),
-                request_id,
-            };
-            client.file_appeal(within(request)).await
-        }
-        "RecordAppealOutcome" => {
-            let request = RecordAppealOutcomeRequest {
-                name,
-                etag,
+            }),
+            "RecordAppealOutcome" => record_appeal_outcome(RecordAppealOutcomeRequest {
                 rank: form.whole("rank").unwrap_or_default(),
                 outcome: form.whole("outcome").unwrap_or_default(),
                 date: field("date"),
                 reasons,
                 reduced_amount_eur: amount(form.text("reduced_amount_eur")),
-                request_id,
-            };
-            client.record_appeal_outcome(within(request)).await
+            }),
         }
-        _ => return None,
-    };
-    Some(sent.map(|_| ()))
+    )
 }
 
 /// What is said once it is done.

@@ -7,7 +7,7 @@ use proto::contracts::v1::{
 };
 use tonic::Status;
 
-use super::{ActForm, Acts, Field, Refused, choices};
+use super::{ActForm, Acts, Field, Refused, choices, sending::sent};
 use crate::{
     form::Form,
     pages::id_of,
@@ -216,52 +216,29 @@ pub(crate) async fn send(
     method: &str,
     form: &Form,
 ) -> Option<Result<(), Status>> {
-    let mut client = services.programming();
     let typed = |name: &str| form.text(name).to_owned();
-    let (etag, request_id) = (typed("etag"), typed("request_id"));
-    let sent = match method {
-        "ApproveProgramming" => {
-            let request = ApproveProgrammingRequest {
-                name,
-                etag,
+    sent!(
+        services.programming(),
+        name,
+        form,
+        match method {
+            "ApproveProgramming" => approve_programming(ApproveProgrammingRequest {
                 authority: typed("authority"),
                 title: typed("title"),
-                request_id,
-            };
-            client.approve_programming(within(request)).await
-        }
-        "PublishProgramming" => {
-            let request = PublishProgrammingRequest {
-                name,
-                etag,
+            }),
+            "PublishProgramming" => publish_programming(PublishProgrammingRequest {
                 act: typed("act"),
                 publication_date: typed("publication_date"),
-                request_id,
-            };
-            client.publish_programming(within(request)).await
-        }
-        "ReviseProgramming" => {
-            let request = ReviseProgrammingRequest {
-                name,
-                etag,
+            }),
+            "ReviseProgramming" => revise_programming(ReviseProgrammingRequest {
                 lines: lines(form),
                 comment: typed("comment"),
-                request_id,
-            };
-            client.revise_programming(within(request)).await
-        }
-        "DiscardProgramming" => {
-            let request = DiscardProgrammingRequest {
-                name,
-                etag,
+            }),
+            "DiscardProgramming" => discard_programming(DiscardProgrammingRequest {
                 reasons: typed("reasons"),
-                request_id,
-            };
-            client.discard_programming(within(request)).await
+            }),
         }
-        _ => return None,
-    };
-    Some(sent.map(|_| ()))
+    )
 }
 
 /// What is said once it is done.

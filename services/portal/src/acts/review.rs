@@ -11,7 +11,7 @@ use proto::{
 };
 use tonic::Status;
 
-use super::{ActForm, Field, attachments, keep, keep_text, wrong};
+use super::{ActForm, Field, attachments, keep, keep_text, sending::sent, wrong};
 use crate::{
     form::Form,
     pages::id_of,
@@ -78,102 +78,63 @@ pub(crate) async fn send(
     if let Err(refused) = keep(services, &name, form).await {
         return Some(Err(refused));
     }
-    let mut client = services.reviews();
-    let etag = form.text("etag").to_owned();
-    let request_id = form.text("request_id").to_owned();
-    let sent = match method {
-        "NotifyReview" => {
-            let mut request = NotifyReviewRequest {
-                name,
-                etag,
-                message: form.text("message").to_owned(),
+    if method == "AddReviewContext" {
+        return Some(add_context(services, name, form).await);
+    }
+    let typed = |name: &str| form.text(name).to_owned();
+    sent!(
+        services.reviews(),
+        name,
+        form,
+        match method {
+            "NotifyReview" => notify_review(NotifyReviewRequest {
+                message: typed("message"),
                 ..Default::default()
-            };
-            request.request_id = request_id;
-            client.notify_review(within(request)).await
-        }
-        "RecordReviewReceipt" => {
-            let request = RecordReviewReceiptRequest {
-                name,
-                etag,
-                receipt_date: form.text("receipt_date").to_owned(),
-                proof: form.text("proof").to_owned(),
-                request_id,
-            };
-            client.record_review_receipt(within(request)).await
-        }
-        "ExtendObservationPeriod" => {
-            let request = ExtendObservationPeriodRequest {
-                name,
-                etag,
-                reasons: form.text("reasons").to_owned(),
-                request_id,
-            };
-            client.extend_observation_period(within(request)).await
-        }
-        "ReopenReview" => {
-            let request = ReopenReviewRequest {
-                name,
-                etag,
-                reasons: form.text("reasons").to_owned(),
-                request_id,
-            };
-            client.reopen_review(within(request)).await
-        }
-        "SubmitObservations" => {
-            let mut request = SubmitObservationsRequest {
-                name,
-                etag,
-                text: form.text("text").to_owned(),
+            }),
+            "RecordReviewReceipt" => record_review_receipt(RecordReviewReceiptRequest {
+                receipt_date: typed("receipt_date"),
+                proof: typed("proof"),
+            }),
+            "ExtendObservationPeriod" =>
+                extend_observation_period(ExtendObservationPeriodRequest {
+                    reasons: typed("reasons"),
+                }),
+            "ReopenReview" => reopen_review(ReopenReviewRequest {
+                reasons: typed("reasons"),
+            }),
+            "SubmitObservations" => submit_observations(SubmitObservationsRequest {
+                text: typed("text"),
                 attachments: attachments(form),
-                ..Default::default()
-            };
-            request.request_id = request_id;
-            client.submit_observations(within(request)).await
-        }
-        "AddReviewContext" => {
-            let mut request = AddReviewContextRequest {
-                name,
-                etag,
-                title: form.text("title").to_owned(),
-                text: form.text("text").to_owned(),
-                attachments: attachments(form),
-                ..Default::default()
-            };
-            request.request_id = request_id;
-            if let Err(refused) = take_comparison(services, form, &mut request).await {
-                return Some(Err(refused));
-            }
-            if let Err(refused) = take_territory(services, form, &mut request).await {
-                return Some(Err(refused));
-            }
-            client.add_review_context(within(request)).await
-        }
-        "ExamineReview" => {
-            let request = ExamineReviewRequest {
-                name,
-                etag,
-                analysis: form.text("analysis").to_owned(),
+            }),
+            "ExamineReview" => examine_review(ExamineReviewRequest {
+                analysis: typed("analysis"),
                 recommended_outcome: form.whole("recommended_outcome").unwrap_or_default(),
-                request_id,
-            };
-            client.examine_review(within(request)).await
-        }
-        "ConcludeReview" => {
-            let mut request = ConcludeReviewRequest {
-                name,
-                etag,
+            }),
+            "ConcludeReview" => conclude_review(ConcludeReviewRequest {
                 outcome: form.whole("outcome").unwrap_or_default(),
-                reasons: form.text("reasons").to_owned(),
+                reasons: typed("reasons"),
                 milestones: milestones(form),
                 ..Default::default()
-            };
-            request.request_id = request_id;
-            client.conclude_review(within(request)).await
+            }),
         }
-        _ => return None,
+    )
+}
+
+/// Adds a note of context, with the computed texts that it names.
+async fn add_context(services: &Services, name: String, form: &Form) -> Result<(), Status> {
+    let mut request = AddReviewContextRequest {
+        name,
+        etag: form.text("etag").to_owned(),
+        title: form.text("title").to_owned(),
+        text: form.text("text").to_owned(),
+        attachments: attachments(form),
+        request_id: form.text("request_id").to_owned(),
+        ..Default::default()
     };
-    Some(sent.map(|_| ()))
+    take_comparison(services, form, &mut request).await?;
+    take_territory(services, form, &mut request).await?;
+    let mut client = services.reviews();
+    client.add_review_context(within(request)).await.map(|_| ())
 }
 
 /// What is said once it is done.

@@ -14,16 +14,14 @@ pub(crate) const PATH: &str = "/taches";
 
 /// The form that completes one.
 pub(crate) fn complete(task: &Task) -> ActForm {
-    let mut form = ActForm::new("CompleteTask", "Dire ce qui a été fait", "Clore la tâche")
+    ActForm::new("CompleteTask", "Dire ce qui a été fait", "Clore la tâche")
         .intro(&task.explanation)
         .with(Field::hidden("name", &task.name))
         .with(Field::text(
             "note",
             "Ce qui a été fait, ou pourquoi rien n’est à faire",
-        ));
-    form.action = format!("{PATH}/suite");
-    task.etag.clone_into(&mut form.etag);
-    form
+        ))
+        .on(PATH, &task.etag)
 }
 
 /// Completes it.

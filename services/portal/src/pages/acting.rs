@@ -76,7 +76,7 @@ pub(crate) enum Does {
     Notes(for<'a> fn(&'a Services, &'a Form) -> Sent<'a, ()>),
 }
 
-/// The acts of a list.
+/// The acts of a list; the form of one that is about one of its resources holds its name.
 pub(crate) struct OnList {
     pub(super) service: Service,
     /// Where the list is.
@@ -108,7 +108,9 @@ impl OnList {
             Does::Makes(send) => made(send(&visitor.services, &form).await, self.page),
             Does::Notes(send) => (send(&visitor.services, &form).await, self.page.to_owned()),
         };
-        acted(visitor, sent, &page, method, form, (self.service, ""))
+        let name = form.text("name").to_owned();
+        let place = (self.service, name.as_str());
+        acted(visitor, sent, &page, method, form, place)
             .await?
             .or_show(|attempt| async move { (self.show)(visitor, &attempt).await })
             .await

@@ -4,16 +4,19 @@ use askama::Template;
 use axum::response::Response;
 use proto::contracts::v1::{ListMandatesRequest, Mandate};
 
-use super::{Attempt, Exports, acted, html_after, id_of, notice, region_name, regions_of};
+use super::{
+    Attempt, Exports,
+    acting::{Does::Notes, OnList},
+    html_after, id_of, notice, region_name, regions_of,
+};
 use crate::{
     Failure,
     acts::{Acts, FieldKind, Refusal, mandate as mandate_acts},
-    form::Form,
     frame::{Frame, Section},
     services::{Service, every},
     table::{Cell, Export, Table},
     text::{counted, upkeep as words},
-    visitor::{Posted, Visitor},
+    visitor::Visitor,
 };
 
 #[derive(Template)]
@@ -165,35 +168,19 @@ fn last_day(mandate: &Mandate) -> Cell {
     Cell::if_any(&mandate.valid_to, Cell::day)
 }
 
-/// `POST /mandats`.
-pub(crate) async fn register(posted: Posted) -> Response {
-    let Posted { visitor, form } = posted;
-    let sent = mandate_acts::send(&visitor.services, &form).await;
-    answer(&visitor, sent, "RegisterMandate", form).await
-}
-
-/// `POST /mandats/fin`.
-pub(crate) async fn end(posted: Posted) -> Response {
-    let Posted { visitor, form } = posted;
-    let sent = mandate_acts::send_end(&visitor.services, &form).await;
-    answer(&visitor, sent, "EndMandate", form).await
-}
-
-async fn answer(
-    visitor: &Visitor,
-    sent: Result<(), tonic::Status>,
-    method: &str,
-    form: Form,
-) -> Response {
-    let name = form.text("name").to_owned();
-    let place = (Service::Contracts, name.as_str());
-    let made = match acted(visitor, sent, mandate_acts::PATH, method, form, place).await {
-        Ok(acted) => {
-            acted
-                .or_show(|attempt| async move { list_page(visitor, Some(&attempt)).await })
-                .await
-        }
-        Err(failure) => Err(failure),
-    };
-    visitor.answer(made).await
-}
+/// Acts on mandates.
+pub(crate) static ON_LIST: OnList = OnList {
+    service: Service::Contracts,
+    page: mandate_acts::PATH,
+    acts: &[
+        (
+            "RegisterMandate",
+            Notes(|services, form| Box::pin(mandate_acts::send(services, form))),
+        ),
+        (
+            "EndMandate",
+            Notes(|services, form| Box::pin(mandate_acts::send_end(services, form))),
+        ),
+    ],
+    show: |visitor, attempt| Box::pin(list_page(visitor, Some(attempt))),
+};

@@ -12,16 +12,19 @@ use proto::history::v1::{
     DownloadSavedExportRequest, ListSavedExportsRequest, SavedExport, SavedExportState,
 };
 
-use super::{Attempt, acted, html, html_refused, id_of, notice, region_name, regions_of, resource};
+use super::{
+    Attempt,
+    acting::{Does::Notes, OnList},
+    html, html_refused, id_of, notice, region_name, regions_of, resource,
+};
 use crate::{
     Failure,
     acts::{Acts, FieldKind, Refusal, saved_export as acts},
-    form::Form,
     frame::{Frame, Section},
     services::{Service, every, within},
     table::{Cell, Export, Table},
     text::{dates, labels},
-    visitor::{Posted, Visitor},
+    visitor::Visitor,
 };
 
 #[derive(Template)]
@@ -173,23 +176,16 @@ fn scope(export: &SavedExport) -> String {
     }
 }
 
-/// `POST /historique/exports/actes/{method}`.
-pub(crate) async fn act(Path(method): Path<String>, posted: Posted) -> Response {
-    let Posted { visitor, form } = posted;
-    visitor.answer(do_act(&visitor, &method, form).await).await
-}
-
-async fn do_act(visitor: &Visitor, method: &str, form: Form) -> Result<Response, Failure> {
-    if method != "CreateSavedExport" {
-        return Err(Failure::NotFound);
-    }
-    let sent = acts::send(&visitor.services, &form).await;
-    let place = (Service::Contracts, "");
-    acted(visitor, sent, acts::PATH, method, form, place)
-        .await?
-        .or_show(|attempt| async move { list_page(visitor, Some(&attempt)).await })
-        .await
-}
+/// Acts on the list.
+pub(crate) static ON_LIST: OnList = OnList {
+    service: Service::Contracts,
+    page: acts::PATH,
+    acts: &[(
+        "CreateSavedExport",
+        Notes(|services, form| Box::pin(acts::send(services, form))),
+    )],
+    show: |visitor, attempt| Box::pin(list_page(visitor, Some(attempt))),
+};
 
 /// `/historique/exports/{service}/{id}`: the file, as it comes.
 pub(crate) async fn download(

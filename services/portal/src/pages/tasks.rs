@@ -6,7 +6,11 @@ use askama::Template;
 use axum::response::Response;
 use proto::contracts::v1::{ListTasksRequest, Task};
 
-use super::{Attempt, Exports, acted, html_after, id_of, notice};
+use super::{
+    Attempt, Exports,
+    acting::{Does::Notes, OnList},
+    html_after, id_of, notice,
+};
 use crate::{
     Failure,
     acts::{Acts, FieldKind, Refusal, task as task_acts},
@@ -15,7 +19,7 @@ use crate::{
     services::{Service, every},
     table::{Cell, Export, Table},
     text::{counted, dates, labels, upkeep as words},
-    visitor::{Posted, Visitor},
+    visitor::Visitor,
 };
 
 #[derive(Template)]
@@ -154,18 +158,13 @@ fn table(
     table
 }
 
-/// `POST /taches/suite`.
-pub(crate) async fn complete(posted: Posted) -> Response {
-    let Posted { visitor, form } = posted;
-    visitor.answer(completed(&visitor, form).await).await
-}
-
-async fn completed(visitor: &Visitor, form: Form) -> Result<Response, Failure> {
-    let sent = task_acts::send(&visitor.services, &form).await;
-    let name = form.text("name").to_owned();
-    let place = (Service::Contracts, name.as_str());
-    acted(visitor, sent, task_acts::PATH, "CompleteTask", form, place)
-        .await?
-        .or_show(|attempt| async move { list_page(visitor, Some(&attempt)).await })
-        .await
-}
+/// Acts on tasks.
+pub(crate) static ON_LIST: OnList = OnList {
+    service: Service::Contracts,
+    page: task_acts::PATH,
+    acts: &[(
+        "CompleteTask",
+        Notes(|services, form| Box::pin(task_acts::send(services, form))),
+    )],
+    show: |visitor, attempt| Box::pin(list_page(visitor, Some(attempt))),
+};

@@ -2,7 +2,6 @@
 
 use proto::targets::v1 as pb;
 use rpc::{Call, Error, etag};
-use store::Begun;
 
 use super::{App, error::refused, target_sets};
 use crate::{
@@ -17,11 +16,7 @@ pub(crate) async fn run(
 ) -> Result<pb::TargetSet, Error> {
     let id = parse("name", &request.name)?;
     let by = call.human()?;
-    let command = call.command(&request.request_id, request)?;
-    let mut unit = match app.db.command(&command).await? {
-        Begun::Replayed(reply) => return Ok(reply),
-        Begun::Fresh(unit) => unit,
-    };
+    let mut unit = claim!(app, call, request);
     let (set, contract) = target_sets::lock(&mut unit, call, id).await?;
     let side = side_of(call, &contract)?;
     etag::check(&request.etag, set.set.version)?;

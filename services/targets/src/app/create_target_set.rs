@@ -2,7 +2,6 @@
 
 use proto::targets::v1 as pb;
 use rpc::{Call, Error};
-use store::Begun;
 
 use super::{App, error::refused, offer, planning, target_sets};
 use crate::{
@@ -23,11 +22,7 @@ pub(crate) async fn run(
     let contract = parse("contract", &request.contract)?;
     let amendment: Option<AmendmentId> = parse_optional("amendment", &request.amendment)?;
     let objectives = objectives::read(&request.objectives)?;
-    let command = call.command(&request.request_id, request)?;
-    let mut unit = match app.db.command(&command).await? {
-        Begun::Replayed(reply) => return Ok(reply),
-        Begun::Fresh(unit) => unit,
-    };
+    let mut unit = claim!(app, call, request);
     let contract = target_sets::contract_of(unit.connection(), call, contract).await?;
     planning::check_origins(unit.connection(), contract.region, &objectives).await?;
     offer::check_scheme_objectives(unit.connection(), contract.region, &objectives).await?;

@@ -1,5 +1,18 @@
 //! Use cases: one file each, the only place that opens a transaction.
 
+/// Claims a request, or a command: the unit of work in which it is carried out. Who repeats it is answered as before.
+macro_rules! claim {
+    ($app:expr, $call:expr, $request:expr) => {
+        claim!($app, $call.command(&$request.request_id, $request)?)
+    };
+    ($app:expr, $command:expr) => {
+        match $app.db.command(&$command).await? {
+            ::store::Begun::Replayed(reply) => return Ok(reply),
+            ::store::Begun::Fresh(unit) => unit,
+        }
+    };
+}
+
 pub(crate) mod agree_to_target_set;
 pub(crate) mod create_target_set;
 pub(crate) mod data;

@@ -2,7 +2,6 @@
 
 use proto::targets::v1 as pb;
 use rpc::{Call, Error, etag};
-use store::Begun;
 
 use super::{App, error::refused, offer, planning, target_sets};
 use crate::{
@@ -17,11 +16,7 @@ pub(crate) async fn run(
 ) -> Result<pb::TargetSet, Error> {
     let id = parse("name", &request.name)?;
     let objectives = objectives::read(&request.objectives)?;
-    let command = call.command(&request.request_id, request)?;
-    let mut unit = match app.db.command(&command).await? {
-        Begun::Replayed(reply) => return Ok(reply),
-        Begun::Fresh(unit) => unit,
-    };
+    let mut unit = claim!(app, call, request);
     let (set, contract) = target_sets::lock(&mut unit, call, id).await?;
     etag::check(&request.etag, set.set.version)?;
     planning::check_origins(unit.connection(), contract.region, &objectives).await?;

@@ -2,7 +2,6 @@
 
 use kernel::Decimal;
 use proto::targets::v1::{self as pb, realisation_service_server::RealisationService};
-use tonic::{Request, Response, Status};
 
 use super::scalars::decimal;
 use crate::{
@@ -15,16 +14,11 @@ use crate::{
 
 pub(crate) struct Realisations(pub(crate) App);
 
-#[tonic::async_trait]
-impl RealisationService for Realisations {
-    async fn get_year_to_date(
-        &self,
-        request: Request<pb::GetYearToDateRequest>,
-    ) -> Result<Response<pb::YearToDate>, Status> {
-        let (call, request) = rpc::accept(request)?;
-        Ok(Response::new(
-            use_case::run(&self.0, &call, &request).await?,
-        ))
+rpc::answers! {
+    RealisationService for Realisations;
+
+    fn get_year_to_date(app, call, request: pb::GetYearToDateRequest) -> pb::YearToDate {
+        use_case::run(app, &call, &request).await?
     }
 }
 

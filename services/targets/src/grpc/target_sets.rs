@@ -1,7 +1,6 @@
 //! `TargetSetService`.
 
 use proto::targets::v1::{self as pb, target_set_service_server::TargetSetService};
-use tonic::{Request, Response, Status};
 
 use crate::app::{
     App, agree_to_target_set, create_target_set, planning::list_consistency_warnings,
@@ -10,75 +9,32 @@ use crate::app::{
 
 pub(crate) struct TargetSets(pub(crate) App);
 
-#[tonic::async_trait]
-impl TargetSetService for TargetSets {
-    async fn create_target_set(
-        &self,
-        request: Request<pb::CreateTargetSetRequest>,
-    ) -> Result<Response<pb::TargetSet>, Status> {
-        let (call, request) = rpc::accept(request)?;
-        Ok(Response::new(
-            create_target_set::run(&self.0, &call, &request).await?,
-        ))
-    }
+rpc::answers! {
+    TargetSetService for TargetSets;
 
-    async fn get_target_set(
-        &self,
-        request: Request<pb::GetTargetSetRequest>,
-    ) -> Result<Response<pb::TargetSet>, Status> {
-        let (call, request) = rpc::accept(request)?;
-        Ok(Response::new(
-            read_target_sets::get(&self.0, &call, &request).await?,
-        ))
+    fn create_target_set(app, call, request: pb::CreateTargetSetRequest) -> pb::TargetSet {
+        create_target_set::run(app, &call, &request).await?
     }
-
-    async fn list_target_sets(
-        &self,
-        request: Request<pb::ListTargetSetsRequest>,
-    ) -> Result<Response<pb::ListTargetSetsResponse>, Status> {
-        let (call, request) = rpc::accept(request)?;
-        Ok(Response::new(
-            read_target_sets::list(&self.0, &call, &request).await?,
-        ))
+    fn get_target_set(app, call, request: pb::GetTargetSetRequest) -> pb::TargetSet {
+        read_target_sets::get(app, &call, &request).await?
     }
-
-    async fn replace_objectives(
-        &self,
-        request: Request<pb::ReplaceObjectivesRequest>,
-    ) -> Result<Response<pb::TargetSet>, Status> {
-        let (call, request) = rpc::accept(request)?;
-        Ok(Response::new(
-            replace_objectives::run(&self.0, &call, &request).await?,
-        ))
+    fn list_target_sets(app, call, request: pb::ListTargetSetsRequest)
+        -> pb::ListTargetSetsResponse
+    {
+        read_target_sets::list(app, &call, &request).await?
     }
-
-    async fn agree_to_target_set(
-        &self,
-        request: Request<pb::AgreeToTargetSetRequest>,
-    ) -> Result<Response<pb::TargetSet>, Status> {
-        let (call, request) = rpc::accept(request)?;
-        Ok(Response::new(
-            agree_to_target_set::run(&self.0, &call, &request).await?,
-        ))
+    fn replace_objectives(app, call, request: pb::ReplaceObjectivesRequest) -> pb::TargetSet {
+        replace_objectives::run(app, &call, &request).await?
     }
-
-    async fn get_agreed_target_set(
-        &self,
-        request: Request<pb::GetAgreedTargetSetRequest>,
-    ) -> Result<Response<pb::TargetSet>, Status> {
-        let (call, request) = rpc::accept(request)?;
-        Ok(Response::new(
-            read_target_sets::get_agreed(&self.0, &call, &request).await?,
-        ))
+    fn agree_to_target_set(app, call, request: pb::AgreeToTargetSetRequest) -> pb::TargetSet {
+        agree_to_target_set::run(app, &call, &request).await?
     }
-
-    async fn list_consistency_warnings(
-        &self,
-        request: Request<pb::ListConsistencyWarningsRequest>,
-    ) -> Result<Response<pb::ListConsistencyWarningsResponse>, Status> {
-        let (call, request) = rpc::accept(request)?;
-        Ok(Response::new(
-            list_consistency_warnings::run(&self.0, &call, &request).await?,
-        ))
+    fn get_agreed_target_set(app, call, request: pb::GetAgreedTargetSetRequest) -> pb::TargetSet {
+        read_target_sets::get_agreed(app, &call, &request).await?
+    }
+    fn list_consistency_warnings(app, call, request: pb::ListConsistencyWarningsRequest)
+        -> pb::ListConsistencyWarningsResponse
+    {
+        list_consistency_warnings::run(app, &call, &request).await?
     }
 }

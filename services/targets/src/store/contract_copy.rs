@@ -82,20 +82,10 @@ pub(crate) async fn sites_of_councils(
 
 /// Writes a contract as it now is.
 pub(crate) async fn save(connection: &mut PgConnection, contract: &Contract) -> Result<(), Error> {
-    sqlx::query(
-        "insert into contract_copy (
-             id,
-             region,
-             state,
-             legal_entities,
-             establishments,
-             councils,
-             effect_date,
-             end_date,
-             frozen_amendments,
-             amended_on,
-             amendment_number
-         )
+    sqlx::query(concat!(
+        "insert into contract_copy (",
+        columns!(),
+        ")
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
          on conflict (id) do update
          set
@@ -108,7 +98,7 @@ pub(crate) async fn save(connection: &mut PgConnection, contract: &Contract) -> 
              frozen_amendments = excluded.frozen_amendments,
              amended_on = excluded.amended_on,
              amendment_number = excluded.amendment_number",
-    )
+    ))
     .bind(contract.id.0)
     .bind(contract.region.code())
     .bind(contract.state.as_str())

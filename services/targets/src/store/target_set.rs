@@ -35,25 +35,12 @@ pub(crate) async fn insert(
     now: OffsetDateTime,
 ) -> Result<(), Error> {
     let columns = Columns::of(set.state);
-    sqlx::query(
-        "insert into target_set (
-             id,
-             version,
-             region,
-             contract,
-             sequence,
-             amendment,
-             state,
-             agreed_side,
-             effect_date,
-             end_date,
-             objectives,
-             note,
-             created_at,
-             updated_at
-         )
+    sqlx::query(concat!(
+        "insert into target_set (",
+        columns!(),
+        ")
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $13)",
-    )
+    ))
     .bind(set.id.0)
     .bind(set.version)
     .bind(set.region.code())

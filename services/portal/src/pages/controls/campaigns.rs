@@ -17,17 +17,17 @@ use super::{frozen_data, missions};
 use crate::{
     Failure,
     acts::{Acts, FieldKind, Refusal, campaign as campaign_acts},
-    form::Form,
     frame::{Frame, Section},
     pages::{
-        Attempt, Exports, acted, acting::OnOne, html_after, id_of, made, notice, region_name,
-        regions_of, resource,
+        Attempt, Exports,
+        acting::{Does::Makes, OnList, OnOne},
+        html_after, id_of, notice, region_name, regions_of, resource,
     },
     picture::{Cascade, Tile, cascade, tiles},
     services::{Service, Services, every, within},
     table::{Cell, Export, Table},
     text::{dates, labels, labels::Badge, numbers},
-    visitor::{Posted, Visitor},
+    visitor::Visitor,
 };
 
 #[derive(Template)]
@@ -140,25 +140,6 @@ async fn policies(visitor: &Visitor) -> Result<Vec<(String, String)>, Failure> {
             Some((policy.name, told))
         })
         .collect())
-}
-
-/// `POST /campagnes`.
-pub(crate) async fn create(posted: Posted) -> Response {
-    let Posted { visitor, form } = posted;
-    visitor.answer(created(&visitor, form).await).await
-}
-
-async fn created(visitor: &Visitor, form: Form) -> Result<Response, Failure> {
-    let request = campaign_acts::create(&form);
-    let mut client = visitor.services.campaigns();
-    let sent = client.create_campaign(within(request)).await;
-    let sent = sent.map(|campaign| id_of(&campaign.into_inner().name).to_owned());
-    let (sent, page) = made(sent, "/campagnes");
-    let place = (Service::Controls, "");
-    acted(visitor, sent, &page, "CreateCampaign", form, place)
-        .await?
-        .or_show(|attempt| async move { list_page(visitor, Some(&attempt)).await })
-        .await
 }
 
 #[derive(Template)]
@@ -424,6 +405,17 @@ fn deviating_by_department(controls: &[Control]) -> Vec<Tile> {
         })
         .collect()
 }
+
+/// Acts on the list.
+pub(crate) static ON_LIST: OnList = OnList {
+    service: Service::Controls,
+    page: campaign_acts::PATH,
+    acts: &[(
+        "CreateCampaign",
+        Makes(|services, form| Box::pin(campaign_acts::send_plan(services, form))),
+    )],
+    show: |visitor, attempt| Box::pin(list_page(visitor, Some(attempt))),
+};
 
 /// Acts on a campaign.
 pub(crate) static ACTS: OnOne = OnOne {

@@ -14,16 +14,16 @@ use super::policy_past::replaceable;
 use crate::{
     Failure,
     acts::{Acts, FieldKind, Refusal, policy as policy_acts},
-    form::Form,
     frame::{Frame, Section},
     pages::{
-        Attempt, Exports, acted, acting::OnOne, html_after, id_of, made, notice, region_name,
-        regions_of, resource,
+        Attempt, Exports,
+        acting::{Does::Makes, OnList, OnOne},
+        html_after, id_of, notice, region_name, regions_of, resource,
     },
     services::{Service, every, within},
     table::{Cell, Export, Table},
     text::{dates, labels, labels::Badge, numbers, upkeep as words},
-    visitor::{Posted, Visitor},
+    visitor::Visitor,
 };
 
 #[derive(Template)]
@@ -125,28 +125,6 @@ fn table(policies: &[TolerancePolicy]) -> Table {
         ]);
     }
     table
-}
-
-/// `POST /tolerances`.
-pub(crate) async fn create(posted: Posted) -> Response {
-    let Posted { visitor, form } = posted;
-    visitor.answer(created(&visitor, form).await).await
-}
-
-async fn created(visitor: &Visitor, form: Form) -> Result<Response, Failure> {
-    let sent = async {
-        let request = policy_acts::create(&form)?;
-        let mut client = visitor.services.policies();
-        client.create_tolerance_policy(within(request)).await
-    };
-    let sent = sent.await;
-    let sent = sent.map(|policy| id_of(&policy.into_inner().name).to_owned());
-    let (sent, page) = made(sent, policy_acts::PATH);
-    let place = (Service::Controls, "");
-    acted(visitor, sent, &page, "CreateTolerancePolicy", form, place)
-        .await?
-        .or_show(|attempt| async move { list_page(visitor, Some(&attempt)).await })
-        .await
 }
 
 #[derive(Template)]
@@ -388,6 +366,17 @@ async fn simulated(visitor: &Visitor, name: &str, year: i32) -> Result<Table, Fa
     }
     Ok(table)
 }
+
+/// Acts on the list.
+pub(crate) static ON_LIST: OnList = OnList {
+    service: Service::Controls,
+    page: policy_acts::PATH,
+    acts: &[(
+        "CreateTolerancePolicy",
+        Makes(|services, form| Box::pin(policy_acts::send_draft(services, form))),
+    )],
+    show: |visitor, attempt| Box::pin(list_page(visitor, Some(attempt))),
+};
 
 /// Acts on a policy.
 pub(crate) static ACTS: OnOne = OnOne {

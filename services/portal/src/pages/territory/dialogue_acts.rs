@@ -17,7 +17,11 @@ use crate::{
         dialogue::{self as acts, Citable, PATH},
     },
     form::Form,
-    pages::{Attempt, acted, made, resource},
+    pages::{
+        Attempt, acted,
+        acting::{Does::Makes, OnList},
+        resource,
+    },
     services::{Service, every},
     text::{dates, territory as words},
     visitor::{Posted, Visitor},
@@ -159,24 +163,16 @@ async fn citable(visitor: &Visitor, dialogue: &TerritoryDialogue) -> Citable {
     }
 }
 
-/// `POST /territoires/dialogues/actes/{method}`.
-pub(crate) async fn open(Path(method): Path<String>, posted: Posted) -> Response {
-    let Posted { visitor, form } = posted;
-    visitor.answer(opened(&visitor, &method, form).await).await
-}
-
-async fn opened(visitor: &Visitor, method: &str, form: Form) -> Result<Response, Failure> {
-    if method != "OpenDialogue" {
-        return Err(Failure::NotFound);
-    }
-    let sent = acts::send_open(&visitor.services, &form).await;
-    let (sent, page) = made(sent, PATH);
-    let place = (Service::Targets, "");
-    acted(visitor, sent, &page, method, form, place)
-        .await?
-        .or_show(|attempt| async move { list_page(visitor, Some(&attempt)).await })
-        .await
-}
+/// Acts on the list.
+pub(crate) static ON_LIST: OnList = OnList {
+    service: Service::Targets,
+    page: PATH,
+    acts: &[(
+        "OpenDialogue",
+        Makes(|services, form| Box::pin(acts::send_open(services, form))),
+    )],
+    show: |visitor, attempt| Box::pin(list_page(visitor, Some(attempt))),
+};
 
 /// `POST /territoires/dialogues/{id}/actes/{method}`.
 pub(crate) async fn act(Path((id, method)): Path<(String, String)>, posted: Posted) -> Response {

@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, HashSet};
 use kernel::{Finess, Region};
 use proto::targets::v1 as pb;
 use rpc::{Call, Error};
-use store::{Begun, By, Unit};
+use store::{By, Unit};
 use time::Date;
 use tonic::Status;
 
@@ -134,10 +134,7 @@ impl Import {
             .into());
         }
         let command = upload::command(call, app.db.clock(), &self.header, &file.sha256)?;
-        let mut unit = match app.db.command(&command).await? {
-            Begun::Replayed(report) => return Ok(report),
-            Begun::Fresh(unit) => unit,
-        };
+        let mut unit = claim!(app, command);
         case_mix_write::serialise(unit.connection(), self.region, self.field).await?;
         let judged = self.judge(&mut unit, file).await?;
         if !file.read.defects.is_empty() || !judged.passes(&self.header) {

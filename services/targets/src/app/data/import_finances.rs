@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use kernel::{Finess, Region};
 use proto::targets::v1 as pb;
 use rpc::{Call, Error};
-use store::{Begun, By};
+use store::By;
 use time::Date;
 
 use super::upload::{self, Uploaded};
@@ -119,10 +119,7 @@ impl Import {
             .into());
         }
         let command = upload::command(call, app.db.clock(), &self.header, &file.sha256)?;
-        let mut unit = match app.db.command(&command).await? {
-            Begun::Replayed(report) => return Ok(report),
-            Begun::Fresh(unit) => unit,
-        };
+        let mut unit = claim!(app, command);
         finances::serialise(unit.connection(), self.region, self.layout).await?;
         let figures = &file.read.content.figures;
         let replaced = finances::known_years(unit.connection(), self.layout, figures).await?;

@@ -8,7 +8,6 @@ use proto::targets::v1 as pb;
 use rpc::{Call, Error};
 use sha2::{Digest as _, Sha256};
 use sqlx::PgConnection;
-use store::Begun;
 
 use super::{
     published_before::{earlier_sheets, published_before, residences},
@@ -45,10 +44,7 @@ pub(crate) async fn run(
     let table = basis_read.load(app, true).await?;
     basis.activities.clone_from(&table.activities);
     let labels = labels(app, &table).await?;
-    let mut unit = match app.db.command(&command).await? {
-        Begun::Replayed(reply) => return Ok(reply),
-        Begun::Fresh(unit) => unit,
-    };
+    let mut unit = claim!(app, command);
     store_rates::serialise(unit.connection()).await?;
     let about = About {
         field: table.basis.field,

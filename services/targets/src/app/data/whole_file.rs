@@ -4,7 +4,7 @@
 use proto::targets::v1 as pb;
 use rpc::{Call, Error};
 use sqlx::PgConnection;
-use store::{Begun, Unit};
+use store::Unit;
 use tonic::{Status, Streaming};
 
 use super::upload::{self, File, Header as _, Part, Upload, Uploaded};
@@ -96,10 +96,7 @@ async fn settle<I: WholeFile>(
         return Ok(told(Fate::DryRun));
     }
     let command = upload::command(call, app.db.clock(), import.header(), sha256)?;
-    let mut unit = match app.db.command(&command).await? {
-        Begun::Replayed(report) => return Ok(report),
-        Begun::Fresh(unit) => unit,
-    };
+    let mut unit = claim!(app, command);
     let fate = match import.number(unit.connection(), sha256).await? {
         None => Fate::Unchanged,
         Some(number) => {

@@ -6,7 +6,7 @@ use kernel::Region;
 use proto::targets::v1 as pb;
 use rpc::{Call, Error};
 use sqlx::PgConnection;
-use store::{Begun, Fact};
+use store::Fact;
 
 use super::error::refused;
 use crate::{
@@ -29,11 +29,7 @@ pub(crate) async fn run(
     let publics = category::publics(app.db.pool()).await?;
     let places = capacities::read(&request.capacities, &publics)?;
     rules::check(&places).map_err(refused)?;
-    let command = call.command(&request.request_id, request)?;
-    let mut unit = match app.db.command(&command).await? {
-        Begun::Replayed(reply) => return Ok(reply),
-        Begun::Fresh(unit) => unit,
-    };
+    let mut unit = claim!(app, call, request);
     refuse_unknown(unit.connection(), region, &places).await?;
     let recording = CapacityRecordingId::generate();
     capacity::insert(unit.connection(), recording, region, &places, call.at).await?;

@@ -3,12 +3,11 @@
 use kernel::Reasons;
 use proto::targets::v1 as pb;
 use rpc::{Call, Error};
-use store::Begun;
 
 use super::{
     error::refused,
     is_adopted,
-    kept::{begin, carry_out, change, lock, open},
+    kept::{begin, carry_out, change, lock},
     region_of,
 };
 use crate::{
@@ -34,10 +33,7 @@ pub(crate) async fn open_call(
 ) -> Result<pb::ProjectCall, Error> {
     let region = region_of(call, &request.region)?;
     let need = read_need(&request.need.clone().unwrap_or_default())?;
-    let mut unit = match open(app, call, &request.request_id, request).await? {
-        Begun::Replayed(reply) => return Ok(reply),
-        Begun::Fresh(unit) => unit,
-    };
+    let mut unit = claim!(app, call, request);
     let territory = [need.territory.as_str()];
     let mut defects = Vec::new();
     if reference::territories(unit.connection(), region, &territory)
@@ -142,10 +138,7 @@ pub(crate) async fn link(
         given(&request.capacity_recording),
         given(&request.amendment),
     );
-    let mut unit = match open(app, call, &request.request_id, request).await? {
-        Begun::Replayed(reply) => return Ok(reply),
-        Begun::Fresh(unit) => unit,
-    };
+    let mut unit = claim!(app, call, request);
     let found = lock::<ProjectCall>(&mut unit, call, &request.name, &request.etag).await?;
     if let (Some(recording), Some(authorised)) = (&recording, found.value.value.stage.authorised())
     {

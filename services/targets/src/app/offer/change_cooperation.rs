@@ -4,11 +4,10 @@ use kernel::{Reasons, Region};
 use proto::targets::v1 as pb;
 use rpc::{Call, Error};
 use sqlx::PgConnection;
-use store::Begun;
 
 use super::{
     error::refused,
-    kept::{begin, carry_out, change, lock, open},
+    kept::{begin, carry_out, change, lock},
     region_of,
 };
 use crate::{
@@ -31,10 +30,7 @@ pub(crate) async fn register(
 ) -> Result<pb::Cooperation, Error> {
     let region = region_of(call, &request.region)?;
     let content = read(&request.content.clone().unwrap_or_default())?;
-    let mut unit = match open(app, call, &request.request_id, request).await? {
-        Begun::Replayed(reply) => return Ok(reply),
-        Begun::Fresh(unit) => unit,
-    };
+    let mut unit = claim!(app, call, request);
     check(unit.connection(), region, &content).await?;
     let cooperation = Cooperation::register(content);
     begin(unit, region, cooperation, &CooperationEvent::Registered).await
@@ -46,10 +42,7 @@ pub(crate) async fn revise(
     request: &pb::ReviseCooperationRequest,
 ) -> Result<pb::Cooperation, Error> {
     let content = read(&request.content.clone().unwrap_or_default())?;
-    let mut unit = match open(app, call, &request.request_id, request).await? {
-        Begun::Replayed(reply) => return Ok(reply),
-        Begun::Fresh(unit) => unit,
-    };
+    let mut unit = claim!(app, call, request);
     let found = lock::<Cooperation>(&mut unit, call, &request.name, &request.etag).await?;
     check(unit.connection(), found.value.region, &content).await?;
     change(unit, found, CooperationCommand::Revise(content)).await

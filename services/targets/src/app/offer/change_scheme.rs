@@ -4,11 +4,10 @@ use kernel::Region;
 use proto::targets::v1 as pb;
 use rpc::{Call, Error};
 use sqlx::PgConnection;
-use store::Begun;
 
 use super::{
     error::refused,
-    kept::{begin, carry_out, change, lock, open},
+    kept::{begin, carry_out, change, lock},
     region_of,
 };
 use crate::{
@@ -25,10 +24,7 @@ pub(crate) async fn draft(
 ) -> Result<pb::Scheme, Error> {
     let region = region_of(call, &request.region)?;
     let content = read(&request.content.clone().unwrap_or_default())?;
-    let mut unit = match open(app, call, &request.request_id, request).await? {
-        Begun::Replayed(reply) => return Ok(reply),
-        Begun::Fresh(unit) => unit,
-    };
+    let mut unit = claim!(app, call, request);
     check(unit.connection(), region, &content).await?;
     begin(unit, region, Scheme::draft(content), &SchemeEvent::Drafted).await
 }
@@ -39,10 +35,7 @@ pub(crate) async fn replace(
     request: &pb::ReplaceSchemeRequest,
 ) -> Result<pb::Scheme, Error> {
     let content = read(&request.content.clone().unwrap_or_default())?;
-    let mut unit = match open(app, call, &request.request_id, request).await? {
-        Begun::Replayed(reply) => return Ok(reply),
-        Begun::Fresh(unit) => unit,
-    };
+    let mut unit = claim!(app, call, request);
     let found = lock::<Scheme>(&mut unit, call, &request.name, &request.etag).await?;
     check(unit.connection(), found.value.region, &content).await?;
     change(unit, found, SchemeCommand::Replace(content)).await

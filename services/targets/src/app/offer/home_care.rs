@@ -2,11 +2,8 @@
 
 use proto::targets::v1 as pb;
 use rpc::{Call, Error};
-use store::Begun;
 
-use super::{
-    error::refused, kept::open, region_of, set_tariffs::department_of, state_figures::record,
-};
+use super::{error::refused, region_of, set_tariffs::department_of, state_figures::record};
 use crate::{
     app::{App, medicosocial::get_occupancy::visible},
     domain::{
@@ -32,10 +29,7 @@ pub(crate) async fn amounts(
     let region = region_of(call, &request.region)?;
     let amounts = wire::read_amounts(&request.amounts)?;
     check("amounts", &amounts).map_err(refused)?;
-    let unit = match open(app, call, &request.request_id, request).await? {
-        Begun::Replayed(reply) => return Ok(reply),
-        Begun::Fresh(unit) => unit,
-    };
+    let unit = claim!(app, call, request);
     let message = pb::HomeCareAmountsRecorded {
         region: region.to_string(),
         amounts: request.amounts.clone(),

@@ -3,7 +3,7 @@
 use kernel::Region;
 use proto::targets::v1 as pb;
 use rpc::{Call, Error, Page, etag};
-use store::{Begun, Unit};
+use store::Unit;
 use uuid::Uuid;
 
 use super::error::{Constrained, refused};
@@ -48,17 +48,6 @@ changing!(
     RegisterCandidateRequest,
     ScheduleProjectCallRequest,
 );
-
-/// Opens the unit of work of a command, or gives the answer that the same request had before.
-pub(crate) async fn open<R: prost::Message + Default>(
-    app: &App,
-    call: &Call,
-    request_id: &str,
-    request: &impl prost::Message,
-) -> Result<Begun<R>, Error> {
-    let command = call.command(request_id, request)?;
-    Ok(app.db.command(&command).await?)
-}
 
 /// Begins a thing: its row, its first event, the answer.
 pub(crate) async fn begin<T: Thing>(
@@ -124,10 +113,7 @@ pub(crate) async fn carry_out<T: Thing>(
     command: T::Command,
 ) -> Result<T::Wire, Error> {
     let (name, etag, request_id) = request.given();
-    let mut unit = match open(app, call, request_id, request).await? {
-        Begun::Replayed(reply) => return Ok(reply),
-        Begun::Fresh(unit) => unit,
-    };
+    let mut unit = claim!(app, call.command(request_id, request)?);
     let found = lock::<T>(&mut unit, call, name, etag).await?;
     change(unit, found, command).await
 }

@@ -3,12 +3,11 @@
 use kernel::{Decimal, Reasons, legal_time::legal_day};
 use proto::targets::v1 as pb;
 use rpc::{Call, Error};
-use store::Begun;
 
 use super::{
     day_of,
     error::refused,
-    kept::{begin, change, lock, open},
+    kept::{begin, change, lock},
     region_of,
 };
 use crate::{
@@ -40,10 +39,7 @@ pub(crate) async fn open_envelope(
         day: legal_day(call.at, region),
         by: by.subject().to_owned(),
     };
-    let unit = match open(app, call, &request.request_id, request).await? {
-        Begun::Replayed(reply) => return Ok(reply),
-        Begun::Fresh(unit) => unit,
-    };
+    let unit = claim!(app, call, request);
     let envelope = Envelope::open(year, request.origin.clone(), request.title.clone(), first);
     begin(unit, region, envelope, &EnvelopeEvent::Opened).await
 }
@@ -55,10 +51,7 @@ pub(crate) async fn record(
 ) -> Result<pb::CreditEnvelope, Error> {
     let amount: Decimal = parse("amount", &request.amount)?;
     let by = call.human()?;
-    let mut unit = match open(app, call, &request.request_id, request).await? {
-        Begun::Replayed(reply) => return Ok(reply),
-        Begun::Fresh(unit) => unit,
-    };
+    let mut unit = claim!(app, call, request);
     let found = lock::<Envelope>(&mut unit, call, &request.name, &request.etag).await?;
     let movement = Movement {
         amount,
@@ -80,10 +73,7 @@ pub(crate) async fn engage(
     let by = call.human()?;
     let not_found = || Error::NotFound(request.envelope.clone());
     let envelope = names::id_in::<Envelope>(&request.envelope).ok_or_else(not_found)?;
-    let mut unit = match open(app, call, &request.request_id, request).await? {
-        Begun::Replayed(reply) => return Ok(reply),
-        Begun::Fresh(unit) => unit,
-    };
+    let mut unit = claim!(app, call, request);
     let envelope = table::lock::<Envelope>(unit.connection(), envelope)
         .await?
         .filter(|found| call.caller.sees(found.value.region))
@@ -120,10 +110,7 @@ pub(crate) async fn release(
     let reasons = Reasons::try_from(request.reasons.clone())
         .map_err(|error| Error::invalid("reasons", error))?;
     let by = call.human()?;
-    let mut unit = match open(app, call, &request.request_id, request).await? {
-        Begun::Replayed(reply) => return Ok(reply),
-        Begun::Fresh(unit) => unit,
-    };
+    let mut unit = claim!(app, call, request);
     let found = lock::<Engagement>(&mut unit, call, &request.name, &request.etag).await?;
     let asked = Releasing {
         amount,

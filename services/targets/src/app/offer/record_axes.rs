@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use proto::targets::v1 as pb;
 use rpc::{Call, Error};
-use store::{Begun, Fact};
+use store::Fact;
 
-use super::{error::refused, kept::open, region_of};
+use super::{error::refused, region_of};
 use crate::{
     app::App,
     domain::offer::{OfferRefusal, defect, sound},
@@ -32,10 +32,7 @@ pub(crate) async fn run(
         created_at: call.at,
     };
     check(&version).map_err(refused)?;
-    let mut unit = match open(app, call, &request.request_id, request).await? {
-        Begun::Replayed(reply) => return Ok(reply),
-        Begun::Fresh(unit) => unit,
-    };
+    let mut unit = claim!(app, call, request);
     let reply = write_axes(&version);
     axis::insert(unit.connection(), &version)
         .await

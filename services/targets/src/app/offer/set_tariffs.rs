@@ -3,11 +3,9 @@
 use kernel::{Department, Finess, Region};
 use proto::targets::v1 as pb;
 use rpc::{Call, Error};
-use store::Begun;
 
 use super::{
     error::refused,
-    kept::open,
     region_of,
     state_figures::{record, require_numbers},
 };
@@ -40,10 +38,7 @@ pub(crate) async fn targets(
     let region = region_of(call, &request.region)?;
     let targets = tariffs::read_targets(&request.targets, (by.subject(), by.role()))?;
     check("targets", &targets).map_err(refused)?;
-    let mut unit = match open(app, call, &request.request_id, request).await? {
-        Begun::Replayed(reply) => return Ok(reply),
-        Begun::Fresh(unit) => unit,
-    };
+    let mut unit = claim!(app, call, request);
     let told: Vec<Finess> = targets.iter().map(|one| one.establishment).collect();
     require_numbers(unit.connection(), region, "targets", &told).await?;
     let message = pb::AllowanceTargetsRecorded {
@@ -62,10 +57,7 @@ pub(crate) async fn points(
     let region = region_of(call, &request.region)?;
     let values = tariffs::read_points(&request.values)?;
     check("values", &values).map_err(refused)?;
-    let unit = match open(app, call, &request.request_id, request).await? {
-        Begun::Replayed(reply) => return Ok(reply),
-        Begun::Fresh(unit) => unit,
-    };
+    let unit = claim!(app, call, request);
     let message = pb::PointValuesRecorded {
         region: region.to_string(),
         values: request.values.clone(),

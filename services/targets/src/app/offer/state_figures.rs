@@ -7,9 +7,9 @@ use prost::{Message, Name};
 use proto::targets::v1 as pb;
 use rpc::{Call, Error, Page};
 use sqlx::PgConnection;
-use store::{Begun, Fact, Unit};
+use store::{Fact, Unit};
 
-use super::{day_of, error::refused, kept::open, region_of};
+use super::{day_of, error::refused, region_of};
 use crate::{
     app::{App, own_sites, target_sets},
     domain::{
@@ -41,10 +41,7 @@ pub(crate) async fn waiting_lists(
     let region = region_of(call, &request.region)?;
     let lists = waiting_lists::read(&request.waiting_lists)?;
     check("waiting_lists", &lists).map_err(refused)?;
-    let mut unit = match open(app, call, &request.request_id, request).await? {
-        Begun::Replayed(reply) => return Ok(reply),
-        Begun::Fresh(unit) => unit,
-    };
+    let mut unit = claim!(app, call, request);
     let told: Vec<Finess> = lists.iter().map(|list| list.establishment).collect();
     require_numbers(unit.connection(), region, "waiting_lists", &told).await?;
     let message = pb::WaitingListsRecorded {
@@ -71,10 +68,7 @@ pub(crate) async fn allowances(
     let region = region_of(call, &request.region)?;
     let allowances = fundings::read_allowances(&request.allowances)?;
     check("allowances", &allowances).map_err(refused)?;
-    let mut unit = match open(app, call, &request.request_id, request).await? {
-        Begun::Replayed(reply) => return Ok(reply),
-        Begun::Fresh(unit) => unit,
-    };
+    let mut unit = claim!(app, call, request);
     let told: Vec<Finess> = allowances.iter().map(|one| one.establishment).collect();
     require_numbers(unit.connection(), region, "allowances", &told).await?;
     let message = pb::AllowancesRecorded {
@@ -97,10 +91,7 @@ pub(crate) async fn fundings(
     if councils.is_some() {
         check_own(&fundings)?;
     }
-    let mut unit = match open(app, call, &request.request_id, request).await? {
-        Begun::Replayed(reply) => return Ok(reply),
-        Begun::Fresh(unit) => unit,
-    };
+    let mut unit = claim!(app, call, request);
     let named: Vec<String> = fundings.iter().map(|one| one.contract.clone()).collect();
     let known =
         reference::contracts(unit.connection(), region, &named, councils.as_deref()).await?;

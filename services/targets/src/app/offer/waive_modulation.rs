@@ -5,9 +5,8 @@ use kernel::Reasons;
 use prost::Message as _;
 use proto::targets::v1 as pb;
 use rpc::{Call, Error};
-use store::{Begun, Fact};
+use store::Fact;
 
-use super::kept::open;
 use crate::{
     app::{
         App,
@@ -63,10 +62,7 @@ pub(crate) async fn run(
     let region = capacity::region_of(app.db.pool(), establishment)
         .await?
         .ok_or_else(|| Error::NotFound(format!("the places of {establishment}")))?;
-    let mut unit = match open(app, call, &request.request_id, request).await? {
-        Begun::Replayed(reply) => return Ok(reply),
-        Begun::Fresh(unit) => unit,
-    };
+    let mut unit = claim!(app, call, request);
     let decided = Decided {
         waiver: Waiver {
             id: ModulationWaiverId::generate(),

@@ -2,7 +2,6 @@
 
 use proto::targets::v1 as pb;
 use rpc::{Call, Error, etag};
-use store::Begun;
 
 use super::error::refused;
 use crate::{
@@ -22,11 +21,7 @@ pub(crate) async fn run(
         permission: call.permission.clone(),
         explanation: "this role speaks for no side of a framework".to_owned(),
     })?;
-    let command = call.command(&request.request_id, request)?;
-    let mut unit = match app.db.command(&command).await? {
-        Begun::Replayed(reply) => return Ok(reply),
-        Begun::Fresh(unit) => unit,
-    };
+    let mut unit = claim!(app, call, request);
     let found = super::lock_framework(&mut unit, call, id).await?;
     etag::check(&request.etag, found.value.version)?;
     let events = found

@@ -1,7 +1,6 @@
 //! Adds to a dialogue what people said, or closes it.
 
 use rpc::{Call, Error, etag};
-use store::Begun;
 
 use super::error::refused;
 use crate::{
@@ -27,11 +26,7 @@ pub(crate) async fn run(
     mut asked: DialogueCommand,
 ) -> Result<proto::targets::v1::TerritoryDialogue, Error> {
     let id = parse("name", change.name)?;
-    let command = call.command(change.request_id, request)?;
-    let mut unit = match app.db.command(&command).await? {
-        Begun::Replayed(reply) => return Ok(reply),
-        Begun::Fresh(unit) => unit,
-    };
+    let mut unit = claim!(app, call.command(change.request_id, request)?);
     let found = super::lock_dialogue(&mut unit, call, id).await?;
     etag::check(change.etag, found.value.version)?;
     if let DialogueCommand::Close { undecided, .. } = &mut asked {

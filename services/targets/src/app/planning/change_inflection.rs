@@ -3,7 +3,6 @@
 use kernel::{Finess, HumanActor, Reasons};
 use proto::targets::v1 as pb;
 use rpc::{Call, Error, etag};
-use store::Begun;
 
 use super::error::refused;
 use crate::{
@@ -98,11 +97,7 @@ async fn change(
     let id: InflectionId = parse("name", name)?;
     let by = call.human()?;
     let not_found = || Error::NotFound(id.to_string());
-    let command = call.command(request_id, request)?;
-    let mut unit = match app.db.command(&command).await? {
-        Begun::Replayed(reply) => return Ok(reply),
-        Begun::Fresh(unit) => unit,
-    };
+    let mut unit = claim!(app, call.command(request_id, request)?);
     let found = inflection::lock(unit.connection(), id)
         .await?
         .ok_or_else(not_found)?;

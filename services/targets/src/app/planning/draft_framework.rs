@@ -3,7 +3,6 @@
 use kernel::Region;
 use proto::targets::v1 as pb;
 use rpc::{Call, Error};
-use store::Begun;
 
 use super::error::refused;
 use crate::{
@@ -35,11 +34,7 @@ pub(crate) async fn run(
         end_date: day("end_date", &request.end_date)?,
     };
     let lines = frameworks::read_lines(&request.lines)?;
-    let command = call.command(&request.request_id, request)?;
-    let mut unit = match app.db.command(&command).await? {
-        Begun::Replayed(reply) => return Ok(reply),
-        Begun::Fresh(unit) => unit,
-    };
+    let mut unit = claim!(app, call, request);
     let previous = framework::latest(unit.connection(), region).await?;
     if previous
         .as_ref()

@@ -3,7 +3,6 @@
 use kernel::Region;
 use proto::targets::v1 as pb;
 use rpc::{Call, Error};
-use store::Begun;
 
 use super::error::refused;
 use crate::{
@@ -22,11 +21,7 @@ pub(crate) async fn run(
     let region: Region = parse("region", &request.region)?;
     call.caller.require_region(region, &call.permission)?;
     let participants = dialogues::read_participants(&request.participants)?;
-    let command = call.command(&request.request_id, request)?;
-    let mut unit = match app.db.command(&command).await? {
-        Begun::Replayed(reply) => return Ok(reply),
-        Begun::Fresh(unit) => unit,
-    };
+    let mut unit = claim!(app, call, request);
     if !citable::is_territory(unit.connection(), region, &request.territory).await? {
         return Err(Error::NotFound(request.territory.clone()));
     }

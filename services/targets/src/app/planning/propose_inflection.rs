@@ -2,7 +2,6 @@
 
 use proto::targets::v1 as pb;
 use rpc::{Call, Error};
-use store::Begun;
 
 use super::error::refused;
 use crate::{
@@ -24,11 +23,7 @@ pub(crate) async fn run(
     let dialogue = parse("dialogue", &request.dialogue)?;
     let proposal = inflections::read_proposal(&request.proposal.clone().unwrap_or_default())?;
     rules::check(&proposal, &app.catalogue).map_err(refused)?;
-    let command = call.command(&request.request_id, request)?;
-    let mut unit = match app.db.command(&command).await? {
-        Begun::Replayed(reply) => return Ok(reply),
-        Begun::Fresh(unit) => unit,
-    };
+    let mut unit = claim!(app, call, request);
     let dialogue = super::lock_dialogue(&mut unit, call, dialogue).await?.value;
     dialogue.require_open()?;
     let cited = &proposal.evidence;

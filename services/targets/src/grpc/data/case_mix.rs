@@ -10,55 +10,37 @@ use crate::app::{
 
 pub(crate) struct CaseMix(pub(crate) App);
 
-#[tonic::async_trait]
-impl CaseMixService for CaseMix {
-    async fn import_case_mix(
-        &self,
-        request: Request<Streaming<pb::ImportCaseMixRequest>>,
-    ) -> Result<Response<pb::CaseMixReport>, Status> {
-        let (call, messages) = rpc::open(request)?;
-        let mut upload = Upload::new(&call, messages);
-        let import = Import::allow(&self.0, &call, upload.header().await?).await?;
-        Ok(Response::new(import.run(&self.0, &call, upload).await?))
+rpc::answers! {
+    CaseMixService for CaseMix;
+
+    fn get_case_mix_import(app, call, request: pb::GetCaseMixImportRequest) -> pb::CaseMixImport {
+        read_case_mix::get(app, &call, &request).await?
+    }
+    fn list_case_mix_imports(app, call, request: pb::ListCaseMixImportsRequest)
+        -> pb::ListCaseMixImportsResponse
+    {
+        read_case_mix::list(app, &call, &request).await?
+    }
+    fn list_case_mix_figures(app, call, request: pb::ListCaseMixFiguresRequest)
+        -> pb::ListCaseMixFiguresResponse
+    {
+        read_case_mix::figures(app, &call, &request).await?
+    }
+    fn get_case_mix_version(app, call, request: pb::GetCaseMixVersionRequest)
+        -> pb::CaseMixVersion
+    {
+        case_mix_version::get(app, &call, &request).await?
     }
 
-    async fn get_case_mix_import(
-        &self,
-        request: Request<pb::GetCaseMixImportRequest>,
-    ) -> Result<Response<pb::CaseMixImport>, Status> {
-        let (call, request) = rpc::accept(request)?;
-        Ok(Response::new(
-            read_case_mix::get(&self.0, &call, &request).await?,
-        ))
-    }
-
-    async fn list_case_mix_imports(
-        &self,
-        request: Request<pb::ListCaseMixImportsRequest>,
-    ) -> Result<Response<pb::ListCaseMixImportsResponse>, Status> {
-        let (call, request) = rpc::accept(request)?;
-        Ok(Response::new(
-            read_case_mix::list(&self.0, &call, &request).await?,
-        ))
-    }
-
-    async fn list_case_mix_figures(
-        &self,
-        request: Request<pb::ListCaseMixFiguresRequest>,
-    ) -> Result<Response<pb::ListCaseMixFiguresResponse>, Status> {
-        let (call, request) = rpc::accept(request)?;
-        Ok(Response::new(
-            read_case_mix::figures(&self.0, &call, &request).await?,
-        ))
-    }
-
-    async fn get_case_mix_version(
-        &self,
-        request: Request<pb::GetCaseMixVersionRequest>,
-    ) -> Result<Response<pb::CaseMixVersion>, Status> {
-        let (call, request) = rpc::accept(request)?;
-        Ok(Response::new(
-            case_mix_version::get(&self.0, &call, &request).await?,
-        ))
+    by hand {
+        async fn import_case_mix(
+            &self,
+            request: Request<Streaming<pb::ImportCaseMixRequest>>,
+        ) -> Result<Response<pb::CaseMixReport>, Status> {
+            let (call, messages) = rpc::open(request)?;
+            let mut upload = Upload::new(&call, messages);
+            let import = Import::allow(&self.0, &call, upload.header().await?).await?;
+            Ok(Response::new(import.run(&self.0, &call, upload).await?))
+        }
     }
 }

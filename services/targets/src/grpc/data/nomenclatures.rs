@@ -10,34 +10,28 @@ use crate::app::{
 
 pub(crate) struct Nomenclatures(pub(crate) App);
 
-#[tonic::async_trait]
-impl NomenclatureService for Nomenclatures {
-    async fn import_nomenclature(
-        &self,
-        request: Request<Streaming<pb::ImportNomenclatureRequest>>,
-    ) -> Result<Response<pb::FileReport>, Status> {
-        let (call, messages) = rpc::open(request)?;
-        let report = import::<Import>(&self.0, &call, messages).await?;
-        Ok(Response::new(report))
+rpc::answers! {
+    NomenclatureService for Nomenclatures;
+
+    fn list_nomenclature_versions(app, _, request: pb::ListNomenclatureVersionsRequest)
+        -> pb::ListNomenclatureVersionsResponse
+    {
+        read_nomenclatures::versions(app, &request).await?
+    }
+    fn list_nomenclature_entries(app, _, request: pb::ListNomenclatureEntriesRequest)
+        -> pb::ListNomenclatureEntriesResponse
+    {
+        read_nomenclatures::entries(app, &request).await?
     }
 
-    async fn list_nomenclature_versions(
-        &self,
-        request: Request<pb::ListNomenclatureVersionsRequest>,
-    ) -> Result<Response<pb::ListNomenclatureVersionsResponse>, Status> {
-        let (_, request) = rpc::accept(request)?;
-        Ok(Response::new(
-            read_nomenclatures::versions(&self.0, &request).await?,
-        ))
-    }
-
-    async fn list_nomenclature_entries(
-        &self,
-        request: Request<pb::ListNomenclatureEntriesRequest>,
-    ) -> Result<Response<pb::ListNomenclatureEntriesResponse>, Status> {
-        let (_, request) = rpc::accept(request)?;
-        Ok(Response::new(
-            read_nomenclatures::entries(&self.0, &request).await?,
-        ))
+    by hand {
+        async fn import_nomenclature(
+            &self,
+            request: Request<Streaming<pb::ImportNomenclatureRequest>>,
+        ) -> Result<Response<pb::FileReport>, Status> {
+            let (call, messages) = rpc::open(request)?;
+            let report = import::<Import>(&self.0, &call, messages).await?;
+            Ok(Response::new(report))
+        }
     }
 }

@@ -19,72 +19,54 @@ const CHUNK_BYTES: usize = 64 * 1024;
 
 pub(crate) struct PublishedRates(pub(crate) App);
 
-#[tonic::async_trait]
-impl PublishedRateService for PublishedRates {
-    type DownloadPublishedRatesStream =
-        Pin<Box<dyn Stream<Item = Result<pb::DownloadPublishedRatesResponse, Status>> + Send>>;
+rpc::answers! {
+    PublishedRateService for PublishedRates;
 
-    async fn list_published_rate_sets(
-        &self,
-        request: Request<pb::ListPublishedRateSetsRequest>,
-    ) -> Result<Response<pb::ListPublishedRateSetsResponse>, Status> {
-        let (_, request) = rpc::accept(request)?;
-        Ok(Response::new(
-            read_published_rates::list(&self.0, &request).await?,
-        ))
+    fn list_published_rate_sets(app, _, request: pb::ListPublishedRateSetsRequest)
+        -> pb::ListPublishedRateSetsResponse
+    {
+        read_published_rates::list(app, &request).await?
+    }
+    fn get_published_rate_set(app, _, request: pb::GetPublishedRateSetRequest)
+        -> pb::PublishedRateSet
+    {
+        read_published_rates::get(app, &request.name).await?
+    }
+    fn list_published_rates(app, _, request: pb::ListPublishedRatesRequest)
+        -> pb::ListPublishedRatesResponse
+    {
+        read_published_rates::rates(app, &request).await?
+    }
+    fn get_published_rate(app, _, request: pb::GetPublishedRateRequest) -> pb::PublishedRate {
+        read_published_rates::rate(app, &request).await?
     }
 
-    async fn get_published_rate_set(
-        &self,
-        request: Request<pb::GetPublishedRateSetRequest>,
-    ) -> Result<Response<pb::PublishedRateSet>, Status> {
-        let (_, request) = rpc::accept(request)?;
-        Ok(Response::new(
-            read_published_rates::get(&self.0, &request.name).await?,
-        ))
-    }
+    by hand {
+        type DownloadPublishedRatesStream =
+            Pin<Box<dyn Stream<Item = Result<pb::DownloadPublishedRatesResponse, Status>> + Send>>;
 
-    async fn list_published_rates(
-        &self,
-        request: Request<pb::ListPublishedRatesRequest>,
-    ) -> Result<Response<pb::ListPublishedRatesResponse>, Status> {
-        let (_, request) = rpc::accept(request)?;
-        Ok(Response::new(
-            read_published_rates::rates(&self.0, &request).await?,
-        ))
-    }
-
-    async fn get_published_rate(
-        &self,
-        request: Request<pb::GetPublishedRateRequest>,
-    ) -> Result<Response<pb::PublishedRate>, Status> {
-        let (_, request) = rpc::accept(request)?;
-        Ok(Response::new(
-            read_published_rates::rate(&self.0, &request).await?,
-        ))
-    }
-
-    async fn download_published_rates(
-        &self,
-        request: Request<pb::DownloadPublishedRatesRequest>,
-    ) -> Result<Response<Self::DownloadPublishedRatesStream>, Status> {
-        let (_, request) = rpc::accept(request)?;
-        let file = read_published_rates::download(&self.0, &request).await?;
-        let mut parts: Vec<pb::DownloadPublishedRatesResponse> = file
-            .bytes
-            .chunks(CHUNK_BYTES)
-            .map(|chunk| pb::DownloadPublishedRatesResponse {
-                chunk: chunk.to_vec(),
-                ..Default::default()
-            })
-            .collect();
-        if let Some(first) = parts.first_mut() {
-            first.file_name = file.name;
-            file.media_type.clone_into(&mut first.media_type);
+        async fn download_published_rates(
+            &self,
+            request: Request<pb::DownloadPublishedRatesRequest>,
+        ) -> Result<Response<Self::DownloadPublishedRatesStream>, Status> {
+            let (_, request) = rpc::accept(request)?;
+            let file = read_published_rates::download(&self.0, &request).await?;
+            let mut parts: Vec<pb::DownloadPublishedRatesResponse> = file
+                .bytes
+                .chunks(CHUNK_BYTES)
+                .map(|chunk| pb::DownloadPublishedRatesResponse {
+                    chunk: chunk.to_vec(),
+                    ..Default::default()
+                })
+                .collect();
+            if let Some(first) = parts.first_mut() {
+                first.file_name = file.name;
+                file.media_type.clone_into(&mut first.media_type);
+            }
+            Ok(Response::new(Box::pin(stream::iter(
+                parts.into_iter().map(Ok),
+            ))))
         }
-        Ok(Response::new(Box::pin(stream::iter(
-            parts.into_iter().map(Ok),
-        ))))
     }
 }
 

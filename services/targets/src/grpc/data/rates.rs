@@ -1,7 +1,6 @@
 //! `RateService`.
 
 use proto::targets::v1::{self as pb, rate_service_server::RateService};
-use tonic::{Request, Response, Status};
 
 use crate::{
     app::{
@@ -13,46 +12,22 @@ use crate::{
 
 pub(crate) struct Rates(pub(crate) App);
 
-#[tonic::async_trait]
-impl RateService for Rates {
-    async fn compute_rates(
-        &self,
-        request: Request<pb::ComputeRatesRequest>,
-    ) -> Result<Response<pb::ComputeRatesResponse>, Status> {
-        let (call, request) = rpc::accept(request)?;
-        Ok(Response::new(
-            compute_rates::run(&self.0, &call, &request).await?,
-        ))
-    }
+rpc::answers! {
+    RateService for Rates;
 
-    async fn compute_flows(
-        &self,
-        request: Request<pb::ComputeFlowsRequest>,
-    ) -> Result<Response<pb::ComputeFlowsResponse>, Status> {
-        let (call, request) = rpc::accept(request)?;
-        Ok(Response::new(
-            compute_flows::run(&self.0, &call, &request).await?,
-        ))
+    fn compute_rates(app, call, request: pb::ComputeRatesRequest) -> pb::ComputeRatesResponse {
+        compute_rates::run(app, &call, &request).await?
     }
-
-    async fn publish_rates(
-        &self,
-        request: Request<pb::PublishRatesRequest>,
-    ) -> Result<Response<pb::PublishedRateSet>, Status> {
-        let (call, request) = rpc::accept(request)?;
-        Ok(Response::new(
-            publish_rates::run(&self.0, &call, &request).await?,
-        ))
+    fn compute_flows(app, call, request: pb::ComputeFlowsRequest) -> pb::ComputeFlowsResponse {
+        compute_flows::run(app, &call, &request).await?
     }
-
-    async fn get_territory_context(
-        &self,
-        request: Request<pb::GetTerritoryContextRequest>,
-    ) -> Result<Response<pb::TerritoryContext>, Status> {
-        let (call, request) = rpc::accept(request)?;
-        Ok(Response::new(
-            territory_context::run(&self.0, &call, &request).await?,
-        ))
+    fn publish_rates(app, call, request: pb::PublishRatesRequest) -> pb::PublishedRateSet {
+        publish_rates::run(app, &call, &request).await?
+    }
+    fn get_territory_context(app, call, request: pb::GetTerritoryContextRequest)
+        -> pb::TerritoryContext
+    {
+        territory_context::run(app, &call, &request).await?
     }
 }
 

@@ -13,72 +13,54 @@ use crate::app::{
 
 pub(crate) struct Territories(pub(crate) App);
 
-#[tonic::async_trait]
-impl TerritoryService for Territories {
-    async fn import_territories(
-        &self,
-        request: Request<Streaming<pb::ImportTerritoriesRequest>>,
-    ) -> Result<Response<pb::FileReport>, Status> {
-        let (call, messages) = rpc::open(request)?;
-        let report = import::<import_territories::Import>(&self.0, &call, messages).await?;
-        Ok(Response::new(report))
+rpc::answers! {
+    TerritoryService for Territories;
+
+    fn get_outlines(app, _, request: pb::GetOutlinesRequest) -> pb::Outlines {
+        read_outlines::outlines(app, &request).await?
+    }
+    fn list_territory_versions(app, _, request: pb::ListTerritoryVersionsRequest)
+        -> pb::ListTerritoryVersionsResponse
+    {
+        read_territories::versions(app, &request).await?
+    }
+    fn list_territories(app, _, request: pb::ListTerritoriesRequest)
+        -> pb::ListTerritoriesResponse
+    {
+        read_territories::territories(app, &request).await?
+    }
+    fn list_populations(app, _, request: pb::ListPopulationsRequest)
+        -> pb::ListPopulationsResponse
+    {
+        read_territories::populations(app, &request).await?
     }
 
-    async fn import_outlines(
-        &self,
-        request: Request<Streaming<pb::ImportOutlinesRequest>>,
-    ) -> Result<Response<pb::FileReport>, Status> {
-        let (call, messages) = rpc::open(request)?;
-        let report = import::<import_outlines::Import>(&self.0, &call, messages).await?;
-        Ok(Response::new(report))
-    }
+    by hand {
+        async fn import_territories(
+            &self,
+            request: Request<Streaming<pb::ImportTerritoriesRequest>>,
+        ) -> Result<Response<pb::FileReport>, Status> {
+            let (call, messages) = rpc::open(request)?;
+            let report = import::<import_territories::Import>(&self.0, &call, messages).await?;
+            Ok(Response::new(report))
+        }
 
-    async fn get_outlines(
-        &self,
-        request: Request<pb::GetOutlinesRequest>,
-    ) -> Result<Response<pb::Outlines>, Status> {
-        let (_, request) = rpc::accept(request)?;
-        Ok(Response::new(
-            read_outlines::outlines(&self.0, &request).await?,
-        ))
-    }
+        async fn import_outlines(
+            &self,
+            request: Request<Streaming<pb::ImportOutlinesRequest>>,
+        ) -> Result<Response<pb::FileReport>, Status> {
+            let (call, messages) = rpc::open(request)?;
+            let report = import::<import_outlines::Import>(&self.0, &call, messages).await?;
+            Ok(Response::new(report))
+        }
 
-    async fn import_population(
-        &self,
-        request: Request<Streaming<pb::ImportPopulationRequest>>,
-    ) -> Result<Response<pb::FileReport>, Status> {
-        let (call, messages) = rpc::open(request)?;
-        let report = import::<import_population::Import>(&self.0, &call, messages).await?;
-        Ok(Response::new(report))
-    }
-
-    async fn list_territory_versions(
-        &self,
-        request: Request<pb::ListTerritoryVersionsRequest>,
-    ) -> Result<Response<pb::ListTerritoryVersionsResponse>, Status> {
-        let (_, request) = rpc::accept(request)?;
-        Ok(Response::new(
-            read_territories::versions(&self.0, &request).await?,
-        ))
-    }
-
-    async fn list_territories(
-        &self,
-        request: Request<pb::ListTerritoriesRequest>,
-    ) -> Result<Response<pb::ListTerritoriesResponse>, Status> {
-        let (_, request) = rpc::accept(request)?;
-        Ok(Response::new(
-            read_territories::territories(&self.0, &request).await?,
-        ))
-    }
-
-    async fn list_populations(
-        &self,
-        request: Request<pb::ListPopulationsRequest>,
-    ) -> Result<Response<pb::ListPopulationsResponse>, Status> {
-        let (_, request) = rpc::accept(request)?;
-        Ok(Response::new(
-            read_territories::populations(&self.0, &request).await?,
-        ))
+        async fn import_population(
+            &self,
+            request: Request<Streaming<pb::ImportPopulationRequest>>,
+        ) -> Result<Response<pb::FileReport>, Status> {
+            let (call, messages) = rpc::open(request)?;
+            let report = import::<import_population::Import>(&self.0, &call, messages).await?;
+            Ok(Response::new(report))
+        }
     }
 }

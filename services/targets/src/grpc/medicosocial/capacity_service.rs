@@ -1,119 +1,62 @@
 //! `CapacityService`.
 
 use proto::targets::v1::{self as pb, capacity_service_server::CapacityService};
-use tonic::{Request, Response, Status};
 
 use crate::app::{
     App,
     medicosocial::{
         compare_indicator, compare_occupancy, compute_modulation, get_occupancy, read_capacities,
-        record_capacities,
+        read_recordings, record_capacities,
     },
 };
 
-use crate::app::medicosocial::read_recordings;
-
 pub(crate) struct Capacities(pub(crate) App);
 
-#[tonic::async_trait]
-impl CapacityService for Capacities {
-    async fn record_capacities(
-        &self,
-        request: Request<pb::RecordCapacitiesRequest>,
-    ) -> Result<Response<pb::CapacityRecording>, Status> {
-        let (call, request) = rpc::accept(request)?;
-        Ok(Response::new(
-            record_capacities::run(&self.0, &call, &request).await?,
-        ))
-    }
+rpc::answers! {
+    CapacityService for Capacities;
 
-    async fn list_capacities(
-        &self,
-        request: Request<pb::ListCapacitiesRequest>,
-    ) -> Result<Response<pb::ListCapacitiesResponse>, Status> {
-        let (call, request) = rpc::accept(request)?;
-        Ok(Response::new(
-            read_capacities::list(&self.0, &call, &request).await?,
-        ))
+    fn record_capacities(app, call, request: pb::RecordCapacitiesRequest) -> pb::CapacityRecording {
+        record_capacities::run(app, &call, &request).await?
     }
-
-    async fn list_capacity_recordings(
-        &self,
-        request: Request<pb::ListCapacityRecordingsRequest>,
-    ) -> Result<Response<pb::ListCapacityRecordingsResponse>, Status> {
-        let (call, request) = rpc::accept(request)?;
-        Ok(Response::new(
-            read_recordings::list(&self.0, &call, &request).await?,
-        ))
+    fn list_capacities(app, call, request: pb::ListCapacitiesRequest)
+        -> pb::ListCapacitiesResponse
+    {
+        read_capacities::list(app, &call, &request).await?
     }
-
-    async fn get_plan_report(
-        &self,
-        request: Request<pb::GetPlanReportRequest>,
-    ) -> Result<Response<pb::PlanReport>, Status> {
-        let (call, request) = rpc::accept(request)?;
-        Ok(Response::new(
-            read_capacities::plan_report(&self.0, &call, &request).await?,
-        ))
+    fn list_capacity_recordings(app, call, request: pb::ListCapacityRecordingsRequest)
+        -> pb::ListCapacityRecordingsResponse
+    {
+        read_recordings::list(app, &call, &request).await?
     }
-
-    async fn get_occupancy(
-        &self,
-        request: Request<pb::GetOccupancyRequest>,
-    ) -> Result<Response<pb::Occupancy>, Status> {
-        let (call, request) = rpc::accept(request)?;
-        Ok(Response::new(
-            get_occupancy::run(&self.0, &call, &request).await?,
-        ))
+    fn get_plan_report(app, call, request: pb::GetPlanReportRequest) -> pb::PlanReport {
+        read_capacities::plan_report(app, &call, &request).await?
     }
-
-    async fn compare_occupancy(
-        &self,
-        request: Request<pb::CompareOccupancyRequest>,
-    ) -> Result<Response<pb::OccupancyComparison>, Status> {
-        let (call, request) = rpc::accept(request)?;
-        Ok(Response::new(
-            compare_occupancy::run(&self.0, &call, &request).await?,
-        ))
+    fn get_occupancy(app, call, request: pb::GetOccupancyRequest) -> pb::Occupancy {
+        get_occupancy::run(app, &call, &request).await?
     }
-
-    async fn compare_indicator(
-        &self,
-        request: Request<pb::CompareIndicatorRequest>,
-    ) -> Result<Response<pb::IndicatorComparison>, Status> {
-        let (call, request) = rpc::accept(request)?;
-        Ok(Response::new(
-            compare_indicator::run(&self.0, &call, &request).await?,
-        ))
+    fn compare_occupancy(app, call, request: pb::CompareOccupancyRequest)
+        -> pb::OccupancyComparison
+    {
+        compare_occupancy::run(app, &call, &request).await?
     }
-
-    async fn list_modulation_parameters(
-        &self,
-        request: Request<pb::ListModulationParametersRequest>,
-    ) -> Result<Response<pb::ListModulationParametersResponse>, Status> {
-        let (_, request) = rpc::accept(request)?;
-        Ok(Response::new(
-            compute_modulation::parameters(&self.0, &request).await?,
-        ))
+    fn compare_indicator(app, call, request: pb::CompareIndicatorRequest)
+        -> pb::IndicatorComparison
+    {
+        compare_indicator::run(app, &call, &request).await?
     }
-
-    async fn compute_ehpad_modulation(
-        &self,
-        request: Request<pb::ComputeEhpadModulationRequest>,
-    ) -> Result<Response<pb::ModulationProposal>, Status> {
-        let (call, request) = rpc::accept(request)?;
-        Ok(Response::new(
-            compute_modulation::of_ehpad(&self.0, &call, &request).await?,
-        ))
+    fn list_modulation_parameters(app, _, request: pb::ListModulationParametersRequest)
+        -> pb::ListModulationParametersResponse
+    {
+        compute_modulation::parameters(app, &request).await?
     }
-
-    async fn compute_clause_modulation(
-        &self,
-        request: Request<pb::ComputeClauseModulationRequest>,
-    ) -> Result<Response<pb::ModulationProposal>, Status> {
-        let (call, request) = rpc::accept(request)?;
-        Ok(Response::new(
-            compute_modulation::of_clause(&self.0, &call, &request).await?,
-        ))
+    fn compute_ehpad_modulation(app, call, request: pb::ComputeEhpadModulationRequest)
+        -> pb::ModulationProposal
+    {
+        compute_modulation::of_ehpad(app, &call, &request).await?
+    }
+    fn compute_clause_modulation(app, call, request: pb::ComputeClauseModulationRequest)
+        -> pb::ModulationProposal
+    {
+        compute_modulation::of_clause(app, &call, &request).await?
     }
 }

@@ -1,15 +1,11 @@
 //! `CreditService`.
 
 use proto::targets::v1::{self as pb, credit_service_server::CreditService};
-use tonic::{Request, Response, Status};
 
 use crate::{
     app::{
         App,
-        offer::{
-            kept::{self, Asked},
-            move_credits,
-        },
+        offer::{kept, move_credits},
     },
     domain::offer::{Engagement, Envelope},
     grpc::offer::credits::read_state,
@@ -17,112 +13,46 @@ use crate::{
 
 pub(crate) struct Credits(pub(crate) App);
 
-#[tonic::async_trait]
-impl CreditService for Credits {
-    async fn open_credit_envelope(
-        &self,
-        request: Request<pb::OpenCreditEnvelopeRequest>,
-    ) -> Result<Response<pb::CreditEnvelope>, Status> {
-        let (call, request) = rpc::accept(request)?;
-        Ok(Response::new(
-            move_credits::open_envelope(&self.0, &call, &request).await?,
-        ))
-    }
+rpc::answers! {
+    CreditService for Credits;
 
-    async fn get_credit_envelope(
-        &self,
-        request: Request<pb::GetCreditEnvelopeRequest>,
-    ) -> Result<Response<pb::CreditEnvelope>, Status> {
-        let (call, request) = rpc::accept(request)?;
-        Ok(Response::new(
-            kept::get::<Envelope>(&self.0, &call, &request.name).await?,
-        ))
+    fn open_credit_envelope(app, call, request: pb::OpenCreditEnvelopeRequest)
+        -> pb::CreditEnvelope
+    {
+        move_credits::open_envelope(app, &call, &request).await?
     }
-
-    async fn list_credit_envelopes(
-        &self,
-        request: Request<pb::ListCreditEnvelopesRequest>,
-    ) -> Result<Response<pb::ListCreditEnvelopesResponse>, Status> {
-        let (call, request) = rpc::accept(request)?;
-        let asked = Asked {
-            region: &request.region,
-            state: None,
-            page_size: request.page_size,
-            page_token: &request.page_token,
-        };
-        let (envelopes, next_page_token) = kept::list::<Envelope>(&self.0, &call, &asked).await?;
-        Ok(Response::new(pb::ListCreditEnvelopesResponse {
-            envelopes,
-            next_page_token,
-        }))
+    fn get_credit_envelope(app, call, request: pb::GetCreditEnvelopeRequest) -> pb::CreditEnvelope {
+        kept::get::<Envelope>(app, &call, &request.name).await?
     }
-
-    async fn record_credits(
-        &self,
-        request: Request<pb::RecordCreditsRequest>,
-    ) -> Result<Response<pb::CreditEnvelope>, Status> {
-        let (call, request) = rpc::accept(request)?;
-        Ok(Response::new(
-            move_credits::record(&self.0, &call, &request).await?,
-        ))
+    fn list_credit_envelopes(app, call, request: pb::ListCreditEnvelopesRequest)
+        -> pb::ListCreditEnvelopesResponse
+    {
+        let asked = asked!(request, None);
+        let (envelopes, next_page_token) = kept::list::<Envelope>(app, &call, &asked).await?;
+        pb::ListCreditEnvelopesResponse { envelopes, next_page_token }
     }
-
-    async fn engage_credits(
-        &self,
-        request: Request<pb::EngageCreditsRequest>,
-    ) -> Result<Response<pb::CreditEngagement>, Status> {
-        let (call, request) = rpc::accept(request)?;
-        Ok(Response::new(
-            move_credits::engage(&self.0, &call, &request).await?,
-        ))
+    fn record_credits(app, call, request: pb::RecordCreditsRequest) -> pb::CreditEnvelope {
+        move_credits::record(app, &call, &request).await?
     }
-
-    async fn get_credit_engagement(
-        &self,
-        request: Request<pb::GetCreditEngagementRequest>,
-    ) -> Result<Response<pb::CreditEngagement>, Status> {
-        let (call, request) = rpc::accept(request)?;
-        Ok(Response::new(
-            kept::get::<Engagement>(&self.0, &call, &request.name).await?,
-        ))
+    fn engage_credits(app, call, request: pb::EngageCreditsRequest) -> pb::CreditEngagement {
+        move_credits::engage(app, &call, &request).await?
     }
-
-    async fn list_credit_engagements(
-        &self,
-        request: Request<pb::ListCreditEngagementsRequest>,
-    ) -> Result<Response<pb::ListCreditEngagementsResponse>, Status> {
-        let (call, request) = rpc::accept(request)?;
-        let asked = Asked {
-            region: &request.region,
-            state: read_state(request.state()),
-            page_size: request.page_size,
-            page_token: &request.page_token,
-        };
-        let (engagements, next_page_token) =
-            kept::list::<Engagement>(&self.0, &call, &asked).await?;
-        Ok(Response::new(pb::ListCreditEngagementsResponse {
-            engagements,
-            next_page_token,
-        }))
+    fn get_credit_engagement(app, call, request: pb::GetCreditEngagementRequest)
+        -> pb::CreditEngagement
+    {
+        kept::get::<Engagement>(app, &call, &request.name).await?
     }
-
-    async fn release_credits(
-        &self,
-        request: Request<pb::ReleaseCreditsRequest>,
-    ) -> Result<Response<pb::CreditEngagement>, Status> {
-        let (call, request) = rpc::accept(request)?;
-        Ok(Response::new(
-            move_credits::release(&self.0, &call, &request).await?,
-        ))
+    fn list_credit_engagements(app, call, request: pb::ListCreditEngagementsRequest)
+        -> pb::ListCreditEngagementsResponse
+    {
+        let asked = asked!(request, read_state(request.state()));
+        let (engagements, next_page_token) = kept::list::<Engagement>(app, &call, &asked).await?;
+        pb::ListCreditEngagementsResponse { engagements, next_page_token }
     }
-
-    async fn get_credit_position(
-        &self,
-        request: Request<pb::GetCreditPositionRequest>,
-    ) -> Result<Response<pb::CreditPosition>, Status> {
-        let (call, request) = rpc::accept(request)?;
-        Ok(Response::new(
-            move_credits::read(&self.0, &call, &request).await?,
-        ))
+    fn release_credits(app, call, request: pb::ReleaseCreditsRequest) -> pb::CreditEngagement {
+        move_credits::release(app, &call, &request).await?
+    }
+    fn get_credit_position(app, call, request: pb::GetCreditPositionRequest) -> pb::CreditPosition {
+        move_credits::read(app, &call, &request).await?
     }
 }

@@ -1,7 +1,6 @@
 //! `FundingService`.
 
 use proto::targets::v1::{self as pb, funding_service_server::FundingService};
-use tonic::{Request, Response, Status};
 
 use crate::app::{
     App,
@@ -10,135 +9,66 @@ use crate::app::{
 
 pub(crate) struct Fundings(pub(crate) App);
 
-#[tonic::async_trait]
-impl FundingService for Fundings {
-    async fn record_allowances(
-        &self,
-        request: Request<pb::RecordAllowancesRequest>,
-    ) -> Result<Response<pb::FundingRecording>, Status> {
-        let (call, request) = rpc::accept(request)?;
-        Ok(Response::new(
-            state_figures::allowances(&self.0, &call, &request).await?,
-        ))
-    }
+rpc::answers! {
+    FundingService for Fundings;
 
-    async fn list_allowances(
-        &self,
-        request: Request<pb::ListAllowancesRequest>,
-    ) -> Result<Response<pb::ListAllowancesResponse>, Status> {
-        let (call, request) = rpc::accept(request)?;
-        Ok(Response::new(
-            state_figures::list_allowances(&self.0, &call, &request).await?,
-        ))
+    fn record_allowances(app, call, request: pb::RecordAllowancesRequest) -> pb::FundingRecording {
+        state_figures::allowances(app, &call, &request).await?
     }
-
-    async fn record_fundings(
-        &self,
-        request: Request<pb::RecordFundingsRequest>,
-    ) -> Result<Response<pb::FundingRecording>, Status> {
-        let (call, request) = rpc::accept(request)?;
-        Ok(Response::new(
-            state_figures::fundings(&self.0, &call, &request).await?,
-        ))
+    fn list_allowances(app, call, request: pb::ListAllowancesRequest)
+        -> pb::ListAllowancesResponse
+    {
+        state_figures::list_allowances(app, &call, &request).await?
     }
-
-    async fn get_means_and_results(
-        &self,
-        request: Request<pb::GetMeansAndResultsRequest>,
-    ) -> Result<Response<pb::MeansAndResults>, Status> {
-        let (call, request) = rpc::accept(request)?;
-        Ok(Response::new(
-            means_and_results::run(&self.0, &call, &request).await?,
-        ))
+    fn record_fundings(app, call, request: pb::RecordFundingsRequest) -> pb::FundingRecording {
+        state_figures::fundings(app, &call, &request).await?
     }
-
-    async fn record_allowance_targets(
-        &self,
-        request: Request<pb::RecordAllowanceTargetsRequest>,
-    ) -> Result<Response<pb::FundingRecording>, Status> {
-        let (call, request) = rpc::accept(request)?;
-        Ok(Response::new(
-            set_tariffs::targets(&self.0, &call, &request).await?,
-        ))
+    fn get_means_and_results(app, call, request: pb::GetMeansAndResultsRequest)
+        -> pb::MeansAndResults
+    {
+        means_and_results::run(app, &call, &request).await?
     }
-
-    async fn record_point_values(
-        &self,
-        request: Request<pb::RecordPointValuesRequest>,
-    ) -> Result<Response<pb::FundingRecording>, Status> {
-        let (call, request) = rpc::accept(request)?;
-        Ok(Response::new(
-            set_tariffs::points(&self.0, &call, &request).await?,
-        ))
+    fn record_allowance_targets(app, call, request: pb::RecordAllowanceTargetsRequest)
+        -> pb::FundingRecording
+    {
+        set_tariffs::targets(app, &call, &request).await?
     }
-
-    async fn list_point_values(
-        &self,
-        request: Request<pb::ListPointValuesRequest>,
-    ) -> Result<Response<pb::ListPointValuesResponse>, Status> {
-        let (call, request) = rpc::accept(request)?;
-        Ok(Response::new(
-            set_tariffs::list_points(&self.0, &call, &request).await?,
-        ))
+    fn record_point_values(app, call, request: pb::RecordPointValuesRequest)
+        -> pb::FundingRecording
+    {
+        set_tariffs::points(app, &call, &request).await?
     }
-
-    async fn compute_tariff_equation(
-        &self,
-        request: Request<pb::ComputeTariffEquationRequest>,
-    ) -> Result<Response<pb::TariffEquation>, Status> {
-        let (call, request) = rpc::accept(request)?;
-        Ok(Response::new(
-            set_tariffs::compute(&self.0, &call, &request).await?,
-        ))
+    fn list_point_values(app, call, request: pb::ListPointValuesRequest)
+        -> pb::ListPointValuesResponse
+    {
+        set_tariffs::list_points(app, &call, &request).await?
     }
-
-    async fn record_home_care_amounts(
-        &self,
-        request: Request<pb::RecordHomeCareAmountsRequest>,
-    ) -> Result<Response<pb::FundingRecording>, Status> {
-        let (call, request) = rpc::accept(request)?;
-        Ok(Response::new(
-            home_care::amounts(&self.0, &call, &request).await?,
-        ))
+    fn compute_tariff_equation(app, call, request: pb::ComputeTariffEquationRequest)
+        -> pb::TariffEquation
+    {
+        set_tariffs::compute(app, &call, &request).await?
     }
-
-    async fn list_home_care_amounts(
-        &self,
-        request: Request<pb::ListHomeCareAmountsRequest>,
-    ) -> Result<Response<pb::ListHomeCareAmountsResponse>, Status> {
-        let (call, request) = rpc::accept(request)?;
-        Ok(Response::new(
-            home_care::list(&self.0, &call, &request).await?,
-        ))
+    fn record_home_care_amounts(app, call, request: pb::RecordHomeCareAmountsRequest)
+        -> pb::FundingRecording
+    {
+        home_care::amounts(app, &call, &request).await?
     }
-
-    async fn compute_home_care_equation(
-        &self,
-        request: Request<pb::ComputeHomeCareEquationRequest>,
-    ) -> Result<Response<pb::HomeCareEquation>, Status> {
-        let (call, request) = rpc::accept(request)?;
-        Ok(Response::new(
-            home_care::compute(&self.0, &call, &request).await?,
-        ))
+    fn list_home_care_amounts(app, call, request: pb::ListHomeCareAmountsRequest)
+        -> pb::ListHomeCareAmountsResponse
+    {
+        home_care::list(app, &call, &request).await?
     }
-
-    async fn waive_modulation(
-        &self,
-        request: Request<pb::WaiveModulationRequest>,
-    ) -> Result<Response<pb::ModulationWaiver>, Status> {
-        let (call, request) = rpc::accept(request)?;
-        Ok(Response::new(
-            waive_modulation::run(&self.0, &call, &request).await?,
-        ))
+    fn compute_home_care_equation(app, call, request: pb::ComputeHomeCareEquationRequest)
+        -> pb::HomeCareEquation
+    {
+        home_care::compute(app, &call, &request).await?
     }
-
-    async fn list_modulation_waivers(
-        &self,
-        request: Request<pb::ListModulationWaiversRequest>,
-    ) -> Result<Response<pb::ListModulationWaiversResponse>, Status> {
-        let (call, request) = rpc::accept(request)?;
-        Ok(Response::new(
-            waive_modulation::list(&self.0, &call, &request).await?,
-        ))
+    fn waive_modulation(app, call, request: pb::WaiveModulationRequest) -> pb::ModulationWaiver {
+        waive_modulation::run(app, &call, &request).await?
+    }
+    fn list_modulation_waivers(app, call, request: pb::ListModulationWaiversRequest)
+        -> pb::ListModulationWaiversResponse
+    {
+        waive_modulation::list(app, &call, &request).await?
     }
 }

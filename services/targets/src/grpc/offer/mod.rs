@@ -1,5 +1,17 @@
 //! Schemes, credits, cooperations, calls for projects and supplied figures: conversions and handlers.
 
+/// The page of things that a request asks for.
+macro_rules! asked {
+    ($request:ident, $state:expr) => {
+        $crate::app::offer::kept::Asked {
+            region: &$request.region,
+            state: $state,
+            page_size: $request.page_size,
+            page_token: &$request.page_token,
+        }
+    };
+}
+
 pub(crate) mod cooperation_service;
 pub(crate) mod cooperations;
 pub(crate) mod credit_service;

@@ -1,15 +1,11 @@
 //! `ProjectCallService`.
 
 use proto::targets::v1::{self as pb, project_call_service_server::ProjectCallService};
-use tonic::{Request, Response, Status};
 
 use crate::{
     app::{
         App,
-        offer::{
-            change_call,
-            kept::{self, Asked},
-        },
+        offer::{change_call, kept},
     },
     domain::offer::ProjectCall,
     grpc::offer::project_calls::read_state,
@@ -17,114 +13,45 @@ use crate::{
 
 pub(crate) struct ProjectCalls(pub(crate) App);
 
-#[tonic::async_trait]
-impl ProjectCallService for ProjectCalls {
-    async fn open_project_call(
-        &self,
-        request: Request<pb::OpenProjectCallRequest>,
-    ) -> Result<Response<pb::ProjectCall>, Status> {
-        let (call, request) = rpc::accept(request)?;
-        Ok(Response::new(
-            change_call::open_call(&self.0, &call, &request).await?,
-        ))
-    }
+rpc::answers! {
+    ProjectCallService for ProjectCalls;
 
-    async fn get_project_call(
-        &self,
-        request: Request<pb::GetProjectCallRequest>,
-    ) -> Result<Response<pb::ProjectCall>, Status> {
-        let (call, request) = rpc::accept(request)?;
-        Ok(Response::new(
-            kept::get::<ProjectCall>(&self.0, &call, &request.name).await?,
-        ))
+    fn open_project_call(app, call, request: pb::OpenProjectCallRequest) -> pb::ProjectCall {
+        change_call::open_call(app, &call, &request).await?
     }
-
-    async fn list_project_calls(
-        &self,
-        request: Request<pb::ListProjectCallsRequest>,
-    ) -> Result<Response<pb::ListProjectCallsResponse>, Status> {
-        let (call, request) = rpc::accept(request)?;
-        let asked = Asked {
-            region: &request.region,
-            state: read_state(request.state()),
-            page_size: request.page_size,
-            page_token: &request.page_token,
-        };
-        let (project_calls, next_page_token) =
-            kept::list::<ProjectCall>(&self.0, &call, &asked).await?;
-        Ok(Response::new(pb::ListProjectCallsResponse {
-            project_calls,
-            next_page_token,
-        }))
+    fn get_project_call(app, call, request: pb::GetProjectCallRequest) -> pb::ProjectCall {
+        kept::get::<ProjectCall>(app, &call, &request.name).await?
     }
-
-    async fn schedule_project_call(
-        &self,
-        request: Request<pb::ScheduleProjectCallRequest>,
-    ) -> Result<Response<pb::ProjectCall>, Status> {
-        let (call, request) = rpc::accept(request)?;
-        Ok(Response::new(
-            change_call::schedule(&self.0, &call, &request).await?,
-        ))
+    fn list_project_calls(app, call, request: pb::ListProjectCallsRequest)
+        -> pb::ListProjectCallsResponse
+    {
+        let asked = asked!(request, read_state(request.state()));
+        let (project_calls, next_page_token) = kept::list::<ProjectCall>(app, &call, &asked).await?;
+        pb::ListProjectCallsResponse { project_calls, next_page_token }
     }
-
-    async fn publish_project_call(
-        &self,
-        request: Request<pb::PublishProjectCallRequest>,
-    ) -> Result<Response<pb::ProjectCall>, Status> {
-        let (call, request) = rpc::accept(request)?;
-        Ok(Response::new(
-            change_call::publish(&self.0, &call, &request).await?,
-        ))
+    fn schedule_project_call(app, call, request: pb::ScheduleProjectCallRequest)
+        -> pb::ProjectCall
+    {
+        change_call::schedule(app, &call, &request).await?
     }
-
-    async fn register_candidate(
-        &self,
-        request: Request<pb::RegisterCandidateRequest>,
-    ) -> Result<Response<pb::ProjectCall>, Status> {
-        let (call, request) = rpc::accept(request)?;
-        Ok(Response::new(
-            change_call::register(&self.0, &call, &request).await?,
-        ))
+    fn publish_project_call(app, call, request: pb::PublishProjectCallRequest) -> pb::ProjectCall {
+        change_call::publish(app, &call, &request).await?
     }
-
-    async fn record_commission_opinion(
-        &self,
-        request: Request<pb::RecordCommissionOpinionRequest>,
-    ) -> Result<Response<pb::ProjectCall>, Status> {
-        let (call, request) = rpc::accept(request)?;
-        Ok(Response::new(
-            change_call::opine(&self.0, &call, &request).await?,
-        ))
+    fn register_candidate(app, call, request: pb::RegisterCandidateRequest) -> pb::ProjectCall {
+        change_call::register(app, &call, &request).await?
     }
-
-    async fn authorise_candidate(
-        &self,
-        request: Request<pb::AuthoriseCandidateRequest>,
-    ) -> Result<Response<pb::ProjectCall>, Status> {
-        let (call, request) = rpc::accept(request)?;
-        Ok(Response::new(
-            change_call::authorise(&self.0, &call, &request).await?,
-        ))
+    fn record_commission_opinion(app, call, request: pb::RecordCommissionOpinionRequest)
+        -> pb::ProjectCall
+    {
+        change_call::opine(app, &call, &request).await?
     }
-
-    async fn drop_project_call(
-        &self,
-        request: Request<pb::DropProjectCallRequest>,
-    ) -> Result<Response<pb::ProjectCall>, Status> {
-        let (call, request) = rpc::accept(request)?;
-        Ok(Response::new(
-            change_call::drop(&self.0, &call, &request).await?,
-        ))
+    fn authorise_candidate(app, call, request: pb::AuthoriseCandidateRequest) -> pb::ProjectCall {
+        change_call::authorise(app, &call, &request).await?
     }
-
-    async fn link_project_call(
-        &self,
-        request: Request<pb::LinkProjectCallRequest>,
-    ) -> Result<Response<pb::ProjectCall>, Status> {
-        let (call, request) = rpc::accept(request)?;
-        Ok(Response::new(
-            change_call::link(&self.0, &call, &request).await?,
-        ))
+    fn drop_project_call(app, call, request: pb::DropProjectCallRequest) -> pb::ProjectCall {
+        change_call::drop(app, &call, &request).await?
+    }
+    fn link_project_call(app, call, request: pb::LinkProjectCallRequest) -> pb::ProjectCall {
+        change_call::link(app, &call, &request).await?
     }
 }

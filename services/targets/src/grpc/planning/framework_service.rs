@@ -1,7 +1,6 @@
 //! `FrameworkService`.
 
 use proto::targets::v1::{self as pb, framework_service_server::FrameworkService};
-use tonic::{Request, Response, Status};
 
 use crate::app::{
     App,
@@ -12,65 +11,31 @@ use crate::app::{
 
 pub(crate) struct Frameworks(pub(crate) App);
 
-#[tonic::async_trait]
-impl FrameworkService for Frameworks {
-    async fn draft_framework(
-        &self,
-        request: Request<pb::DraftFrameworkRequest>,
-    ) -> Result<Response<pb::RegionalFramework>, Status> {
-        let (call, request) = rpc::accept(request)?;
-        Ok(Response::new(
-            draft_framework::run(&self.0, &call, &request).await?,
-        ))
-    }
+rpc::answers! {
+    FrameworkService for Frameworks;
 
-    async fn get_framework(
-        &self,
-        request: Request<pb::GetFrameworkRequest>,
-    ) -> Result<Response<pb::RegionalFramework>, Status> {
-        let (call, request) = rpc::accept(request)?;
-        Ok(Response::new(
-            read_frameworks::get(&self.0, &call, &request).await?,
-        ))
+    fn draft_framework(app, call, request: pb::DraftFrameworkRequest) -> pb::RegionalFramework {
+        draft_framework::run(app, &call, &request).await?
     }
-
-    async fn list_frameworks(
-        &self,
-        request: Request<pb::ListFrameworksRequest>,
-    ) -> Result<Response<pb::ListFrameworksResponse>, Status> {
-        let (call, request) = rpc::accept(request)?;
-        Ok(Response::new(
-            read_frameworks::list(&self.0, &call, &request).await?,
-        ))
+    fn get_framework(app, call, request: pb::GetFrameworkRequest) -> pb::RegionalFramework {
+        read_frameworks::get(app, &call, &request).await?
     }
-
-    async fn replace_framework_lines(
-        &self,
-        request: Request<pb::ReplaceFrameworkLinesRequest>,
-    ) -> Result<Response<pb::RegionalFramework>, Status> {
-        let (call, request) = rpc::accept(request)?;
-        Ok(Response::new(
-            replace_framework_lines::run(&self.0, &call, &request).await?,
-        ))
+    fn list_frameworks(app, call, request: pb::ListFrameworksRequest)
+        -> pb::ListFrameworksResponse
+    {
+        read_frameworks::list(app, &call, &request).await?
     }
-
-    async fn agree_to_framework(
-        &self,
-        request: Request<pb::AgreeToFrameworkRequest>,
-    ) -> Result<Response<pb::RegionalFramework>, Status> {
-        let (call, request) = rpc::accept(request)?;
-        Ok(Response::new(
-            agree_to_framework::run(&self.0, &call, &request).await?,
-        ))
+    fn replace_framework_lines(app, call, request: pb::ReplaceFrameworkLinesRequest)
+        -> pb::RegionalFramework
+    {
+        replace_framework_lines::run(app, &call, &request).await?
     }
-
-    async fn get_cascade(
-        &self,
-        request: Request<pb::GetCascadeRequest>,
-    ) -> Result<Response<pb::Cascade>, Status> {
-        let (call, request) = rpc::accept(request)?;
-        Ok(Response::new(
-            get_cascade::run(&self.0, &call, &request).await?,
-        ))
+    fn agree_to_framework(app, call, request: pb::AgreeToFrameworkRequest)
+        -> pb::RegionalFramework
+    {
+        agree_to_framework::run(app, &call, &request).await?
+    }
+    fn get_cascade(app, call, request: pb::GetCascadeRequest) -> pb::Cascade {
+        get_cascade::run(app, &call, &request).await?
     }
 }

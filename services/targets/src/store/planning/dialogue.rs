@@ -24,21 +24,12 @@ pub(crate) async fn insert(
     dialogue: &Dialogue,
     now: OffsetDateTime,
 ) -> Result<(), Error> {
-    sqlx::query(
-        "insert into territory_dialogue (
-             id,
-             version,
-             region,
-             territory,
-             title,
-             state,
-             record,
-             conclusion,
-             created_at,
-             updated_at
-         )
+    sqlx::query(concat!(
+        "insert into territory_dialogue (",
+        columns!(),
+        ")
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9)",
-    )
+    ))
     .bind(dialogue.id.0)
     .bind(dialogue.version)
     .bind(dialogue.region.code())

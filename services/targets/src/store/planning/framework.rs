@@ -31,23 +31,12 @@ pub(crate) async fn insert(
     framework: &RegionalFramework,
     now: OffsetDateTime,
 ) -> Result<(), Error> {
-    sqlx::query(
-        "insert into regional_framework (
-             id,
-             version,
-             region,
-             revision,
-             state,
-             agreed_side,
-             effect_date,
-             end_date,
-             lines,
-             note,
-             created_at,
-             updated_at
-         )
+    sqlx::query(concat!(
+        "insert into regional_framework (",
+        columns!(),
+        ")
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11)",
-    )
+    ))
     .bind(framework.id.0)
     .bind(framework.version)
     .bind(framework.region.code())
