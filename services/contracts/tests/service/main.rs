@@ -27,6 +27,7 @@ mod programming;
 mod published;
 mod replay;
 mod requests;
+mod review_outcomes;
 mod reviews;
 mod steps;
 mod support;

@@ -2,14 +2,14 @@
 
 use proto::{
     contracts::v1::{
-        AddReviewContextRequest, ConcludeReviewRequest, ExtendObservationPeriodRequest,
-        GetProcedureRequest, GetReviewRequest, ListProceduresRequest, ListReviewsRequest, Outcome,
-        ProcedureKind, RecordReviewHearingRequest, RecordReviewReceiptRequest, ReopenReviewRequest,
-        Review, ReviewState,
+        AddReviewContextRequest, ExtendObservationPeriodRequest, GetProcedureRequest,
+        GetReviewRequest, ListProceduresRequest, ListReviewsRequest, Outcome,
+        RecordReviewHearingRequest, RecordReviewReceiptRequest, ReopenReviewRequest, Review,
+        ReviewState,
     },
     types::v1::ActorKind,
 };
-use testkit::{Persona, eventually, reason, request_id, wrong_fields};
+use testkit::{Persona, eventually, reason, request_id};
 use tonic::Code;
 
 use crate::support::{
@@ -17,7 +17,7 @@ use crate::support::{
     stranger,
 };
 
-async fn with_finding(finding: impl Fn(Finding) -> Finding) -> (World, Vec<Finding>) {
+pub(crate) async fn with_finding(finding: impl Fn(Finding) -> Finding) -> (World, Vec<Finding>) {
     let world = World::new().await;
     let contract = world.in_force(&[SITE]).await;
     let finding = finding(Finding::new(&contract.name, &campaign()));
@@ -431,77 +431,5 @@ async fn an_overdue_milestone_lets_a_manager_open_the_review_again_and_decides_n
         .into_inner();
     assert_eq!(review.state(), ReviewState::Open);
     assert_eq!((review.conclusion, review.reopenings), (None, 1));
-    world.replays(&review.name).await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_plan_without_a_step_and_fields_of_another_outcome_are_refused() {
-    let (world, findings) = with_finding(|finding| finding).await;
-    let review = world.examined(&findings).await;
-    let base = ConcludeReviewRequest {
-        name: review.name.clone(),
-        etag: review.etag.clone(),
-        outcome: Outcome::ActionPlan.into(),
-        reasons: "Motif.".into(),
-        ..Default::default()
-    };
-    let mut client = world.reviews(&manager());
-    for (request, field) in [
-        (base.clone(), "milestones"),
-        (
-            ConcludeReviewRequest {
-                outcome: Outcome::NoAction.into(),
-                objectives: vec!["implantations".into()],
-                ..base.clone()
-            },
-            "objectives",
-        ),
-        (
-            ConcludeReviewRequest {
-                outcome: Outcome::NoAction.into(),
-                procedure_kind: ProcedureKind::Penalty.into(),
-                ..base.clone()
-            },
-            "procedure_kind",
-        ),
-        (
-            // A conclusion without reasons: a word that says nothing is none.
-            ConcludeReviewRequest {
-                outcome: Outcome::NoAction.into(),
-                reasons: " … ".into(),
-                ..base.clone()
-            },
-            "reasons",
-        ),
-    ] {
-        let request = ConcludeReviewRequest {
-            request_id: request_id(),
-            ..request
-        };
-        let refused = client.conclude_review(request).await.unwrap_err();
-        assert_eq!(wrong_fields(&refused), [field]);
-    }
-    let foreign = ConcludeReviewRequest {
-        outcome: Outcome::AmendmentProposed.into(),
-        objectives: vec!["autre".into()],
-        request_id: request_id(),
-        ..base
-    };
-    let refused = client.conclude_review(foreign).await.unwrap_err();
-    assert_eq!(reason(&refused), "OBJECTIVE_NOT_CONCERNED");
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_proposed_amendment_is_opened_with_the_objectives_concerned() {
-    let (world, findings) = with_finding(|finding| finding).await;
-    let review = world.examined(&findings).await;
-    let review = world
-        .conclude(&review, Outcome::AmendmentProposed, &manager())
-        .await
-        .unwrap();
-    let conclusion = review.conclusion.unwrap();
-    assert_eq!(conclusion.objectives, ["implantations"]);
-    assert!(conclusion.amendment.starts_with("amendments/"));
-    assert_eq!(world.count("select count(*) from amendment").await, 1);
     world.replays(&review.name).await;
 }

@@ -131,7 +131,7 @@ mod tests {
             text: Some(with.clone()),
             ..Default::default()
         };
-        assert_eq!(of(&contract), [annex.clone()]);
+        assert_eq!(of(&contract), std::slice::from_ref(&annex));
         assert!(form(annexes::REMOVE, &contract).is_some());
         let chosen = Form::parse("code=A1");
         let without = with_annexes(with, |annexes| annexes::take(annexes, &chosen)).unwrap();

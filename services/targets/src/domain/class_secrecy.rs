@@ -195,7 +195,7 @@ impl Judge {
                         class,
                     };
                     let is_secret = |class: &usize| {
-                        let (count, people) = self.sum(figures, area, column, *class);
+                        let (count, people) = Self::sum(figures, area, column, *class);
                         self.is_small(count) && people > 0
                     };
                     targets.extend((0..STRATA).filter(is_secret).map(target));
@@ -206,13 +206,7 @@ impl Judge {
     }
 
     /// Cases of a class, and inhabitants.
-    fn sum(
-        &self,
-        figures: &Figures,
-        area: Area,
-        column: Option<usize>,
-        class: usize,
-    ) -> (i64, i64) {
+    fn sum(figures: &Figures, area: Area, column: Option<usize>, class: usize) -> (i64, i64) {
         let column = figures.column(column);
         let row = match area {
             Area::Territory(row) => row,

@@ -1,5 +1,7 @@
 //! Accounts and credits on their way in, and what places cost by them.
 
+use std::fmt::Write as _;
+
 use proto::targets::v1::{
     Capacity, CompareIndicatorRequest, ComparedFigure, FinanceLayout, FinanceUnit, FinancesHeader,
     FinancesReport, ImportFinancesRequest, ListFinanceFiguresRequest, ListFinanceFiguresResponse,
@@ -217,9 +219,11 @@ async fn what_a_place_costs_is_compared_gross_and_net() {
     let mut file = ERRD.to_owned();
     for (rank, number) in (1..).zip(NUMBERS) {
         let structure = if rank == 6 { "" } else { "0" };
-        file.push_str(&format!(
+        write!(
+            file,
             "\n130786049;{number};2024;-{rank}00000;-{rank}00000;{structure};{rank}0000;0"
-        ));
+        )
+        .unwrap();
     }
     world
         .import_finances(FinanceLayout::DiamantErrd, &file)

@@ -19,8 +19,8 @@ fn installed(number: i32) -> Vec<Capacity> {
     places.truncate(1);
     for place in &mut places {
         place.kind = CapacityKind::Installed.into();
-        place.line = "domicile".to_owned();
-        place.category = "354".to_owned();
+        "domicile".clone_into(&mut place.line);
+        "354".clone_into(&mut place.category);
         place.mode = ReceptionMode::Home.into();
     }
     places

@@ -45,12 +45,11 @@ impl Contract {
     /// The support establishment of the group, if it is the contract of one: that of the text, or the last one that moved.
     fn support(&self, counts: impl Fn(&MemberMove) -> bool) -> Option<Finess> {
         let grouping = self.text.content.grouping.as_ref()?;
-        let mut moves = self.moves.iter().rev();
-        let moved = moves.find_map(|moved| match moved.party {
+        let last = self.moves.iter().rev().find_map(|moved| match moved.party {
             Party::LegalEntity(entity) if moved.supports && counts(moved) => Some(entity),
             _ => None,
         });
-        Some(moved.unwrap_or(grouping.support_entity))
+        Some(last.unwrap_or(grouping.support_entity))
     }
 
     /// Those of the text, and what moved of them; `moves` are in the order in which they take effect.

@@ -91,7 +91,7 @@ pub(super) fn map(
             Some(choropleth("carte-produit", &title, Scale::Half, &produced)),
         )
     } else {
-        let tiles: Vec<Place> = lines
+        let tiled: Vec<Place> = lines
             .iter()
             .map(|line| Place {
                 title: line.title.to_owned(),
@@ -99,7 +99,7 @@ pub(super) fn map(
                 standing: line.used,
             })
             .collect();
-        (places("carte-consomme", &used_title, &tiles), None)
+        (places("carte-consomme", &used_title, &tiled), None)
     };
     Map {
         title: label.to_owned(),

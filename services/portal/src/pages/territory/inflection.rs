@@ -77,7 +77,7 @@ async fn inflection_page(
     let dialogue = client.get_dialogue(within(asked)).await?.into_inner();
     let path = format!("/inflexions/{id}");
     let proposal = inflection.proposal.clone().unwrap_or_default();
-    let decider = labels::person(&inflection.decided_by);
+    let who = labels::person(&inflection.decided_by);
     let decided = dates::timestamp(inflection.decide_time.as_ref());
     let query = visitor.query();
     let what_if = if visitor.is_establishment() {
@@ -110,8 +110,8 @@ async fn inflection_page(
         evidence: proposal.evidence.iter().map(cited).collect(),
         positions: positions(&dialogue, &inflection),
         decision: match inflection.state() {
-            InflectionState::Agreed => format!("Retenue par {decider}, le {decided}"),
-            InflectionState::Dropped => format!("Abandonnée par {decider}, le {decided}"),
+            InflectionState::Agreed => format!("Retenue par {who}, le {decided}"),
+            InflectionState::Dropped => format!("Abandonnée par {who}, le {decided}"),
             _ => String::new(),
         },
         decision_reasons: inflection.decision_reasons.clone(),

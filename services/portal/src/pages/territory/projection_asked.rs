@@ -438,7 +438,7 @@ mod tests {
             .collect();
         assert_eq!(
             to,
-            ["A", OUTSIDE, "A"],
+            [OUTSIDE, "A", "A"],
             "what begins outside is not projected"
         );
     }

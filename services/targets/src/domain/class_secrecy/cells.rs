@@ -53,7 +53,7 @@ struct Whereabouts {
 
 /// Every cell, numbered.
 pub(super) struct Cells {
-    cells: Vec<Cell>,
+    all: Vec<Cell>,
     /// Cells of the same activity.
     peers: Vec<Vec<usize>>,
     /// By publication: what it counts, and in which unit.
@@ -104,11 +104,11 @@ impl Cells {
             let reaches = columns_of.iter().zip(&covered).map(|(columns, covered)| {
                 let at = departments.place(*piece, covered)?;
                 let place = covered.get(&at)?;
-                let column_of = |code: &usize| columns.get(*code).copied().flatten();
-                let exact = column_of(activity);
+                let placed = |code: &usize| columns.get(*code).copied().flatten();
+                let exact = placed(activity);
                 let columns: Vec<usize> = exact
                     .into_iter()
-                    .chain(groups.clone().filter_map(column_of))
+                    .chain(groups.clone().filter_map(placed))
                     .collect();
                 (!columns.is_empty()).then_some(Reach {
                     row: place.row,
@@ -140,7 +140,7 @@ impl Cells {
             }
         }
         let mut cells = Self {
-            cells,
+            all: cells,
             peers,
             counts,
             measures: sheets.iter().map(|sheet| sheet.measure).collect(),
@@ -153,7 +153,7 @@ impl Cells {
 
     /// What each cell has of its own, when what is inside is taken from it.
     fn take_apart(&mut self) {
-        let known: Vec<Vec<&[i64; STRATA]>> = (0..self.cells.len())
+        let known: Vec<Vec<&[i64; STRATA]>> = (0..self.all.len())
             .map(|cell| self.exact(cell).map(|(_, counts)| counts).collect())
             .collect();
         let bound = |cell: usize, class: usize, of: fn(i64, i64) -> i64| -> i64 {
@@ -175,16 +175,16 @@ impl Cells {
                 bound(number, class, i64::min) - of_parts
             })
         };
-        let cells = self.cells.iter().enumerate();
+        let cells = self.all.iter().enumerate();
         let own: Vec<[i64; STRATA]> = cells.map(|(number, cell)| own(number, cell)).collect();
-        for (cell, own) in self.cells.iter_mut().zip(own) {
+        for (cell, own) in self.all.iter_mut().zip(own) {
             cell.own = own;
         }
     }
 
     /// What publications say of this very cell, where they count anything in it.
     fn exact(&self, cell: usize) -> impl Iterator<Item = (usize, &[i64; STRATA])> {
-        let reaches = self.cells.get(cell).map(|cell| &cell.reaches);
+        let reaches = self.all.get(cell).map(|cell| &cell.reaches);
         let reaches = reaches.into_iter().flatten().enumerate();
         reaches.filter_map(move |(sheet, reach)| {
             let reach = reach.as_ref()?;
@@ -218,7 +218,7 @@ impl Cells {
 
     /// The other cells of the same activity.
     pub(super) fn peers(&self, cell: usize) -> impl Iterator<Item = usize> {
-        let activity = self.cells.get(cell).map(|cell| cell.activity);
+        let activity = self.all.get(cell).map(|cell| cell.activity);
         let peers = activity.and_then(|activity| self.peers.get(activity));
         let peers = peers.into_iter().flatten().copied();
         peers.filter(move |peer| *peer != cell)
@@ -226,7 +226,7 @@ impl Cells {
 
     /// Where a cell counts in a publication.
     pub(super) fn reach(&self, cell: usize, sheet: usize) -> Option<&Reach> {
-        self.cells.get(cell)?.reaches.get(sheet)?.as_ref()
+        self.all.get(cell)?.reaches.get(sheet)?.as_ref()
     }
 
     /// Whether a case of the class may stand in another, for who knows that the same cases are counted everywhere: it is
@@ -239,7 +239,7 @@ impl Cells {
         class: usize,
         other: usize,
     ) -> bool {
-        let Some(known) = self.cells.get(cell) else {
+        let Some(known) = self.all.get(cell) else {
             return false;
         };
         if known.own.get(class).copied().unwrap_or_default() < 1 {

@@ -15,6 +15,7 @@ use proto::targets::v1::{
     rate_service_client::RateServiceClient,
 };
 use testkit::request_id;
+use tonic::transport::Channel;
 
 use self::postgrest::PostgRest;
 use super::production::{self, ACTIVITIES, Region, TERRITORIES};
@@ -45,8 +46,9 @@ pub(crate) async fn run(seconds: u32) -> anyhow::Result<Vec<Figure>> {
     let postgrest = PostgRest::start(&database.owner_url).await?;
     settle().await?;
 
-    let peer = suite.peer(Service::Targets, &scenario.people.manager())?;
-    let rates = PublishedRateServiceClient::new(peer);
+    // Whoever reads them says nothing of themselves.
+    let channel = Channel::from_shared(suite.url(Service::Targets)?)?.connect_lazy();
+    let rates = PublishedRateServiceClient::new(channel);
     let (mut reached, mut raw) = (0.0, 0.0);
     // In turns, so that what else the machine does falls on both.
     for _ in 0..TURNS {
@@ -117,7 +119,7 @@ where
 
 /// The rates of one territory.
 async fn page(
-    mut rates: PublishedRateServiceClient<rpc::client::Peer>,
+    mut rates: PublishedRateServiceClient<Channel>,
     set: &PublishedRateSet,
     place: u32,
 ) -> anyhow::Result<usize> {
