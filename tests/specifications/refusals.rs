@@ -115,6 +115,10 @@ const REFUSALS: &[(&str, &[&str])] = &[
         &["PERIMETER_OVERLAP"],
     ),
     (
+        "un avenant déjà signé s’y oppose",
+        &["LATER_AMENDMENT_CONFLICT"],
+    ),
+    (
         "un avenant ne change pas le titulaire",
         &["AMENDMENT_CHANGES_HOLDER"],
     ),

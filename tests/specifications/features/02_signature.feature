@@ -136,6 +136,13 @@ Fonctionnalité: Consulter, signer, entrer en vigueur
     Quand le chargé de contractualisation abandonne le projet
     Alors le CPOM est abandonné
 
+  @garde-C20 @CRPA-L211-2
+  Scénario: On n’abandonne pas sans dire pourquoi
+    Étant donné un CPOM en négociation
+    Quand le chargé de contractualisation abandonne le projet sans motif
+    Alors l’acte est refusé car la motivation manque
+    Et le CPOM est inchangé
+
   @garde-C20
   Scénario: On n’abandonne pas ce qu’une partie a déjà signé
     Étant donné un CPOM prêt à être signé

@@ -36,6 +36,21 @@ Fonctionnalité: La pénalité, étape par étape
     Et le directeur délégué ouvre la procédure
     Alors la procédure est ouverte
 
+  @pénalité-P0 @pénalité-P1 @pénalité-P3 @pénalité-P4 @pénalité-P5 @invariant-4 @CRPA-L211-2
+  Plan du Scénario: Chaque acte de la procédure est motivé
+    Étant donné <situation>
+    Quand le directeur général de l’ARS <acte> sans motif
+    Alors l’acte est refusé car la motivation manque
+    Et la procédure est inchangée
+
+    Exemples:
+      | situation                 | acte                           |
+      | une sanction proposée     | ouvre la procédure             |
+      | une procédure ouverte     | met en demeure l’établissement |
+      | une mise en demeure reçue | prolonge le délai              |
+      | une mise en demeure reçue | met fin à la procédure         |
+      | une mise en demeure reçue | fixe une pénalité              |
+
   @pénalité-P1 @invariant-3
   Scénario: Le délai court de la réception, et non de l’envoi
     Étant donné une mise en demeure
@@ -129,6 +144,16 @@ Fonctionnalité: La pénalité, étape par étape
     Quand le directeur général de l’ARS notifie la décision
     Alors la décision dit les voies et délais de recours
     Et la décision dit qu’un traitement algorithmique y a contribué
+
+  @pénalité-P6 @CSP-R6114-10
+  Scénario: Le mois laissé pour payer court de la réception de la décision, prouvée
+    Étant donné une pénalité fixée
+    Quand le directeur général de l’ARS notifie la décision
+    Et arrive le 20 avril 2026
+    Et le responsable de l’ARS saisit la caisse
+    Alors l’acte est refusé car la réception n’est pas prouvée
+    Quand le directeur de l’établissement prend connaissance de la décision
+    Alors l’établissement peut payer jusqu’au 20 mai 2026
 
   @pénalité-P7 @CSS-L162-1-14
   Scénario: La caisse n’est saisie qu’après le mois laissé pour payer

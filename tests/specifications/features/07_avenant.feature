@@ -67,6 +67,15 @@ Fonctionnalité: Réviser le contrat par avenant
     Et le responsable de l’ARS approuve l’avenant
     Alors l’acte est refusé car le texte comporte trop d’objectifs stratégiques
 
+  @avenant-durée @avenant-consolidation @décret-2025-180
+  Scénario: Un onzième objectif ne vient pas davantage avec un avenant signé qui prend effet ensuite
+    Étant donné un avenant signé ajoutant 6 objectifs stratégiques le 1er janvier 2027
+    Quand le chargé de contractualisation propose un avenant ajoutant 4 objectifs stratégiques
+    Alors l’étude d’impact cite l’avenant signé qui prend effet ensuite
+    Quand le directeur de l’établissement ouvre la négociation de l’avenant
+    Et le responsable de l’ARS approuve l’avenant
+    Alors l’acte est refusé car un avenant déjà signé s’y oppose
+
   @avenant-impact
   Scénario: Ce que l’avenant change est montré, et une personne en prend acte avant la signature
     Étant donné un avenant approuvé portant le financement à 50000 euros le 1er juin 2026

@@ -97,23 +97,27 @@ async fn proposes_a_longer_term(
     propose(world, who, day, changes, AmendmentReason::MidtermRevision).await
 }
 
+/// So many objectives, with codes of their own.
+fn objectives(prefix: &str, count: usize) -> AmendmentChanges {
+    let objective = |rank: usize| StrategicObjective {
+        axis: "A".to_owned(),
+        title: format!("Objectif nouveau {rank}"),
+        code: format!("{prefix}{rank}"),
+        ..Default::default()
+    };
+    AmendmentChanges {
+        put_objectives: (1..=count).map(objective).collect(),
+        ..Default::default()
+    }
+}
+
 #[when(expr = "{personne} propose un avenant ajoutant {int} objectifs stratégiques")]
 async fn proposes_objectives(
     world: &mut Specification,
     who: Someone,
     count: usize,
 ) -> anyhow::Result<()> {
-    let objective = |rank: usize| StrategicObjective {
-        axis: "A".to_owned(),
-        title: format!("Objectif nouveau {rank}"),
-        code: format!("N{rank}"),
-        ..Default::default()
-    };
-    let changes = AmendmentChanges {
-        put_objectives: (1..=count).map(objective).collect(),
-        ..Default::default()
-    };
-    let day = "1er juin 2026".parse()?;
+    let (changes, day) = (objectives("N", count), "1er juin 2026".parse()?);
     propose(world, who, day, changes, AmendmentReason::RevisionPrs).await
 }
 
@@ -282,6 +286,34 @@ async fn a_signed_amendment(
     signs(world, Someone::DirectorGeneral, Side::Ars).await?;
     signs(world, Someone::Director, Side::Establishment).await?;
     world.nothing_refused()
+}
+
+#[given(expr = "un avenant signé ajoutant {int} objectifs stratégiques le {jour}")]
+async fn a_signed_amendment_of_objectives(
+    world: &mut Specification,
+    count: usize,
+    day: Day,
+) -> anyhow::Result<()> {
+    let (changes, reason) = (objectives("S", count), AmendmentReason::RevisionPrs);
+    propose(world, Someone::ContractManager, day, changes, reason).await?;
+    opens_the_negotiation(world, Someone::Director).await?;
+    agrees(world, Someone::Manager).await?;
+    agrees(world, Someone::Director).await?;
+    bodies_give_their_opinion(world).await?;
+    acknowledges(world, Someone::Manager).await?;
+    freezes(world, Someone::Manager).await?;
+    signs(world, Someone::DirectorGeneral, Side::Ars).await?;
+    signs(world, Someone::Director, Side::Establishment).await?;
+    world.nothing_refused()
+}
+
+#[then("l’étude d’impact cite l’avenant signé qui prend effet ensuite")]
+async fn the_later_amendment_is_shown(world: &mut Specification) -> anyhow::Result<()> {
+    world.nothing_refused()?;
+    let later = impact(world).await?.later_amendments;
+    let days: Vec<_> = later.iter().map(|one| &*one.effect_date).collect();
+    assert_eq!(days, ["2027-01-01"]);
+    Ok(())
 }
 
 async fn impact(world: &Specification) -> anyhow::Result<ImpactReview> {

@@ -18,6 +18,7 @@ mod procedure;
 mod programming;
 mod proof;
 mod public;
+mod reasons;
 mod review;
 mod signature;
 mod term;

@@ -246,12 +246,21 @@ async fn agrees(world: &mut Specification, who: Someone) -> anyhow::Result<()> {
 
 #[when(expr = "{personne} abandonne le projet")]
 async fn abandons(world: &mut Specification, who: Someone) -> anyhow::Result<()> {
+    abandon(world, who, "Les établissements fusionnent.").await
+}
+
+#[when(expr = "{personne} abandonne le projet sans motif")]
+async fn abandons_without_reasons(world: &mut Specification, who: Someone) -> anyhow::Result<()> {
+    abandon(world, who, "").await
+}
+
+async fn abandon(world: &mut Specification, who: Someone, reasons: &str) -> anyhow::Result<()> {
     let mut client = world.suite()?.contracts(&world.persona(who)?)?;
     let Contract { name, etag, .. } = world.contract()?;
     let request = AbandonContractRequest {
         name,
         etag,
-        reasons: "Les établissements fusionnent.".to_owned(),
+        reasons: reasons.to_owned(),
         request_id: request_id(),
     };
     let answer = client.abandon_contract(request).await;

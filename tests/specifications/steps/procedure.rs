@@ -59,10 +59,16 @@ pub(crate) async fn the_procedure_of_the_review(world: &mut Specification) -> an
     world.procedure_answer(answer)
 }
 
-#[given("une mise en demeure")]
-async fn a_formal_notice(world: &mut Specification) -> anyhow::Result<()> {
+#[given("une procédure ouverte")]
+async fn an_open_procedure(world: &mut Specification) -> anyhow::Result<()> {
     a_proposed_sanction(world).await?;
     opens(world, Someone::DirectorGeneral).await?;
+    world.nothing_refused()
+}
+
+#[given("une mise en demeure")]
+async fn a_formal_notice(world: &mut Specification) -> anyhow::Result<()> {
+    an_open_procedure(world).await?;
     give_notice(world, Someone::DirectorGeneral).await?;
     world.nothing_refused()
 }
@@ -219,21 +225,31 @@ async fn drops(world: &mut Specification, who: Someone) -> anyhow::Result<()> {
     world.procedure_answer(answer)
 }
 
-#[when(expr = "{personne} fixe une pénalité de {word} euros")]
-async fn decides(world: &mut Specification, who: Someone, amount: String) -> anyhow::Result<()> {
-    let mut client = world.suite()?.procedures(&world.persona(who)?)?;
+/// A penalty of the holder.
+pub(super) fn penalty(
+    world: &Specification,
+    amount_eur: &str,
+    reasons: &str,
+) -> anyhow::Result<DecideProcedureRequest> {
     let Procedure { name, etag, .. } = world.procedure()?;
-    let request = DecideProcedureRequest {
+    Ok(DecideProcedureRequest {
         name,
         etag,
-        reasons: "Le manquement est établi et n’est pas valablement justifié.".to_owned(),
-        amount_eur: amount,
+        reasons: reasons.to_owned(),
+        amount_eur: amount_eur.to_owned(),
         legal_entity: format!("legalEntities/{}", world.entity()?.finess),
         base_eur: BASE_EUR.to_owned(),
         base_source: "Compte financier 2025".to_owned(),
         request_id: request_id(),
         ..Default::default()
-    };
+    })
+}
+
+#[when(expr = "{personne} fixe une pénalité de {word} euros")]
+async fn decides(world: &mut Specification, who: Someone, amount: String) -> anyhow::Result<()> {
+    let mut client = world.suite()?.procedures(&world.persona(who)?)?;
+    let reasons = "Le manquement est établi et n’est pas valablement justifié.";
+    let request = penalty(world, &amount, reasons)?;
     let answer = client.decide_procedure(request).await;
     world.procedure_answer(answer)
 }
@@ -305,6 +321,14 @@ fn is_due(world: &mut Specification, day: Day) -> anyhow::Result<()> {
     world.nothing_refused()?;
     let notice = world.procedure()?.notice.unwrap_or_default();
     assert_eq!(notice.due_date, day.0.to_string());
+    Ok(())
+}
+
+#[then(expr = "l’établissement peut payer jusqu’au {jour}")]
+fn is_payable(world: &mut Specification, day: Day) -> anyhow::Result<()> {
+    world.nothing_refused()?;
+    let decision = world.procedure()?.decision.unwrap_or_default();
+    assert_eq!(decision.payment_due_date, day.0.to_string());
     Ok(())
 }
 

@@ -62,11 +62,12 @@ pub async fn agree(
     let mut act = opened!(amendment_act::AmendmentAct, app, call, request);
     act.check(Act::Agree)?;
     let text = act.text_before().await?;
-    let amended = act.amendment.changes.apply(&text);
-    let registry = rows::perimeter::view(act.unit.connection(), &amended).await?;
+    let later = act.later().await?;
+    let registry = act.registry(&text, &later).await?;
     let overlaps = act.overlaps().await?;
     let command = Command::Agree {
         text: Box::new(text),
+        later,
         registry,
         overlaps,
     };
@@ -123,13 +124,14 @@ pub async fn freeze(
     let text = act.text_before().await?;
     let impact = amendment_impact::of_act(&mut act, &text).await?;
     let (content, sha256) = amendment_impact::freeze(&act, number, impact)?;
-    let amended = act.amendment.changes.apply(&text);
-    let registry = rows::perimeter::view(act.unit.connection(), &amended).await?;
+    let later = act.later().await?;
+    let registry = act.registry(&text, &later).await?;
     let command = Command::Freeze {
         impact,
         number,
         sha256,
         text: Box::new(text),
+        later,
         registry,
     };
     act.carry_out(command, Some(&content)).await

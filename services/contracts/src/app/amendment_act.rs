@@ -11,13 +11,13 @@ use crate::{
     domain::{
         Amendment, AmendmentId, Contract, ContractText, LegalRegime, Mandate, Person, Refusal,
         amendment::{
-            Event,
+            Event, Later,
             acts::{Act, Circumstances, Command},
             consolidated,
         },
         contract::{Event as ContractEvent, TermBasis},
         document::Kind,
-        perimeter::Overlap,
+        perimeter::{Overlap, RegistryView},
         signature::Party,
     },
     events::published,
@@ -127,18 +127,52 @@ impl AmendmentAct {
         Ok(text_on(&mut self.unit, &self.contract, day).await?)
     }
 
-    /// Sites the amendment adds that another contract covers meanwhile, and those of the contract that another one covers
-    /// when the amendment moves its end.
+    /// The signed amendments of the contract that take effect after this one, in the order of the fold.
+    pub(super) async fn later(&mut self) -> Result<Vec<Later>, Error> {
+        let (contract, day) = (self.contract.id, self.amendment.effect_date);
+        let signed = rows::amendment::signed_after(self.unit.connection(), contract, day).await?;
+        let later = signed.into_iter().map(|one| Later {
+            number: one.number,
+            effect_date: one.effect_date,
+            changes: one.changes,
+        });
+        Ok(later.collect())
+    }
+
+    /// What the registry says of whoever and whatever the contract names from the day of effect on, without the amendment and
+    /// with it. `text` is the contract on that day.
+    pub(super) async fn registry(
+        &mut self,
+        text: &ContractText,
+        later: &[Later],
+    ) -> Result<RegistryView, Error> {
+        let mut entities = text.legal_entities.clone();
+        let mut sites = text.establishments.clone();
+        let later = later.iter().map(|one| &one.changes);
+        for changes in std::iter::once(&self.amendment.changes).chain(later) {
+            entities.extend(&changes.add_legal_entities);
+            sites.extend(&changes.add_establishments);
+        }
+        let view = rows::perimeter::view_of(self.unit.connection(), &entities, &sites).await?;
+        Ok(view)
+    }
+
+    /// Sites the amendment adds that this contract or another covers meanwhile, and those of the contract that another one
+    /// covers when the amendment moves its end.
     pub(super) async fn overlaps(&mut self) -> Result<Vec<Overlap>, Error> {
         let (contract, changes) = (self.contract.id, &self.amendment.changes);
         let last_day = changes.end_date.unwrap_or(self.contract.last_day());
         let mut overlaps = Vec::new();
-        if self.regime.mandatory && !changes.add_establishments.is_empty() {
+        let sites = &changes.add_establishments;
+        if !sites.is_empty() {
             let days = (self.amendment.effect_date, last_day);
-            let sites = &changes.add_establishments;
-            overlaps =
-                rows::perimeter::overlaps_on(self.unit.connection(), sites, days, Some(contract))
-                    .await?;
+            let connection = self.unit.connection();
+            overlaps = rows::perimeter::covered_by(connection, contract, sites, days).await?;
+            if self.regime.mandatory {
+                let others =
+                    rows::perimeter::overlaps_on(connection, sites, days, Some(contract)).await?;
+                overlaps.extend(others);
+            }
         }
         if changes.end_date.is_some() {
             let connection = self.unit.connection();

@@ -5,14 +5,19 @@ use proto::{contracts::v1 as pb, json};
 use rpc::{Call, Error};
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
+use sqlx::PgConnection;
 
 use super::{App, amendment_act::AmendmentAct, document::sorted, read_amendments};
 use crate::{
     domain::{
-        Amendment, Contract, ContractText, amendment::impact::Impact, signature::DocumentHash,
+        Amendment, Contract, ContractText, LegalRegime, amendment::impact::Impact,
+        deadline::Standing, signature::DocumentHash,
     },
     grpc::convert,
-    store::{self as rows, amendment::OpenFinding},
+    store::{
+        self as rows,
+        amendment::{OpenFinding, Signed},
+    },
 };
 
 /// The impact as it stands now.
@@ -25,8 +30,8 @@ pub async fn run(
     let mut connection = app.db.pool().acquire().await?;
     let day = amendment.effect_date;
     let (text, _) = read_amendments::on(&mut connection, contract.id, &contract.text, day).await?;
-    let findings = rows::amendment::open_findings(&mut connection, contract.id).await?;
-    let (mut review, hash) = weigh(&amendment, &contract, &text, &findings);
+    let besides = Besides::read(&mut connection, &amendment, &contract).await?;
+    let (mut review, hash) = weigh(&amendment, &contract, &text, &besides);
     review.sha256 = hash.to_string();
     Ok(review)
 }
@@ -36,21 +41,49 @@ pub(super) async fn of_act(
     act: &mut AmendmentAct,
     text: &ContractText,
 ) -> Result<DocumentHash, Error> {
-    let contract = act.contract.id;
-    let findings = rows::amendment::open_findings(act.unit.connection(), contract).await?;
-    Ok(weigh(&act.amendment, &act.contract, text, &findings).1)
+    let (amendment, contract) = (&act.amendment, &act.contract);
+    let besides = Besides::read(act.unit.connection(), amendment, contract).await?;
+    Ok(weigh(amendment, contract, text, &besides).1)
 }
 
-/// The impact and the hash of it. Both depend on the texts and the findings alone.
+/// What an impact hangs on beside the texts.
+struct Besides {
+    findings: Vec<OpenFinding>,
+    /// Signed amendments with effect after it.
+    later: Vec<Signed>,
+    regime: LegalRegime,
+    standing: Standing,
+}
+
+impl Besides {
+    async fn read(
+        connection: &mut PgConnection,
+        amendment: &Amendment,
+        contract: &Contract,
+    ) -> Result<Self, store::Error> {
+        let (id, day) = (contract.id, amendment.effect_date);
+        Ok(Self {
+            findings: rows::amendment::open_findings(connection, id).await?,
+            later: rows::amendment::signed_after(connection, id, day).await?,
+            regime: rows::regime::of_code(connection, &contract.legal_regime).await?,
+            standing: rows::deadline::standing(connection, id).await?,
+        })
+    }
+}
+
+/// The impact and the hash of it. Both depend on the texts and on what stands beside them alone.
 fn weigh(
     amendment: &Amendment,
     contract: &Contract,
     text: &ContractText,
-    findings: &[OpenFinding],
+    besides: &Besides,
 ) -> (pb::ImpactReview, DocumentHash) {
     let after = amendment.changes.apply(text);
-    let impact = Impact::between(text, &after);
-    let review = convert::amendment::impact(amendment, contract, &impact, findings);
+    let course = (&besides.regime, &besides.standing);
+    let impact =
+        Impact::between(text, &after).with_course(contract, amendment.changes.end_date, course);
+    let told = (&*besides.findings, &*besides.later);
+    let review = convert::amendment::impact(amendment, contract, &impact, told);
     let hash = DocumentHash(Sha256::digest(review.encode_to_vec()).into());
     (review, hash)
 }

@@ -204,10 +204,14 @@ pub(crate) async fn get(
     call: &Call,
     request: pb::DownloadAttachmentRequest,
 ) -> Result<(pb::Attachment, Bytes), Error> {
-    let attachment = named(app, call, &request.parent)
-        .await?
+    let is_asked = |file: &pb::Attachment| file.sha256 == request.sha256;
+    let mut files = named(app, call, &request.parent).await?;
+    if !files.iter().any(is_asked) {
+        files = of_versions(app, call, &request.parent).await?;
+    }
+    let attachment = files
         .into_iter()
-        .find(|attachment| attachment.sha256 == request.sha256)
+        .find(is_asked)
         .ok_or_else(|| Error::NotFound(format!("the file {}", request.sha256)))?;
     let hash = convert::attachments_from(vec![attachment.clone()])?
         .pop()
@@ -252,6 +256,20 @@ async fn named(app: &App, call: &Call, parent: &str) -> Result<Vec<pb::Attachmen
     let files = observations.into_iter().flat_map(|said| said.attachments);
     let files = files.chain(hearings.into_iter().flat_map(|heard| heard.attachments));
     let files = files.chain(context.into_iter().flat_map(|note| note.attachments));
+    Ok(files.collect())
+}
+
+/// The files that any version of the text of a contract names, to who reads its versions: each stays as it was proposed, with
+/// its annexes. Who signs for an associated third party reads the version that it signs, and no other.
+async fn of_versions(app: &App, call: &Call, parent: &str) -> Result<Vec<pb::Attachment>, Error> {
+    let is_associated = call.caller.actor.role == role::ASSOCIATED_PARTY;
+    if is_associated || !parent.starts_with("contracts/") {
+        return Ok(Vec::new());
+    }
+    let name = parent.to_owned();
+    let request = pb::ListContractVersionsRequest { name };
+    let versions = read_contracts::versions(app, call, request).await?.versions;
+    let files = versions.into_iter().flat_map(|one| one.annex_files);
     Ok(files.collect())
 }
 

@@ -49,6 +49,14 @@ impl rpc::Refusal for Refusal {
             Self::SignatoryMissing { party, .. } | Self::CouncilStillNeeded { party, .. } => {
                 reason.with("party", party)
             }
+            Self::LaterAmendmentConflict {
+                number,
+                effect_date,
+                cause,
+            } => reason
+                .with("amendment_number", number)
+                .with("effect_date", effect_date)
+                .with("cause", Refusal::reason(cause)),
             Self::ProgrammingUnderWay { programming } => reason.with("programming", programming),
             Self::ImpactMoved { current } => reason.with("current", current),
             Self::AmendmentAwaitingSignature { amendment } => reason.with("amendment", amendment),
@@ -267,7 +275,7 @@ mod tests {
         ]
     }
 
-    fn of_amendments() -> [Refusal; 10] {
+    fn of_amendments() -> [Refusal; 11] {
         [
             Refusal::AmendmentEmpty,
             Refusal::AmendedTextMalformed(vec![defect()]),
@@ -278,6 +286,11 @@ mod tests {
             Refusal::CouncilStillNeeded {
                 party: Party::Ars,
                 what: "funding line F1".into(),
+            },
+            Refusal::LaterAmendmentConflict {
+                number: 1,
+                effect_date: date!(2027 - 01 - 01),
+                cause: Box::new(Refusal::AmendmentEmpty),
             },
             Refusal::OwnProposal {
                 method: "AgreeToAmendment",

@@ -110,8 +110,16 @@ pub async fn versions(
     let contract = find(app, call, &request.name).await?;
     let mut connection = app.db.pool().acquire().await?;
     let versions = rows::contract::versions(&mut connection, contract.id).await?;
-    let versions = versions.iter().map(convert::version).collect();
-    Ok(pb::ListContractVersionsResponse { versions })
+    let mut annexes = versions.iter().flat_map(|one| &one.text.content.annexes);
+    let kept = if annexes.any(Annex::is_file) {
+        rows::kept_file::of(&mut connection, &[contract.id.to_string()]).await?
+    } else {
+        Vec::new()
+    };
+    let versions = versions.iter().map(|one| convert::version(one, &kept));
+    Ok(pb::ListContractVersionsResponse {
+        versions: versions.collect(),
+    })
 }
 
 pub async fn frozen_document(

@@ -299,6 +299,11 @@ pub(super) const OWN: &[ReasonDoc] = &[
         "take out or change what the message names by the same amendment, or keep the council",
     ),
     doc(
+        "LATER_AMENDMENT_CONFLICT",
+        Code::FailedPrecondition,
+        "change what the message names, or amend later: a signed amendment takes effect after this one",
+    ),
+    doc(
         "OWN_PROPOSAL",
         Code::PermissionDenied,
         "let the other side answer",

@@ -187,6 +187,14 @@ pub enum Refusal {
         "{party} does not leave the contract while {what} is of its competence: let that go, or change, by the same amendment (CASF L313-3, L313-12 IV ter)"
     )]
     CouncilStillNeeded { party: Party, what: String },
+    #[error(
+        "amendment {number}, signed, takes effect on {effect_date}; with these changes the contract would not be in order from then on: {cause}"
+    )]
+    LaterAmendmentConflict {
+        number: i32,
+        effect_date: Date,
+        cause: Box<Refusal>,
+    },
     #[error("{method} is for the other side: yours proposed the amendment")]
     OwnProposal { method: &'static str },
     #[error("only the side that proposed the amendment withdraws it; yours may reject it")]
@@ -328,6 +336,7 @@ impl Refusal {
             Self::AmendmentChangesHolder { .. } => "AMENDMENT_CHANGES_HOLDER",
             Self::AlreadyMember { .. } => "ALREADY_MEMBER",
             Self::CouncilStillNeeded { .. } => "COUNCIL_STILL_NEEDED",
+            Self::LaterAmendmentConflict { .. } => "LATER_AMENDMENT_CONFLICT",
             Self::OwnProposal { .. } => "OWN_PROPOSAL",
             Self::NotYourProposal => "NOT_YOUR_PROPOSAL",
             Self::ImpactNotAcknowledged => "IMPACT_NOT_ACKNOWLEDGED",

@@ -141,31 +141,58 @@ pub struct Signed {
     pub sha256: DocumentHash,
 }
 
+/// The signed amendments of a contract on one side of a day, in the order of the fold.
+macro_rules! signed {
+    ($side:literal) => {
+        concat!(
+            "select
+                 amendment.id,
+                 amendment.number,
+                 amendment.title,
+                 amendment.effect_date,
+                 amendment.changes,
+                 document.sha256
+             from amendment
+             join amendment_document as document
+                 on document.amendment_id = amendment.id
+                 and document.freeze_version = amendment.freeze_version
+             where amendment.contract_id = $1
+                 and amendment.state in ('SIGNED', 'IN_EFFECT')
+                 and amendment.effect_date ",
+            $side,
+            " $2 order by amendment.effect_date, amendment.number"
+        )
+    };
+}
+
 /// The signed amendments of a contract with effect by a day, in the order of the fold.
 pub async fn signed(
     connection: &mut PgConnection,
     contract: ContractId,
     as_of: Date,
 ) -> Result<Vec<Signed>, Error> {
-    let rows = sqlx::query(
-        "select
-             amendment.id,
-             amendment.number,
-             amendment.title,
-             amendment.effect_date,
-             amendment.changes,
-             document.sha256
-         from amendment
-         join amendment_document as document
-             on document.amendment_id = amendment.id and document.freeze_version = amendment.freeze_version
-         where amendment.contract_id = $1
-             and amendment.state in ('SIGNED', 'IN_EFFECT')
-             and amendment.effect_date <= $2
-         order by amendment.effect_date, amendment.number",
-    )
-    .bind(contract.0)
-    .bind(as_of)
-    .fetch_all(connection);
+    fold(connection, signed!("<="), contract, as_of).await
+}
+
+/// Those with effect after a day, in the same order.
+pub async fn signed_after(
+    connection: &mut PgConnection,
+    contract: ContractId,
+    day: Date,
+) -> Result<Vec<Signed>, Error> {
+    fold(connection, signed!(">"), contract, day).await
+}
+
+async fn fold(
+    connection: &mut PgConnection,
+    statement: &'static str,
+    contract: ContractId,
+    day: Date,
+) -> Result<Vec<Signed>, Error> {
+    let rows = sqlx::query(statement)
+        .bind(contract.0)
+        .bind(day)
+        .fetch_all(connection);
     // By their places: by name, each column would be looked up in every row.
     let signed = |row: PgRow| {
         let changes: Json<Changes> = row.get(4);

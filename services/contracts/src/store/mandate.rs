@@ -1,8 +1,8 @@
 //! Mandates and published delegations.
 
 use kernel::Region;
-use sqlx::{AssertSqlSafe, PgConnection, Row as _, postgres::PgRow};
-use store::Error;
+use sqlx::{AssertSqlSafe, PgConnection, QueryBuilder, Row as _, postgres::PgRow};
+use store::{Error, restrict};
 use uuid::Uuid;
 
 use super::{After, parsed, person, unexpected};
@@ -105,25 +105,17 @@ pub async fn list(
     after: After,
     limit: i64,
 ) -> Result<Vec<Mandate>, Error> {
-    let rows = sqlx::query(AssertSqlSafe(format!(
-        "{SELECT}
-         where ($1::text[] is null or region = any($1))
-             and ($2::text is null or region = $2)
-             and ($3::text is null or party = $3)
-             and ($4::timestamptz is null or (created_at, id) > ($4, $5))
-             and ($7::text[] is null or party = any($7))
-         order by created_at, id
-         limit $6"
-    )))
-    .bind(&filter.regions)
-    .bind(&filter.region)
-    .bind(&filter.party)
-    .bind(after.map(|(at, _)| at))
-    .bind(after.map(|(_, id)| id))
-    .bind(limit)
-    .bind(&filter.of_parties)
-    .fetch_all(connection)
-    .await?;
+    let mut query = QueryBuilder::new(SELECT);
+    query.push(" where true");
+    let regions = filter.regions.as_deref();
+    restrict(&mut query, "region = any($1)", regions);
+    restrict(&mut query, "region = $1", filter.region.as_ref());
+    restrict(&mut query, "party = $1", filter.party.as_ref());
+    let of_parties = filter.of_parties.as_deref();
+    restrict(&mut query, "party = any($1)", of_parties);
+    store::after(&mut query, "created_at, id", after);
+    query.push(" order by created_at, id limit ").push(limit);
+    let rows = query.build().fetch_all(connection).await?;
     rows.iter().map(mandate).collect()
 }
 

@@ -143,6 +143,36 @@ pub async fn overlaps_on(
     rows.iter().map(overlap).collect()
 }
 
+/// Which of some sites a contract covers itself on a day between these two: none of them comes to it once more.
+pub async fn covered_by(
+    connection: &mut PgConnection,
+    contract: ContractId,
+    sites: &BTreeSet<Finess>,
+    (first, last): (Date, Date),
+) -> Result<Vec<Overlap>, Error> {
+    let rows = sqlx::query(
+        "select
+             site.establishment,
+             contract.number,
+             lower(site.period) as first_day,
+             upper(site.period) - 1 as last_day
+         from contract_site as site
+         join contract on contract.id = site.contract_id
+         where site.contract_id = $1
+             and site.establishment = any($2)
+             and site.period && daterange($3, $4, '[]')
+         order by site.establishment, site.period
+         limit 20",
+    )
+    .bind(contract.0)
+    .bind(texts(sites))
+    .bind(first)
+    .bind(last)
+    .fetch_all(connection)
+    .await?;
+    rows.iter().map(overlap).collect()
+}
+
 /// Sites of a signed contract that another one covers between its end and a later last day.
 pub async fn overlaps_until(
     connection: &mut PgConnection,

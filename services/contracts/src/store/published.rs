@@ -2,8 +2,8 @@
 
 use kernel::Region;
 use serde::Deserialize;
-use sqlx::{AssertSqlSafe, PgConnection, Row as _, postgres::PgRow, types::Json};
-use store::Error;
+use sqlx::{PgConnection, QueryBuilder, Row as _, postgres::PgRow, types::Json};
+use store::{Error, restrict};
 use time::{Date, OffsetDateTime};
 use uuid::Uuid;
 
@@ -50,6 +50,51 @@ pub struct Filter {
     pub kind: Option<RegimeKind>,
 }
 
+const SELECT: &str = "
+    select
+        contract.id,
+        contract.number,
+        contract.region,
+        contract.created_at,
+        current.title,
+        current.effect_date,
+        coalesce(contract.moved_last_day, current.end_date) as last_day,
+        legal_regime.kind,
+        (
+            select coalesce(jsonb_agg(jsonb_build_object(
+                'finess', party.legal_entity,
+                'title', coalesce(entity.title, ''),
+                'department', '',
+                'commune', ''
+            ) order by party.legal_entity), '[]')
+            from contract_party as party
+            left join legal_entity_copy as entity on entity.finess = party.legal_entity
+            where party.contract_id = contract.id
+        ) as holders,
+        (
+            select coalesce(jsonb_agg(jsonb_build_object(
+                'finess', covered.establishment,
+                'title', coalesce(site.title, ''),
+                'department', coalesce(site.department, ''),
+                'commune', coalesce(site.commune, '')
+            ) order by covered.establishment), '[]')
+            from contract_site as covered
+            left join establishment_copy as site on site.finess = covered.establishment
+            where covered.contract_id = contract.id and covered.period @> today.day
+        ) as sites
+    from contract
+    join contract_version as current
+        on current.contract_id = contract.id and current.number = contract.text_version
+    join legal_regime on legal_regime.code = contract.legal_regime";
+const IS_IN_FORCE: &str = " where contract.state in ('IN_FORCE', 'NOTICE_OF_TERMINATION')";
+const WITH_SITE_IN: &str = "exists (
+    select from contract_site as covered
+    join establishment_copy as site on site.finess = covered.establishment
+    where covered.contract_id = contract.id
+        and covered.period @> today.day
+        and site.department = $1
+)";
+
 /// At most `limit` contracts in force, oldest first; `today` is the legal day of each region.
 pub async fn list(
     connection: &mut PgConnection,
@@ -62,72 +107,27 @@ pub async fn list(
         .iter()
         .map(|(region, day)| (region.code(), *day))
         .unzip();
-    let rows = sqlx::query(AssertSqlSafe(format!(
-        "{FOUND}
-         select
-             contract.id,
-             contract.number,
-             contract.region,
-             contract.created_at,
-             current.title,
-             current.effect_date,
-             coalesce(contract.moved_last_day, current.end_date) as last_day,
-             legal_regime.kind,
-             (
-                 select coalesce(jsonb_agg(jsonb_build_object(
-                     'finess', party.legal_entity,
-                     'title', coalesce(entity.title, ''),
-                     'department', '',
-                     'commune', ''
-                 ) order by party.legal_entity), '[]')
-                 from contract_party as party
-                 left join legal_entity_copy as entity on entity.finess = party.legal_entity
-                 where party.contract_id = contract.id
-             ) as holders,
-             (
-                 select coalesce(jsonb_agg(jsonb_build_object(
-                     'finess', covered.establishment,
-                     'title', coalesce(site.title, ''),
-                     'department', coalesce(site.department, ''),
-                     'commune', coalesce(site.commune, '')
-                 ) order by covered.establishment), '[]')
-                 from contract_site as covered
-                 left join establishment_copy as site on site.finess = covered.establishment
-                 where covered.contract_id = contract.id and covered.period @> today.day
-             ) as sites
-         from contract
-         join contract_version as current
-             on current.contract_id = contract.id and current.number = contract.text_version
-         join legal_regime on legal_regime.code = contract.legal_regime
-         join unnest($2::text[], $3::date[]) as today (region, day) on today.region = contract.region
-         where contract.state in ('IN_FORCE', 'NOTICE_OF_TERMINATION')
-             and {IS_FOUND}
-             and ($4::uuid is null or contract.id = $4)
-             and ($5::text is null or contract.region = $5)
-             and ($6::text is null or exists (
-                 select from contract_site as covered
-                 join establishment_copy as site on site.finess = covered.establishment
-                 where covered.contract_id = contract.id
-                     and covered.period @> today.day
-                     and site.department = $6
-             ))
-             and ($7::text is null or legal_regime.kind = $7)
-             and ($8::timestamptz is null or (contract.created_at, contract.id) > ($8, $9))
-         order by contract.created_at, contract.id
-         limit $10"
-    )))
-    .bind(&filter.words)
-    .bind(&regions)
-    .bind(&days)
-    .bind(filter.id.map(|id| id.0))
-    .bind(&filter.region)
-    .bind(&filter.department)
-    .bind(filter.kind.map(RegimeKind::as_str))
-    .bind(after.map(|(at, _)| at))
-    .bind(after.map(|(_, id)| id))
-    .bind(limit)
-    .fetch_all(connection)
-    .await?;
+    // What is looked for comes first: `$1` is the words. It restricts the join that stands before the days.
+    let mut query = QueryBuilder::new(if filter.words.is_empty() { "" } else { FOUND });
+    query.push(SELECT);
+    if !filter.words.is_empty() {
+        restrict(&mut query, IS_FOUND, Some(&filter.words));
+    }
+    query.push(" join unnest(").push_bind(&regions);
+    query.push("::text[], ").push_bind(&days);
+    query.push("::date[]) as today (region, day) on today.region = contract.region");
+    query.push(IS_IN_FORCE);
+    restrict(&mut query, "contract.id = $1", filter.id.map(|id| id.0));
+    restrict(&mut query, "contract.region = $1", filter.region.as_ref());
+    restrict(&mut query, WITH_SITE_IN, filter.department.as_ref());
+    let kind = filter.kind.map(RegimeKind::as_str);
+    restrict(&mut query, "legal_regime.kind = $1", kind);
+    store::after(&mut query, "contract.created_at, contract.id", after);
+    // The planner must see how few are wanted.
+    query
+        .push(" order by contract.created_at, contract.id limit ")
+        .push(limit);
+    let rows = query.build().fetch_all(connection).await?;
     rows.iter().map(published).collect()
 }
 

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use kernel::{Finess, Region};
-use sqlx::{AssertSqlSafe, PgConnection, Row as _, postgres::PgRow};
-use store::Error;
+use sqlx::{AssertSqlSafe, PgConnection, QueryBuilder, Row as _, postgres::PgRow};
+use store::{Error, restrict};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
@@ -189,24 +189,17 @@ pub async fn list(
     after: After,
     limit: i64,
 ) -> Result<Vec<Task>, Error> {
-    let rows = sqlx::query(AssertSqlSafe(format!(
-        "{SELECT}
-         where ($1::text[] is null or region = any($1))
-             and ($2::text is null or region = $2)
-             and ($3::uuid is null or contract_id = $3)
-             and ($4 or done_at is null)
-             and ($5::timestamptz is null or (raised_at, id) > ($5, $6))
-         order by raised_at, id
-         limit $7"
-    )))
-    .bind(&filter.regions)
-    .bind(&filter.region)
-    .bind(filter.contract)
-    .bind(filter.include_done)
-    .bind(after.map(|(at, _)| at))
-    .bind(after.map(|(_, id)| id))
-    .bind(limit)
-    .fetch_all(connection)
-    .await?;
+    let mut query = QueryBuilder::new(SELECT);
+    query.push(" where true");
+    let regions = filter.regions.as_deref();
+    restrict(&mut query, "region = any($1)", regions);
+    restrict(&mut query, "region = $1", filter.region.as_ref());
+    restrict(&mut query, "contract_id = $1", filter.contract);
+    if !filter.include_done {
+        query.push(" and done_at is null");
+    }
+    store::after(&mut query, "raised_at, id", after);
+    query.push(" order by raised_at, id limit ").push(limit);
+    let rows = query.build().fetch_all(connection).await?;
     rows.iter().map(task).collect()
 }

@@ -2,8 +2,8 @@
 
 use proto::contracts::v1::{
     AmendmentChanges, Annex, AssociatedParty, Clause, Confidentiality, Contract, ContractContent,
-    ContractText, CreateContractRequest, GetContractRequest, ProposeVersionRequest,
-    RegisterMandateRequest,
+    ContractText, CreateContractRequest, GetContractRequest, ListContractVersionsRequest,
+    ProposeVersionRequest, RegisterMandateRequest,
 };
 use testkit::{Persona, reason, request_id};
 use tonic::{Code, Status};
@@ -135,7 +135,7 @@ async fn an_establishment_brings_an_annex_while_the_text_is_negotiated() {
     let contract = propose(&world, &director(), &contract, named)
         .await
         .unwrap();
-    // It is read as long as the current version names it.
+    // It is read as long as a version names it.
     let named = vec![annex("A1", &plan.sha256), annex("A2", "")];
     let contract = propose(&world, &contract_manager(), &contract, named)
         .await
@@ -145,14 +145,28 @@ async fn an_establishment_brings_an_annex_while_the_text_is_negotiated() {
     let contract = propose(&world, &contract_manager(), &contract, vec![])
         .await
         .unwrap();
-    let gone = world.download(&manager(), &contract.name, &plan).await;
-    assert_eq!(gone.unwrap_err().code(), Code::NotFound);
     assert!(
         read(&world, &manager(), &contract.name)
             .await
             .annex_files
             .is_empty()
     );
+    // The version that named it stays as it was proposed, with its annex.
+    for reader in [contract_manager(), manager(), director(), auditor()] {
+        let bytes = world.download(&reader, &contract.name, &plan).await;
+        assert_eq!(bytes.unwrap(), PLAN);
+    }
+    let hidden = world.download(&stranger(), &contract.name, &plan).await;
+    assert_eq!(hidden.unwrap_err().code(), Code::NotFound);
+    let request = ListContractVersionsRequest {
+        name: contract.name.clone(),
+    };
+    let mut client = world.contracts(&director());
+    let listed = client.list_contract_versions(request).await;
+    let versions = listed.unwrap().into_inner().versions;
+    let files: Vec<usize> = versions.iter().map(|one| one.annex_files.len()).collect();
+    assert_eq!(files, [0, 1, 1, 0]);
+    assert_eq!(versions[1].annex_files, [plan]);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -201,7 +215,7 @@ async fn who_signs_for_an_associated_third_party_reads_the_annexes_of_its_contra
             clauses: vec!["C1".into()],
         });
     }
-    propose_text(&world, &contract_manager(), &draft, text)
+    propose_text(&world, &contract_manager(), &draft, text.clone())
         .await
         .unwrap();
     let dean = Persona::human("associated_party").named("dean");
@@ -214,4 +228,17 @@ async fn who_signs_for_an_associated_third_party_reads_the_annexes_of_its_contra
     world.register_mandate(known).await.unwrap();
     let bytes = world.download(&dean, &draft.name, &plan).await;
     assert_eq!(bytes.unwrap(), PLAN);
+    // Of the versions it reads the current one alone.
+    let mut without = text;
+    if let Some(content) = &mut without.content {
+        content.annexes.clear();
+    }
+    let draft = read(&world, &contract_manager(), &draft.name).await;
+    propose_text(&world, &contract_manager(), &draft, without)
+        .await
+        .unwrap();
+    let gone = world.download(&dean, &draft.name, &plan).await;
+    assert_eq!(gone.unwrap_err().code(), Code::NotFound);
+    let kept = world.download(&manager(), &draft.name, &plan).await;
+    assert_eq!(kept.unwrap(), PLAN);
 }

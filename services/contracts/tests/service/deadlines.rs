@@ -270,6 +270,22 @@ async fn an_amendment_that_waits_for_signatures_is_due_on_its_day_of_effect() {
         .agreed_amendment(&contract, "2026-06-01", changes)
         .await;
     let impact = world.impact(&amendment).await;
+    let moved: Vec<_> = impact
+        .deadlines
+        .iter()
+        .map(|one| (&*one.what, &*one.before, &*one.after))
+        .collect();
+    assert_eq!(
+        moved,
+        [
+            (
+                "Demander le renouvellement du contrat",
+                "2030-02-28",
+                "2029-12-31"
+            ),
+            ("end", "2031-02-28", "2030-12-31"),
+        ]
+    );
     let amendment = world
         .acknowledge_impact_of(&amendment, &impact.sha256)
         .await

@@ -18,6 +18,7 @@ mod evidence;
 mod findings;
 mod follow_up;
 mod guards;
+mod later_amendments;
 mod mandates;
 mod members;
 mod misuse;

@@ -113,6 +113,13 @@ async fn anybody_lists_the_contracts_in_force_and_no_other() {
     let all = RegimeKind::Unspecified;
     assert_eq!(listed(&world, filtered("13", all)).await.len(), 1);
     assert!(listed(&world, filtered("06", all)).await.is_empty());
+    for (query, count) in [("berre etang", 1), ("clinique", 0)] {
+        let both = ListPublishedContractsRequest {
+            query: query.into(),
+            ..filtered("13", RegimeKind::Hospital)
+        };
+        assert_eq!(listed(&world, both).await.len(), count, "{query}");
+    }
     assert!(
         listed(&world, filtered("13", RegimeKind::Ehpad))
             .await

@@ -1,6 +1,6 @@
 //! What would follow from an amendment: differences of the text, money, deadlines, targets, findings. Nothing is applied.
 
-use proto::contracts::v1::{FindingImpact, ImpactReview};
+use proto::contracts::v1::{AppliedAmendment, FindingImpact, ImpactReview};
 
 use super::{
     amendment::{Difference, difference},
@@ -9,7 +9,7 @@ use super::{
 use crate::{
     form::Form,
     table::{Cell, Table},
-    text::{follow_up as words, indicators},
+    text::{dates, follow_up as words, indicators},
 };
 
 /// A finding that a person still reviews.
@@ -26,6 +26,8 @@ pub(super) struct Impact {
     pub(super) deadlines: Option<Table>,
     pub(super) targets: Option<Table>,
     pub(super) findings: Vec<Finding>,
+    /// Signed amendments that take effect after it: the page of each, and what it is.
+    pub(super) later: Vec<(String, String)>,
     pub(super) keeps_targets: bool,
 }
 
@@ -101,8 +103,19 @@ pub(super) fn shown(impact: &ImpactReview, path: &str, query: &Form) -> Impact {
         deadlines: some(deadlines),
         targets: some(targets),
         findings: impact.findings.iter().map(finding).collect(),
+        later: impact.later_amendments.iter().map(later).collect(),
         keeps_targets: !impact.target_set.is_empty(),
     }
+}
+
+fn later(amendment: &AppliedAmendment) -> (String, String) {
+    let told = format!(
+        "Avenant n° {} : {}, effet au {}",
+        amendment.number,
+        amendment.title,
+        dates::from_wire(&amendment.effect_date)
+    );
+    (format!("/avenants/{}", id_of(&amendment.name)), told)
 }
 
 fn finding(finding: &FindingImpact) -> Finding {

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use askama::Template;
 use axum::{extract::Path, response::Response};
 use proto::contracts::v1::{
-    Contract, ContractState, ContractVersion, DiffVersionsRequest, ListContractVersionsRequest,
-    ListPositionsRequest, Position, Side,
+    Attachment, Contract, ContractState, ContractVersion, DiffVersionsRequest,
+    ListContractVersionsRequest, ListPositionsRequest, Position, Side,
 };
 use tonic::Status;
 
@@ -15,7 +15,9 @@ use super::{
     Attempt, Exports,
     acting::OnOne,
     amendment::{Difference, difference},
-    contract, html_after, id_of, names, notice, resource,
+    contract, html_after, id_of, names, notice,
+    pieces::Piece,
+    resource,
 };
 use crate::{
     Failure,
@@ -34,6 +36,8 @@ struct Shown {
     who: String,
     comment: String,
     changes: Vec<Difference>,
+    /// Of its annexes.
+    files: Vec<Piece>,
     is_first: bool,
     /// Whether it is the version that is signed, which is no draft any more.
     is_frozen: bool,
@@ -210,6 +214,11 @@ async fn shown(
     let name = contract.name.as_str();
     let is_frozen =
         |number: i32| !contract.document_sha256.is_empty() && number == contract.text_version;
+    let path = format!("/contrats/{}", id_of(name));
+    let pieces = |files: &[Attachment]| {
+        let files = files.iter().map(|one| Piece::of(&path, one));
+        files.collect::<Vec<_>>()
+    };
     let first = versions.len().saturating_sub(MOST_COMPARED);
     let compared = versions
         .iter()
@@ -229,6 +238,7 @@ async fn shown(
                 is_first: before.is_none(),
                 is_frozen: is_frozen(version.number),
                 changes,
+                files: pieces(&version.annex_files),
             })
         });
     let mut shown = futures::future::try_join_all(compared).await?;

@@ -6,8 +6,9 @@ use kernel::{Reasons, legal_time::legal_day};
 use time::{Date, OffsetDateTime};
 
 use super::{
-    Acknowledgement, Amendment, Changes, Event, Proposal, State,
+    Acknowledgement, Amendment, Changes, Event, Later, Proposal, State,
     changes::{check_effect, check_holders},
+    later::Measure,
 };
 use crate::domain::{
     AllowedAction, Contract, ContractText, LegalRegime, Mandate, Person, Refusal, Side, competence,
@@ -44,9 +45,10 @@ pub enum Command {
         text: Box<ContractText>,
     },
     /// `text` is the contract on the day of effect without the amendment; `overlaps` other contracts over the sites
-    /// of the amended text.
+    /// of the amended text, and `later` the signed amendments with effect after it.
     Agree {
         text: Box<ContractText>,
+        later: Vec<Later>,
         registry: RegistryView,
         overlaps: Vec<Overlap>,
     },
@@ -57,12 +59,14 @@ pub enum Command {
         current: DocumentHash,
     },
     /// `impact` is the hash of the impact as it stands, `number` the next of the contract, `text` the contract on the day
-    /// of effect without the amendment, `registry` what is known of the amended one.
+    /// of effect without the amendment, `later` the signed amendments with effect after it, `registry` what is known of the
+    /// contract with all of them.
     Freeze {
         impact: DocumentHash,
         number: i32,
         sha256: DocumentHash,
         text: Box<ContractText>,
+        later: Vec<Later>,
         registry: RegistryView,
     },
     Sign {
@@ -180,6 +184,7 @@ impl Amendment {
             }
             Command::Agree {
                 text,
+                later,
                 registry,
                 overlaps,
             } => {
@@ -191,6 +196,7 @@ impl Amendment {
                 registry.check_signatories(&amended, circumstances.regime)?;
                 circumstances.regime.check(&amended)?;
                 check_overlaps(&overlaps)?;
+                self.check_later((&text, &later), &registry, circumstances)?;
                 let agreed = Event::Agreed {
                     revision: self.revision,
                     side,
@@ -215,12 +221,14 @@ impl Amendment {
                 number,
                 sha256,
                 text,
+                later,
                 registry,
             } => {
                 // Another amendment may have moved members and sites since both sides agreed to this one.
                 self.changes.check_members(&contract.text, &text)?;
                 self.changes
                     .check_departures(&text, &registry, circumstances.regime)?;
+                self.check_later((&text, &later), &registry, circumstances)?;
                 if self
                     .acknowledged
                     .as_ref()
@@ -359,6 +367,21 @@ impl Amendment {
             mandates: circumstances.mandates,
             now: circumstances.now,
         }
+    }
+
+    /// Refuses what is in order on its own day and no more when another signed amendment takes effect.
+    fn check_later(
+        &self,
+        (text, later): (&ContractText, &[Later]),
+        registry: &RegistryView,
+        circumstances: &Circumstances<'_>,
+    ) -> Result<(), Refusal> {
+        let measure = Measure {
+            contract: circumstances.contract,
+            regime: circumstances.regime,
+            registry,
+        };
+        self.changes.check_later(text, later, measure)
     }
 
     fn check_opinions(&self) -> Result<(), Refusal> {

@@ -6,10 +6,14 @@ use kernel::Decimal;
 use time::Date;
 
 use crate::domain::{
-    ContractText,
+    Contract, ContractText, LegalRegime,
     content::{Content, FundingSource},
+    deadline::{Deadline as Due, Kind, Standing},
     diff::{Change, diff},
 };
+
+/// The last day of the contract among the days that move.
+const END: &str = "end";
 
 /// The consequences of an amendment on the day it would take effect.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -90,6 +94,48 @@ impl Impact {
     }
 }
 
+impl Impact {
+    /// The same with the days that a new last day moves: the end, wherever an extension or a renewal had moved it since the
+    /// signature, and what has to be done before it.
+    #[must_use]
+    pub fn with_course(
+        mut self,
+        contract: &Contract,
+        last_day: Option<Date>,
+        (regime, standing): (&LegalRegime, &Standing),
+    ) -> Self {
+        let Some(last_day) = last_day else {
+            return self;
+        };
+        let mut amended = contract.clone();
+        amended.moved_last_day = Some(last_day);
+        let days = |contract: &Contract| -> BTreeMap<String, Date> {
+            let due = contract.deadlines(regime, standing).into_iter();
+            due.map(|one| (name(&one), one.due)).collect()
+        };
+        let mut deadlines: Vec<Deadline> = moved(&days(contract), &days(&amended))
+            .map(|(what, before, after)| Deadline {
+                what,
+                before,
+                after,
+            })
+            .collect();
+        let steps = self.deadlines.into_iter().filter(|one| one.what != END);
+        deadlines.extend(steps);
+        self.deadlines = deadlines;
+        self
+    }
+}
+
+/// What a deadline of a contract is called; the year tells those of each year apart.
+fn name(due: &Due) -> String {
+    match (due.kind, due.rank) {
+        (Kind::ContractEnd, _) => END.to_owned(),
+        (kind, 0) => kind.meaning().title.to_owned(),
+        (kind, year) => format!("{} : {year}", kind.meaning().title),
+    }
+}
+
 /// What two maps do not hold alike, by key.
 fn moved<K: Ord + Clone, V: PartialEq + Copy>(
     before: &BTreeMap<K, V>,
@@ -122,7 +168,7 @@ fn money(content: &Content) -> BTreeMap<(i32, FundingSource), Decimal> {
 }
 
 fn deadlines(text: &ContractText) -> BTreeMap<String, Date> {
-    let mut days = BTreeMap::from([("end".to_owned(), text.end_date)]);
+    let mut days = BTreeMap::from([(END.to_owned(), text.end_date)]);
     for commitment in &text.content.commitments {
         for step in &commitment.steps {
             days.insert(

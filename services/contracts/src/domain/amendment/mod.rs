@@ -5,6 +5,7 @@ pub mod acts;
 pub mod changes;
 mod council;
 pub mod impact;
+mod later;
 mod members;
 #[cfg(test)]
 mod properties;
@@ -15,6 +16,7 @@ use kernel::{HumanActor, Reasons, Region};
 use time::{Date, OffsetDateTime};
 
 pub use changes::{Changes, Edits};
+pub use later::Later;
 pub use members::Mover;
 
 use super::{

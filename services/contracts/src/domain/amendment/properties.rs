@@ -17,6 +17,7 @@ use crate::domain::{
     AmendmentId, Contract, ContractText, Person, Side,
     content::{Commitment, FundingLine, FundingSource, Indicator, Owner, Step, YearValue},
     contract::Event as ContractEvent,
+    deadline::Standing,
     diff::diff,
     fixtures::{
         HASH, NOW, TARGETS, contract, council, entity, person, regime, registry, signature, site,
@@ -268,6 +269,7 @@ fn any_command() -> impl Strategy<Value = Command> {
         }),
         5 => Just(Command::Agree {
             text: Box::new(base()),
+            later: vec![],
             registry: registry(),
             overlaps: vec![],
         }),
@@ -280,6 +282,7 @@ fn any_command() -> impl Strategy<Value = Command> {
             number: 1,
             sha256: HASH,
             text: Box::new(base()),
+            later: vec![],
             registry: registry(),
         }),
         5 => any::<bool>().prop_map(|ars| Command::Sign {
@@ -421,6 +424,7 @@ fn what_came_since_the_agreement_keeps_a_council_that_was_to_leave() {
             number: 1,
             sha256: HASH,
             text: Box::new(contract.text.clone()),
+            later: vec![],
             registry,
         };
         let events = amendment.decide(command, &manager, &circumstances);
@@ -428,6 +432,37 @@ fn what_came_since_the_agreement_keeps_a_council_that_was_to_leave() {
     };
     assert_eq!(frozen(None), Ok(()));
     assert_eq!(frozen(Some(council())), Err("COUNCIL_STILL_NEEDED"));
+}
+
+#[test]
+fn a_new_end_moves_what_has_to_be_done_before_it() {
+    let mut contract = in_force();
+    // It was extended since the signature, which the text does not say.
+    contract.moved_last_day = Some(date!(2032 - 03 - 31));
+    let changes = Changes {
+        end_date: Some(date!(2030 - 12 - 31)),
+        ..Changes::default()
+    };
+    let after = changes.apply(&contract.text);
+    let (regime, standing) = (regime(), Standing::default());
+    let impact = Impact::between(&contract.text, &after).with_course(
+        &contract,
+        changes.end_date,
+        (&regime, &standing),
+    );
+    let moved = |what: &str| {
+        let one = impact.deadlines.iter().find(|one| one.what == what);
+        one.and_then(|one| Some((one.before?, one.after?)))
+    };
+    assert_eq!(
+        moved("end"),
+        Some((date!(2032 - 03 - 31), date!(2030 - 12 - 31)))
+    );
+    assert_eq!(
+        moved("Demander le renouvellement du contrat"),
+        Some((date!(2031 - 03 - 31), date!(2029 - 12 - 31)))
+    );
+    assert_eq!(impact.deadlines.len(), 2);
 }
 
 #[test]

@@ -273,7 +273,7 @@ pub fn impact(
     amendment: &Amendment,
     contract: &Contract,
     impact: &Impact,
-    findings: &[OpenFinding],
+    (findings, later): (&[OpenFinding], &[Signed]),
 ) -> pb::ImpactReview {
     let day = |day: Option<Date>| day.map(|day| day.to_string()).unwrap_or_default();
     let value =
@@ -327,6 +327,7 @@ pub fn impact(
             .collect(),
         target_set: target_set.unwrap_or_default(),
         sha256: String::new(),
+        later_amendments: later.iter().map(applied).collect(),
     }
 }
 

@@ -9,7 +9,7 @@ use rpc::{Error, Violation, etag};
 
 use super::{
     actor, allowed_actions,
-    content::{Reader, content, objective},
+    content::{Reader, annex_files, content, objective},
     date,
 };
 use crate::{
@@ -18,6 +18,7 @@ use crate::{
         content::AssociatedParty,
         contract::{Opinion, OpinionSense, State},
         signature::{Party, Signature},
+        statement::Attachment,
         text::TextParts,
     },
     store::contract::Version,
@@ -236,13 +237,14 @@ pub fn signature(signature: &Signature, associated: &[AssociatedParty]) -> pb::S
     }
 }
 
-/// A version of the text, as it was proposed.
-pub fn version(version: &Version) -> pb::ContractVersion {
+/// A version of the text, as it was proposed, with those of the files kept for its contract that it names.
+pub fn version(version: &Version, kept: &[Attachment]) -> pb::ContractVersion {
     pb::ContractVersion {
         number: version.number,
         text: Some(text(&version.text)),
         comment: version.comment.clone(),
         author: Some(actor(&version.author)),
         create_time: Some(timestamp(version.created_at)),
+        annex_files: annex_files(&version.text.content.annexes, kept),
     }
 }

@@ -95,6 +95,9 @@ pub(super) fn sentence(reason: &str) -> Option<&'static str> {
         "IMPACT_NOT_ACKNOWLEDGED" => {
             "Une personne doit d’abord attester avoir lu les conséquences de l’avenant."
         }
+        "LATER_AMENDMENT_CONFLICT" => {
+            "Un avenant déjà signé prend effet plus tard : avec ces modifications, le contrat ne serait plus en règle ce jour-là. Accordez-les avec ce qu’il prévoit."
+        }
         "MANDATE_NOT_IN_FORCE" => {
             "L’acte qui vous donne pouvoir n’est pas en vigueur aujourd’hui. Attendez sa publication et son premier jour, ou faites enregistrer celui qui vaut aujourd’hui."
         }
