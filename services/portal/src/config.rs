@@ -12,7 +12,7 @@ pub struct Config {
     pub listen: SocketAddr,
     /// HTTP address of `/livez`, `/readyz` and `/metrics` (`CPOM_ADMIN_LISTEN`).
     pub admin_listen: SocketAddr,
-    /// Its own database, of sessions alone (`CPOM_PORTAL_DATABASE_URL`).
+    /// Its own database, of sessions and saved searches (`CPOM_PORTAL_DATABASE_URL`).
     pub database_url: String,
     /// `CPOM_DATABASE_CONNECTIONS`.
     pub database_connections: u32,

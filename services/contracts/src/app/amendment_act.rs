@@ -25,7 +25,7 @@ use crate::{
     store::{self as rows, document_names::Made, evidence::Evidence},
 };
 
-use super::{App, Target, contract_act, deadlines::follow, scope};
+use super::{App, Opened, Target, contract_act, deadlines::follow, scope};
 
 /// An act that is being carried out: contract and amendment are locked until it ends.
 pub(super) struct AmendmentAct {
@@ -37,12 +37,6 @@ pub(super) struct AmendmentAct {
     mandates: Vec<Mandate>,
 }
 
-/// A request that was answered before, or one to carry out.
-pub(super) enum Opened {
-    Replayed(Box<pb::Amendment>),
-    Fresh(Box<AmendmentAct>),
-}
-
 impl AmendmentAct {
     /// Claims the request, locks the amendment, and checks that the caller may see it and has read it.
     pub(super) async fn open(
@@ -50,7 +44,7 @@ impl AmendmentAct {
         call: &Call,
         target: Target<'_>,
         request: &impl Message,
-    ) -> Result<Opened, Error> {
+    ) -> Result<Opened<pb::Amendment, Self>, Error> {
         let person = scope::acting(call)?;
         let command = call.command(target.request_id, request)?;
         let mut unit = match app.db.command(&command).await? {

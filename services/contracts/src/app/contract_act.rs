@@ -23,7 +23,7 @@ use crate::{
     store::{self as rows, document_names::Made, evidence::Evidence},
 };
 
-use super::{App, Target, deadlines::follow, scope};
+use super::{App, Opened, Target, deadlines::follow, scope};
 
 /// An act that is being carried out: the contract is locked until it ends.
 pub(super) struct ContractAct<'a> {
@@ -35,12 +35,6 @@ pub(super) struct ContractAct<'a> {
     mandates: Vec<Mandate>,
 }
 
-/// A request that was answered before, or one to carry out.
-pub(super) enum Opened<'a> {
-    Replayed(Box<pb::Contract>),
-    Fresh(Box<ContractAct<'a>>),
-}
-
 impl<'a> ContractAct<'a> {
     /// Claims the request, locks the contract, and checks that the caller may see it and has read it.
     pub(super) async fn open(
@@ -48,7 +42,7 @@ impl<'a> ContractAct<'a> {
         call: &Call,
         target: Target<'_>,
         request: &impl Message,
-    ) -> Result<Opened<'a>, Error> {
+    ) -> Result<Opened<pb::Contract, Self>, Error> {
         let person = scope::acting(call)?;
         let command = call.command(target.request_id, request)?;
         let mut unit = match app.db.command(&command).await? {

@@ -14,15 +14,15 @@ macro_rules! claim {
 
 /// Opens the act of a request that has a name, an etag and a request id. Who repeats it is answered as before.
 macro_rules! opened {
-    ($frame:ident::$act:ident, $app:expr, $call:expr, $request:expr) => {{
+    ($($act:ident)::+, $app:expr, $call:expr, $request:expr) => {{
         let target = $crate::app::Target {
             name: &$request.name,
             etag: &$request.etag,
             request_id: &$request.request_id,
         };
-        match $crate::app::$frame::$act::open($app, $call, target, &$request).await? {
-            $crate::app::$frame::Opened::Replayed(reply) => return Ok(*reply),
-            $crate::app::$frame::Opened::Fresh(act) => act,
+        match $crate::app::$($act)::+::open($app, $call, target, &$request).await? {
+            $crate::app::Opened::Replayed(reply) => return Ok(*reply),
+            $crate::app::Opened::Fresh(act) => act,
         }
     }};
 }
@@ -135,4 +135,10 @@ pub(crate) struct Target<'a> {
     pub(crate) name: &'a str,
     pub(crate) etag: &'a str,
     pub(crate) request_id: &'a str,
+}
+
+/// A request that was answered before, or the act to carry out.
+pub(crate) enum Opened<Reply, Act> {
+    Replayed(Box<Reply>),
+    Fresh(Box<Act>),
 }

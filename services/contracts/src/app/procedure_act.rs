@@ -9,7 +9,7 @@ use rpc::{Call, Error, etag};
 use store::{Begun, Unit};
 use time::Date;
 
-use super::{App, Target, announce::Sent, deadlines::follow, scope, termination};
+use super::{App, Opened, Target, announce::Sent, deadlines::follow, scope, termination};
 use crate::{
     domain::{
         Mandate, Person, Procedure, ProcedureId, document,
@@ -31,12 +31,6 @@ pub(super) struct ProcedureAct {
     person: Person,
 }
 
-/// A request that was answered before, or one to carry out.
-pub(super) enum Opened {
-    Replayed(Box<pb::Procedure>),
-    Fresh(Box<ProcedureAct>),
-}
-
 /// Whether a procedure exists for the caller: for the establishment, once it is opened.
 pub(super) fn sees(call: &Call, procedure: &Procedure, legal_entities: &BTreeSet<Finess>) -> bool {
     procedure.is_known_to(scope::side(call)) && scope::sees(call, procedure.region, legal_entities)
@@ -49,7 +43,7 @@ impl ProcedureAct {
         call: &Call,
         target: Target<'_>,
         request: &impl Message,
-    ) -> Result<Opened, Error> {
+    ) -> Result<Opened<pb::Procedure, Self>, Error> {
         let person = scope::acting(call)?;
         let command = call.command(target.request_id, request)?;
         let mut unit = match app.db.command(&command).await? {

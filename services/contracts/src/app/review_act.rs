@@ -8,7 +8,7 @@ use proto::contracts::v1 as pb;
 use rpc::{Call, Error, etag};
 use store::{Begun, Unit};
 
-use super::{App, Target, amendment_after_review, deadlines::follow, scope};
+use super::{App, Opened, Target, amendment_after_review, deadlines::follow, scope};
 use crate::{
     domain::{
         Person, Procedure, Review, ReviewId,
@@ -32,12 +32,6 @@ pub(super) struct ReviewAct {
     controllers: BTreeSet<String>,
 }
 
-/// A request that was answered before, or one to carry out.
-pub(super) enum Opened {
-    Replayed(Box<pb::Review>),
-    Fresh(Box<ReviewAct>),
-}
-
 /// Whether a review exists for the caller: for the establishment, from the first notification on.
 pub(super) fn sees(call: &Call, review: &Review, legal_entities: &BTreeSet<Finess>) -> bool {
     review.is_known_to(scope::side(call)) && scope::sees(call, review.region, legal_entities)
@@ -50,7 +44,7 @@ impl ReviewAct {
         call: &Call,
         target: Target<'_>,
         request: &impl Message,
-    ) -> Result<Opened, Error> {
+    ) -> Result<Opened<pb::Review, Self>, Error> {
         let person = scope::acting(call)?;
         let command = call.command(target.request_id, request)?;
         let mut unit = match app.db.command(&command).await? {

@@ -152,17 +152,6 @@ impl Decision {
 
 const AGENCY: &[&str] = &[role::CONTRACT_MANAGER, role::MANAGER];
 
-fn entitled(
-    method: &'static str,
-    roles: &'static [&'static str],
-    person: &Person,
-) -> Result<(), Refusal> {
-    person
-        .role_among(roles)
-        .map(drop)
-        .ok_or(Refusal::RoleNotEntitled { method, roles })
-}
-
 /// Refuses what is about a contract that is not in force and never was, or is closed.
 pub(super) fn followed(method: &'static str, contract: &Contract) -> Result<(), Refusal> {
     let state = &contract.state;
@@ -181,7 +170,7 @@ impl Evaluation {
         person: &Person,
         at: OffsetDateTime,
     ) -> Result<Self, Refusal> {
-        entitled("PlanEvaluation", AGENCY, person)?;
+        person.entitled("PlanEvaluation", AGENCY)?;
         followed("PlanEvaluation", contract)?;
         if plan.due_date < contract.text.effect_date {
             let explanation = format!(
@@ -213,7 +202,7 @@ impl Evaluation {
         at: OffsetDateTime,
     ) -> Result<Self, Refusal> {
         let method = "SubmitEvaluationReport";
-        entitled(method, &[role::ESTABLISHMENT_DIRECTOR], person)?;
+        person.entitled(method, &[role::ESTABLISHMENT_DIRECTOR])?;
         if !contract.is_party(person) {
             return Err(Refusal::OutsideMandate);
         }
@@ -238,7 +227,7 @@ impl Evaluation {
         at: OffsetDateTime,
     ) -> Result<Self, Refusal> {
         let method = "ConcludeEvaluation";
-        entitled(method, AGENCY, person)?;
+        person.entitled(method, AGENCY)?;
         let EvaluationState::Reported { report } = self.state else {
             return Err(self.state.refuses(method));
         };
@@ -282,7 +271,7 @@ impl Meeting {
         person: &Person,
         at: OffsetDateTime,
     ) -> Result<Self, Refusal> {
-        entitled("PlanMeeting", AGENCY, person)?;
+        person.entitled("PlanMeeting", AGENCY)?;
         followed("PlanMeeting", contract)?;
         Ok(Self {
             id,
@@ -304,7 +293,7 @@ impl Meeting {
         at: OffsetDateTime,
     ) -> Result<Self, Refusal> {
         let method = "RecordMinutes";
-        entitled(method, AGENCY, person)?;
+        person.entitled(method, AGENCY)?;
         if self.minutes.is_some() {
             return Err(Refusal::WrongState {
                 method,
@@ -344,7 +333,7 @@ impl Meeting {
         today: Date,
     ) -> Result<Self, Refusal> {
         let method = "CompleteDecision";
-        entitled(method, AGENCY, person)?;
+        person.entitled(method, AGENCY)?;
         if done_date > today {
             let defect = FieldDefect::new("done_date", "must not be after today");
             return Err(Refusal::DateOutOfRange(defect));

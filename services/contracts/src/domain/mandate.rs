@@ -149,13 +149,7 @@ impl Mandate {
 
 fn entitled(method: &'static str, person: &Person) -> Result<(), Refusal> {
     const ROLES: &[&str] = &[role::CONTRACT_MANAGER, role::MANAGER];
-    person
-        .role_among(ROLES)
-        .map(drop)
-        .ok_or(Refusal::RoleNotEntitled {
-            method,
-            roles: ROLES,
-        })
+    person.entitled(method, ROLES).map(drop)
 }
 
 #[cfg(test)]

@@ -4,6 +4,8 @@ use std::collections::BTreeSet;
 
 use kernel::{Department, Finess, HumanActor};
 
+use super::Refusal;
+
 /// Roles of the token that matter to this service.
 pub mod role {
     /// Somebody who signs for a third party associated to some clauses of a contract.
@@ -105,6 +107,16 @@ impl Person {
             .iter()
             .copied()
             .find(|role| self.roles.contains(*role))
+    }
+
+    /// The role under which the person may call a method: the first of its roles that they hold.
+    pub fn entitled(
+        &self,
+        method: &'static str,
+        roles: &'static [&'static str],
+    ) -> Result<&'static str, Refusal> {
+        self.role_among(roles)
+            .ok_or(Refusal::RoleNotEntitled { method, roles })
     }
 
     /// Whether the person holds a role.

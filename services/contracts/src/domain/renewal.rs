@@ -86,10 +86,7 @@ pub fn request(
 ) -> Result<Renewal, Refusal> {
     const ROLES: &[&str] = &[role::ESTABLISHMENT_DIRECTOR];
     let method = "RequestRenewal";
-    person.role_among(ROLES).ok_or(Refusal::RoleNotEntitled {
-        method,
-        roles: ROLES,
-    })?;
+    person.entitled(method, ROLES)?;
     if !contract.is_party(person) {
         return Err(Refusal::OutsideMandate);
     }
@@ -129,10 +126,7 @@ impl Renewal {
     ) -> Result<Self, Refusal> {
         const ROLES: &[&str] = &[role::DIRECTOR_GENERAL];
         let method = answer.method();
-        person.role_among(ROLES).ok_or(Refusal::RoleNotEntitled {
-            method,
-            roles: ROLES,
-        })?;
+        person.entitled(method, ROLES)?;
         let decision = Decision {
             reasons,
             by: person.human().clone(),

@@ -70,11 +70,7 @@ impl CompletedStep {
         person: &Person,
         (today, at): (Date, OffsetDateTime),
     ) -> Result<Self, Refusal> {
-        let role = person.role_among(ROLES).ok_or(Refusal::RoleNotEntitled {
-            method: METHOD,
-            roles: ROLES,
-        })?;
-        let side = Side::of_role(role);
+        let side = Side::of_role(person.entitled(METHOD, ROLES)?);
         contract.check_side(side, person)?;
         follow_up::followed(METHOD, contract)?;
         let commitment = commitment(text, &step)?;

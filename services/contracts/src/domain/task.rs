@@ -90,12 +90,7 @@ impl Task {
         at: OffsetDateTime,
     ) -> Result<Self, Refusal> {
         let method = "CompleteTask";
-        person
-            .role_among(Self::ROLES)
-            .ok_or(Refusal::RoleNotEntitled {
-                method,
-                roles: Self::ROLES,
-            })?;
+        person.entitled(method, Self::ROLES)?;
         if self.done.is_some() {
             return Err(Refusal::WrongState {
                 method,

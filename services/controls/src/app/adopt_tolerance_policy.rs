@@ -1,6 +1,6 @@
 //! A manager puts a policy in effect, from a day that is not past.
 
-use ::store::{Begun, Db, constraint};
+use ::store::{Db, constraint};
 use kernel::legal_time::legal_day;
 use proto::controls::v1 as pb;
 use rpc::{Call, Error, etag};
@@ -26,13 +26,7 @@ pub async fn run(
     let former: Option<PolicyId> = convert::optional_name("replaces", &request.replaces)?;
     let effect_date = convert::date("effect_date", &request.effect_date)?;
     let reasons = convert::reasons(&request.reasons)?;
-    let mut unit = match db
-        .command(&call.command(&request.request_id, &request)?)
-        .await?
-    {
-        Begun::Replayed(reply) => return Ok(reply),
-        Begun::Fresh(unit) => unit,
-    };
+    let mut unit = claim!(db, call, request);
     let policy = tolerance_policy::lock(unit.connection(), id)
         .await?
         .ok_or_else(|| Error::NotFound(id.to_string()))?;

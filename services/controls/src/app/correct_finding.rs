@@ -1,7 +1,7 @@
 //! A person corrects a finding because a datum was wrong and the deviation stands. A computed one is compared
 //! again, with the right value, by the rules and the target of its campaign. The review follows by itself.
 
-use ::store::{Begun, Db};
+use ::store::Db;
 use proto::controls::v1 as pb;
 use rpc::{Call, Error, Violation, etag};
 use sqlx::PgConnection;
@@ -30,13 +30,7 @@ pub async fn run(
     let id: FindingId = convert::name("name", &request.name)?;
     let reasons = convert::reasons(&request.reasons)?;
     let asked = Asked::read(&request)?;
-    let mut unit = match db
-        .command(&call.command(&request.request_id, &request)?)
-        .await?
-    {
-        Begun::Replayed(reply) => return Ok(reply),
-        Begun::Fresh(unit) => unit,
-    };
+    let mut unit = claim!(db, call, request);
     let mut finding = finding::lock(unit.connection(), id)
         .await?
         .ok_or_else(|| Error::NotFound(id.to_string()))?;

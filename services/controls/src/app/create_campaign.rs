@@ -1,6 +1,6 @@
 //! A person plans the campaign of a region and year.
 
-use ::store::{Begun, Db, constraint};
+use ::store::{Db, constraint};
 use proto::controls::v1 as pb;
 use rpc::{Call, Error};
 
@@ -20,13 +20,7 @@ pub async fn run(
     let region = convert::region(&request.region)?;
     call.caller.require_region(region, &call.permission)?;
     let policy_id: PolicyId = convert::name("tolerance_policy", &request.tolerance_policy)?;
-    let mut unit = match db
-        .command(&call.command(&request.request_id, &request)?)
-        .await?
-    {
-        Begun::Replayed(reply) => return Ok(reply),
-        Begun::Fresh(unit) => unit,
-    };
+    let mut unit = claim!(db, call, request);
     let policy = tolerance_policy::find(unit.connection(), policy_id)
         .await?
         .ok_or_else(|| Error::NotFound(policy_id.to_string()))?;

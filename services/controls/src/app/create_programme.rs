@@ -1,6 +1,6 @@
 //! A person records what a region intends to control in a year.
 
-use ::store::{Begun, Db};
+use ::store::Db;
 use proto::controls::v1 as pb;
 use rpc::{Call, Error};
 
@@ -19,13 +19,7 @@ pub async fn run(
     let by = call.human()?;
     let region = convert::region(&request.region)?;
     call.caller.require_region(region, &call.permission)?;
-    let mut unit = match db
-        .command(&call.command(&request.request_id, &request)?)
-        .await?
-    {
-        Begun::Replayed(reply) => return Ok(reply),
-        Begun::Fresh(unit) => unit,
-    };
+    let mut unit = claim!(db, call, request);
     let programme = Programme {
         id: ProgrammeId::generate(),
         region: region.to_string(),

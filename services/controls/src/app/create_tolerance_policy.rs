@@ -1,6 +1,6 @@
 //! A person records the draft of how far measures may be from their targets before people look at them.
 
-use ::store::{Begun, Db};
+use ::store::Db;
 use kernel::legal_time::legal_day;
 use proto::controls::v1 as pb;
 use rpc::{Call, Error};
@@ -26,13 +26,7 @@ pub async fn run(
     call.caller.require_region(region, &call.permission)?;
     let rules = convert::policy::rules(request.rules.as_ref())?;
     let reasons = convert::reasons(&request.reasons)?;
-    let mut unit = match db
-        .command(&call.command(&request.request_id, &request)?)
-        .await?
-    {
-        Begun::Replayed(reply) => return Ok(reply),
-        Begun::Fresh(unit) => unit,
-    };
+    let mut unit = claim!(db, call, request);
     let policy = Policy {
         id: PolicyId::generate(),
         region,

@@ -1,6 +1,6 @@
 //! A controller reports a mission, and each remark and deviation becomes a finding; or somebody cancels it.
 
-use ::store::{Begun, Db, Unit};
+use ::store::{Db, Unit};
 use kernel::legal_time::legal_day;
 use proto::controls::v1 as pb;
 use rpc::{Call, Error, etag};
@@ -28,13 +28,7 @@ pub async fn report(
         .clone()
         .try_into()
         .map_err(|error| Error::invalid("conclusions", error))?;
-    let mut unit = match db
-        .command(&call.command(&request.request_id, &request)?)
-        .await?
-    {
-        Begun::Replayed(reply) => return Ok(reply),
-        Begun::Fresh(unit) => unit,
-    };
+    let mut unit = claim!(db, call, request);
     let opened = open(&mut unit, call, (&request.name, &request.etag)).await?;
     let today = legal_day(call.at, opened.region);
     let state = opened.report(&by, today, conclusions, call.at)?;
@@ -78,13 +72,7 @@ pub async fn cancel(
 ) -> Result<pb::Mission, Error> {
     let by = call.human()?;
     let reasons = convert::reasons(&request.reasons)?;
-    let mut unit = match db
-        .command(&call.command(&request.request_id, &request)?)
-        .await?
-    {
-        Begun::Replayed(reply) => return Ok(reply),
-        Begun::Fresh(unit) => unit,
-    };
+    let mut unit = claim!(db, call, request);
     let opened = open(&mut unit, call, (&request.name, &request.etag)).await?;
     let state = opened.cancel(&by, reasons, call.at)?;
     let cancelled = opened.next(state);

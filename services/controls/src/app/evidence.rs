@@ -1,6 +1,6 @@
 //! Files that missions rest on: checked, kept under their hash, and given back.
 
-use ::store::{Begun, Db};
+use ::store::Db;
 use bytes::Bytes;
 use kernel::legal_time::legal_day;
 use objects::{MediaError, MediaType, Objects, ObjectsError};
@@ -84,13 +84,7 @@ pub async fn add(
         .await
         .map_err(|error| away(&error))?;
 
-    let mut unit = match db
-        .command(&call.command(&header.request_id, &header)?)
-        .await?
-    {
-        Begun::Replayed(reply) => return Ok(reply),
-        Begun::Fresh(unit) => unit,
-    };
+    let mut unit = claim!(db, call, header);
     let opened = mission::lock(unit.connection(), id)
         .await?
         .ok_or_else(|| Error::NotFound(id.to_string()))?;

@@ -1,7 +1,7 @@
 //! A person freezes a campaign: in one transaction, what is compared is fixed and every contract in force at
 //! least one day of the year is listed, each with the version of its targets.
 
-use ::store::{Begun, Db, inbox};
+use ::store::{Db, inbox};
 use kernel::{Region, legal_time::legal_day};
 use proto::controls::v1 as pb;
 use rpc::{Call, Error, client::Peer, etag};
@@ -54,13 +54,7 @@ pub async fn run(
             warn!(%status, "the targets service cannot be asked for its PMSI data");
             Error::Unavailable("the targets service")
         })?;
-    let mut unit = match db
-        .command(&call.command(&request.request_id, &request)?)
-        .await?
-    {
-        Begun::Replayed(reply) => return Ok(reply),
-        Begun::Fresh(unit) => unit,
-    };
+    let mut unit = claim!(db, call, request);
     let recorded = campaign::lock(unit.connection(), id)
         .await?
         .ok_or_else(not_found)?;

@@ -1,5 +1,16 @@
 //! One file per use case. Only here are transactions opened.
 
+/// Claims a request: the unit of work in which it is carried out. Who repeats it is answered as before.
+macro_rules! claim {
+    ($db:expr, $call:expr, $request:expr) => {{
+        let command = $call.command(&$request.request_id, &$request)?;
+        match $db.command(&command).await? {
+            ::store::Begun::Replayed(reply) => return Ok(reply),
+            ::store::Begun::Fresh(unit) => unit,
+        }
+    }};
+}
+
 pub mod adopt_tolerance_policy;
 mod allowed_actions;
 mod campaign_act;

@@ -12,7 +12,8 @@ use crate::{
     domain::{ContractId, ControlId},
     grpc::convert,
     store::{
-        control::{self, Control, Filter},
+        Filter,
+        control::{self, Control},
         site_copy,
     },
 };
@@ -61,11 +62,17 @@ pub async fn list(
         region: convert::given(&request.region).map(str::to_owned),
         campaign: convert::optional_name("campaign", &request.campaign)?,
         contract: convert::optional_name("contract", &request.contract)?,
-        result,
     };
     let visibility = visibility(&call.caller);
-    let mut rows =
-        control::list(db.pool(), &visibility, &filter, page.key(0)?, page.limit()).await?;
+    let mut rows = control::list(
+        db.pool(),
+        &visibility,
+        &filter,
+        result,
+        page.key(0)?,
+        page.limit(),
+    )
+    .await?;
     let next_page_token = page.next(&mut rows, |row| vec![row.id.0.to_string()]);
     let contracts: Vec<ContractId> = rows.iter().map(|row| row.contract).collect();
     let places = site_copy::departments_of(db.pool(), &contracts).await?;

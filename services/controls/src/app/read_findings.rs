@@ -8,10 +8,7 @@ use super::{allowed_actions, visibility};
 use crate::{
     domain::FindingId,
     grpc::convert,
-    store::{
-        finding::{self, Filter},
-        finding_correction,
-    },
+    store::{Filter, finding, finding_correction},
 };
 
 pub async fn get(

@@ -9,10 +9,7 @@ use super::{allowed_actions, visibility};
 use crate::{
     domain::{MissionId, ProgrammeId, mission::Situation},
     grpc::convert,
-    store::{
-        mission::{self, Filter},
-        mission_record, programme,
-    },
+    store::{Filter, mission, mission_record, programme},
 };
 
 pub async fn get_programme(

@@ -1,6 +1,6 @@
 //! A controller notes a remark or a deviation, during the mission.
 
-use ::store::{Begun, Db};
+use ::store::Db;
 use kernel::legal_time::legal_day;
 use proto::controls::v1 as pb;
 use rpc::{Call, Error};
@@ -36,13 +36,7 @@ pub async fn run(
         .iter()
         .map(|name| convert::name("evidence", name))
         .collect::<Result<_, _>>()?;
-    let mut unit = match db
-        .command(&call.command(&request.request_id, &request)?)
-        .await?
-    {
-        Begun::Replayed(reply) => return Ok(reply),
-        Begun::Fresh(unit) => unit,
-    };
+    let mut unit = claim!(db, call, request);
     let opened = mission::lock(unit.connection(), id)
         .await?
         .ok_or_else(|| Error::NotFound(id.to_string()))?;

@@ -1,7 +1,7 @@
 //! What a policy would have raised in years that were measured: counted for the person who adopts it, and listed
 //! contract by contract. Neither a control nor a finding changes.
 
-use ::store::{Begun, Db, Unit};
+use ::store::{Db, Unit};
 use kernel::legal_time::legal_day;
 use proto::controls::v1 as pb;
 use rpc::{Call, Error, Page, etag};
@@ -25,13 +25,7 @@ pub async fn run(
 ) -> Result<pb::TolerancePolicy, Error> {
     let by = call.human()?;
     let id: PolicyId = convert::name("name", &request.name)?;
-    let mut unit = match db
-        .command(&call.command(&request.request_id, &request)?)
-        .await?
-    {
-        Begun::Replayed(reply) => return Ok(reply),
-        Begun::Fresh(unit) => unit,
-    };
+    let mut unit = claim!(db, call, request);
     let policy = tolerance_policy::lock(unit.connection(), id)
         .await?
         .ok_or_else(|| Error::NotFound(id.to_string()))?;

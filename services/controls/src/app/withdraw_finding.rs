@@ -1,6 +1,6 @@
 //! A person withdraws a finding because the data were wrong. The review follows by itself.
 
-use ::store::{Begun, Db};
+use ::store::Db;
 use proto::controls::v1 as pb;
 use rpc::{Call, Error, etag};
 
@@ -20,13 +20,7 @@ pub async fn run(
     let by = call.human()?;
     let id: FindingId = convert::name("name", &request.name)?;
     let reasons = convert::reasons(&request.reasons)?;
-    let mut unit = match db
-        .command(&call.command(&request.request_id, &request)?)
-        .await?
-    {
-        Begun::Replayed(reply) => return Ok(reply),
-        Begun::Fresh(unit) => unit,
-    };
+    let mut unit = claim!(db, call, request);
     let mut finding = finding::lock(unit.connection(), id)
         .await?
         .ok_or_else(|| Error::NotFound(id.to_string()))?;

@@ -1,6 +1,6 @@
 //! The sentences a person reads, in French, with French numbers.
 
-use kernel::Decimal;
+use kernel::{Decimal, french as number};
 use rust_decimal::RoundingStrategy;
 
 use super::{
@@ -12,27 +12,6 @@ use super::{
 };
 
 const NARROW_SPACE: char = '\u{202f}';
-
-/// `12345.5` becomes `12 345,5`, with narrow no-break spaces.
-pub(super) fn number(value: Decimal) -> String {
-    let text = value.normalize().abs().to_string();
-    let (whole, fraction) = text.split_once('.').unwrap_or((&text, ""));
-    let mut french = String::with_capacity(text.len() * 2);
-    if value.is_sign_negative() && !value.is_zero() {
-        french.push('−');
-    }
-    for (index, digit) in whole.chars().enumerate() {
-        if index > 0 && (whole.len() - index) % 3 == 0 {
-            french.push(NARROW_SPACE);
-        }
-        french.push(digit);
-    }
-    if !fraction.is_empty() {
-        french.push(',');
-        french.push_str(fraction);
-    }
-    french
-}
 
 /// A number that always shows its sign.
 fn signed(value: Decimal) -> String {
@@ -299,18 +278,6 @@ pub(super) fn no_target(question: &Question<'_>) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn numbers_are_written_the_french_way() {
-        for (plain, french) in [
-            ("0", "0"),
-            ("999", "999"),
-            ("1000", "1\u{202f}000"),
-            ("-1234567.50", "−1\u{202f}234\u{202f}567,5"),
-        ] {
-            assert_eq!(number(plain.parse().unwrap()), french);
-        }
-    }
 
     #[test]
     fn french_plural_begins_at_two() {

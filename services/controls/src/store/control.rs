@@ -5,7 +5,7 @@ use sqlx::{PgConnection, PgPool, QueryBuilder, Row as _, types::Json};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use super::{After, Visibility, contract_copy::Listed, inconsistent};
+use super::{After, Filter, Visibility, contract_copy::Listed, inconsistent, listing};
 use crate::domain::{
     Campaign, CampaignId, ContractId, ControlId, TargetSetId,
     campaign::LateReason,
@@ -212,10 +212,7 @@ pub async fn measured_of(
     query
         .push(" and result <> 'scheduled' and campaign_id = ")
         .push_bind(campaign.0);
-    if let Some(after) = after {
-        query.push(" and id > ").push_bind(after);
-    }
-    query.push(" order by id limit ").push_bind(limit);
+    listing::page(&mut query, after, limit);
     let rows: Vec<Row> = query.build_query_as().fetch_all(connection).await?;
     rows.into_iter().map(Control::try_from).collect()
 }
@@ -348,42 +345,22 @@ pub async fn find(
     row.map(Control::try_from).transpose()
 }
 
-/// Which controls. None does not restrict.
-#[derive(Debug, Clone, Default)]
-pub struct Filter {
-    pub region: Option<String>,
-    pub campaign: Option<CampaignId>,
-    pub contract: Option<ContractId>,
-    /// A result, or `scheduled`.
-    pub result: Option<&'static str>,
-}
-
-/// A page of controls, the conforming ones too.
+/// A page of controls, the conforming ones too. `result` is one, or `scheduled`; none does not restrict.
 pub async fn list(
     pool: &PgPool,
     visibility: &Visibility,
     filter: &Filter,
+    result: Option<&'static str>,
     after: After,
     limit: i64,
 ) -> Result<Vec<Control>, Error> {
     let mut query = QueryBuilder::new(SELECT);
     visibility.restrict_shared(&mut query);
-    if let Some(region) = &filter.region {
-        query.push(" and region = ").push_bind(region);
-    }
-    if let Some(campaign) = filter.campaign {
-        query.push(" and campaign_id = ").push_bind(campaign.0);
-    }
-    if let Some(contract) = filter.contract {
-        query.push(" and contract_id = ").push_bind(contract.0);
-    }
-    if let Some(result) = filter.result {
+    filter.restrict(&mut query);
+    if let Some(result) = result {
         query.push(" and result = ").push_bind(result);
     }
-    if let Some(after) = after {
-        query.push(" and id > ").push_bind(after);
-    }
-    query.push(" order by id limit ").push_bind(limit);
+    listing::page(&mut query, after, limit);
     let rows: Vec<Row> = query.build_query_as().fetch_all(pool).await?;
     rows.into_iter().map(Control::try_from).collect()
 }

@@ -7,7 +7,7 @@ use sqlx::{PgConnection, PgPool, QueryBuilder, types::Json};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use super::{After, Visibility, inconsistent};
+use super::{After, Filter, Visibility, inconsistent, listing};
 use crate::domain::{
     CampaignId, ContractId, ControlId, Finding, FindingId, MissionId, RemarkId,
     compare::Severity,
@@ -391,14 +391,6 @@ pub async fn find(
     row.map(Finding::try_from).transpose()
 }
 
-/// Which findings. None does not restrict.
-#[derive(Debug, Clone, Default)]
-pub struct Filter {
-    pub region: Option<String>,
-    pub campaign: Option<CampaignId>,
-    pub contract: Option<ContractId>,
-}
-
 /// The findings of a control.
 pub async fn of_control(pool: &PgPool, control: ControlId) -> Result<Vec<Finding>, Error> {
     let mut query = QueryBuilder::new(SELECT);
@@ -418,19 +410,8 @@ pub async fn list(
 ) -> Result<Vec<Finding>, Error> {
     let mut query = QueryBuilder::new(SELECT);
     visibility.restrict_shared(&mut query);
-    if let Some(region) = &filter.region {
-        query.push(" and region = ").push_bind(region);
-    }
-    if let Some(campaign) = filter.campaign {
-        query.push(" and campaign_id = ").push_bind(campaign.0);
-    }
-    if let Some(contract) = filter.contract {
-        query.push(" and contract_id = ").push_bind(contract.0);
-    }
-    if let Some(after) = after {
-        query.push(" and id > ").push_bind(after);
-    }
-    query.push(" order by id limit ").push_bind(limit);
+    filter.restrict(&mut query);
+    listing::page(&mut query, after, limit);
     let rows: Vec<Row> = query.build_query_as().fetch_all(pool).await?;
     rows.into_iter().map(Finding::try_from).collect()
 }

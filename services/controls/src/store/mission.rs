@@ -5,7 +5,7 @@ use sqlx::{PgConnection, PgPool, QueryBuilder};
 use time::{Date, OffsetDateTime};
 use uuid::Uuid;
 
-use super::{After, Visibility, inconsistent};
+use super::{After, Filter, Visibility, inconsistent, listing};
 use crate::domain::{
     CampaignId, ContractId, ControlId, Mission, MissionId, ProgrammeId,
     mission::{Kind, Letter, State},
@@ -182,14 +182,6 @@ pub async fn find(
     row.map(Mission::try_from).transpose()
 }
 
-/// Which missions. None does not restrict.
-#[derive(Debug, Clone, Default)]
-pub struct Filter {
-    pub region: Option<String>,
-    pub campaign: Option<CampaignId>,
-    pub contract: Option<ContractId>,
-}
-
 /// A page of missions, in the order they were opened.
 pub async fn list(
     pool: &PgPool,
@@ -200,19 +192,8 @@ pub async fn list(
 ) -> Result<Vec<Mission>, Error> {
     let mut query = QueryBuilder::new(SELECT);
     visibility.restrict_region(&mut query);
-    if let Some(region) = &filter.region {
-        query.push(" and region = ").push_bind(region);
-    }
-    if let Some(campaign) = filter.campaign {
-        query.push(" and campaign_id = ").push_bind(campaign.0);
-    }
-    if let Some(contract) = filter.contract {
-        query.push(" and contract_id = ").push_bind(contract.0);
-    }
-    if let Some(after) = after {
-        query.push(" and id > ").push_bind(after);
-    }
-    query.push(" order by id limit ").push_bind(limit);
+    filter.restrict(&mut query);
+    listing::page(&mut query, after, limit);
     let rows: Vec<Row> = query.build_query_as().fetch_all(pool).await?;
     rows.into_iter().map(Mission::try_from).collect()
 }

@@ -7,6 +7,7 @@ pub mod finding;
 pub mod finding_correction;
 pub mod follow_up;
 pub mod late_contract;
+mod listing;
 pub mod mission;
 pub mod mission_record;
 pub mod peer;
@@ -17,6 +18,7 @@ pub mod target_set_copy;
 pub mod tolerance_policy;
 mod visibility;
 
+pub use listing::Filter;
 pub use visibility::Visibility;
 
 /// A row that our own code cannot have written.

@@ -6,7 +6,7 @@ use sqlx::{PgConnection, PgPool, QueryBuilder};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use super::{After, Visibility};
+use super::{After, Visibility, listing};
 use crate::domain::ProgrammeId;
 
 /// What a region intends to control in a year.
@@ -108,10 +108,7 @@ pub async fn list(
     if let Some(region) = region {
         query.push(" and region = ").push_bind(region);
     }
-    if let Some(after) = after {
-        query.push(" and id > ").push_bind(after);
-    }
-    query.push(" order by id limit ").push_bind(limit);
+    listing::page(&mut query, after, limit);
     let rows: Vec<Row> = query.build_query_as().fetch_all(pool).await?;
     Ok(rows.into_iter().map(Programme::from).collect())
 }

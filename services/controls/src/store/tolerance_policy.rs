@@ -6,7 +6,7 @@ use sqlx::{PgConnection, PgPool, QueryBuilder, types::Json};
 use time::{Date, OffsetDateTime};
 use uuid::Uuid;
 
-use super::{After, Visibility, inconsistent};
+use super::{After, Visibility, inconsistent, listing};
 use crate::domain::{
     Policy, PolicyId,
     policy::{Adoption, Simulation, State},
@@ -269,10 +269,7 @@ pub async fn list(
     if let Some(region) = region {
         query.push(" and region = ").push_bind(region);
     }
-    if let Some(after) = after {
-        query.push(" and id > ").push_bind(after);
-    }
-    query.push(" order by id limit ").push_bind(limit);
+    listing::page(&mut query, after, limit);
     let rows: Vec<Row> = query.build_query_as().fetch_all(pool).await?;
     rows.into_iter().map(Policy::try_from).collect()
 }

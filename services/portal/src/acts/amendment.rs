@@ -2,7 +2,7 @@
 
 use proto::contracts::v1::{
     AcknowledgeImpactRequest, AgreeToAmendmentRequest, Amendment, AmendmentChanges,
-    FreezeAmendmentRequest, GetAmendmentRequest, OpenAmendmentNegotiationRequest, OpinionSense,
+    FreezeAmendmentRequest, GetAmendmentRequest, OpenAmendmentNegotiationRequest,
     ProposeAmendmentRequest, RecordAmendmentOpinionRequest, RejectAmendmentRequest,
     ReviseAmendmentRequest, SignAmendmentRequest, WithdrawAmendmentRequest,
     WithdrawFromAmendmentSignatureRequest,
@@ -10,14 +10,14 @@ use proto::contracts::v1::{
 use tonic::Status;
 
 use super::{
-    ActForm, Field, amendment_annexes, amendment_changes, annexes,
-    contract::{COUNCIL, party_title},
+    ActForm, Field, amendment_annexes, amendment_changes, annexes, choices,
+    contract::{COUNCIL, opinion_senses, party_title},
     sending::sent,
 };
 use crate::{
     form::Form,
     services::{Services, within},
-    text::{follow_up as words, labels},
+    text::follow_up as words,
 };
 
 /// How an act on this amendment is done. `impact` is the hash of the impact that is on screen.
@@ -45,7 +45,7 @@ pub(crate) fn form(
         "RecordAmendmentOpinion" => act("Enregistrer l’avis d’une instance", "Enregistrer l’avis")
             .intro("Un avis éclaire ; il ne lie pas.")
             .with(Field::choice("body", "Instance", awaited(amendment)))
-            .with(Field::radio("sense", "Sens de l’avis", senses()))
+            .with(Field::radio("sense", "Sens de l’avis", opinion_senses()))
             .with(Field::day("date", "Date de l’avis"))
             .with(Field::text("comment", "Observations de l’instance").optional()),
         "AcknowledgeImpact" => act("Attester avoir lu les conséquences", "J’ai lu ces conséquences")
@@ -182,10 +182,7 @@ pub(crate) fn done(method: &str) -> Option<&'static str> {
 
 /// The form of a new amendment.
 pub(crate) fn propose(action: &str, is_council: bool) -> ActForm {
-    let reasons = words::REASONS
-        .iter()
-        .map(|(reason, text)| (i32::from(*reason).to_string(), (*text).to_owned()))
-        .collect();
+    let reasons = choices(&words::REASONS);
     let form = ActForm::new(
         "ProposeAmendment",
         "Proposer un avenant",
@@ -228,21 +225,4 @@ fn awaited(amendment: &Amendment) -> Vec<(String, String)> {
         .filter(|body| !amendment.opinions.iter().any(|one| &one.body == *body))
         .map(|body| (body.clone(), body.clone()))
         .collect()
-}
-
-fn senses() -> Vec<(String, String)> {
-    [
-        OpinionSense::Favourable,
-        OpinionSense::Reserved,
-        OpinionSense::Unfavourable,
-        OpinionSense::Noted,
-    ]
-    .into_iter()
-    .map(|sense| {
-        (
-            i32::from(sense).to_string(),
-            labels::opinion(sense).text.to_owned(),
-        )
-    })
-    .collect()
 }

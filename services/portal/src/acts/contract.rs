@@ -233,21 +233,15 @@ fn awaited_bodies(contract: &Contract) -> Vec<String> {
         .collect()
 }
 
-fn opinion_senses() -> Vec<(String, String)> {
-    [
+/// What an opinion may say.
+pub(super) fn opinion_senses() -> Vec<(String, String)> {
+    let senses = [
         OpinionSense::Favourable,
         OpinionSense::Reserved,
         OpinionSense::Unfavourable,
         OpinionSense::Noted,
-    ]
-    .into_iter()
-    .map(|sense| {
-        (
-            i32::from(sense).to_string(),
-            labels::opinion(sense).text.to_owned(),
-        )
-    })
-    .collect()
+    ];
+    choices(&senses.map(|sense| (sense, labels::opinion(sense).text)))
 }
 
 /// A signatory in words.

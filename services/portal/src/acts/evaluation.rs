@@ -6,7 +6,7 @@ use proto::contracts::v1::{
 };
 use tonic::Status;
 
-use super::{ActForm, Acts, Field, sending::sent};
+use super::{ActForm, Acts, Field, choices, sending::sent};
 use crate::{
     form::Form,
     services::{Services, within},
@@ -19,15 +19,8 @@ pub(crate) fn plan(page: &str) -> ActForm {
         EvaluationKind::Annual,
         EvaluationKind::MidTerm,
         EvaluationKind::Final,
-    ]
-    .into_iter()
-    .map(|kind| {
-        (
-            i32::from(kind).to_string(),
-            words::evaluation(kind).to_owned(),
-        )
-    })
-    .collect();
+    ];
+    let kinds = choices(&kinds.map(|kind| (kind, words::evaluation(kind))));
     ActForm::new(
         "PlanEvaluation",
         "Prévoir une évaluation",

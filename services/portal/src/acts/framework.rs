@@ -9,7 +9,7 @@ use proto::{
 };
 use tonic::Status;
 
-use super::{ActForm, Field, Rows, Values, choices, decimal, typed_rows};
+use super::{ActForm, Field, Rows, Values, choices, decimal, sending::sent, typed_rows};
 use crate::{
     form::Form,
     services::{Services, within},
@@ -161,44 +161,35 @@ pub(crate) async fn send(
     method: &str,
     form: &Form,
 ) -> Option<Result<(), Status>> {
-    let mut client = services.frameworks();
-    let name = form.text("name").to_owned();
-    let etag = form.text("etag").to_owned();
-    let note = form.text("note").to_owned();
-    let request_id = form.text("request_id").to_owned();
-    let sent = match method {
-        "DraftFramework" => {
-            let request = DraftFrameworkRequest {
-                region: form.text("region").to_owned(),
-                effect_date: form.text("effect_date").to_owned(),
-                end_date: form.text("end_date").to_owned(),
+    if method == "DraftFramework" {
+        return Some(send_draft(services, form).await);
+    }
+    sent!(
+        services.frameworks(),
+        form.text("name").to_owned(),
+        form,
+        match method {
+            "ReplaceFrameworkLines" => replace_framework_lines(ReplaceFrameworkLinesRequest {
                 lines: lines(form),
-                note,
-                request_id,
-            };
-            client.draft_framework(within(request)).await
+                note: form.text("note").to_owned(),
+            }),
+            "AgreeToFramework" => agree_to_framework(AgreeToFrameworkRequest {}),
         }
-        "ReplaceFrameworkLines" => {
-            let request = ReplaceFrameworkLinesRequest {
-                name,
-                etag,
-                lines: lines(form),
-                note,
-                request_id,
-            };
-            client.replace_framework_lines(within(request)).await
-        }
-        "AgreeToFramework" => {
-            let request = AgreeToFrameworkRequest {
-                name,
-                etag,
-                request_id,
-            };
-            client.agree_to_framework(within(request)).await
-        }
-        _ => return None,
+    )
+}
+
+/// Sends a new draft.
+async fn send_draft(services: &Services, form: &Form) -> Result<(), Status> {
+    let request = DraftFrameworkRequest {
+        region: form.text("region").to_owned(),
+        effect_date: form.text("effect_date").to_owned(),
+        end_date: form.text("end_date").to_owned(),
+        lines: lines(form),
+        note: form.text("note").to_owned(),
+        request_id: form.text("request_id").to_owned(),
     };
-    Some(sent.map(|_| ()))
+    let mut client = services.frameworks();
+    client.draft_framework(within(request)).await.map(|_| ())
 }
 
 /// What is said once it is done.

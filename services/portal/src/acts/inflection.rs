@@ -5,7 +5,7 @@ use proto::targets::v1::{
 };
 use tonic::Status;
 
-use super::{ActForm, Field, sending::sent};
+use super::{ActForm, Field, choices, sending::sent};
 use crate::{form::Form, services::Services, text::territory as words};
 
 /// How an act is done; `invited` are those whose position the person may record.
@@ -49,20 +49,13 @@ pub(crate) fn retain(kept: &[(&'static str, String)]) -> ActForm {
 pub(crate) const RETAIN: &str = "RetainProjection";
 
 fn stances() -> Vec<(String, String)> {
-    [
+    let stances = [
         Stance::InFavour,
         Stance::Against,
         Stance::Abstains,
         Stance::Absent,
-    ]
-    .into_iter()
-    .map(|stance| {
-        (
-            i32::from(stance).to_string(),
-            words::stance(stance).text.to_owned(),
-        )
-    })
-    .collect()
+    ];
+    choices(&stances.map(|stance| (stance, words::stance(stance).text)))
 }
 
 /// Sends an act. None: a method that is not one of ours.

@@ -6,7 +6,7 @@ use proto::contracts::v1::{
 };
 use tonic::Status;
 
-use super::{ActForm, Acts, Field, sending::sent};
+use super::{ActForm, Acts, Field, choices, sending::sent};
 use crate::{
     form::Form,
     services::{Services, within},
@@ -15,10 +15,8 @@ use crate::{
 
 /// The form that plans one.
 pub(crate) fn plan(page: &str) -> ActForm {
-    let kinds = [MeetingKind::Review, MeetingKind::Committee]
-        .into_iter()
-        .map(|kind| (i32::from(kind).to_string(), words::meeting(kind).to_owned()))
-        .collect();
+    let kinds = [MeetingKind::Review, MeetingKind::Committee];
+    let kinds = choices(&kinds.map(|kind| (kind, words::meeting(kind))));
     ActForm::new("PlanMeeting", "Prévoir une réunion", "Prévoir la réunion")
         .with(Field::radio("kind", "Laquelle", kinds))
         .with(Field::day("date", "Jour"))

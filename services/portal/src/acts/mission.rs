@@ -9,7 +9,7 @@ use proto::controls::v1::{
 };
 use tonic::{Request, Status};
 
-use super::{ActForm, Acts, Field, attachments, choices, wrong};
+use super::{ActForm, Acts, Field, attachments, choices, sending::sent, wrong};
 use crate::{
     form::Form,
     services::{Services, within},
@@ -97,45 +97,41 @@ pub(crate) async fn send(
     method: &str,
     form: &Form,
 ) -> Option<Result<(), Status>> {
-    let mut client = services.missions();
-    let etag = form.text("etag").to_owned();
-    let request_id = form.text("request_id").to_owned();
-    Some(match method {
-        "UploadEvidence" => upload(services, name, form).await,
-        "RecordRemark" => {
-            let request = RecordRemarkRequest {
-                mission: name,
-                kind: form.whole("kind").unwrap_or_default(),
-                text: form.text("text").to_owned(),
-                legal_basis: form.text("legal_basis").to_owned(),
-                severity: form.whole("severity").unwrap_or_default(),
-                objective: form.text("objective").to_owned(),
-                opposable: form.text("opposable") == "oui",
-                evidence: form.all("evidence").map(ToOwned::to_owned).collect(),
-                request_id,
-            };
-            client.record_remark(within(request)).await.map(|_| ())
-        }
-        "ReportMission" => {
-            let request = ReportMissionRequest {
-                name,
-                etag,
+    match method {
+        "UploadEvidence" => return Some(upload(services, name, form).await),
+        "RecordRemark" => return Some(remark(services, name, form).await),
+        _ => {}
+    }
+    sent!(
+        services.missions(),
+        name,
+        form,
+        match method {
+            "ReportMission" => report_mission(ReportMissionRequest {
                 conclusions: form.text("conclusions").to_owned(),
-                request_id,
-            };
-            client.report_mission(within(request)).await.map(|_| ())
-        }
-        "CancelMission" => {
-            let request = CancelMissionRequest {
-                name,
-                etag,
+            }),
+            "CancelMission" => cancel_mission(CancelMissionRequest {
                 reasons: form.text("reasons").to_owned(),
-                request_id,
-            };
-            client.cancel_mission(within(request)).await.map(|_| ())
+            }),
         }
-        _ => return None,
-    })
+    )
+}
+
+/// Records a remark, which is of no version of the mission.
+async fn remark(services: &Services, mission: String, form: &Form) -> Result<(), Status> {
+    let request = RecordRemarkRequest {
+        mission,
+        kind: form.whole("kind").unwrap_or_default(),
+        text: form.text("text").to_owned(),
+        legal_basis: form.text("legal_basis").to_owned(),
+        severity: form.whole("severity").unwrap_or_default(),
+        objective: form.text("objective").to_owned(),
+        opposable: form.text("opposable") == "oui",
+        evidence: form.all("evidence").map(ToOwned::to_owned).collect(),
+        request_id: form.text("request_id").to_owned(),
+    };
+    let mut client = services.missions();
+    client.record_remark(within(request)).await.map(|_| ())
 }
 
 /// Says what the file is, then its bytes.

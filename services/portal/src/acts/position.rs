@@ -3,7 +3,7 @@
 use proto::contracts::v1::{Contract, RecordPositionRequest, Stance};
 use tonic::Status;
 
-use super::{ActForm, Field};
+use super::{ActForm, Field, choices};
 use crate::{
     form::Form,
     services::{Services, within},
@@ -19,15 +19,8 @@ pub(crate) fn form(contract: &Contract, councils: &[String]) -> ActForm {
         .flat_map(|text| &text.objectives)
         .map(|one| (one.code.clone(), format!("{} — {}", one.code, one.title)))
         .collect();
-    let stances = [Stance::Accepted, Stance::Reserved, Stance::Refused]
-        .into_iter()
-        .map(|stance| {
-            (
-                i32::from(stance).to_string(),
-                words::stance(stance).text.to_owned(),
-            )
-        })
-        .collect();
+    let stances = [Stance::Accepted, Stance::Reserved, Stance::Refused];
+    let stances = choices(&stances.map(|stance| (stance, words::stance(stance).text)));
     let form = ActForm::new(
         "RecordPosition",
         "Dire la position de votre partie",

@@ -5,25 +5,7 @@ use kernel::Decimal;
 use super::NARROW;
 
 /// `12345.50` becomes `12 345,5`.
-pub(crate) fn decimal(value: Decimal) -> String {
-    let text = value.normalize().abs().to_string();
-    let (whole, fraction) = text.split_once('.').unwrap_or((&text, ""));
-    let mut french = String::with_capacity(text.len() * 2);
-    if value.is_sign_negative() && !value.is_zero() {
-        french.push('−');
-    }
-    for (index, digit) in whole.chars().enumerate() {
-        if index > 0 && (whole.len() - index) % 3 == 0 {
-            french.push(NARROW);
-        }
-        french.push(digit);
-    }
-    if !fraction.is_empty() {
-        french.push(',');
-        french.push_str(fraction);
-    }
-    french
-}
+pub(crate) use kernel::french as decimal;
 
 /// A whole number.
 pub(crate) fn whole(value: i64) -> String {

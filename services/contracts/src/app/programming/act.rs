@@ -7,7 +7,7 @@ use store::{Begun, Unit};
 
 use super::effect;
 use crate::{
-    app::{App, Target, deadlines::follow, scope},
+    app::{App, Opened, Target, deadlines::follow, scope},
     domain::{
         Person, Programming, ProgrammingId,
         programming::{Event, Publication, acts::Act},
@@ -18,53 +18,39 @@ use crate::{
 };
 
 /// A draft that is being acted on: locked until the act ends.
-struct Opened {
+struct ProgrammingAct {
     unit: Unit,
     programming: Programming,
     person: Person,
 }
 
-/// Opens the act of a request that has a name, an etag and a request id, or answers as before.
-macro_rules! open {
-    ($app:expr, $call:expr, $request:expr) => {{
-        let target = Target {
-            name: &$request.name,
-            etag: &$request.etag,
-            request_id: &$request.request_id,
+impl ProgrammingAct {
+    /// Claims the request, locks the draft, and checks that the caller prepares it and has read it.
+    async fn open(
+        app: &App,
+        call: &Call,
+        target: Target<'_>,
+        request: &impl Message,
+    ) -> Result<Opened<pb::Programming, Self>, Error> {
+        let person = scope::acting(call)?;
+        let command = call.command(target.request_id, request)?;
+        let mut unit = match app.db.command(&command).await? {
+            Begun::Replayed(reply) => return Ok(Opened::Replayed(Box::new(reply))),
+            Begun::Fresh(unit) => unit,
         };
-        match open($app, $call, target, &$request).await? {
-            Err(reply) => return Ok(reply),
-            Ok(opened) => opened,
-        }
-    }};
-}
+        let id: ProgrammingId = convert::name("name", target.name)?;
+        let programming = rows::programming::lock(unit.connection(), id)
+            .await?
+            .filter(|programming| super::prepares(call, programming))
+            .ok_or_else(|| Error::NotFound(target.name.to_owned()))?;
+        etag::check(target.etag, programming.version)?;
+        Ok(Opened::Fresh(Box::new(Self {
+            unit,
+            programming,
+            person,
+        })))
+    }
 
-async fn open(
-    app: &App,
-    call: &Call,
-    target: Target<'_>,
-    request: &impl Message,
-) -> Result<Result<Opened, pb::Programming>, Error> {
-    let person = scope::acting(call)?;
-    let command = call.command(target.request_id, request)?;
-    let mut unit = match app.db.command(&command).await? {
-        Begun::Replayed(reply) => return Ok(Err(reply)),
-        Begun::Fresh(unit) => unit,
-    };
-    let id: ProgrammingId = convert::name("name", target.name)?;
-    let programming = rows::programming::lock(unit.connection(), id)
-        .await?
-        .filter(|programming| super::prepares(call, programming))
-        .ok_or_else(|| Error::NotFound(target.name.to_owned()))?;
-    etag::check(target.etag, programming.version)?;
-    Ok(Ok(Opened {
-        unit,
-        programming,
-        person,
-    }))
-}
-
-impl Opened {
     /// Decides, writes, tells, answers and commits.
     async fn carry_out(self, act: Act) -> Result<pb::Programming, Error> {
         let Self {
@@ -96,18 +82,17 @@ pub async fn revise(
     call: &Call,
     request: pb::ReviseProgrammingRequest,
 ) -> Result<pb::Programming, Error> {
-    let mut opened = open!(app, call, request);
-    let horizon = opened.programming.horizon;
-    let connection = opened.unit.connection();
+    let mut act = opened!(programming::act::ProgrammingAct, app, call, request);
+    let horizon = act.programming.horizon;
+    let connection = act.unit.connection();
     let (lines, registry) = super::lines(connection, &request.lines, horizon).await?;
     let comment = request.comment;
-    opened
-        .carry_out(Act::Revise {
-            lines,
-            comment,
-            registry,
-        })
-        .await
+    act.carry_out(Act::Revise {
+        lines,
+        comment,
+        registry,
+    })
+    .await
 }
 
 /// An authority approves.
@@ -116,20 +101,19 @@ pub async fn approve(
     call: &Call,
     request: pb::ApproveProgrammingRequest,
 ) -> Result<pb::Programming, Error> {
-    let mut opened = open!(app, call, request);
-    let region = opened.programming.series.region;
-    let mandates = scope::mandates(opened.unit.connection(), &opened.person, region).await?;
+    let mut act = opened!(programming::act::ProgrammingAct, app, call, request);
+    let region = act.programming.series.region;
+    let mandates = scope::mandates(act.unit.connection(), &act.person, region).await?;
     let authority = request
         .authority
         .parse()
         .map_err(|e| Error::invalid("authority", e))?;
-    opened
-        .carry_out(Act::Approve {
-            authority,
-            title: request.title,
-            mandates,
-        })
-        .await
+    act.carry_out(Act::Approve {
+        authority,
+        title: request.title,
+        mandates,
+    })
+    .await
 }
 
 /// The decision is published.
@@ -138,12 +122,13 @@ pub async fn publish(
     call: &Call,
     request: pb::PublishProgrammingRequest,
 ) -> Result<pb::Programming, Error> {
-    let opened = open!(app, call, request);
+    let act = opened!(programming::act::ProgrammingAct, app, call, request);
     let date = convert::date("publication_date", &request.publication_date)?;
-    let act = request.act;
-    opened
-        .carry_out(Act::Publish(Publication { act, date }))
-        .await
+    let publication = Publication {
+        act: request.act,
+        date,
+    };
+    act.carry_out(Act::Publish(publication)).await
 }
 
 /// The agency gives a draft up.
@@ -152,7 +137,7 @@ pub async fn discard(
     call: &Call,
     request: pb::DiscardProgrammingRequest,
 ) -> Result<pb::Programming, Error> {
-    let opened = open!(app, call, request);
+    let act = opened!(programming::act::ProgrammingAct, app, call, request);
     let reasons = convert::reasons("reasons", request.reasons)?;
-    opened.carry_out(Act::Discard { reasons }).await
+    act.carry_out(Act::Discard { reasons }).await
 }

@@ -143,10 +143,7 @@ fn side(
     contract: &Contract,
     person: &Person,
 ) -> Result<Side, Refusal> {
-    let role = person
-        .role_among(roles)
-        .ok_or(Refusal::RoleNotEntitled { method, roles })?;
-    let side = Side::of_role(role);
+    let side = Side::of_role(person.entitled(method, roles)?);
     contract.check_side(side, person)?;
     Ok(side)
 }
@@ -277,16 +274,9 @@ impl Amendment {
         person: Option<&Person>,
         circumstances: &Circumstances<'_>,
     ) -> Vec<AllowedAction> {
-        let guard = |act: Act| match person {
-            Some(person) => self.guard(act, person, circumstances).map(drop),
-            None => Err(Refusal::HumanRequired {
-                method: act.method(),
-            }),
-        };
-        Act::ALL
-            .into_iter()
-            .map(|act| AllowedAction::of(act.method(), guard(act)))
-            .collect()
+        AllowedAction::of_each(Act::ALL, Act::method, person, |act, person| {
+            self.guard(act, person, circumstances)
+        })
     }
 
     /// Whether a person may do an act now, whatever its contents, and on which side they do it.

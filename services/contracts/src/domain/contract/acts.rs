@@ -210,16 +210,9 @@ impl Contract {
         person: Option<&Person>,
         circumstances: &Circumstances<'_>,
     ) -> Vec<AllowedAction> {
-        let guard = |act: Act| match person {
-            Some(person) => self.guard(act, person, circumstances).map(drop),
-            None => Err(Refusal::HumanRequired {
-                method: act.method(),
-            }),
-        };
-        Act::ALL
-            .into_iter()
-            .map(|act| AllowedAction::of(act.method(), guard(act)))
-            .collect()
+        AllowedAction::of_each(Act::ALL, Act::method, person, |act, person| {
+            self.guard(act, person, circumstances)
+        })
     }
 
     /// Whether a person may do an act now, whatever its contents, and on which side they do it. Both
@@ -230,11 +223,8 @@ impl Contract {
         person: &Person,
         circumstances: &Circumstances<'_>,
     ) -> Result<Side, Refusal> {
-        let (method, roles) = (act.method(), act.roles());
-        let role = person
-            .role_among(roles)
-            .ok_or(Refusal::RoleNotEntitled { method, roles })?;
-        let side = Side::of_role(role);
+        let method = act.method();
+        let side = Side::of_role(person.entitled(method, act.roles())?);
         self.check_side(side, person)?;
         match (act, &self.state) {
             (Act::OpenNegotiation, State::Draft) => self.text.check_substance()?,

@@ -150,11 +150,5 @@ impl Contract {
 /// The director general, or somebody to whom the procedure granted a delegation in force.
 fn termination_step(method: &'static str, person: &Person) -> Result<(), Refusal> {
     const ROLES: &[&str] = &[role::DIRECTOR_GENERAL, role::MANAGER];
-    person
-        .role_among(ROLES)
-        .map(drop)
-        .ok_or(Refusal::RoleNotEntitled {
-            method,
-            roles: ROLES,
-        })
+    person.entitled(method, ROLES).map(drop)
 }

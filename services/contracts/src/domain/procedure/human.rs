@@ -111,10 +111,7 @@ pub fn propose_refusal(
     now: OffsetDateTime,
 ) -> Result<Procedure, Refusal> {
     let method = "ProposeRefusalProcedure";
-    if person.role_among(REFUSAL_ROLES).is_none() {
-        let roles = REFUSAL_ROLES;
-        return Err(Refusal::RoleNotEntitled { method, roles });
-    }
+    person.entitled(method, REFUSAL_ROLES)?;
     let unsigned = [
         "NEGOTIATION",
         "CONSULTATION",

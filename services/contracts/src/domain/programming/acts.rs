@@ -62,7 +62,7 @@ pub fn draft(
     person: &Person,
     now: OffsetDateTime,
 ) -> Result<Programming, Refusal> {
-    entitled("DraftProgramming", AGENCY, person)?;
+    person.entitled("DraftProgramming", AGENCY)?;
     let Proposal {
         id,
         series,
@@ -98,7 +98,7 @@ impl Programming {
     /// Decides what a person's act does now: an event, or a refusal that changes nothing.
     pub fn decide(&self, act: Act, person: &Person, now: OffsetDateTime) -> Result<Event, Refusal> {
         let method = act.method();
-        entitled(method, act.roles(), person)?;
+        person.entitled(method, act.roles())?;
         let State::Draft { approvals } = &self.state else {
             return Err(Refusal::WrongState {
                 method,
@@ -232,17 +232,6 @@ fn check_lines(lines: &Lines, series: &Series, registry: &RegistryView) -> Resul
         }),
         None => Ok(()),
     }
-}
-
-fn entitled(
-    method: &'static str,
-    roles: &'static [&'static str],
-    person: &Person,
-) -> Result<(), Refusal> {
-    person
-        .role_among(roles)
-        .map(drop)
-        .ok_or(Refusal::RoleNotEntitled { method, roles })
 }
 
 /// Whether contracts of a kind are programmed at all.

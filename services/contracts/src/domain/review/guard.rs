@@ -25,16 +25,9 @@ impl Review {
         person: Option<&Person>,
         circumstances: &Circumstances<'_>,
     ) -> Vec<AllowedAction> {
-        let guard = |act: Act| match person {
-            Some(person) => self.guard(act, person, circumstances).map(|_| ()),
-            None => Err(Refusal::HumanRequired {
-                method: act.method(),
-            }),
-        };
-        Act::ALL
-            .into_iter()
-            .map(|act| AllowedAction::of(act.method(), guard(act)))
-            .collect()
+        AllowedAction::of_each(Act::ALL, Act::method, person, |act, person| {
+            self.guard(act, person, circumstances)
+        })
     }
 
     /// Whether a person may do an act now, whatever its contents. Gives the person under the role that entitles
@@ -45,11 +38,8 @@ impl Review {
         person: &Person,
         circumstances: &Circumstances<'_>,
     ) -> Result<HumanActor, Refusal> {
-        let (method, roles) = (act.method(), act.roles());
-        let role = person
-            .role_among(roles)
-            .ok_or(Refusal::RoleNotEntitled { method, roles })?;
-        let side = Side::of_role(role);
+        let method = act.method();
+        let side = Side::of_role(person.entitled(method, act.roles())?);
         if side == Side::Establishment
             && !circumstances
                 .legal_entities

@@ -1,9 +1,9 @@
 //! The comparison in French prose: what a person may take into a review.
 
-use kernel::Decimal;
+use kernel::{Decimal, french as number};
 
 use super::{Group, SecrecyRule};
-use crate::domain::{CampaignId, ContractId, wording::number};
+use crate::domain::{CampaignId, ContractId};
 
 /// A comparison with all that its text says.
 #[derive(Debug, Clone, PartialEq, Eq)]

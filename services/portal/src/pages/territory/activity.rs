@@ -13,8 +13,9 @@ use super::{
     Option3,
     activity_map::{self, Map, map},
     activity_rates::{Found, MOST_DRAWN, compute, farthest},
+    chosen_population,
     flows::{UNITS, is_to_correct},
-    options, populations, regions, territories, version_options, versions,
+    options, population_options, populations, regions, territories, version_options, versions,
 };
 use crate::{
     Failure,
@@ -73,12 +74,7 @@ async fn activity_page(visitor: &Visitor) -> Result<Response, Failure> {
     let (versions, populations) =
         tokio::try_join!(versions(services, &region), populations(services))?;
     let (version, version_options) = version_options(&versions, query.text("decoupage"));
-    let population = populations
-        .iter()
-        .find(|one| one.name == query.text("population"))
-        .or_else(|| populations.iter().max_by_key(|one| one.year))
-        .map(|one| one.name.clone())
-        .unwrap_or_default();
+    let population = chosen_population(&populations, query.text("population"));
     let is_ready = !version.is_empty() && !population.is_empty();
     let places = if is_ready {
         territories(services, &version).await?
@@ -125,13 +121,7 @@ async fn activity_page(visitor: &Visitor) -> Result<Response, Failure> {
             .under("Territoires", "/territoires"),
         regions,
         versions: version_options,
-        populations: populations
-            .iter()
-            .map(|one| {
-                let label = format!("{} ({})", one.source, one.year);
-                (one.name.clone(), label, one.name == population)
-            })
-            .collect(),
+        populations: population_options(&populations, &population),
         territories: places
             .iter()
             .map(|one| {

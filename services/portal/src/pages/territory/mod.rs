@@ -322,6 +322,27 @@ async fn populations(services: &Services) -> Result<Vec<Population>, Failure> {
     Ok(populations)
 }
 
+/// The population that is asked for, or the most recent one.
+fn chosen_population(populations: &[Population], asked: &str) -> String {
+    populations
+        .iter()
+        .find(|one| one.name == asked)
+        .or_else(|| populations.iter().max_by_key(|one| one.year))
+        .map(|one| one.name.clone())
+        .unwrap_or_default()
+}
+
+/// Populations as a choice.
+fn population_options(populations: &[Population], chosen: &str) -> Vec<Option3> {
+    populations
+        .iter()
+        .map(|one| {
+            let label = format!("{} ({})", one.source, one.year);
+            (one.name.clone(), label, one.name == chosen)
+        })
+        .collect()
+}
+
 /// The territories of a version.
 pub(crate) async fn territories(
     services: &Services,

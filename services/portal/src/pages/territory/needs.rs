@@ -10,7 +10,10 @@ use proto::targets::v1::{
 };
 use tonic::Code;
 
-use super::{Option3, options, populations, regions, territories, version_options, versions};
+use super::{
+    Option3, chosen_population, options, population_options, populations, regions, territories,
+    version_options, versions,
+};
 use crate::{
     Failure,
     failure::{Explained, explain},
@@ -95,12 +98,7 @@ async fn needs_page(visitor: &Visitor) -> Result<Response, Failure> {
     let (versions, populations) =
         tokio::try_join!(versions(services, &region), populations(services))?;
     let (version, version_options) = version_options(&versions, query.text("decoupage"));
-    let population = populations
-        .iter()
-        .find(|one| one.name == query.text("population"))
-        .or_else(|| populations.iter().max_by_key(|one| one.year))
-        .map(|one| one.name.clone())
-        .unwrap_or_default();
+    let population = chosen_population(&populations, query.text("population"));
     let is_ready = !version.is_empty() && !population.is_empty();
     let as_of = match query.text("au") {
         "" => visitor.portal.clock.now().date().to_string(),
@@ -161,13 +159,7 @@ async fn needs_page(visitor: &Visitor) -> Result<Response, Failure> {
             .under("Territoires", "/territoires"),
         regions,
         versions: version_options,
-        populations: populations
-            .iter()
-            .map(|one| {
-                let label = format!("{} ({})", one.source, one.year);
-                (one.name.clone(), label, one.name == population)
-            })
-            .collect(),
+        populations: population_options(&populations, &population),
         publics: options(&words::PUBLICS, request.public),
         kinds: options(&words::CAPACITIES, request.kind),
         as_of,

@@ -1,9 +1,8 @@
 //! Occupancies of one category side by side. Being far from the others is no fault: it is a question to ask.
 
-use kernel::{Decimal, Finess};
+use kernel::{Decimal, Finess, french};
 
 use super::modulation::to_hundredths;
-use crate::domain::planning::consistency::french;
 
 /// From how many known establishments on a tenth of them is one at least.
 pub const SMALLEST: usize = 10;

@@ -1,10 +1,9 @@
 //! The tariff equation of an EHPAD: (GMP + weight × PMP) × permanent places × value of the point (CASF R314-159). The weight is
 //! a dated parameter, the value of the point a figure on record; what comes out decides nothing.
 
-use kernel::Decimal;
+use kernel::{Decimal, french};
 
 use super::modulation::to_hundredths;
-use crate::domain::planning::consistency::french;
 
 /// The weight of the PMP, dated.
 #[derive(Debug, Clone, PartialEq, Eq)]

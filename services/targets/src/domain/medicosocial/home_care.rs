@@ -4,10 +4,9 @@
 //! What the forfait is completed with is left to people: the dotation de coordination, complementary funding, and the
 //! transition from the dotation of before until 2027, whose formula is on no record here.
 
-use kernel::Decimal;
+use kernel::{Decimal, french};
 
 use super::{CapacityKind, modulation::to_hundredths};
-use crate::domain::planning::consistency::french;
 
 /// Which places count, and by how much structure rises overseas: dated.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -5,10 +5,9 @@
 //!   (4° of both articles).
 //! - Contracts under L313-12-2 (R314-43-2): only what their clause says.
 
-use kernel::Decimal;
+use kernel::{Decimal, french};
 
 use super::MedicosocialRefusal;
-use crate::domain::planning::consistency::french;
 
 /// Which section of the allowance.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

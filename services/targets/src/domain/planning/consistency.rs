@@ -1,6 +1,6 @@
 //! What does not fit between the targets of a contract and the levels above. Warnings: none prevents anything.
 
-use kernel::Decimal;
+use kernel::{Decimal, french};
 
 use super::{
     Direction, Inflection, InflectionId, InflectionState, Line, RegionalFramework, SetInEffect,
@@ -199,30 +199,6 @@ fn of_line(
         ));
     }
     found
-}
-
-/// Between thousands: narrow, and no line ends there.
-const NARROW_SPACE: char = '\u{202f}';
-
-/// A decimal as it is written in French, without needless zeros: `−1 234,5`.
-pub fn french(value: Decimal) -> String {
-    let text = value.normalize().abs().to_string();
-    let (whole, fraction) = text.split_once('.').unwrap_or((&text, ""));
-    let mut french = String::with_capacity(text.len() * 2);
-    if value.is_sign_negative() && !value.is_zero() {
-        french.push('−');
-    }
-    for (index, digit) in whole.chars().enumerate() {
-        if index > 0 && (whole.len() - index) % 3 == 0 {
-            french.push(NARROW_SPACE);
-        }
-        french.push(digit);
-    }
-    if !fraction.is_empty() {
-        french.push(',');
-        french.push_str(fraction);
-    }
-    french
 }
 
 #[cfg(test)]

@@ -136,14 +136,3 @@ fn a_framework_that_is_exceeded_or_an_ambulatory_share_that_is_low_is_named() {
     let unrelated = a_set(&[(SITE, "MCO_SESSIONS", Target::Point(9.into()))]);
     assert!(codes(&unrelated, &[], Some(&framework), &[set]).is_empty());
 }
-
-#[test]
-fn figures_of_sentences_are_written_in_french() {
-    for (plain, written) in [
-        ("0", "0"),
-        ("-7.570", "−7,57"),
-        ("1451860.82", "1\u{202f}451\u{202f}860,82"),
-    ] {
-        assert_eq!(french(plain.parse().unwrap()), written);
-    }
-}
