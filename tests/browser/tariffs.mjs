@@ -100,6 +100,31 @@ export const tariffs = {
     check(book.body.subarray(0, 2).toString() === "PK", "and as an XLSX");
   },
 
+  "accounts are read year by year, with the files they come from": async () => {
+    const page = await signIn(MANAGER);
+    const site = await occupied(page);
+    await page.goto(portal + site);
+    await page.getByRole("link", { name: "Comptes et crédits" }).click();
+    await page.waitForURL("**/finances");
+    check((await text(page)).includes("Résultat net comptable de 2024"), "the page answers first");
+    check((await text(page)).includes("Rien ne découle de ces chiffres"), "what the figures are not");
+    check((await text(page)).includes("errd.csv"), "the file they come from");
+    await examine(page, "finances");
+    const sheet = (await fetched(page, `${site}/finances?format=csv&tableau=errd`)).body.toString("utf8");
+    check(sheet.startsWith("\ufeffRubrique;En;2023;2024"), "figures by year as a CSV");
+    const book = await fetched(page, `${site}/finances?format=xlsx&tableau=errd`);
+    check(book.body.subarray(0, 2).toString() === "PK", "and as an XLSX");
+    await page.getByLabel("Jusqu’à l’année").fill("2023");
+    await page.getByRole("button", { name: "Afficher" }).click();
+    await page.waitForURL("**jusqua=2023");
+    check((await page.locator("th", { hasText: "2024" }).count()) === 0, "earlier years alone");
+    await page.goto(`${portal}${site}/finances?jusqua=1990`);
+    check((await text(page)).includes("Aucun compte n’est connu jusqu’à cette année"), "no account so early");
+    const president = await signIn(PRESIDENT);
+    const answer = await president.goto(`${portal}${site}/finances`);
+    check(answer.status() === 403 || answer.status() === 404, `a council reads accounts of the sites it signs for: ${answer.status()}`);
+  },
+
   "a modulation is computed, and its authority alone sets it aside": async () => {
     const manager = await signIn(MANAGER);
     const modulation = `${await occupied(manager)}/tarifs/modulation`;
@@ -135,6 +160,32 @@ export const tariffs = {
     check(!(await president.locator("body").innerText()).includes("Arrêté 2025-12"), "a council reads what it signs, and nothing else");
     await president.goto(`${portal}/territoires/tarifs?region=00`);
     check((await text(president)).includes("13,1"), "and the values of its own département");
+  },
+
+  "the clause of a contract is tried on what was realised": async () => {
+    const page = await signIn(MANAGER);
+    const site = await occupied(page);
+    await page.goto(`${portal}${site}/tarifs`);
+    await page.getByRole("link", { name: "Clause d’activité" }).click();
+    await page.waitForURL("**/tarifs/clause");
+    await page.getByLabel("Année d’activité").fill("2024");
+    await page.getByLabel("Accueil, pour un taux d’occupation").selectOption({ label: "hébergement permanent" });
+    await page.getByLabel("Cible", { exact: true }).fill("120");
+    await page.getByLabel("Montant modulé").fill("100 000");
+    await page.getByLabel("Où elle figure").fill("CPOM, article 12 " + HOSTILE);
+    await page.getByRole("button", { name: "Calculer" }).click();
+    await page.waitForURL("**cible=120**");
+    check((await text(page)).includes("Le calcul n’est pas possible"), "a clause has a cap");
+    check((await text(page)).includes("Plafond"), "which is named as on the page");
+    await page.getByLabel("Plafond de la minoration").fill("5");
+    await page.getByRole("button", { name: "Calculer" }).click();
+    await page.waitForURL("**plafond=5**");
+    check((await text(page)).includes("Proposition calculée : −5 000 €. Rien n’en est appliqué"), await text(page));
+    check((await page.locator("main img").count()) === 0, "what is typed in an address stays text");
+    await examine(page, "clause");
+    const { pathname, search } = new URL(page.url());
+    const trace = (await fetched(page, `${pathname}${search}&format=csv&tableau=clause`)).body.toString("utf8");
+    check(trace.startsWith("\ufeffTerme;"), "the trace as a CSV");
   },
 
   "establishments of a category stand side by side, and nobody is ranked": async () => {

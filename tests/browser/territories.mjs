@@ -196,6 +196,14 @@ export const territories = {
     check((await page.locator(`a[href*="tableau=production-projetee"]`).count()) === 2, "what would be produced, as files");
     check((await text(page)).includes("Facteur d’inadéquation"), "what people set is on the page");
     await examine(page, "inflexion-essai");
+    await page.getByLabel("Production", { exact: true }).selectOption({ label: "par établissement" });
+    await page.getByRole("button", { name: "Essayer" }).click();
+    await page.waitForURL("**producteurs=etablissements**");
+    check((await text(page)).includes("qui produit le plus"), "the largest producer by its name");
+    check((await page.locator("#RetainProjection").count()) === 0, "by establishment it is not kept");
+    await page.getByLabel("Production", { exact: true }).selectOption({ label: "par territoire" });
+    await page.getByRole("button", { name: "Essayer" }).click();
+    await page.waitForURL("**producteurs=&**");
     const tried = await unfold(page, "RetainProjection");
     await tried.getByLabel("Pourquoi ces paramètres").fill("Rapprocher d’un demi-écart.");
     await tried.getByRole("button").click();

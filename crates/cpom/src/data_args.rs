@@ -178,7 +178,8 @@ pub struct CaseMixArgs {
 pub struct FinancesArgs {
     #[command(flatten)]
     pub file: FileArgs,
-    /// `diamant-ca`, `diamant-errd`, `diamant-errd-legal-entity`, `diamant-hospital` or `diamant-hapi`.
+    /// `diamant-ca`, `diamant-errd`, `diamant-errd-legal-entity`, `diamant-hospital`, `diamant-hapi` or
+    /// `diamant-perimeter`.
     #[arg(long, value_parser = finance_layout)]
     pub layout: pb::FinanceLayout,
     /// `YYYY-MM-DD`.

@@ -240,6 +240,10 @@ fn tariff_pages() -> Router<Portal> {
             tariffs::points::ON_LIST.posted(),
         )
         .route("/territoires/comparaison", get(region::peers::page))
+        .route(
+            "/etablissements/{finess}/finances",
+            get(registry::finances::page),
+        )
         .route("/etablissements/{finess}/tarifs", get(tariffs::page))
         .route(
             "/etablissements/{finess}/tarifs/actes/{method}",
@@ -248,6 +252,10 @@ fn tariff_pages() -> Router<Portal> {
         .route(
             "/etablissements/{finess}/tarifs/equation",
             get(tariffs::equation::page),
+        )
+        .route(
+            "/etablissements/{finess}/tarifs/clause",
+            get(tariffs::clause::page),
         )
         .route(
             "/etablissements/{finess}/tarifs/modulation",

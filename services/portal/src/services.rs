@@ -36,6 +36,7 @@ use proto::{
         case_mix_service_client::CaseMixServiceClient,
         cooperation_service_client::CooperationServiceClient,
         credit_service_client::CreditServiceClient, dialogue_service_client::DialogueServiceClient,
+        finance_service_client::FinanceServiceClient,
         framework_service_client::FrameworkServiceClient,
         funding_service_client::FundingServiceClient,
         indicator_service_client::IndicatorServiceClient, needs_service_client::NeedsServiceClient,
@@ -246,6 +247,10 @@ impl Services {
 
     pub(crate) fn fundings(&self) -> FundingServiceClient<Peer> {
         FundingServiceClient::new(self.peer(&self.channels.targets))
+    }
+
+    pub(crate) fn finances(&self) -> FinanceServiceClient<Peer> {
+        FinanceServiceClient::new(self.peer(&self.channels.targets))
     }
 
     pub(crate) fn schemes(&self) -> SchemeServiceClient<Peer> {

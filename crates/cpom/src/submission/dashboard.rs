@@ -1,5 +1,6 @@
-//! The dashboard of medico-social establishments, as DIAMANT exports it: one line for each establishment and year, one
-//! column for each figure. Each figure that is an indicator here becomes a row; shares become percent.
+//! What DIAMANT exports of establishments beside money and the PMSI: the dashboard of medico-social establishments, the SAE of
+//! hospitals, visits of their emergency departments. One line for each establishment and year, one column for each figure. Each
+//! figure that is an indicator here becomes a row; shares become percent.
 
 use kernel::Decimal;
 use proto::targets::v1::{IndicatorValue, indicator_value::Content};
@@ -14,7 +15,7 @@ struct Figure {
     is_share: bool,
 }
 
-static FIGURES: [Figure; 6] = [
+static DASHBOARD: [Figure; 8] = [
     // Of the two rates of activity an establishment has one.
     Figure {
         column: "taux de réalisation de l'activité tout esms (hors services camsp et cmpp)",
@@ -46,7 +47,76 @@ static FIGURES: [Figure; 6] = [
         indicator: "MS_ABSENTEEISM",
         is_share: true,
     },
+    Figure {
+        column: "durée moyenne de séjour/d'accompagnement",
+        indicator: "MS_STAY_DAYS",
+        is_share: false,
+    },
+    Figure {
+        column: "nombre moyen de journées d'absence des personnes accompagnées sur la période",
+        indicator: "MS_ABSENCE_DAYS",
+        is_share: false,
+    },
 ];
+
+static SAE: [Figure; 13] = [
+    counted("nombre de lits de médecine", "MEDICINE_BEDS"),
+    counted("nombre de places de médecine", "MEDICINE_PLACES"),
+    counted("nombre de lits de chirurgie", "SURGERY_BEDS"),
+    counted("nombre de places de chirurgie", "SURGERY_PLACES"),
+    counted("nombre de lits d'obstétrique", "OBSTETRICS_BEDS"),
+    counted("nombre de places d'obstétrique", "OBSTETRICS_PLACES"),
+    counted("nombre de lits de ssr", "SMR_BEDS"),
+    counted("nombre de places de ssr", "SMR_PLACES"),
+    counted("nombre de lits usld", "USLD_BEDS"),
+    counted("nombre journées usld", "USLD_DAYS"),
+    counted(
+        "nb patients pouvant être pris en charge simultanément had",
+        "HAD_CAPACITY",
+    ),
+    counted(
+        "nb de lits et places psy pec temps complet",
+        "PSY_FULL_PLACES",
+    ),
+    counted(
+        "nb de places psy pec temps partiel hors ambu",
+        "PSY_PART_PLACES",
+    ),
+];
+
+static EMERGENCIES: [Figure; 1] = [counted(
+    "nombre de passages aux urgences",
+    "EMERGENCY_VISITS",
+)];
+
+const fn counted(column: &'static str, indicator: &'static str) -> Figure {
+    Figure {
+        column,
+        indicator,
+        is_share: false,
+    }
+}
+
+/// What is exported.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Export {
+    /// `ANN_MS_TDP_ET`.
+    Dashboard,
+    /// `ANN_SAE`.
+    Sae,
+    /// `ANN_RPU`.
+    Emergencies,
+}
+
+impl Export {
+    fn figures(self) -> &'static [Figure] {
+        match self {
+            Self::Dashboard => &DASHBOARD,
+            Self::Sae => &SAE,
+            Self::Emergencies => &EMERGENCIES,
+        }
+    }
+}
 
 /// Decimals that the service takes.
 const DECIMALS: u32 = 6;
@@ -59,27 +129,29 @@ pub struct Dashboard {
     columns: usize,
 }
 
-/// The header is not that of the dashboard.
+/// The header is not that of the export.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "line 1: the export of the dashboard has the columns Finess, Année and its figures, and `{0}` is not among them"
+    "line 1: the export has the columns Finess, Année and its figures, and `{0}` is not among them"
 )]
 pub struct DashboardError(&'static str);
 
 impl Dashboard {
     /// Reads the first line.
-    pub fn parse(line: &str) -> Result<Self, DashboardError> {
+    pub fn parse(export: Export, line: &str) -> Result<Self, DashboardError> {
         let names: Vec<String> = cells(line)
             .map(|name| name.to_lowercase().replace('’', "'"))
             .collect();
         let place = |column: &str| names.iter().position(|name| name == column);
         let needed = |column| place(column).ok_or(DashboardError(column));
-        let figures: Vec<(usize, &Figure)> = FIGURES
+        let figures: Vec<(usize, &Figure)> = export
+            .figures()
             .iter()
             .filter_map(|figure| Some((place(figure.column)?, figure)))
             .collect();
         if figures.is_empty() {
-            return Err(DashboardError(FIGURES[5].column));
+            let first = export.figures().first();
+            return Err(DashboardError(first.map_or("", |figure| figure.column)));
         }
         Ok(Self {
             finess: needed("finess")?,
@@ -134,7 +206,10 @@ mod tests {
     const HEADER: &str = "Finess;Année;Nombre de CDD de remplacement;Taux de réalisation de l’activité Tout ESMS (Hors services CAMSP et CMPP);Taux de réalisation de l’activité CAMSP et CMPP;File active des personnes accompagnées sur la période;Taux d'ETP vacants au 31/12;Taux d'absentéisme (hors formation)";
 
     fn told(line: &str) -> Vec<(String, String)> {
-        let rows = Dashboard::parse(HEADER).unwrap().rows(line).unwrap();
+        let rows = Dashboard::parse(Export::Dashboard, HEADER)
+            .unwrap()
+            .rows(line)
+            .unwrap();
         rows.into_iter()
             .map(|row| match row.content {
                 Some(Content::Value(value)) => (row.indicator, value),
@@ -146,7 +221,10 @@ mod tests {
     #[test]
     fn each_figure_of_a_line_is_a_row_and_shares_are_percent() {
         let line = "010000040;2023;3;1.042300000000000000000000000;;94;.000000000000000000000000000;.088900000000000000000000000";
-        let rows = Dashboard::parse(HEADER).unwrap().rows(line).unwrap();
+        let rows = Dashboard::parse(Export::Dashboard, HEADER)
+            .unwrap()
+            .rows(line)
+            .unwrap();
         assert!(
             rows.iter()
                 .all(|row| (row.subject.as_str(), row.period.as_str()) == ("010000040", "2023"))
@@ -164,6 +242,54 @@ mod tests {
     }
 
     #[test]
+    fn length_of_stay_and_days_of_absence_are_read_as_days() {
+        let header = "Finess;Année;Durée moyenne de séjour/d'accompagnement;Nombre moyen de journées d'absence des personnes accompagnées sur la période";
+        let dashboard = Dashboard::parse(Export::Dashboard, header).unwrap();
+        let rows = dashboard.rows("010000040;2023;169.3;12").unwrap();
+        let told: Vec<(&str, Option<&Content>)> = rows
+            .iter()
+            .map(|row| (row.indicator.as_str(), row.content.as_ref()))
+            .collect();
+        let days = |text: &str| Content::Value(text.to_owned());
+        assert_eq!(
+            told,
+            [
+                ("MS_STAY_DAYS", Some(&days("169.3"))),
+                ("MS_ABSENCE_DAYS", Some(&days("12")))
+            ]
+        );
+    }
+
+    #[test]
+    fn beds_and_visits_of_a_hospital_are_read_by_their_own_exports() {
+        let told = |export: Export, header: &str, line: &str| -> Vec<(String, String)> {
+            let rows = Dashboard::parse(export, header).unwrap().rows(line);
+            rows.unwrap()
+                .into_iter()
+                .map(|row| (row.indicator, format!("{} {:?}", row.subject, row.content)))
+                .collect()
+        };
+        let header = "Finess EJ;Finess;Année;Nombre de places d'obstétrique;Nombre de lits de SSR;Nombre journées USLD";
+        let beds = told(Export::Sae, header, "010008407;010005239;2020;1;30;");
+        let codes: Vec<&str> = beds.iter().map(|(code, _)| code.as_str()).collect();
+        assert_eq!(codes, ["OBSTETRICS_PLACES", "SMR_BEDS"]);
+        // Of the site, not of its legal entity.
+        assert!(beds.iter().all(|(_, told)| told.starts_with("010005239")));
+        let header = "Finess EJ;Finess;Année;Nombre de passages aux urgences";
+        let visits = told(
+            Export::Emergencies,
+            header,
+            "010008407;010005239;2021;25987",
+        );
+        assert_eq!(visits[0].0, "EMERGENCY_VISITS");
+        assert!(visits[0].1.contains("25987"));
+        assert_eq!(
+            Dashboard::parse(Export::Sae, header).err(),
+            Some(DashboardError("nombre de lits de médecine"))
+        );
+    }
+
+    #[test]
     fn what_is_empty_is_not_sent_and_what_is_no_number_is_left_to_the_service() {
         assert!(told("010000040;2023;;;;;;").is_empty());
         assert_eq!(
@@ -174,13 +300,15 @@ mod tests {
 
     #[test]
     fn another_header_and_a_line_that_was_cut_are_told() {
-        assert!(Dashboard::parse("subject;indicator;period;value").is_err());
+        assert!(Dashboard::parse(Export::Dashboard, "subject;indicator;period;value").is_err());
         let no_year = HEADER.replace("Année", "An");
         assert_eq!(
-            Dashboard::parse(&no_year).err(),
+            Dashboard::parse(Export::Dashboard, &no_year).err(),
             Some(DashboardError("année"))
         );
-        let cut = Dashboard::parse(HEADER).unwrap().rows("010000040;2023;3");
+        let cut = Dashboard::parse(Export::Dashboard, HEADER)
+            .unwrap()
+            .rows("010000040;2023;3");
         assert!(matches!(
             cut,
             Err(LineError::Columns {

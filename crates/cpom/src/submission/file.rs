@@ -13,7 +13,7 @@ use tokio::sync::mpsc;
 
 use super::{
     Batch, Batcher, RejectedRow, Rejections,
-    dashboard::Dashboard,
+    dashboard::{Dashboard, Export},
     row::{Header, LineError, json_row},
 };
 use crate::text::Encoding;
@@ -25,6 +25,10 @@ pub enum Format {
     Ndjson,
     /// The dashboard of medico-social establishments (TDP), as DIAMANT exports it.
     DiamantTdp,
+    /// Beds and places of hospitals (SAE), as DIAMANT exports them.
+    DiamantSae,
+    /// Visits of emergency departments (RPU), as DIAMANT exports them.
+    DiamantRpu,
 }
 
 impl Format {
@@ -94,17 +98,6 @@ pub fn read(
 type Parse = Box<dyn Fn(&str) -> Result<Vec<IndicatorValue>, LineError>>;
 
 fn parser(format: Format, lines: &mut Lines<impl BufRead>) -> Result<Parse> {
-    fn unless_blank(
-        line: &str,
-        parse: impl Fn(&str) -> Result<Vec<IndicatorValue>, LineError>,
-    ) -> Result<Vec<IndicatorValue>, LineError> {
-        let line = line.trim_start_matches(BOM);
-        if line.trim().is_empty() {
-            Ok(Vec::new())
-        } else {
-            parse(line)
-        }
-    }
     match format {
         Format::Ndjson => Ok(Box::new(|line| {
             unless_blank(line, |line| json_row(line).map(|row| vec![row]))
@@ -116,13 +109,30 @@ fn parser(format: Format, lines: &mut Lines<impl BufRead>) -> Result<Parse> {
                 unless_blank(line, |line| header.row(line).map(|row| vec![row]))
             }))
         }
-        Format::DiamantTdp => {
-            let first = header(lines)?;
-            let dashboard = Dashboard::parse(first.trim_start_matches(BOM))?;
-            Ok(Box::new(move |line| {
-                unless_blank(line, |line| dashboard.rows(line))
-            }))
-        }
+        Format::DiamantTdp => exported(Export::Dashboard, lines),
+        Format::DiamantSae => exported(Export::Sae, lines),
+        Format::DiamantRpu => exported(Export::Emergencies, lines),
+    }
+}
+
+/// The rows of an export of DIAMANT.
+fn exported(export: Export, lines: &mut Lines<impl BufRead>) -> Result<Parse> {
+    let first = header(lines)?;
+    let dashboard = Dashboard::parse(export, first.trim_start_matches(BOM))?;
+    Ok(Box::new(move |line| {
+        unless_blank(line, |line| dashboard.rows(line))
+    }))
+}
+
+fn unless_blank(
+    line: &str,
+    parse: impl Fn(&str) -> Result<Vec<IndicatorValue>, LineError>,
+) -> Result<Vec<IndicatorValue>, LineError> {
+    let line = line.trim_start_matches(BOM);
+    if line.trim().is_empty() {
+        Ok(Vec::new())
+    } else {
+        parse(line)
     }
 }
 

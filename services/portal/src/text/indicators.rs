@@ -1,7 +1,7 @@
 //! What the indicators of the catalogue are called, as `targets` titles them.
 
 /// Code and title, in the order of codes.
-const TITLES: [(&str, &str); 31] = [
+const TITLES: [(&str, &str); 45] = [
     ("ACCESS_MINUTES", "Temps maximal d’accès"),
     ("BOARDING_DAYS", "Journées réalisées en internat"),
     ("BOARDING_PRESENCE_DAYS", "Journées de présence en internat"),
@@ -23,6 +23,11 @@ const TITLES: [(&str, &str); 31] = [
         "EHPAD_SHORT_ABSENCE_DAYS",
         "Journées d’absence de moins de 72 heures en hébergement permanent",
     ),
+    ("EMERGENCY_VISITS", "Passages aux urgences"),
+    (
+        "HAD_CAPACITY",
+        "Patients pris en charge en même temps en hospitalisation à domicile",
+    ),
     ("HAD_DAYS", "Journées d’hospitalisation à domicile"),
     (
         "HOME_SUPPORT_DAYS",
@@ -39,6 +44,8 @@ const TITLES: [(&str, &str); 31] = [
     ),
     ("MCO_SESSIONS", "Séances (MCO)"),
     ("MCO_STAYS", "Séjours hors séances (MCO)"),
+    ("MEDICINE_BEDS", "Lits de médecine"),
+    ("MEDICINE_PLACES", "Places de médecine"),
     (
         "MS_ABSENCE_DAYS",
         "Journées d’absence par personne accompagnée",
@@ -60,21 +67,37 @@ const TITLES: [(&str, &str); 31] = [
         "Durée moyenne de séjour ou d’accompagnement",
     ),
     ("MS_VACANT_POSTS", "Taux d’ETP vacants au 31 décembre"),
+    ("OBSTETRICS_BEDS", "Lits d’obstétrique"),
+    ("OBSTETRICS_PLACES", "Places d’obstétrique"),
     ("PLACES", "Places installées"),
     (
         "PSY_DAYS",
         "Journées d’hospitalisation complète en psychiatrie",
     ),
     (
+        "PSY_FULL_PLACES",
+        "Lits et places de psychiatrie à temps complet",
+    ),
+    (
+        "PSY_PART_PLACES",
+        "Places de psychiatrie à temps partiel, hors ambulatoire",
+    ),
+    (
         "SEMI_BOARDING_DAYS",
         "Journées réalisées en semi-internat et externat",
     ),
     ("SITES", "Implantations autorisées"),
+    ("SMR_BEDS", "Lits de soins médicaux et de réadaptation"),
     ("SMR_DAYS", "Journées de soins médicaux et de réadaptation"),
+    ("SMR_PLACES", "Places de soins médicaux et de réadaptation"),
+    ("SURGERY_BEDS", "Lits de chirurgie"),
+    ("SURGERY_PLACES", "Places de chirurgie"),
     (
         "TEMPORARY_DAYS",
         "Journées réalisées en hébergement temporaire",
     ),
+    ("USLD_BEDS", "Lits de soins de longue durée"),
+    ("USLD_DAYS", "Journées de soins de longue durée"),
 ];
 
 /// The title of an indicator; a code that is not known here stays.
@@ -97,6 +120,8 @@ pub(crate) fn unit(code: &str) -> &'static str {
         "ACCESS_MINUTES" => "minutes",
         "EHPAD_OCCUPANCY" | "MS_ABSENTEEISM" | "MS_ACTIVITY_RATE" | "MS_PLACE_TURNOVER"
         | "MS_STAFF_TURNOVER" | "MS_VACANT_POSTS" => "%",
+        "EMERGENCY_VISITS" => "passages",
+        "HAD_CAPACITY" => "places",
         "IMAGING_DEVICES" => "appareils",
         "MCO_DAY_STAYS" | "MCO_FULL_STAYS" | "MCO_STAYS" => "séjours",
         "MCO_SESSIONS" => "séances",
@@ -104,6 +129,8 @@ pub(crate) fn unit(code: &str) -> &'static str {
         "MS_PERSONS" => "personnes",
         "MS_SERVICES" => "prestations",
         "PLACES" => "places",
+        beds if title(beds) != beds && beds.ends_with("_BEDS") => "lits",
+        places if title(places) != places && places.ends_with("_PLACES") => "places",
         "SITES" => "implantations",
         days if title(days) != days && days.ends_with("_DAYS") => "journées",
         _ => "",
@@ -125,6 +152,7 @@ mod tests {
     #[test]
     fn each_indicator_has_its_unit() {
         assert_eq!(unit("EHPAD_DAYS"), "journées");
+        assert_eq!(unit("SURGERY_BEDS"), "lits");
         assert_eq!(unit("REGIONAL_DAYS"), "");
         for (code, _) in TITLES {
             assert_ne!(unit(code), "", "{code}");

@@ -3,6 +3,7 @@
 pub(crate) mod changed;
 pub(crate) mod dates;
 pub(crate) mod defects;
+pub(crate) mod finances;
 pub(crate) mod follow_up;
 pub(crate) mod help;
 pub(crate) mod indicators;

@@ -142,6 +142,7 @@ async fn services_that_are_away_are_said_in_french_and_nothing_breaks() {
         "/contrats/nulle-part/carte",
         "/contrats/nulle-part/moyens",
         "/etablissements/nulle-part",
+        "/etablissements/nulle-part/finances",
         "/historique/nulle-part/1/preuve",
         "/taux/une-serie/une-version",
     ] {

@@ -24,15 +24,18 @@ pub enum FinanceLayout {
     Hospital,
     /// Credits notified.
     Hapi,
+    /// Which establishments the deposit of an ERRD or EPRD covers.
+    Perimeter,
 }
 
 impl FinanceLayout {
-    pub const ALL: [(Self, &'static str); 5] = [
+    pub const ALL: [(Self, &'static str); 6] = [
         (Self::Ca, "ca"),
         (Self::Errd, "errd"),
         (Self::ErrdLegalEntity, "errd_legal_entity"),
         (Self::Hospital, "hospital"),
         (Self::Hapi, "hapi"),
+        (Self::Perimeter, "perimeter"),
     ];
 
     pub fn as_str(self) -> &'static str {
@@ -92,7 +95,7 @@ const fn number(code: &'static str, title: &'static str) -> FigureDefinition {
 }
 
 /// Every figure that is read.
-pub const FIGURES: [FigureDefinition; 50] = [
+pub const FIGURES: [FigureDefinition; 51] = [
     euros("EXPENSES_1", "Dépenses du groupe I (exploitation courante)"),
     euros("EXPENSES_2", "Dépenses du groupe II (personnel)"),
     euros("EXPENSES_3", "Dépenses du groupe III (structure)"),
@@ -200,6 +203,10 @@ pub const FIGURES: [FigureDefinition; 50] = [
         "Taux d’occupation déclaré, accueil de jour",
     ),
     euros("NOTIFIED", "Crédits notifiés"),
+    number(
+        "ERRD_PERIMETER",
+        "Compris dans le dépôt ERRD ou EPRD de l’entité juridique",
+    ),
 ];
 
 /// What a code means.
@@ -214,7 +221,7 @@ pub struct FigureKey {
     pub subject: Finess,
     pub year: i16,
     pub code: &'static str,
-    /// Envelope and mode of a credit.
+    /// Envelope and mode of a credit; identifier of the deposit of an ERRD.
     pub detail: String,
 }
 

@@ -146,17 +146,21 @@ fn needed(layout: FinanceLayout) -> &'static [&'static str] {
             "mode de délégation",
             "hapi - montant notifié",
         ],
+        FinanceLayout::Perimeter => &["finess ej", "finess", "année", DEPOSIT],
     }
 }
 
-/// Figures by column; none of credits, which are lines.
+/// The column of the deposit of an ERRD or EPRD: a legal entity may make several a year.
+const DEPOSIT: &str = "id dépôt";
+
+/// Figures by column; none of credits and perimeters, which are lines.
 fn columns(layout: FinanceLayout) -> &'static [Column] {
     match layout {
         FinanceLayout::Ca => &CA_FIGURES,
         FinanceLayout::Errd => &ERRD_FIGURES,
         FinanceLayout::ErrdLegalEntity => &LEGAL_ENTITY_FIGURES,
         FinanceLayout::Hospital => &HOSPITAL_FIGURES,
-        FinanceLayout::Hapi => &[],
+        FinanceLayout::Hapi | FinanceLayout::Perimeter => &[],
     }
 }
 
@@ -187,12 +191,13 @@ pub(crate) fn read(
         let figures = &mut content.figures;
         match layout {
             FinanceLayout::Hapi => credit(row, subject, figures),
+            FinanceLayout::Perimeter => covered(row, subject, figures),
             FinanceLayout::Ca
             | FinanceLayout::Errd
             | FinanceLayout::ErrdLegalEntity
             | FinanceLayout::Hospital => {
                 let year = year(row, "année")?;
-                accounts(row, (subject, year), columns(layout), figures)
+                accounts(row, (subject, year), layout, figures)
             }
         }
     });
@@ -212,7 +217,10 @@ pub(crate) fn read(
 /// Whom a line is about: its establishment, or its legal entity where the layout or the line has none.
 fn subject(row: &Row<'_>, layout: FinanceLayout) -> Result<Finess, Defect> {
     let column = match layout {
-        FinanceLayout::Ca | FinanceLayout::Errd | FinanceLayout::Hapi => "finess",
+        FinanceLayout::Ca
+        | FinanceLayout::Errd
+        | FinanceLayout::Hapi
+        | FinanceLayout::Perimeter => "finess",
         FinanceLayout::ErrdLegalEntity => "finess ej",
         FinanceLayout::Hospital if row.text("finess et")?.is_empty() => "finess ej",
         FinanceLayout::Hospital => "finess et",
@@ -227,14 +235,19 @@ fn subject(row: &Row<'_>, layout: FinanceLayout) -> Result<Finess, Defect> {
     })
 }
 
-/// The figures of an establishment and year. What is empty is not known.
+/// The figures of an establishment and year, of a legal entity by deposit. What is empty is not known.
 fn accounts(
     row: &Row<'_>,
     (subject, year): (Finess, i16),
-    columns: &[Column],
+    layout: FinanceLayout,
     figures: &mut Figures,
 ) -> Result<(), Defect> {
-    for &(column, code) in columns {
+    let detail = if layout == FinanceLayout::ErrdLegalEntity {
+        short(row, DEPOSIT, row.text(DEPOSIT)?)?
+    } else {
+        ""
+    };
+    for &(column, code) in columns(layout) {
         let Some(value) = amount(row, column, code)? else {
             continue;
         };
@@ -242,7 +255,7 @@ fn accounts(
             subject,
             year,
             code,
-            detail: String::new(),
+            detail: detail.to_owned(),
         };
         let before = figures.insert(key, value);
         if before.is_some_and(|before| before != value) {
@@ -260,11 +273,7 @@ fn credit(row: &Row<'_>, subject: Finess, figures: &mut Figures) -> Result<(), D
     let year = year(row, "année campagne hapi")?;
     let mut detail = Vec::new();
     for part in ["enveloppe", "sous enveloppe", "mode de délégation"] {
-        let text = row.required(part)?;
-        if text.len() > 100 {
-            return Err(row.defect(part, "BAD_TEXT", "at most 100 bytes", text));
-        }
-        detail.push(text);
+        detail.push(short(row, part, row.required(part)?)?);
     }
     let value = amount(row, column, CODE)?.ok_or_else(|| {
         let words = "the field is empty and the line cannot do without it";
@@ -278,6 +287,26 @@ fn credit(row: &Row<'_>, subject: Finess, figures: &mut Figures) -> Result<(), D
     };
     *figures.entry(key).or_default() += value;
     Ok(())
+}
+
+/// An establishment that a deposit covers. The same line twice says the same.
+fn covered(row: &Row<'_>, subject: Finess, figures: &mut Figures) -> Result<(), Defect> {
+    let key = FigureKey {
+        subject,
+        year: year(row, "année")?,
+        code: "ERRD_PERIMETER",
+        detail: short(row, DEPOSIT, row.required(DEPOSIT)?)?.to_owned(),
+    };
+    figures.insert(key, Decimal::ONE);
+    Ok(())
+}
+
+/// A text that names a part of what is told.
+fn short<'a>(row: &Row<'_>, column: &str, text: &'a str) -> Result<&'a str, Defect> {
+    if text.len() > 100 {
+        return Err(row.defect(column, "BAD_TEXT", "at most 100 bytes", text));
+    }
+    Ok(text)
 }
 
 fn year(row: &Row<'_>, column: &str) -> Result<i16, Defect> {
@@ -351,147 +380,4 @@ fn number(text: &str) -> Option<Decimal> {
 const DECIMALS: i32 = 12;
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    const ERRD: &str = "Finess EJ;Finess;Année;MS Résultat net comptable ERRD;Nombre ETP total réalisé ERRD;\
-        655 Quotes-parts de résultat sur opérations faites en commun;Dépenses Groupe I ERRD;Dépenses Groupe II ERRD;\
-        Dépenses Groupe III ERRD;Recettes Groupe I ERRD;Recettes Groupe II ERRD;Recettes Groupe III ERRD;\
-        Taux d'occupation des places autorisées en hébergement permanent;Type dépot ERRD;\
-        Taux d'occupation Externat Autres ESMS";
-    const SITE: &str = "010000040";
-
-    fn known() -> BTreeSet<Finess> {
-        [SITE.parse().unwrap()].into()
-    }
-
-    fn value(read: &Read<Finances>, code: &str) -> Option<String> {
-        let mut figures = read.content.figures.iter();
-        let found = figures.find(|(key, _)| key.code == code);
-        found.map(|(_, value)| value.normalize().to_string())
-    }
-
-    fn reasons(read: &Read<Finances>) -> Vec<(u64, &'static str)> {
-        let defects = read.defects.first().iter();
-        defects.map(|defect| (defect.line, defect.reason)).collect()
-    }
-
-    #[test]
-    fn numbers_are_read_as_exports_write_them() {
-        let read = |text: &str| number(text).map(|value| value.normalize().to_string());
-        for (text, value) in [
-            ("26381.929999999993", "26381.929999999993"),
-            (".119700000000000000000000000", "0.1197"),
-            ("-.5", "-0.5"),
-            ("2.1120000000000003E-2", "0.021120000000000003"),
-            ("-9.2399999999999982E-3", "-0.0092399999999999982"),
-            ("1E3", "1000"),
-            ("0", "0"),
-            ("17", "17"),
-        ] {
-            assert_eq!(read(text).as_deref(), Some(value), "{text}");
-        }
-        for text in [
-            "",
-            ".",
-            "-",
-            "12,5",
-            "1 000",
-            "abc",
-            "1E99",
-            "1e",
-            "--1",
-            "123456789012345678901",
-        ] {
-            assert_eq!(read(text), None, "{text:?}");
-        }
-    }
-
-    #[test]
-    fn a_line_of_an_errd_gives_its_figures_as_they_were_booked() {
-        let file = format!(
-            "{ERRD}\n010009132;{SITE};2019;17223.710000000079162;16.43;;-90409.180000000007567;-742692.260000000009313;\
-             -39444.409999999996217;850229.680000000051223;38364.599999999998545;1175.279999999999973;;ERCP;\
-             1.000817111271329"
-        );
-        let read = read(FinanceLayout::Errd, &known(), file.as_bytes());
-        assert_eq!(reasons(&read), []);
-        for (code, expected) in [
-            ("EXPENSES_1", Some("-90409.18")),
-            ("EXPENSES_2", Some("-742692.26")),
-            ("INCOME_2", Some("38364.6")),
-            ("STAFF", Some("16.43")),
-            ("OCCUPANCY_DAY", Some("100.0817")),
-            ("OCCUPANCY_PERMANENT", None),
-            ("SHARED_RESULT", None),
-        ] {
-            assert_eq!(value(&read, code).as_deref(), expected, "{code}");
-        }
-        assert_eq!((read.lines, read.skipped), (2, 0));
-    }
-
-    #[test]
-    fn notifications_of_an_envelope_are_added_up() {
-        let file = format!(
-            "Finess EJ;Finess;Année Campagne HAPI;Mois Année;Enveloppe;Sous Enveloppe;Mode de Délégation;\
-             HAPI - Montant Notifié\n\
-             010008407;{SITE};2020;5/2020;MIGAC;MIG;CR;-5000\n\
-             010008407;{SITE};2020;6/2020;MIGAC;MIG;CR;12000.5\n\
-             010008407;{SITE};2020;6/2020;MIGAC;AC;CNR;144579"
-        );
-        let read = read(FinanceLayout::Hapi, &known(), file.as_bytes());
-        let told: Vec<(&str, String)> = read
-            .content
-            .figures
-            .iter()
-            .map(|(key, value)| (key.detail.as_str(), value.normalize().to_string()))
-            .collect();
-        assert_eq!(
-            told,
-            [
-                ("MIGAC / AC / CNR", "144579".to_owned()),
-                ("MIGAC / MIG / CR", "7000.5".to_owned())
-            ]
-        );
-    }
-
-    #[test]
-    fn a_hospital_without_a_site_is_its_legal_entity_and_strangers_are_left_out() {
-        let header =
-            "Finess EJ;Finess ET;Année;SAN Résultat net comptable;SAN Taux de CAF nette;Trésorerie";
-        let file = format!(
-            "{header}\n{SITE};;2019;-330217.60992000037;-5.7600000000000012E-3;2\n010008407;350039574;2022;1;;"
-        );
-        let read = read(FinanceLayout::Hospital, &known(), file.as_bytes());
-        assert_eq!(value(&read, "RESULT").as_deref(), Some("-330217.61"));
-        assert_eq!(
-            value(&read, "NET_CASH_FLOW_RATE").as_deref(),
-            Some("-0.576")
-        );
-        assert_eq!((read.skipped, read.content.unknown.len()), (1, 1));
-    }
-
-    #[test]
-    fn each_mistake_is_told_at_its_line() {
-        let header = "Finess EJ;Année;Fonds de roulement net global ERRD";
-        let file = format!(
-            "{header}\n{SITE};2018;1\n{SITE};2018;2\n{SITE};18;1\n{SITE};2019;1 000\n10000040;2019;1\n{SITE};2018;2"
-        );
-        let read = super::read(FinanceLayout::ErrdLegalEntity, &known(), file.as_bytes());
-        assert_eq!(
-            reasons(&read),
-            [
-                (3, "DUPLICATE_LINE"),
-                (4, "NOT_A_YEAR"),
-                (5, "NOT_A_NUMBER"),
-                (6, "SPREADSHEET_DAMAGE")
-            ]
-        );
-        let other = super::read(FinanceLayout::Ca, &known(), file.as_bytes());
-        assert_eq!(reasons(&other), [(1, "MISSING_COLUMN")]);
-        let file = format!("{header}\n{SITE};2018;1");
-        let strangers = BTreeSet::new();
-        let empty = super::read(FinanceLayout::ErrdLegalEntity, &strangers, file.as_bytes());
-        assert_eq!(reasons(&empty), [(0, "EMPTY_FILE")]);
-    }
-}
+mod tests;

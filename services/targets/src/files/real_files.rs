@@ -278,6 +278,11 @@ fn the_financial_exports_of_diamant_are_read_without_a_defect() {
             100,
         ),
         ("MEN_HAPI_2002_08_03.CSV", FinanceLayout::Hapi, 20),
+        (
+            "ANN_PER_ERRD_EPRD_2022_09_01.CSV",
+            FinanceLayout::Perimeter,
+            3,
+        ),
     ] {
         let Some(file) = public_file(&format!("diamant/{name}")) else {
             return;

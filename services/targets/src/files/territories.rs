@@ -10,8 +10,16 @@ use crate::domain::{
 
 const CODE_CHARS: usize = 40;
 
+/// What a file says.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Composition {
+    pub(crate) territories: Vec<Territory>,
+    /// Where each area stands.
+    pub(crate) lines: BTreeMap<String, u64>,
+}
+
 /// Reads `territory;title;area`.
-pub(crate) fn read(kind: AreaKind, bytes: &[u8]) -> Read<Vec<Territory>> {
+pub(crate) fn read(kind: AreaKind, bytes: &[u8]) -> Read<Composition> {
     let mut defects = Defects::default();
     let mut territories: BTreeMap<String, Territory> = BTreeMap::new();
     let mut taken: BTreeMap<String, (String, u64)> = BTreeMap::new();
@@ -77,7 +85,13 @@ pub(crate) fn read(kind: AreaKind, bytes: &[u8]) -> Read<Vec<Territory>> {
         defects.push(Defect::of_file("EMPTY_FILE", "the file has no territory"));
     }
     Read {
-        content: territories.into_values().collect(),
+        content: Composition {
+            territories: territories.into_values().collect(),
+            lines: taken
+                .into_iter()
+                .map(|(area, (_, line))| (area, line))
+                .collect(),
+        },
         lines: lines.read,
         skipped: 0,
         defects,
@@ -93,8 +107,10 @@ mod tests {
         let file = "territory;title;area\nA;Aix;13001\nM;Marseille;13201\nM;Marseille;13202\nA;Aix;13003\n";
         let read = read(AreaKind::Commune, file.as_bytes());
         assert!(read.defects.is_empty(), "{:?}", read.defects);
-        assert_eq!(read.content[0].areas, ["13001", "13003"]);
-        assert_eq!(read.content[1].areas, ["13055"]);
+        let territories = &read.content.territories;
+        assert_eq!(territories[0].areas, ["13001", "13003"]);
+        assert_eq!(territories[1].areas, ["13055"]);
+        assert_eq!(read.content.lines["13055"], 3);
     }
 
     #[test]

@@ -54,6 +54,19 @@ pub(crate) async fn of_region(
     numbers.iter().map(|number| stored(number)).collect()
 }
 
+/// The communes where a region has establishments, open or closed.
+pub(crate) async fn communes_of(
+    executor: impl PgExecutor<'_>,
+    region: Region,
+) -> Result<Vec<String>, Error> {
+    Ok(sqlx::query_scalar(
+        "select distinct commune from registry_copy where region = $1 and commune is not null",
+    )
+    .bind(region.code())
+    .fetch_all(executor)
+    .await?)
+}
+
 /// The communes of establishments. A legal entity is where its sites are, if all are in one commune.
 pub(crate) async fn communes(
     executor: impl PgExecutor<'_>,

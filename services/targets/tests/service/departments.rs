@@ -7,9 +7,9 @@ use proto::{
     targets::v1::{
         Allowance, Funding, FundingKind, GetAgreedTargetSetRequest, GetMeansAndResultsRequest,
         GetTargetSetRequest, GetYearToDateRequest, ListAllowancesRequest,
-        ListConsistencyWarningsRequest, ListIndicatorValuesRequest, ListTargetSetsRequest,
-        RecordAllowancesRequest, RecordFundingsRequest,
-        funding_service_client::FundingServiceClient,
+        ListConsistencyWarningsRequest, ListFinanceFiguresRequest, ListIndicatorValuesRequest,
+        ListTargetSetsRequest, RecordAllowancesRequest, RecordFundingsRequest,
+        finance_service_client::FinanceServiceClient, funding_service_client::FundingServiceClient,
         realisation_service_client::RealisationServiceClient,
     },
 };
@@ -236,6 +236,9 @@ async fn whatever_a_council_may_call_tells_it_nothing_of_another_one() {
     };
     let shown = world.means(&president("13")).list_allowances(request).await;
     assert_eq!(shown.unwrap().into_inner().years.len(), 1);
+    let mut reader = FinanceServiceClient::new(world.service.peer(&president("13")));
+    let shown = reader.list_finance_figures(finances()).await;
+    assert!(shown.unwrap().into_inner().figures.is_empty());
     let request = ListIndicatorValuesRequest {
         subject: SITE.to_owned(),
         ..Default::default()
@@ -301,4 +304,16 @@ async fn figures_are_hidden(
     };
     let answer = client.get_means_and_results(request).await;
     walk.hidden("FundingService/GetMeansAndResults", answer);
+    let answer = FinanceServiceClient::new(world.service.peer(who))
+        .list_finance_figures(finances())
+        .await;
+    walk.hidden("FinanceService/ListFinanceFigures", answer);
+}
+
+/// Of every year.
+fn finances() -> ListFinanceFiguresRequest {
+    ListFinanceFiguresRequest {
+        finess: SITE.to_owned(),
+        ..Default::default()
+    }
 }

@@ -202,6 +202,38 @@ async fn notified_credits_are_added_up_by_envelope() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn the_deposits_that_cover_an_establishment_are_told() {
+    let world = World::new().await;
+    world.register(SITE, "04001").await;
+    let file = format!(
+        "Finess EJ;Finess;Année;Id Dépôt\n130786049;{SITE};2019;216495\n130786049;{SITE};2020;181987"
+    );
+    let report = world
+        .import_finances(FinanceLayout::DiamantPerimeter, &file)
+        .await;
+    assert!(report.file.unwrap().applied);
+    let listed = world.figures(&contract_manager(), SITE).await.unwrap();
+    let told: Vec<(i32, &str, &str)> = listed
+        .figures
+        .iter()
+        .map(|figure| (figure.year, figure.code.as_str(), figure.detail.as_str()))
+        .collect();
+    assert_eq!(
+        told,
+        [
+            (2019, "ERRD_PERIMETER", "216495"),
+            (2020, "ERRD_PERIMETER", "181987")
+        ]
+    );
+    assert!(
+        listed
+            .figures
+            .iter()
+            .all(|figure| figure.layout() == FinanceLayout::DiamantPerimeter)
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_a_place_costs_is_compared_gross_and_net() {
     let world = World::new().await;
     let places: Vec<Capacity> = NUMBERS

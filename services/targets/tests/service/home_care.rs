@@ -1,7 +1,7 @@
 //! The equation of care at home, from amounts on record.
 
 use proto::targets::v1::{
-    Capacity, CapacityKind, ComputeHomeCareEquationRequest, HomeCareAmounts,
+    Capacity, CapacityKind, ComputeHomeCareEquationRequest, HomeCareAmounts, HomeCareComplement,
     ListHomeCareAmountsRequest, ReceptionMode, RecordHomeCareAmountsRequest, WeeklyPackage,
     WeeksOfCare,
 };
@@ -52,6 +52,7 @@ fn request(weeks: &[(&str, &str)]) -> ComputeHomeCareEquationRequest {
         establishment: SITE.to_owned(),
         year: 2025,
         weeks: weeks.collect(),
+        complements: Vec::new(),
     }
 }
 
@@ -152,6 +153,36 @@ async fn a_profile_that_is_unknown_or_stands_twice_is_named() {
         .await
         .unwrap_err();
     assert_eq!(hidden.code(), Code::NotFound);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn money_for_coordination_stands_beside_the_result_with_its_source() {
+    let world = World::new().await;
+    world.record(installed(40)).await.unwrap();
+    world.home_care(amounts("5000")).await.unwrap();
+    let coordination = HomeCareComplement {
+        title: "Dotation de coordination".to_owned(),
+        amount: "12000".to_owned(),
+        source: "Décision tarifaire 2025-31".to_owned(),
+    };
+    let asked = |complements: Vec<HomeCareComplement>| ComputeHomeCareEquationRequest {
+        complements,
+        ..request(&[])
+    };
+    let mut client = world.tariffs(&contract_manager());
+    let equation = client
+        .compute_home_care_equation(asked(vec![coordination.clone()]))
+        .await
+        .unwrap()
+        .into_inner();
+    assert_eq!(
+        (equation.result.as_str(), equation.total.as_str()),
+        ("200000.00", "212000.00")
+    );
+    assert_eq!(equation.complements, [coordination.clone()]);
+    let twice = asked(vec![coordination.clone(), coordination]);
+    let refused = client.compute_home_care_equation(twice).await.unwrap_err();
+    assert_eq!(wrong_fields(&refused), ["complements[1].title"]);
 }
 
 #[tokio::test(flavor = "multi_thread")]

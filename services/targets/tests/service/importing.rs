@@ -73,6 +73,37 @@ async fn a_version_that_leaves_a_commune_out_is_refused_and_names_it() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_departement_that_is_left_out_wholly_is_noticed_and_an_unknown_commune_has_its_line() {
+    let world = World::new().await;
+    let communes = "code;nom;departement\n04001;Aiglun;04\n05061;Gap;05\n13001;Aix;13\n";
+    let report = world
+        .import_nomenclature(NomenclatureKind::Geography, "2023", communes)
+        .await
+        .unwrap();
+    assert!(report.applied, "{report:?}");
+    world.register(SITE, "05061").await;
+    let zones = "territory;title;area\nA;Zone A;04001\nA;Zone A;04999\n";
+    let report = world.import_territories("zones-2024", zones).await.unwrap();
+    assert!(!report.applied);
+    let told: Vec<(i64, &str, &str)> = report
+        .line_errors
+        .iter()
+        .map(|one| (one.line, one.reason.as_str(), one.value.as_str()))
+        .collect();
+    // The region has no establishment in the Bouches-du-Rhône, of which the geography tells too.
+    assert_eq!(
+        told,
+        [
+            (3, "UNKNOWN_AREA", "04999"),
+            (0, "AREA_NOT_COVERED", "05061")
+        ]
+    );
+    let whole = "territory;title;area\nA;Zone A;04001\nB;Zone B;05061\n";
+    let report = world.import_territories("zones-2024", whole).await.unwrap();
+    assert!(report.applied, "{report:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_population_of_the_wrong_year_changes_nothing_and_a_corrected_one_replaces_it() {
     let world = World::new().await;
     world.with_reference_data().await;

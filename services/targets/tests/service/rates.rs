@@ -229,6 +229,7 @@ async fn flows_tell_who_leaves_and_who_comes() {
         unit: Unit::Stays.into(),
         territory_version: "territoryVersions/zones-2023".to_owned(),
         activity: "08C24".to_owned(),
+        by_establishment: true,
     };
     let reply = world
         .rates(&manager())
@@ -265,6 +266,23 @@ async fn flows_tell_who_leaves_and_who_comes() {
         .unwrap();
     assert_eq!((site.territory.as_str(), site.share), ("A", 1.0));
     assert_eq!(site.catchment, ["04001"]);
+    // All residents of A are treated there; of the other one’s territory nobody is.
+    assert_eq!(site.resident_share, Some(1.0));
+    let mut others = reply.market_shares.iter();
+    let other = others.find(|share| share.finess == OTHER_SITE).unwrap();
+    assert_eq!(other.resident_share, Some(0.0));
+    let treated = |from: &str| -> (i64, f64) {
+        let flows = reply.establishment_flows.iter();
+        let flows = flows.filter(|flow| flow.from == from);
+        flows.fold((0, 0.0), |(cases, share), flow| {
+            (cases + flow.cases, share + flow.share)
+        })
+    };
+    for code in ["A", "B", "C"] {
+        let (cases, share) = treated(code);
+        assert_eq!(cases, of(code).consumption, "{code}");
+        assert!((share - 1.0).abs() < 1e-9, "{code}: {share}");
+    }
 }
 
 /// Everything of a set, by territory and activity.

@@ -61,6 +61,8 @@ impl Demo {
         }
         begun("places et tarifs");
         self.state_figures(planning).await?;
+        let accounts = self.import_accounts(&planning.accounts);
+        accounts.await.context("accounts")?;
         begun("schéma");
         let scheme = match &planning.scheme {
             Some(scheme) => Some(self.set_scheme(scheme).await.context("scheme")?),

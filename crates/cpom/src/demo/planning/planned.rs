@@ -24,6 +24,7 @@ pub struct Planning {
     pub allowances: Vec<Allowance>,
     pub allowance_targets: Vec<AllowanceTarget>,
     pub point_values: Vec<PointValue>,
+    pub accounts: AccountsFile,
     pub scheme: Option<PlannedScheme>,
     pub calls: Vec<PlannedCall>,
     pub cooperations: Vec<PlannedCooperation>,
@@ -48,6 +49,16 @@ pub struct CaseMixFile {
     /// `YYYY-MM-DD`.
     pub extraction_date: String,
     /// `finess;year;month;activity;…`.
+    pub content: String,
+}
+
+/// What establishments spent, as an export of their ERRD.
+#[derive(Debug, Clone, Default)]
+pub struct AccountsFile {
+    pub source: String,
+    /// `YYYY-MM-DD`.
+    pub extraction_date: String,
+    /// `Finess EJ;Finess;Année;Dépenses Groupe I ERRD;…`.
     pub content: String,
 }
 

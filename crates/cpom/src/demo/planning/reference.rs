@@ -2,12 +2,13 @@
 
 use anyhow::{Context, Result, ensure};
 use proto::targets::v1::{
-    AreaKind, CaseMixHeader, CaseMixLayout, CaseMixReport, ImportCaseMixRequest,
-    ImportPopulationRequest, ListCaseMixImportsRequest, ListPublishedRateSetsRequest, PmsiField,
-    PopulationHeader, PopulationLayout, PublishRatesRequest, PublishedRateSet,
+    AreaKind, CaseMixHeader, CaseMixLayout, CaseMixReport, FinanceLayout, FinancesHeader,
+    FinancesReport, ImportCaseMixRequest, ImportFinancesRequest, ImportPopulationRequest,
+    ListCaseMixImportsRequest, ListPublishedRateSetsRequest, PmsiField, PopulationHeader,
+    PopulationLayout, PublishRatesRequest, PublishedRateSet,
 };
 
-use super::planned::{CaseMixFile, PopulationFile};
+use super::planned::{AccountsFile, CaseMixFile, PopulationFile};
 use crate::{
     call,
     demo::{
@@ -84,6 +85,41 @@ impl Demo {
         });
         let mut client = self.personas.registry_administrator.case_mix();
         Ok(client.import_case_mix(messages).await?.into_inner())
+    }
+
+    /// Looks at the file, then imports it; the same twice changes nothing.
+    pub(super) async fn import_accounts(&self, file: &AccountsFile) -> Result<()> {
+        if file.content.is_empty() {
+            return Ok(());
+        }
+        let look = self.send_accounts(file, None).await?;
+        let look = look.file.unwrap_or_default();
+        ensure!(look.errors == 0, "{:?}", look.line_errors);
+        let told = self.send_accounts(file, Some(look.sha256)).await?;
+        applied(&told.file.unwrap_or_default())
+    }
+
+    /// One pass: a look, or the import of bytes that were looked at.
+    async fn send_accounts(
+        &self,
+        file: &AccountsFile,
+        looked_at: Option<String>,
+    ) -> Result<FinancesReport> {
+        let header = FinancesHeader {
+            layout: FinanceLayout::DiamantErrd.into(),
+            region: self.region(),
+            source: file.source.clone(),
+            extraction_date: file.extraction_date.clone(),
+            file_name: "errd.csv".to_owned(),
+            dry_run: looked_at.is_none(),
+            sha256: looked_at.unwrap_or_default(),
+            request_id: self.request_id(&["ImportFinances", &file.content]),
+        };
+        let messages = upload(&file.content, header, |header, chunk| {
+            ImportFinancesRequest { header, chunk }
+        });
+        let mut client = self.personas.registry_administrator.finances();
+        Ok(client.import_finances(messages).await?.into_inner())
     }
 
     /// Publishes the versions that are not there yet.

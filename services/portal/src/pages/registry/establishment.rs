@@ -14,6 +14,7 @@ use proto::{
 };
 use tonic::{Code, Status};
 
+use super::finances;
 use crate::{
     Failure,
     form::{Form, address},
@@ -263,12 +264,13 @@ async fn establishment_page(visitor: &Visitor, finess: &str) -> Result<Response,
     sheet.answer(&query, None)
 }
 
-/// Its tariffs and its peers, where it has places.
+/// Its tariffs and its peers, where it has places, and its accounts.
 fn further(visitor: &Visitor, known: &Known) -> Vec<(String, &'static str)> {
     let mut ways = Vec::new();
     if !known.places.is_empty() || !known.allowances.is_empty() {
         ways.push((tariffs::path_of(&known.site.finess), "Tarifs et modulation"));
     }
+    ways.extend(finances::way(visitor, &known.site.finess));
     if let Some(place) = known.places.first()
         && !visitor.is_establishment()
     {

@@ -2,6 +2,7 @@
 
 pub(crate) mod compared;
 pub(crate) mod establishment;
+pub(crate) mod finances;
 
 use std::collections::{BTreeMap, BTreeSet};
 

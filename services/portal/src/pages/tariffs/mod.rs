@@ -1,6 +1,7 @@
 //! The tariffs of one EHPAD: what it is given and was to be given, the equation, and the modulation of its allowances; and
 //! what a point of the equation is worth.
 
+pub(crate) mod clause;
 pub(crate) mod equation;
 pub(crate) mod modulation;
 pub(crate) mod points;
@@ -114,14 +115,18 @@ async fn tariffs_page(
     }
     let offered = offered.after(attempt, &path, "", form);
     let frame = frame(visitor, "Dotations et cibles", &site).telling(notice(&query, acts::done));
+    let mut also = vec![
+        (format!("{path}/equation"), "Équation tarifaire"),
+        (acts::PATH.to_owned(), "Valeurs du point"),
+    ];
+    if !visitor.is_council() {
+        also.push((clause::path(finess), "Clause d’activité"));
+    }
     let sheet = Sheet {
         over: vec![format!("FINESS {finess}"), site.title.clone()],
         lead: answer(&years),
         onward: Some((format!("{path}/modulation"), "Modulation")),
-        also: vec![
-            (format!("{path}/equation"), "Équation tarifaire"),
-            (acts::PATH.to_owned(), "Valeurs du point"),
-        ],
+        also,
         picture: picture(&years),
         parts: vec![Part {
             id: "trajectoire",

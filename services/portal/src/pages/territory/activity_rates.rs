@@ -134,6 +134,7 @@ async fn flows(
         unit: basis.unit,
         territory_version: basis.territory_version.clone(),
         activity: activity.clone(),
+        by_establishment: false,
     };
     let mut client = services.rates();
     let flows = client.compute_flows(within(request)).await?.into_inner();

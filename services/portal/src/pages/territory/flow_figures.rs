@@ -228,7 +228,8 @@ pub(super) fn shares(flows: &ComputeFlowsResponse, names: &Names) -> Table {
             "Établissement",
             "Territoire",
             "Production (cas)#",
-            "Part du territoire (%)#",
+            "Part de ce que le territoire produit (%)#",
+            "Part des habitants du territoire (%)#",
             "Lieux du bassin#",
             "Bassin de recrutement (80 % des cas)",
         ],
@@ -247,6 +248,7 @@ pub(super) fn shares(flows: &ComputeFlowsResponse, names: &Names) -> Table {
             Cell::text(names.territory(&share.territory)),
             Cell::count(share.production),
             percent_cell(has_territory.then_some(share.share)),
+            percent_cell(share.resident_share),
             Cell::count(places),
             Cell::text(share.catchment.join(", ")),
         ]);
@@ -279,6 +281,7 @@ mod tests {
             production,
             share: 0.25,
             catchment: vec!["00001".to_owned(), "00002".to_owned()],
+            resident_share: Some(0.2),
         };
         ComputeFlowsResponse {
             territories: vec![
@@ -330,6 +333,7 @@ mod tests {
                 "A",
                 "90",
                 "25",
+                "20",
                 "2",
                 "00001, 00002"
             ]

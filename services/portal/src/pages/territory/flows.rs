@@ -114,6 +114,7 @@ fn request(query: &Form, territory_version: &str) -> ComputeFlowsRequest {
         unit: query.whole("unite").unwrap_or(Unit::Stays.into()),
         territory_version: territory_version.to_owned(),
         activity: query.text("activite").to_owned(),
+        by_establishment: false,
     }
 }
 

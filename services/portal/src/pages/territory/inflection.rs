@@ -194,7 +194,7 @@ fn acts(
         }
     }
     let holds = visitor.is("contract_manager") || visitor.is("manager");
-    let tried = what_if.filter(|one| one.projected.is_some());
+    let tried = what_if.filter(|one| one.projected.is_some() && one.may_be_kept);
     if let Some(tried) = tried
         && holds
         && dialogue.state() == DialogueState::Open

@@ -1,7 +1,7 @@
 //! What establishments would produce under parameters that somebody tries, from what people consume today: a
 //! calculation, that changes nothing. Whoever holds the dialogue may retain it, with reasons.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use kernel::Decimal;
 use proto::targets::v1::{
@@ -13,7 +13,7 @@ use super::{
     Option3,
     flows::is_to_correct,
     options, populations,
-    projection_asked::{Asked, REBALANCING, Typed},
+    projection_asked::{Asked, ONE_BY_ONE, OTHERS, OUTSIDE, REBALANCING, Typed},
     retained::{parameters, producer},
     territories,
 };
@@ -22,7 +22,7 @@ use crate::{
     acts::decimal,
     failure::{Explained, explain},
     form::Form,
-    pages::id_of,
+    pages::{id_of, names},
     picture::{Change, changes},
     services::{Services, within},
     table::{Cell, Table},
@@ -35,9 +35,13 @@ pub(super) struct WhatIf {
     pub(super) path: String,
     pub(super) fields: Vec<Option3>,
     pub(super) populations: Vec<Option3>,
+    /// Territories, or establishments one by one.
+    pub(super) producers: Vec<Option3>,
     pub(super) typed: Vec<Typed>,
     pub(super) refusal: Option<Explained>,
     pub(super) projected: Option<Projected>,
+    /// Whether a dialogue may keep it: one by establishment stays with the agency.
+    pub(super) may_be_kept: bool,
     /// What was asked, for the form that retains it.
     pub(super) kept: Vec<(&'static str, String)>,
 }
@@ -72,11 +76,15 @@ pub(super) async fn try_out(
     if typed.has(REBALANCING) {
         match compute(services, &asked).await {
             Ok(computed) => {
-                let titles = territories(services, &asked.basis.territory_version)
-                    .await?
-                    .into_iter()
-                    .map(|one| (one.code, one.title))
-                    .collect();
+                let mut titles: BTreeMap<String, String> =
+                    territories(services, &asked.basis.territory_version)
+                        .await?
+                        .into_iter()
+                        .map(|one| (one.code, one.title))
+                        .collect();
+                if asked.by_establishment {
+                    titles.extend(names::sites(services, computed.producers()).await);
+                }
                 projected = Some(computed.shown(&asked, inflection, &titles, path));
             }
             Err(status) if is_to_correct(status.code()) => refusal = Some(told(&status)),
@@ -93,7 +101,14 @@ pub(super) async fn try_out(
                 (one.name.clone(), label, one.name == asked.basis.population)
             })
             .collect(),
+        producers: [("", "par territoire"), (ONE_BY_ONE, "par établissement")]
+            .map(|(value, label)| {
+                let is_chosen = (value == ONE_BY_ONE) == asked.by_establishment;
+                (value.to_owned(), label.to_owned(), is_chosen)
+            })
+            .into(),
         typed: asked.typed(),
+        may_be_kept: !asked.by_establishment,
         refusal,
         projected,
         kept: asked.kept(),
@@ -150,6 +165,15 @@ async fn compute(services: &Services, asked: &Asked) -> Result<Computed, Status>
 }
 
 impl Computed {
+    /// Those that a projection by establishment names.
+    fn producers(&self) -> BTreeSet<String> {
+        let producers = self.projection.production.iter();
+        producers
+            .map(|one| one.producer.clone())
+            .filter(|producer| producer != OUTSIDE && producer != OTHERS)
+            .collect()
+    }
+
     fn shown(
         &self,
         asked: &Asked,
@@ -221,6 +245,9 @@ impl Computed {
     ) -> String {
         let code = id_of(&inflection.territory);
         let unit = labels::unit(asked.proposal.unit());
+        if asked.by_establishment {
+            return self.largest(asked, unit, title);
+        }
         let own = self
             .projection
             .production
@@ -237,6 +264,25 @@ impl Computed {
             numbers::from_wire(&own.current),
             asked.basis.year,
             numbers::from_wire(&asked.proposal.to_value),
+        )
+    }
+
+    /// What the establishment that produces most would produce.
+    fn largest(&self, asked: &Asked, unit: &str, title: &impl Fn(&str) -> String) -> String {
+        let current = |text: &str| text.parse::<Decimal>().unwrap_or_default();
+        let named = self.projection.production.iter();
+        let named = named.filter(|one| one.producer != OTHERS);
+        let Some(first) = named.max_by_key(|one| current(&one.current)) else {
+            return "Aucun établissement ne produit à lui seul plus qu’un petit nombre de cas."
+                .to_owned();
+        };
+        format!(
+            "Avec ces paramètres, « {} », qui produit le plus pour les habitants de ces territoires, ferait {} {unit} en {}, contre {} en {}.",
+            title(&first.producer),
+            numbers::from_wire(&first.production),
+            asked.horizon,
+            numbers::from_wire(&first.current),
+            asked.basis.year,
         )
     }
 
@@ -307,7 +353,7 @@ mod tests {
     use tonic::Code;
     use tonic_types::{ErrorDetails, StatusExt as _};
 
-    use super::{super::projection_asked::OUTSIDE, *};
+    use super::*;
 
     fn inflection() -> Inflection {
         Inflection {
@@ -391,6 +437,29 @@ mod tests {
         assert_eq!(shown.consumption.rows[0][3].shown(), "142,4");
         let files = shown.production.files.unwrap();
         assert!(files.csv.contains("reequilibrage=0%2C5") && !files.csv.contains("etag"));
+    }
+
+    #[test]
+    fn by_establishment_the_largest_is_told_and_named() {
+        let typed = Form::parse("reequilibrage=0,5&producteurs=etablissements");
+        let asked = Asked::read(&inflection(), &[], &typed);
+        let mut computed = computed();
+        computed.projection.production[0].producer = OTHERS.to_owned();
+        computed.projection.production[1].producer = "010000040".to_owned();
+        assert_eq!(
+            computed.producers(),
+            BTreeSet::from(["010000040".to_owned()])
+        );
+        let titles = [("010000040".to_owned(), "Clinique".to_owned())].into();
+        let shown = computed.shown(&asked, &inflection(), &titles, "/inflexions/1");
+        assert!(
+            shown
+                .answer
+                .contains("« Clinique », qui produit le plus pour les habitants"),
+            "{}",
+            shown.answer
+        );
+        assert!(shown.answer.contains("1\u{202f}180,5 séjours en 2026"));
     }
 
     #[test]

@@ -24,7 +24,7 @@ pub(super) struct Typed {
 }
 
 /// Fields of the question.
-const FIELDS: [&str; 9] = [
+const FIELDS: [&str; 10] = [
     "champ",
     "population",
     "annee",
@@ -34,7 +34,12 @@ const FIELDS: [&str; 9] = [
     "tendance",
     "inadequation",
     "habitants",
+    PRODUCERS,
 ];
+/// Who produces, in an address: territories, or establishments one by one.
+pub(super) const PRODUCERS: &str = "producteurs";
+/// Establishments one by one.
+pub(super) const ONE_BY_ONE: &str = "etablissements";
 /// Whoever asks says how far rates come nearer to one another: the question is asked once this is.
 pub(super) const REBALANCING: &str = "reequilibrage";
 /// Who produces what is produced in none of the territories.
@@ -47,13 +52,15 @@ const SMALL: i64 = 10;
 /// Inhabitants more or fewer at the horizon, in percent: less than this.
 const MOST_GROWTH: i64 = 100;
 
-/// Retains what was tried, in its dialogue. It is computed again: what is retained is what the figures of today give.
+/// Retains what was tried, in its dialogue. It is computed again: what is retained is what the figures of today give, by
+/// territory: beside one by establishment, the small flows of either would follow from the other.
 pub(super) async fn retain(
     services: &Services,
     inflection: &Inflection,
     form: &Form,
 ) -> Result<(), Status> {
-    let asked = Asked::read(inflection, &[], form);
+    let mut asked = Asked::read(inflection, &[], form);
+    asked.by_establishment = false;
     let (input, _) = asked.gather(services).await?;
     let request = RetainProjectionRequest {
         name: inflection.dialogue.clone(),
@@ -77,6 +84,7 @@ pub(super) struct Asked {
     trend: String,
     inadequacy: String,
     pub(super) growth: String,
+    pub(super) by_establishment: bool,
 }
 
 impl Asked {
@@ -111,6 +119,7 @@ impl Asked {
             trend: or("tendance", "0"),
             inadequacy: or("inadequation", "1"),
             growth: or("habitants", "0"),
+            by_establishment: typed.text(PRODUCERS) == ONE_BY_ONE,
             proposal,
         }
     }
@@ -127,6 +136,12 @@ impl Asked {
             self.trend.clone(),
             self.inadequacy.clone(),
             self.growth.clone(),
+            if self.by_establishment {
+                ONE_BY_ONE
+            } else {
+                ""
+            }
+            .to_owned(),
         ];
         FIELDS.into_iter().zip(values).collect()
     }
@@ -195,6 +210,7 @@ impl Asked {
             unit: self.basis.unit,
             territory_version: self.basis.territory_version.clone(),
             activity: self.proposal.activity.clone(),
+            by_establishment: self.by_establishment,
         };
         let (mut rates, mut flows) = (services.rates(), services.rates());
         let (rates, flows) = tokio::join!(
@@ -219,9 +235,18 @@ impl Asked {
         growth: Decimal,
     ) -> (ProjectionInput, Vec<String>) {
         let flows_of = |code: &str| -> Vec<Flow> {
-            let cells = flows.cells.iter();
-            let leaving = cells.filter(|cell| cell.from == code && cell.cases > 0);
-            together(leaving.map(|cell| (cell.to.as_str(), cell.cases)).collect())
+            let leaving: Vec<(&str, i64)> = if self.by_establishment {
+                let leaving = flows.establishment_flows.iter();
+                let leaving = leaving.filter(|one| one.from == code);
+                leaving
+                    .map(|one| (one.finess.as_str(), one.cases))
+                    .collect()
+            } else {
+                let cells = flows.cells.iter();
+                let leaving = cells.filter(|cell| cell.from == code && cell.cases > 0);
+                leaving.map(|cell| (cell.to.as_str(), cell.cases)).collect()
+            };
+            together(leaving)
                 .into_iter()
                 .map(|(producer, cases)| Flow {
                     territory: code.to_owned(),
@@ -336,121 +361,4 @@ fn grown(inhabitants: i64, percent: Decimal) -> i64 {
 }
 
 #[cfg(test)]
-mod tests {
-    use proto::targets::v1::FlowCell;
-
-    use super::*;
-
-    fn inflection() -> Inflection {
-        Inflection {
-            territory: "territoryVersions/zones/territories/A".to_owned(),
-            proposal: Some(InflectionProposal {
-                activity: "CHIRURGIE".to_owned(),
-                from_year: 2023,
-                horizon: 2026,
-                ..Default::default()
-            }),
-            ..Default::default()
-        }
-    }
-
-    fn populations() -> Vec<Population> {
-        [2015, 2022]
-            .into_iter()
-            .map(|year| Population {
-                name: format!("populations/insee-{year}"),
-                year,
-                ..Default::default()
-            })
-            .collect()
-    }
-
-    fn rate(territory: &str, cases: i64, direct: f64) -> Rate {
-        Rate {
-            territory: territory.to_owned(),
-            state: RateState::Known.into(),
-            cases,
-            population: 1_000,
-            crude: direct,
-            direct,
-            ..Default::default()
-        }
-    }
-
-    #[test]
-    fn nothing_changes_until_somebody_sets_a_parameter() {
-        let asked = Asked::read(&inflection(), &populations(), &Form::default());
-        assert_eq!(asked.basis.territory_version, "territoryVersions/zones");
-        assert_eq!(asked.basis.population, "populations/insee-2022");
-        assert_eq!((asked.basis.year, asked.horizon), (2023, 2026));
-        let kept: Vec<String> = asked.kept().into_iter().map(|(_, value)| value).collect();
-        assert_eq!(kept[4..], ["0", "", "0", "1", "0"]);
-        assert_eq!(asked.typed().len(), 7);
-    }
-
-    #[test]
-    fn only_territories_with_a_rate_and_a_flow_are_projected() {
-        let typed = Form::parse("reequilibrage=0%2C5&habitants=10&tendance=-1");
-        let asked = Asked::read(&inflection(), &populations(), &typed);
-        let mut masked = rate("C", 5, 5.0);
-        masked.set_state(RateState::Masked);
-        let rates = [
-            rate("A", 100, 100.0),
-            rate("B", 140, 140.123_46),
-            masked,
-            rate("D", 0, 0.0),
-        ];
-        let cell = |from: &str, to: &str, cases| FlowCell {
-            from: from.to_owned(),
-            to: to.to_owned(),
-            cases,
-            ..Default::default()
-        };
-        let flows = ComputeFlowsResponse {
-            cells: vec![
-                cell("A", "A", 80),
-                cell("A", "", 20),
-                cell("B", "A", 140),
-                cell("C", "A", 5),
-                cell("", "A", 7),
-            ],
-            ..Default::default()
-        };
-        let (input, left_out) = asked.input(&rates, &flows, Decimal::TEN);
-        assert_eq!(left_out, ["C", "D"]);
-        let territories: Vec<&str> = input
-            .territories
-            .iter()
-            .map(|one| one.territory.as_str())
-            .collect();
-        assert_eq!(territories, ["A", "B"]);
-        let set = input.parameters.unwrap();
-        assert_eq!(set.rebalancing, "0.5");
-        assert_eq!(set.reference_rate.parse().ok(), Some(Decimal::from(120)));
-        assert_eq!((set.base_year, set.horizon), (2023, 2026));
-        let people: Vec<i64> = input.territories.iter().map(|one| one.population).collect();
-        assert_eq!(people, [1_100, 1_100]);
-        assert_eq!(input.territories[1].standardised_rate, "140.1235");
-        let to: Vec<&str> = input
-            .flows
-            .iter()
-            .map(|flow| flow.producer.as_str())
-            .collect();
-        assert_eq!(
-            to,
-            [OUTSIDE, "A", "A"],
-            "what begins outside is not projected"
-        );
-    }
-
-    #[test]
-    fn growth_is_a_number_within_bounds() {
-        assert_eq!(growth("2,5").ok(), Some(Decimal::new(25, 1)));
-        assert!(growth("cent").is_err() && growth("100").is_err());
-        assert_eq!(
-            grown(10, Decimal::from(-99)),
-            1,
-            "somebody always lives there"
-        );
-    }
-}
+mod tests;

@@ -60,6 +60,11 @@ pub(crate) async fn run(
             })
             .collect(),
         market_shares: market_shares(&observed, &balances, name),
+        establishment_flows: if request.by_establishment {
+            establishment_flows(&observed, &balances, name)
+        } else {
+            Vec::new()
+        },
         masked_cells: observed.masked,
         data_version: observed.data_version,
     })
@@ -70,6 +75,8 @@ struct Observed {
     /// Between territories, by their places.
     flows: Vec<Flow<usize>>,
     rows: Vec<FlowRow>,
+    /// Of the residents of a territory at an establishment.
+    residents: BTreeMap<(usize, String), u64>,
     /// The territory of each establishment that is in one.
     location: BTreeMap<String, usize>,
     masked: i64,
@@ -111,9 +118,15 @@ async fn observe(
         })
         .collect();
     let mut flows: BTreeMap<(Option<usize>, Option<usize>), u64> = BTreeMap::new();
+    let mut residents: BTreeMap<(usize, String), u64> = BTreeMap::new();
     for row in &rows {
-        let key = (place_of(&row.residence), location.get(&row.finess).copied());
-        *flows.entry(key).or_default() += u64::try_from(row.known).unwrap_or(0);
+        let from = place_of(&row.residence);
+        let cases = u64::try_from(row.known).unwrap_or(0);
+        let key = (from, location.get(&row.finess).copied());
+        *flows.entry(key).or_default() += cases;
+        if let Some(from) = from {
+            *residents.entry((from, row.finess.clone())).or_default() += cases;
+        }
     }
     let mut hash = Sha256::new();
     for import in case_mix::current_imports(pool, field, year).await? {
@@ -131,6 +144,7 @@ async fn observe(
             .map(|((from, to), cases)| Flow { from, to, cases })
             .collect(),
         rows,
+        residents,
         location,
         masked,
         data_version: digest.get(..16).unwrap_or_default().to_owned(),
@@ -166,12 +180,39 @@ fn market_shares(
             let production: u64 = origins.iter().map(|(_, cases)| cases).sum();
             let whole = place.and_then(|place| balances.get(&place));
             let of_territory = whole.map_or(0, |balance| balance.production);
+            let resident_share = place.and_then(|place| {
+                let treated = observed.residents.get(&(place, finess.to_owned()));
+                let consumption = whole.map_or(0, |balance| balance.consumption);
+                share(treated.copied().unwrap_or_default(), consumption)
+            });
             pb::MarketShare {
                 finess: finess.to_owned(),
                 territory: name(&place),
                 production: count(production),
                 share: share(production, of_territory).unwrap_or_default(),
                 catchment: catchment(&origins),
+                resident_share,
+            }
+        })
+        .collect()
+}
+
+/// Who treats the residents of each territory.
+fn establishment_flows(
+    observed: &Observed,
+    balances: &BTreeMap<usize, Balance>,
+    name: impl Fn(&Option<usize>) -> String,
+) -> Vec<pb::EstablishmentFlow> {
+    let residents = observed.residents.iter();
+    residents
+        .filter(|(_, cases)| **cases > 0)
+        .map(|((from, finess), cases)| {
+            let consumption = balances.get(from).map_or(0, |balance| balance.consumption);
+            pb::EstablishmentFlow {
+                from: name(&Some(*from)),
+                finess: finess.clone(),
+                cases: count(*cases),
+                share: share(*cases, consumption).unwrap_or_default(),
             }
         })
         .collect()

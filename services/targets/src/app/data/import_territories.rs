@@ -15,14 +15,14 @@ use crate::{
     app::App,
     domain::{
         DataRefusal,
-        geography::AreaKind,
+        geography::{self, AreaKind},
         nomenclature::NomenclatureId,
-        territory::{Territory, TerritoryVersion, coverage},
+        territory::{TerritoryVersion, coverage},
     },
     events::data as published,
-    files::{self, Defect, Read},
+    files::{self, Defect, Read, territories::Composition},
     grpc::{data::kinds, files::count, scalars},
-    store::{nomenclature, territory},
+    store::{nomenclature, registry_copy, territory},
 };
 
 pub(crate) struct Import {
@@ -33,12 +33,9 @@ pub(crate) struct Import {
 
 impl Import {
     /// Every area of the geography is in a territory, and every area of a territory is in the geography. Of a national
-    /// geography only the départements that the file touches are the region’s.
-    async fn check_coverage(
-        &self,
-        app: &App,
-        read: &mut Read<Vec<Territory>>,
-    ) -> Result<(), Error> {
+    /// geography the départements that the file touches are the region’s, and those where the registry knows an establishment
+    /// of the region: one that was left out wholly is noticed.
+    async fn check_coverage(&self, app: &App, read: &mut Read<Composition>) -> Result<(), Error> {
         let pool = app.db.pool();
         if nomenclature::find(pool, &self.geography).await?.is_none() {
             return Err(DataRefusal::NomenclatureUnknown(self.geography.clone()).into());
@@ -48,22 +45,29 @@ impl Import {
             AreaKind::Department => "DEPARTMENT",
         };
         let known = nomenclature::codes_of_level(pool, &self.geography, level).await?;
-        let departments: BTreeSet<String> = read
-            .content
-            .iter()
-            .flat_map(|territory| &territory.areas)
-            .map(|area| crate::domain::geography::department(area).to_owned())
+        let inhabited = registry_copy::communes_of(pool, self.version.region).await?;
+        let territories = &read.content.territories;
+        let named = territories.iter().flat_map(|territory| &territory.areas);
+        let departments: BTreeSet<&str> = named
+            .map(String::as_str)
+            .chain(
+                inhabited
+                    .iter()
+                    .filter_map(|one| geography::normalised(one)),
+            )
+            .map(geography::department)
             .collect();
         let own: BTreeSet<String> = known
             .iter()
-            .filter(|area| departments.contains(crate::domain::geography::department(area)))
+            .filter(|area| departments.contains(geography::department(area)))
             .cloned()
             .collect();
-        let found = coverage(&read.content, &own);
+        let found = coverage(territories, &own);
         for area in found.unknown {
             let words = format!("{} does not have this area", self.geography);
+            let line = read.content.lines.get(&area).copied().unwrap_or_default();
             read.defects
-                .push(Defect::new(0, "area", "UNKNOWN_AREA", words, &area));
+                .push(Defect::new(line, "area", "UNKNOWN_AREA", words, &area));
         }
         for area in found.uncovered {
             let words = format!(
@@ -79,7 +83,7 @@ impl Import {
 
 impl WholeFile for Import {
     type Message = pb::ImportTerritoriesRequest;
-    type Content = Vec<Territory>;
+    type Content = Composition;
 
     async fn allow(_: &App, call: &Call, header: pb::TerritoriesHeader) -> Result<Self, Error> {
         let region = scalars::parse("header.region", &header.region)?;
@@ -124,7 +128,7 @@ impl WholeFile for Import {
         format!("territoryVersions/{}", self.version.id)
     }
 
-    async fn read(&self, app: &App, bytes: Vec<u8>) -> Result<Read<Vec<Territory>>, Error> {
+    async fn read(&self, app: &App, bytes: Vec<u8>) -> Result<Read<Composition>, Error> {
         let kind = self.version.composed_of;
         let read = move |bytes: &[u8]| files::territories::read(kind, bytes);
         let mut read = reading(bytes, read).await?;
@@ -132,8 +136,8 @@ impl WholeFile for Import {
         Ok(read)
     }
 
-    fn records(content: &Vec<Territory>) -> usize {
-        content.len()
+    fn records(content: &Composition) -> usize {
+        content.territories.len()
     }
 
     async fn number(&self, db: &mut PgConnection, sha256: &str) -> Result<Option<i64>, Error> {
@@ -144,13 +148,8 @@ impl WholeFile for Import {
         }
     }
 
-    async fn apply(
-        &self,
-        unit: &mut Unit,
-        _: i64,
-        file: &File<Vec<Territory>>,
-    ) -> Result<(), Error> {
-        let content = &file.read.content;
+    async fn apply(&self, unit: &mut Unit, _: i64, file: &File<Composition>) -> Result<(), Error> {
+        let content = &file.read.content.territories;
         let imported = territory::Imported {
             version: self.version.clone(),
             source: self.header.source.clone(),

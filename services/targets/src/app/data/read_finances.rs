@@ -7,7 +7,7 @@ use proto::targets::v1 as pb;
 use rpc::{Call, Error, Page};
 
 use crate::{
-    app::App,
+    app::{App, own_sites},
     grpc::{
         data::finances::{write_figure, write_import},
         scalars::parse,
@@ -18,7 +18,8 @@ use crate::{
     },
 };
 
-/// Agencies see the establishments of their regions, establishments themselves and their sites.
+/// Agencies see the establishments of their regions, establishments themselves and their sites, councils the sites of the
+/// contracts that they sign.
 pub(crate) async fn list(
     app: &App,
     call: &Call,
@@ -29,14 +30,20 @@ pub(crate) async fn list(
     let year_text = request.year.to_string();
     let arguments = [request.finess.as_str(), year_text.as_str()];
     let page = Page::read(request.page_size, &request.page_token, &arguments)?;
+    let not_found = || Error::NotFound(format!("the finances of {finess}"));
     let known = registry_copy::find(app.db.pool(), finess).await?;
-    let is_seen = known.is_some_and(|(region, legal_entity)| {
-        let is_own = call.caller.represents(&finess)
-            || legal_entity.is_some_and(|entity| call.caller.represents(&entity));
-        call.caller.sees(region) && (!call.caller.is_establishment() || is_own)
-    });
+    let (region, legal_entity) = known
+        .filter(|(region, _)| call.caller.sees(*region))
+        .ok_or_else(not_found)?;
+    let is_seen = if call.caller.is_establishment() {
+        let entity = legal_entity.is_some_and(|entity| call.caller.represents(&entity));
+        entity || call.caller.represents(&finess)
+    } else {
+        let own = own_sites::among(app, call, region, finess.as_str()).await?;
+        own.is_none_or(|own| !own.is_empty())
+    };
     if !is_seen {
-        return Err(Error::NotFound(format!("the finances of {finess}")));
+        return Err(not_found());
     }
     let numbers = [finess.to_string()];
     let year = Some(year).filter(|year| *year != 0);

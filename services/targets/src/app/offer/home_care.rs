@@ -95,6 +95,7 @@ pub(crate) async fn compute(
         structure: amounts.structure,
         overseas_percent: is_overseas.then_some(parameter.overseas_percent),
         weeks: wire::read_weeks(&request.weeks, &amounts)?,
+        complements: wire::read_complements(&request.complements)?,
     };
     let computed = home_care::compute(&terms);
     Ok(wire::write_equation(

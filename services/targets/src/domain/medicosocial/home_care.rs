@@ -2,7 +2,8 @@
 //! part for what is done, by profile and week. Amounts are figures on record; what comes out decides nothing.
 //!
 //! What the forfait is completed with is left to people: the dotation de coordination, complementary funding, and the
-//! transition from the dotation of before until 2027, whose formula is on no record here.
+//! transition from the dotation of before until 2027, whose formula is on no record here. They give the amounts and their
+//! sources, which are added beside the result, never in it.
 
 use kernel::{Decimal, french};
 
@@ -27,6 +28,13 @@ pub struct Weeks {
     pub weeks: Decimal,
 }
 
+/// Money beside the equation, as people give it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Complement {
+    pub title: String,
+    pub amount: Decimal,
+}
+
 /// What the equation is computed from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HomeCareTerms {
@@ -36,6 +44,7 @@ pub struct HomeCareTerms {
     /// None in metropolitan France.
     pub overseas_percent: Option<Decimal>,
     pub weeks: Vec<Weeks>,
+    pub complements: Vec<Complement>,
 }
 
 /// What comes out, in euros and cents.
@@ -45,6 +54,8 @@ pub struct HomeCareComputed {
     /// In the order of the terms.
     pub packages: Vec<Decimal>,
     pub result: Decimal,
+    /// With the complements; none without any.
+    pub total: Option<Decimal>,
     /// In French.
     pub explanation: String,
 }
@@ -52,7 +63,7 @@ pub struct HomeCareComputed {
 /// What is not in the result, in French.
 pub const NOTICE: &str = "Forfait global de soins calculé, sans effet par lui-même\u{a0}: la dotation est fixée par la décision tarifaire. \
      Ni la dotation de coordination, ni les financements complémentaires, ni la transition avec la dotation antérieure n’y \
-     sont comptés.";
+     sont calculés\u{a0}: leurs montants sont ceux qui sont donnés, à côté du résultat.";
 
 /// Computes the equation. Each part is rounded to the cent, and the result is their sum.
 pub fn compute(terms: &HomeCareTerms) -> HomeCareComputed {
@@ -88,12 +99,33 @@ pub fn compute(terms: &HomeCareTerms) -> HomeCareComputed {
         explanation.push_str(&words);
     }
     explanation.push_str(&format_total(result));
+    let total = complete(result, &terms.complements, &mut explanation);
     HomeCareComputed {
         structure,
         packages,
         result,
+        total,
         explanation,
     }
+}
+
+/// The result with what is added beside it, told one by one.
+fn complete(
+    result: Decimal,
+    complements: &[Complement],
+    explanation: &mut String,
+) -> Option<Decimal> {
+    let mut total: Option<Decimal> = None;
+    for one in complements {
+        let words = format!(" {}\u{a0}: {} €.", one.title, french(one.amount));
+        explanation.push_str(&words);
+        total = Some(total.unwrap_or(result) + one.amount);
+    }
+    if let Some(total) = total {
+        let words = format!(" Avec ces compléments\u{a0}: {} €.", french(total));
+        explanation.push_str(&words);
+    }
+    total
 }
 
 fn format_total(result: Decimal) -> String {
@@ -121,6 +153,7 @@ mod tests {
                 weeks("GIR 1-2", "210.55", "520.5"),
                 weeks("GIR 5-6", "80", "300"),
             ],
+            complements: Vec::new(),
         }
     }
 
@@ -134,6 +167,7 @@ mod tests {
             ["109591.28".parse().unwrap(), "24000".parse().unwrap()]
         );
         assert_eq!(computed.result, "333591.28".parse().unwrap());
+        assert_eq!(computed.total, None);
         assert_eq!(
             computed.explanation,
             "Part socle\u{a0}: 40 places × 5\u{202f}000 € = 200\u{202f}000 €. GIR 1-2\u{a0}: 520,5 semaines × 210,55 € = 109\u{202f}591,28 €. \
@@ -151,6 +185,28 @@ mod tests {
                 .explanation
                 .contains("+ 20\u{a0}% outre-mer = 240\u{202f}000 €")
         );
+    }
+
+    #[test]
+    fn money_for_coordination_is_added_beside_the_result() {
+        let complement = |title: &str, amount: &str| Complement {
+            title: title.to_owned(),
+            amount: amount.parse().unwrap(),
+        };
+        let with = HomeCareTerms {
+            complements: vec![
+                complement("Dotation de coordination", "12000"),
+                complement("Transition", "408.72"),
+            ],
+            ..terms(None)
+        };
+        let computed = compute(&with);
+        assert_eq!(computed.result, compute(&terms(None)).result);
+        assert_eq!(computed.total, Some("346000".parse().unwrap()));
+        assert!(computed.explanation.ends_with(
+            "Total\u{a0}: 333\u{202f}591,28 €. Dotation de coordination\u{a0}: 12\u{202f}000 €. Transition\u{a0}: 408,72 €. \
+             Avec ces compléments\u{a0}: 346\u{202f}000 €."
+        ));
     }
 
     #[test]

@@ -39,7 +39,7 @@ impl FinanceService for Finances {
     }
 }
 
-const LAYOUTS: [(pb::FinanceLayout, FinanceLayout); 5] = [
+const LAYOUTS: [(pb::FinanceLayout, FinanceLayout); 6] = [
     (pb::FinanceLayout::DiamantCa, FinanceLayout::Ca),
     (pb::FinanceLayout::DiamantErrd, FinanceLayout::Errd),
     (
@@ -48,6 +48,10 @@ const LAYOUTS: [(pb::FinanceLayout, FinanceLayout); 5] = [
     ),
     (pb::FinanceLayout::DiamantHospital, FinanceLayout::Hospital),
     (pb::FinanceLayout::DiamantHapi, FinanceLayout::Hapi),
+    (
+        pb::FinanceLayout::DiamantPerimeter,
+        FinanceLayout::Perimeter,
+    ),
 ];
 
 /// Reads a layout; none when it is not given.

@@ -7,7 +7,7 @@ use crate::{
     domain::{
         medicosocial::{
             HomeCareParameter,
-            home_care::{HomeCareComputed, HomeCareTerms, NOTICE, Weeks},
+            home_care::{Complement, HomeCareComputed, HomeCareTerms, NOTICE, Weeks},
         },
         offer::{HomeCareAmounts, home_care_amounts::WeeklyPackage},
     },
@@ -91,6 +91,23 @@ pub(crate) fn read_weeks(
     })
 }
 
+/// Reads what is added beside the result; nothing is counted twice.
+pub(crate) fn read_complements(
+    complements: &[pb::HomeCareComplement],
+) -> Result<Vec<Complement>, Error> {
+    reading::all(complements, |place, given| {
+        let path = format!("complements[{place}]");
+        let mut before = complements.iter().take(place);
+        if before.any(|before| before.title == given.title) {
+            return Err(wrong(&path, ".title", "stands twice"));
+        }
+        Ok(Complement {
+            title: given.title.clone(),
+            amount: reading::decimal(&path, ".amount", &given.amount)?,
+        })
+    })
+}
+
 /// Writes an equation with all it was computed from.
 pub(crate) fn write_equation(
     request: &pb::ComputeHomeCareEquationRequest,
@@ -127,5 +144,10 @@ pub(crate) fn write_equation(
         notice: NOTICE.to_owned(),
         amounts_source: amounts.source.clone(),
         parameter_source: parameter.source.clone(),
+        complements: request.complements.clone(),
+        total: computed
+            .total
+            .map(|total| format!("{total:.2}"))
+            .unwrap_or_default(),
     }
 }

@@ -1,12 +1,14 @@
 //! Places of EHPAD and of services at home, who waits for them, what they are given, and when their contracts are signed.
 
+use std::fmt::Write as _;
+
 use proto::targets::v1::{
     Allowance, AllowanceTarget, Capacity, CapacityKind, CarePublic, PointValue, ReceptionMode,
     TariffOption, WaitingList,
 };
 
 use super::{CareHome, SOURCE, Sites, commune};
-use crate::demo::planning::planned::{PlannedProgramming, ProgrammedContract};
+use crate::demo::planning::planned::{AccountsFile, PlannedProgramming, ProgrammedContract};
 
 /// The category of EHPAD.
 const EHPAD: &str = "500";
@@ -156,6 +158,49 @@ pub(super) fn point_values() -> Vec<PointValue> {
             ]
         })
         .collect()
+}
+
+/// Years whose accounts are known.
+const BOOKED: [i64; 2] = [2023, 2024];
+/// Euros for a place and year, by group of expenses and of products.
+const EXPENSES: [i64; 3] = [9_000, 28_000, 8_500];
+const PRODUCTS: [i64; 3] = [43_000, 1_800, 700];
+/// Euros of a year more, for a place.
+const DRIFT: i64 = 400;
+
+/// What homes spent and received: some more than they received, some less.
+pub(super) fn accounts(sites: &Sites<'_>) -> AccountsFile {
+    let mut content = "Finess EJ;Finess;Année;Dépenses Groupe I ERRD;Dépenses Groupe II ERRD;\
+        Dépenses Groupe III ERRD;Recettes Groupe I ERRD;Recettes Groupe II ERRD;Recettes Groupe III ERRD;\
+        MS Résultat net comptable ERRD;Nombre ETP total réalisé ERRD\n"
+        .to_owned();
+    for (rank, home) in ranked(sites) {
+        let places = i64::from(permanent(home, rank));
+        let balance = i64::from(rank % 7 - 3) * 100;
+        for year in BOOKED {
+            let drift = (year - BOOKED[0]) * DRIFT;
+            let [current, staff, structure] = EXPENSES;
+            let [tariffs, other, financial] = PRODUCTS;
+            let expenses = [current, staff + drift, structure];
+            let products = [tariffs + drift + balance, other, financial];
+            let result = products.iter().sum::<i64>() - expenses.iter().sum::<i64>();
+            let [first, second, third] = expenses.map(|one| -one * places);
+            let [tariffs, other, financial] = products.map(|one| one * places);
+            let _ = writeln!(
+                content,
+                "{};{};{year};{first};{second};{third};{tariffs};{other};{financial};{};{}.5",
+                home.entity,
+                home.site.finess,
+                result * places,
+                places * 7 / 10
+            );
+        }
+    }
+    AccountsFile {
+        source: SOURCE.to_owned(),
+        extraction_date: "2025-06-30".to_owned(),
+        content,
+    }
 }
 
 /// One contract for each legal entity with a home, spread over the years.

@@ -38,6 +38,7 @@ pub(super) fn plan(entities: &[Entity], measures: &[Measure]) -> Planning {
         allowances: care_homes::allowances(&sites),
         allowance_targets: care_homes::allowance_targets(&sites),
         point_values: care_homes::point_values(),
+        accounts: care_homes::accounts(&sites),
         scheme: Some(scheme::scheme()),
         calls: scheme::call(&sites).into_iter().collect(),
         cooperations: scheme::cooperation(&sites).into_iter().collect(),

@@ -78,6 +78,23 @@ fn a_cell_of_the_case_mix_stands_once_and_says_so_few_births_that_they_are_hidde
 }
 
 #[test]
+fn the_accounts_of_a_home_add_up_to_its_result() {
+    let content = planning(42).accounts.content;
+    let mut results = BTreeSet::new();
+    for line in content.lines().skip(1) {
+        let columns: Vec<&str> = line.split(';').collect();
+        let figures: Vec<i64> = columns[3..10]
+            .iter()
+            .map(|figure| figure.parse().expect("euros"))
+            .collect();
+        assert_eq!(figures[..6].iter().sum::<i64>(), figures[6], "{line}");
+        assert_eq!(columns.len(), 11, "{line}");
+        results.insert(figures[6].signum());
+    }
+    assert!(results.contains(&1) && results.contains(&-1));
+}
+
+#[test]
 fn places_are_authorised_installed_and_financed_alike() {
     let places = planning(42).places;
     let of_kind = |kind: CapacityKind| places.iter().filter(move |one| one.kind() == kind);
