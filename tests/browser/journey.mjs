@@ -5,6 +5,8 @@ import { createRequire } from "node:module";
 import path from "node:path";
 import process from "node:process";
 
+import { files, hostile, isBare, pictures } from "./telling.mjs";
+
 export const MANAGER = "chargée de contractualisation";
 export const RESPONSIBLE = "responsable à l’agence";
 export const GENERAL = "directrice générale";
@@ -29,8 +31,11 @@ export const browser = await chromium.launch({
   args: ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-proxy-server"],
 });
 
-/** Paths that answered a GET, those that answered a page, and those whose page was examined. */
-const seen = { asked: new Set(), shown: new Set(), examined: new Set() };
+/** Paths that answered a GET, those that answered a page, those whose page was examined, those that answered without protection. */
+const seen = { asked: new Set(), shown: new Set(), examined: new Set(), bare: new Set() };
+
+/** Files of tables that were fetched. */
+const fetchedFiles = [];
 
 /** Pages that were examined, by who was signed in, to be read again without a script. */
 const walked = new Map();
@@ -44,8 +49,10 @@ export async function visit(options = {}) {
     ...options,
   });
   context.on("response", (answer) => {
-    if (!answer.url().startsWith(portal) || answer.request().method() !== "GET" || answer.status() >= 400) return;
+    if (!answer.url().startsWith(`${portal}/`)) return;
     const { pathname } = new URL(answer.url());
+    if (isBare(answer.headers())) seen.bare.add(pathname);
+    if (answer.request().method() !== "GET" || answer.status() >= 400) return;
     seen.asked.add(pathname);
     const kind = answer.headers()["content-type"] ?? "";
     if (answer.status() === 200 && kind.startsWith("text/html")) seen.shown.add(pathname);
@@ -183,11 +190,6 @@ async function usable(page, name) {
     for (const form of document.forms) {
       if (!form.querySelector("button[type=submit], button:not([type]), input[type=submit]")) wrong.push(`a form without a button: ${form.action}`);
     }
-    // A table that is read can be taken away, but that of a file one just brought.
-    const tables = document.querySelectorAll(".fr-table tbody tr").length > 0 && location.pathname !== "/indicateurs/envoi";
-    for (const format of ["csv", "xlsx"]) {
-      if (tables && !document.querySelector(`a[href*="format=${format}"]`)) wrong.push(`no table of the page can be had as ${format}`);
-    }
     for (const link of document.querySelectorAll("a:not([href])")) wrong.push(`a link that leads nowhere: ${link.textContent}`);
     return wrong;
   });
@@ -224,6 +226,8 @@ export async function examine(page, name) {
   }
   await page.setViewportSize(size);
   await usable(page, name);
+  const lacking = [...(await pictures(page)), ...(await files(page, fetchedFiles))];
+  check(lacking.length === 0, `${name}: ${lacking.join("; ")}`);
   await tabs(page, name);
 }
 
@@ -269,6 +273,23 @@ export async function nothingIsLeftOut() {
   check(never.length === 0, `no journey asks for ${never.join(", ")}`);
   const unread = [...shown].filter((route) => route && !examined.has(route));
   check(unread.length === 0, `no journey examines ${unread.join(", ")}`);
+  check(seen.bare.size === 0, `answers without what protects their reader: ${[...seen.bare].join(", ")}`);
+}
+
+/** Every form of the pages that were examined takes markup for a text, whoever fills it in. What it does no longer matters: this is last. */
+export async function nothingTypedIsMarkup() {
+  const [wrong, sent] = [[], []];
+  for (const [who, pages] of walked) {
+    const page = who ? await signIn(who) : await visit();
+    for (const [address, name] of pages) {
+      const answer = await page.goto(portal + address);
+      if (answer.status() >= 400) continue;
+      wrong.push(...(await hostile(page, sent)).map((told) => `${name}: ${told}`));
+    }
+    await page.context().close();
+  }
+  check(sent.length > 40, `only ${sent.length} forms that take a text were found`);
+  check(wrong.length === 0, wrong.join("; "));
 }
 
 /** Reaches something with the Tab key alone and presses Enter. */

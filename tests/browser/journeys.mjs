@@ -15,6 +15,7 @@ import {
   examine,
   fetched,
   nothingIsLeftOut,
+  nothingTypedIsMarkup,
   portal,
   pressByKeyboard,
   readWithoutScript,
@@ -100,7 +101,13 @@ await run({
     const elsewhere = await signIn(MANAGER);
     await elsewhere.goto(`${portal}/connexion?retour=https://evil.example/`);
     check(new URL(elsewhere.url()).origin === portal, "no redirect leaves the portal");
+    for (const path of ["//evil.example/", "https://evil.example/", "/\\evil.example"]) {
+      await elsewhere.goto(`${portal}/affichage/sombre?retour=${encodeURIComponent(path)}`);
+      check(new URL(elsewhere.url()).origin === portal, `a choice of colours leads to ${path}`);
+    }
     const cookies = await elsewhere.context().cookies();
+    const ours = cookies.filter(({ name }) => name.startsWith("__Host-cpom"));
+    check(ours.length > 1 && ours.every((one) => one.httpOnly && one.secure && one.path === "/"), "every cookie of the portal");
     const session = cookies.find((cookie) => cookie.name === "__Host-cpom-session");
     check(session?.httpOnly && session.secure && session.sameSite === "Lax", "the session cookie");
     const forged = await fetched(elsewhere, "/deconnexion", { jeton: "faux" });
@@ -271,11 +278,13 @@ await run({
     const joined = await page.getByRole("link", { name: "travaux.txt" }).getAttribute("href");
     check((await fetched(page, joined)).body.equals(piece), "and so is what came with it, byte for byte");
     await examine(page, "revue-direction");
+    const findings = await page.locator(`a[href^="/constats/"]`).evaluateAll((links) => links.map((link) => link.getAttribute("href")));
     await page.goto(`${portal}/contrats`);
     await examine(page, "contrats-direction");
     await page.locator("tbody a").first().click();
     await page.waitForURL("**/contrats/*");
     await examine(page, "contrat-direction");
+    const own = new URL(page.url()).pathname;
     const signed = await page.getByRole("link", { name: "Télécharger les octets signés" }).getAttribute("href");
     const bytes = (await fetched(page, signed)).body;
     const hash = createHash("sha256").update(bytes).digest("hex");
@@ -295,6 +304,11 @@ await run({
     const stranger = await signIn((await offeredEntities()).map((entity) => `${DIRECTOR} ${entity}`).find((name) => name !== director));
     const hidden = await stranger.goto(reviewed);
     check(hidden.status() === 404, `another establishment's review: ${hidden.status()}`);
+    const parts = ["", "/versions", "/carte", "/moyens", "/suivi", "/consolide", "/document", "/contrat.pdf", "/consolide.pdf", "/avenants/nouveau"];
+    for (const path of [...parts.map((part) => own + part), ...findings, joined]) {
+      const lost = await fetched(stranger, path);
+      check(lost.status === 404, `${path} of another establishment: ${lost.status}`);
+    }
     await page.goto(`${portal}/campagnes`);
     check((await text(page)).includes("Accès réservé"), "campaigns are the agency's");
     await examine(page, "acces-reserve");
@@ -373,6 +387,14 @@ await run({
     check(told.length > 0 && told.every((fact) => /Signature|signé/.test(fact)), `signatures alone: ${told}`);
     await page.goto(`${portal}/historique?service=contrats&issue=OUTCOME_ACTION_PLAN&etablissement=130000000`);
     check((await text(page)).includes("Aucun fait ne correspond"), "no such outcome for nobody");
+    await page.goto(`${portal}/contrats?etat=en-vigueur`);
+    const number = (await page.locator("tbody a").first().innerText()).trim();
+    await page.goto(`${portal}/historique`);
+    await page.getByLabel("Contrat et ce qui s’y rattache").fill(number);
+    await page.getByLabel("Registre").selectOption("tous");
+    await page.getByRole("button", { name: "Rechercher" }).click();
+    await page.waitForURL("**racine=**");
+    check((await text(page)).includes("Projet de contrat créé"), "a contract is found by its number, in every register");
     await page.goto(`${portal}/etablissements`);
     await examine(page, "etablissements");
     const refused = await page.goto(`${portal}/contrats/00000000-0000-0000-0000-000000000000`);
@@ -394,6 +416,19 @@ await run({
     const first = (await page.locator("tbody a").first().innerText()).trim();
     await pressByKeyboard(page, first);
     await page.waitForURL("**/revues/*");
+
+    // And it is enough to do something: a folded form is opened, filled in and sent, and what it made is taken back.
+    const manager = await signIn(MANAGER);
+    await manager.goto(`${portal}/contrats?etat=en-vigueur`);
+    await pressByKeyboard(manager, "Garder cette recherche sous un nom");
+    await manager.keyboard.press("Tab");
+    await manager.keyboard.type("Écrit au clavier");
+    await pressByKeyboard(manager, "Garder la recherche");
+    await manager.waitForURL("**fait=KeepList");
+    check((await text(manager)).includes("Écrit au clavier"), "what was typed is kept");
+    await pressByKeyboard(manager, "Retirer");
+    await manager.waitForURL("**fait=DropList");
+    check(!(await text(manager)).includes("Écrit au clavier"), "and taken back");
   },
 
   "everything works without a script": async () => {
@@ -430,4 +465,5 @@ await run({
   // Last: they look back at the others.
   "every page reads the same without a script": readWithoutScript,
   "no address of the portal is left out": nothingIsLeftOut,
+  "no form of any page takes a text for markup": nothingTypedIsMarkup,
 });

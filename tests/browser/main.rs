@@ -17,7 +17,7 @@ use certified::Certified;
 use stack::Stack;
 
 /// Longest run of all journeys.
-const LIMIT: std::time::Duration = std::time::Duration::from_mins(25);
+const LIMIT: std::time::Duration = std::time::Duration::from_mins(35);
 
 /// One browser at a time: pages are awaited for seconds, not for as long as another run needs.
 static TURN: tokio::sync::Mutex<()> = tokio::sync::Mutex::const_new(());

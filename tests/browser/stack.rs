@@ -173,6 +173,8 @@ pub(crate) async fn serve_portal(
         theme: None,
         publisher: "Agence régionale de santé de démonstration".to_owned(),
         contact: String::new(),
+        director: String::new(),
+        host: String::new(),
         peers: peers.clone(),
     };
     portal::serve(config, Clock::system(), None).await

@@ -30,6 +30,10 @@ pub struct Config {
     pub publisher: String,
     /// Where to write to (`CPOM_PORTAL_CONTACT`).
     pub contact: String,
+    /// Who answers for what is published (`CPOM_PORTAL_DIRECTOR`); who represents the publisher where it is empty.
+    pub director: String,
+    /// Whose machines serve it: name, address, telephone (`CPOM_PORTAL_HOST`); the publisher’s where it is empty.
+    pub host: String,
     /// `CPOM_<SERVICE>_URL`.
     pub peers: Peers,
 }
@@ -87,6 +91,8 @@ impl Config {
             publisher: env::var("CPOM_PORTAL_PUBLISHER")
                 .unwrap_or_else(|_| "Agence régionale de santé".to_owned()),
             contact: env::var("CPOM_PORTAL_CONTACT").unwrap_or_default(),
+            director: env::var("CPOM_PORTAL_DIRECTOR").unwrap_or_default(),
+            host: env::var("CPOM_PORTAL_HOST").unwrap_or_default(),
             peers: Peers {
                 establishments: reader.peer("ESTABLISHMENTS"),
                 contracts: reader.peer("CONTRACTS"),

@@ -77,6 +77,9 @@ pub(crate) struct Frame {
     /// Who publishes the portal, and where to write to (empty: nowhere in particular).
     pub(crate) publisher: String,
     pub(crate) contact: String,
+    /// Who answers for what is published, and whose machines serve it (empty: not told).
+    pub(crate) director: String,
+    pub(crate) host: String,
     /// What helps in this part of the portal.
     pub(crate) help: Option<&'static [&'static str]>,
 }
@@ -117,6 +120,8 @@ impl Frame {
             here: form_urlencoded::byte_serialize(here.as_bytes()).collect(),
             publisher: portal.config.publisher.clone(),
             contact: portal.config.contact.clone(),
+            director: portal.config.director.clone(),
+            host: portal.config.host.clone(),
             help: help::of(section),
         }
     }

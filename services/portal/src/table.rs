@@ -1,5 +1,7 @@
 //! A table, once: shown in a page, and exported as CSV and XLSX with French number formats.
 
+mod column;
+
 use std::collections::BTreeMap;
 
 use axum::{
@@ -10,6 +12,7 @@ use kernel::Decimal;
 use rust_xlsxwriter::{ExcelDateTime, Format, Workbook};
 use time::Date;
 
+use self::column::Column;
 use crate::{
     Failure,
     form::Form,
@@ -28,6 +31,8 @@ pub(crate) enum Cell {
     Badge(Badge),
     Number(Decimal),
     Day(Date),
+    /// What is shown to the byte, and may be cut anywhere: a fingerprint.
+    Hash(String),
     Empty,
 }
 
@@ -75,7 +80,9 @@ impl Cell {
     /// As people read it.
     pub(crate) fn shown(&self) -> String {
         match self {
-            Self::Text(text) | Self::Link(_, text) | Self::Act(_, text, _) => text.clone(),
+            Self::Text(text) | Self::Link(_, text) | Self::Act(_, text, _) | Self::Hash(text) => {
+                text.clone()
+            }
             Self::Badge(badge) => badge.text.to_owned(),
             Self::Number(number) => numbers::decimal(*number),
             Self::Day(day) => dates::day(*day),
@@ -98,6 +105,11 @@ impl Cell {
         }
     }
 
+    /// Whether it is shown to the byte.
+    pub(crate) fn is_hash(&self) -> bool {
+        matches!(self, Self::Hash(_))
+    }
+
     /// Whether it reads better on one line.
     pub(crate) fn is_short(&self) -> bool {
         const LONGEST: usize = 18;
@@ -106,6 +118,7 @@ impl Cell {
                 text.chars().count() <= LONGEST
             }
             Self::Badge(_) | Self::Number(_) | Self::Day(_) | Self::Empty => true,
+            Self::Hash(_) => false,
         }
     }
 
@@ -139,13 +152,6 @@ fn harmless(text: &str) -> String {
     } else {
         text.to_owned()
     }
-}
-
-/// The head of a column.
-#[derive(Debug, Clone)]
-pub(crate) struct Column {
-    pub(crate) title: String,
-    pub(crate) is_number: bool,
 }
 
 /// Named columns, rows of cells.
@@ -183,14 +189,10 @@ impl Export {
 impl Table {
     /// A title that ends in `#` heads a column of numbers.
     pub(crate) fn new(name: &'static str, caption: impl Into<String>, titles: &[&str]) -> Self {
-        let column = |title: &&str| Column {
-            title: title.trim_end_matches('#').to_owned(),
-            is_number: title.ends_with('#'),
-        };
         Self {
             name,
             caption: caption.into(),
-            columns: titles.iter().map(column).collect(),
+            columns: titles.iter().map(|title| Column::of(title)).collect(),
             rows: Vec::new(),
             anchors: BTreeMap::new(),
             files: None,
@@ -216,13 +218,16 @@ impl Table {
     }
 
     pub(crate) fn push(&mut self, row: Vec<Cell>) {
+        for (column, cell) in self.columns.iter_mut().zip(&row) {
+            column.measure(cell);
+        }
         self.rows.push(row);
     }
 
     /// A row that a picture leads to: `#anchor`.
     pub(crate) fn push_named(&mut self, anchor: String, row: Vec<Cell>) {
         self.anchors.insert(self.rows.len(), anchor);
-        self.rows.push(row);
+        self.push(row);
     }
 
     /// Each row with its name, for the page.
@@ -231,14 +236,12 @@ impl Table {
         rows.map(move |(place, row)| (row, self.anchors.get(&place)))
     }
 
-    /// Each cell with whether it is a number, for the page.
+    /// Each cell with its column, for the page.
     pub(crate) fn cells<'a>(
         &'a self,
         row: &'a [Cell],
-    ) -> impl Iterator<Item = (&'a Cell, bool)> + 'a {
-        row.iter()
-            .zip(&self.columns)
-            .map(|(cell, column)| (cell, column.is_number))
+    ) -> impl Iterator<Item = (&'a Cell, &'a Column)> + 'a {
+        row.iter().zip(&self.columns)
     }
 
     /// The file that was asked for.
@@ -416,6 +419,16 @@ mod tests {
         assert_eq!(act.about(), Some("contrat 93-2026-0042"));
         assert_eq!(act.exported(), "mettre fin");
         assert_eq!(Cell::link("/contrats/1", "93-2026-0042").about(), None);
+    }
+
+    #[test]
+    fn a_fingerprint_is_shown_to_the_byte() {
+        let hash = Cell::Hash("00ff".to_owned());
+        assert!(hash.is_hash() && !hash.is_short() && !Cell::text("00ff").is_hash());
+        assert_eq!(
+            (hash.shown(), hash.exported()),
+            ("00ff".to_owned(), "00ff".to_owned())
+        );
     }
 
     #[test]

@@ -350,15 +350,31 @@ fn money(text: &ContractText) -> Option<Money> {
     let mut years: BTreeMap<i32, Decimal> = BTreeMap::new();
     let mut lines = content.funding.clone();
     lines.sort_by(|one, other| (one.year, &one.code).cmp(&(other.year, &other.code)));
-    for line in &lines {
-        *years.entry(line.year).or_default() += line.amount_eur.parse().unwrap_or(Decimal::ZERO);
+    for (place, line) in lines.iter().enumerate() {
+        let of_year = years.entry(line.year).or_default();
+        *of_year += line.amount_eur.parse().unwrap_or(Decimal::ZERO);
+        let year = Cell::text(line.year.to_string());
         table.push(vec![
-            Cell::text(line.year.to_string()),
+            year.clone(),
             Cell::text(words::funding_source(line.source())),
             Cell::text(line.label.as_str()),
             Cell::number(&line.amount_eur),
             Cell::text(line.condition.as_str()),
         ]);
+        // The picture shows years: where one has several lines, the table tells their sum.
+        let others = lines.iter().filter(|one| one.year == line.year).count() > 1;
+        let is_last = lines
+            .get(place + 1)
+            .is_none_or(|next| next.year != line.year);
+        if others && is_last {
+            table.push(vec![
+                year,
+                Cell::text("ensemble"),
+                Cell::Empty,
+                Cell::Number(*of_year),
+                Cell::Empty,
+            ]);
+        }
     }
     let of: Vec<Bar> = years
         .into_iter()
@@ -441,6 +457,9 @@ mod tests {
                 .contains("2026 : 120\u{202f}010,5\u{a0}€. 2027 : 50\u{202f}000\u{a0}€.")
         );
         assert_eq!(money.table.rows[0][0].shown(), "2026");
+        let sum: Vec<String> = money.table.rows[2].iter().map(Cell::shown).collect();
+        assert_eq!(sum[..4], ["2026", "ensemble", "—", "120\u{202f}010,5"]);
+        assert_eq!(money.table.rows.len(), 4, "a year of one line has no sum");
         assert!(super::money(&ContractText::default()).is_none());
     }
 

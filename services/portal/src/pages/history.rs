@@ -6,12 +6,12 @@ use futures::future::try_join_all;
 use proto::history::v1::{Event, ListEventsRequest, ListEventsResponse};
 use time::{Date, Duration, OffsetDateTime, Time};
 
-use super::{Exports, html};
+use super::{Exports, comparison::of_number, html};
 use crate::{
     Failure,
     form::{Form, address},
     frame::{Frame, Section},
-    services::{Service, within},
+    services::{Service, Services, within},
     table::{Cell, Export, Table},
     text::{dates, labels},
     visitor::Visitor,
@@ -71,6 +71,7 @@ async fn history_page(visitor: &Visitor) -> Result<Response, Failure> {
     let query = visitor.query();
     let asked = registers(&query);
     let mut request = request(&query);
+    request.root = root(&visitor.services, query.text("racine")).await;
     if let Some(export) = Export::asked(query.text("format")) {
         return export_all(visitor, &asked, &request, export).await;
     }
@@ -180,7 +181,6 @@ fn every_event(
 
 fn request(query: &Form) -> ListEventsRequest {
     ListEventsRequest {
-        root: query.text("racine").to_owned(),
         aggregate: query.text("dossier").to_owned(),
         actor: query.text("auteur").trim().to_owned(),
         r#type: query.text("type").to_owned(),
@@ -190,6 +190,17 @@ fn request(query: &Form) -> ListEventsRequest {
         filter: filter(query),
         ..Default::default()
     }
+}
+
+/// A contract may be named by its number, as people know it; anything else is a name of the registers.
+async fn root(services: &Services, typed: &str) -> String {
+    let is_number = !typed.is_empty() && !typed.contains('/');
+    let found = if is_number {
+        of_number(services, typed).await.ok().flatten()
+    } else {
+        None
+    };
+    found.map_or_else(|| typed.to_owned(), |contract| contract.name)
 }
 
 fn start_of(day: &str) -> Option<OffsetDateTime> {

@@ -11,7 +11,7 @@ use crate::{
     frame::{Frame, Section},
     services::{Service, every, within},
     table::{Cell, Export, Table},
-    text::{dates, labels, readings},
+    text::{criteria, dates, labels, readings},
     visitor::Visitor,
 };
 
@@ -93,7 +93,7 @@ fn table(reads: &[Read]) -> Table {
     let mut table = Table::new("lectures", CAPTION, &titles);
     for read in reads {
         let [when, who, mission, what, answer] = cells(read);
-        let criteria = said(&read.request);
+        let criteria = criteria::of(&read.request);
         let criteria = Cell::if_any(&criteria, Cell::text);
         table.push(vec![when, who, mission, what, criteria, answer]);
     }
@@ -140,39 +140,9 @@ fn cells(read: &Read) -> [Cell; 5] {
     ]
 }
 
-/// The fields of a request that restrict something; where a page of a list begins and ends restricts nothing. A text that the service wrote in another way is shown whole.
-fn said(request: &str) -> String {
-    let fields = request
-        .split_once(" { ")
-        .and_then(|(_, rest)| rest.strip_suffix(" }"));
-    let Some(fields) = fields else {
-        return request.to_owned();
-    };
-    let is_empty = |field: &&str| {
-        let value = field.rsplit(": ").next().unwrap_or_default();
-        field.starts_with("page_")
-            || matches!(
-                value,
-                "\"\"" | "None" | "0" | "Unspecified" | "false" | "[]"
-            )
-    };
-    let kept: Vec<&str> = fields
-        .split(", ")
-        .filter(|field| !is_empty(field))
-        .collect();
-    kept.join(", ")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_request_reads_without_what_restricts_nothing() {
-        let request = "ListContractsRequest { region: \"00\", state: InForce, page_size: 200, page_token: \"\", kind: Unspecified }";
-        assert_eq!(said(request), "region: \"00\", state: InForce");
-        assert_eq!(said("autrement"), "autrement");
-    }
 
     #[test]
     fn a_page_says_in_french_what_was_read_and_a_file_how_it_was_asked() {
@@ -184,7 +154,7 @@ mod tests {
         };
         let shown = table(std::slice::from_ref(&read));
         assert_eq!(shown.rows[0][3].shown(), "un contrat");
-        assert_eq!(shown.rows[0][4].shown(), "name: \"contracts/1\"");
+        assert_eq!(shown.rows[0][4].shown(), "contracts/1");
         let file = file(&[read]);
         assert_eq!(
             file.rows[0][4].shown(),

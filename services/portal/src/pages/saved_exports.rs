@@ -101,14 +101,15 @@ fn table(exports: &[(Service, SavedExport)]) -> Table {
             "Périmètre",
             "Demandé le",
             "État",
+            "Fichier",
             "Faits#",
             "Octets#",
-            "Empreinte SHA-256",
             "Conservé jusqu’au",
-            "Fichier",
+            "Empreinte SHA-256",
         ],
     );
     for (service, export) in exports {
+        let told = scope(export);
         let is_ready = export.state() == SavedExportState::Ready;
         let (state, class) = match export.state() {
             SavedExportState::Ready => ("prêt", "fr-badge--success"),
@@ -124,19 +125,20 @@ fn table(exports: &[(Service, SavedExport)]) -> Table {
         };
         table.push(vec![
             Cell::text(service.title()),
-            Cell::text(scope(export)),
+            Cell::text(told.as_str()),
             Cell::text(dates::timestamp(export.order_time.as_ref())),
             Cell::Badge(labels::badge(state, class)),
-            count(export.events),
-            count(export.size_bytes),
-            Cell::if_any(&export.sha256, Cell::text),
-            Cell::text(dates::timestamp(export.expire_time.as_ref())),
             if is_ready {
                 let (key, id) = (service.key(), id_of(&export.name));
-                Cell::link(format!("{}/{key}/{id}", acts::PATH), "Télécharger")
+                let path = format!("{}/{key}/{id}", acts::PATH);
+                Cell::act(path, "Télécharger", format!("{}, {told}", service.title()))
             } else {
                 Cell::Empty
             },
+            count(export.events),
+            count(export.size_bytes),
+            Cell::text(dates::timestamp(export.expire_time.as_ref())),
+            Cell::if_any(&export.sha256, |hash| Cell::Hash(hash.to_owned())),
         ]);
     }
     table
@@ -246,14 +248,14 @@ mod tests {
             (Service::Controls, export(SavedExportState::Expired)),
         ];
         let table = table(&all);
-        let last = |row: usize| table.rows[row].last().and_then(Cell::href);
+        let file = |row: usize| table.rows[row].get(4).and_then(Cell::href);
         assert_eq!(
-            last(0),
+            file(0),
             Some("/historique/exports/contrats/0198c0de-0000-7000-8000-000000000001")
         );
-        assert_eq!((last(1), last(2)), (None, None));
-        assert_eq!(table.rows[0][4].shown(), "12");
-        assert_eq!(table.rows[1][4].shown(), "—");
+        assert_eq!((file(1), file(2)), (None, None));
+        assert_eq!(table.rows[0][5].shown(), "12");
+        assert_eq!(table.rows[1][5].shown(), "—");
     }
 
     #[test]

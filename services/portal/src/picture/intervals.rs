@@ -17,13 +17,10 @@ pub(crate) struct Interval {
 }
 
 impl Interval {
-    fn figures(&self) -> String {
-        format!(
-            "{} [{} ; {}]",
-            numbers::decimal(self.value),
-            numbers::decimal(self.low),
-            numbers::decimal(self.high)
-        )
+    fn figures(&self, decimals: usize) -> String {
+        let shown = |value| numbers::with_decimals(value, decimals);
+        let (value, low, high) = (shown(self.value), shown(self.low), shown(self.high));
+        format!("{value} [{low} ; {high}]")
     }
 }
 
@@ -37,6 +34,7 @@ const TOP: i64 = 26;
 pub(crate) fn intervals(id: &str, title: &str, reference: Decimal, of: &[Interval]) -> String {
     let rows = i64::try_from(of.len()).unwrap_or(0);
     let length = WIDTH - LABEL - FIGURES;
+    let decimals = numbers::most_decimals(of.iter().flat_map(|row| [row.value, row.low, row.high]));
     let highest = of.iter().map(|row| row.high).max().unwrap_or_default();
     // Very wide intervals run out of the picture rather than flatten the others.
     let full = highest
@@ -63,7 +61,7 @@ pub(crate) fn intervals(id: &str, title: &str, reference: Decimal, of: &[Interva
             (at(row.high), middle),
         );
         svg.circle(&format!("pic-mean {apart}"), at(row.value), middle, 6);
-        svg.text("pic-text", "end", WIDTH, middle + 4, &row.figures());
+        svg.text("pic-text", "end", WIDTH, middle + 4, &row.figures(decimals));
     }
     let sentences: Vec<String> = of
         .iter()
@@ -73,7 +71,7 @@ pub(crate) fn intervals(id: &str, title: &str, reference: Decimal, of: &[Interva
             } else {
                 "ne s’écarte pas nettement de la référence"
             };
-            format!("{} : {}, {apart}.", row.title, row.figures())
+            format!("{} : {}, {apart}.", row.title, row.figures(decimals))
         })
         .collect();
     svg.finish(id, title, &sentences.join(" "))
@@ -97,8 +95,8 @@ mod tests {
             row("Sud", 98, 90, 1_250, false),
         ];
         let drawn = intervals("i", "Indices", Decimal::ONE, &of);
-        assert!(drawn.contains("Nord : 1,25 [1,1 ; 1,41], s’écarte"));
-        assert!(drawn.contains("Sud : 0,98 [0,9 ; 12,5], ne s’écarte pas"));
+        assert!(drawn.contains("Nord : 1,25 [1,10 ; 1,41], s’écarte"));
+        assert!(drawn.contains("Sud : 0,98 [0,90 ; 12,50], ne s’écarte pas"));
         assert_eq!(drawn.matches("pic-span--apart").count(), 2);
         // An interval that runs out ends at the edge.
         assert!(drawn.contains(&format!(r#"x2="{}""#, WIDTH - FIGURES)));

@@ -101,6 +101,15 @@ impl Svg {
         );
     }
 
+    /// A text that rises to the right, where columns are too narrow for their names.
+    fn leaning(&mut self, class: &str, x: i64, y: i64, text: &str) {
+        let text = escape(text);
+        let _ = write!(
+            self.body,
+            r#"<text class="{class}" transform="rotate(-35 {x} {y})" x="{x}" y="{y}">{text}</text>"#
+        );
+    }
+
     /// The picture, named for those who do not see it. `id` is unique in its page.
     fn finish(self, id: &str, title: &str, description: &str) -> String {
         self.finish_as("img", id, title, description)

@@ -1,6 +1,7 @@
 //! French words, numbers and dates, as people read them.
 
 pub(crate) mod changed;
+pub(crate) mod criteria;
 pub(crate) mod dates;
 pub(crate) mod defects;
 pub(crate) mod finances;

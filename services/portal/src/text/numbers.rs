@@ -7,6 +7,27 @@ use super::NARROW;
 /// `12345.50` becomes `12 345,5`.
 pub(crate) use kernel::french as decimal;
 
+/// With so many decimals at least, as the figures above and below it: `1,1` becomes `1,10`.
+pub(crate) fn with_decimals(value: Decimal, decimals: usize) -> String {
+    let mut french = decimal(value);
+    let written = french
+        .split_once(',')
+        .map_or(0, |(_, fraction)| fraction.len());
+    if written < decimals {
+        if written == 0 {
+            french.push(',');
+        }
+        french.extend(std::iter::repeat_n('0', decimals - written));
+    }
+    french
+}
+
+/// The most decimals that one of some figures has.
+pub(crate) fn most_decimals(values: impl IntoIterator<Item = Decimal>) -> usize {
+    let scales = values.into_iter().map(|value| value.normalize().scale());
+    usize::try_from(scales.max().unwrap_or_default()).unwrap_or_default()
+}
+
 /// A whole number.
 pub(crate) fn whole(value: i64) -> String {
     decimal(value.into())
@@ -121,6 +142,16 @@ mod tests {
         assert_eq!(signed_from_wire("-3"), "−3");
         assert_eq!(signed_from_wire(""), "—");
         assert_eq!(percent_from_wire("7.50"), "7,5\u{202f}%");
+    }
+
+    #[test]
+    fn figures_that_are_compared_have_as_many_decimals() {
+        let figures = ["1.1", "0.98", "1"].map(|text| text.parse::<Decimal>().unwrap());
+        let decimals = most_decimals(figures);
+        assert_eq!(decimals, 2);
+        let shown = figures.map(|figure| with_decimals(figure, decimals));
+        assert_eq!(shown, ["1,10", "0,98", "1,00"]);
+        assert_eq!(with_decimals(Decimal::from(1_234), 0), "1\u{202f}234");
     }
 
     #[test]

@@ -63,6 +63,8 @@ impl World {
             theme,
             publisher: "Agence d’essai".to_owned(),
             contact: String::new(),
+            director: String::new(),
+            host: String::new(),
             peers: Peers {
                 establishments: nobody.clone(),
                 contracts: nobody.clone(),

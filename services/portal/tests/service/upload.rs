@@ -49,3 +49,15 @@ async fn who_sends_a_spreadsheet_after_the_session_ended_signs_in_and_comes_back
         "this browser does not say which page it was on"
     );
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_form_that_holds_more_than_any_text_is_refused() {
+    let world = World::start().await;
+    let mut browser = world.signed_in().await;
+    let token = browser.form_token().await;
+    let long = "x".repeat(300 * 1024);
+    let fields = [("jeton", token.as_str()), ("header.title", long.as_str())];
+    assert_eq!(browser.post(PATH, &fields).await.status(), 413);
+    let answer = browser.post_file(PATH, &fields, b"abc").await;
+    assert_eq!(answer.status(), 413, "beside a file too");
+}

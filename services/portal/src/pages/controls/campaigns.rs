@@ -152,6 +152,8 @@ struct Page {
     is_running: bool,
     percent: i64,
     figures: Vec<(String, &'static str)>,
+    /// The same as a table, for the picture.
+    steps: Table,
     picture: String,
     freeze: String,
     /// What was fixed: what it is, and in which version.
@@ -236,7 +238,23 @@ async fn campaign_page(
         ]);
     }
     let territory_table = territory_table.at(&path, &query);
-    if let Some(file) = Table::asked_among(&query, [&territory_table]) {
+    let figures = [
+        (progress.contracts, "contrats à contrôler"),
+        (progress.measured, "contrôles mesurés"),
+        (progress.conforming, "conformes"),
+        (progress.deviating, "en écart"),
+        (progress.not_assessable, "non appréciables"),
+        (progress.findings, "constats"),
+        (reviews.0, "revues ouvertes"),
+        (reviews.1, "revues conclues"),
+    ];
+    let titles = ["Étape", "Nombre#"];
+    let mut steps = Table::new("avancement", "De la mesure aux personnes", &titles);
+    for (count, label) in figures {
+        steps.push(vec![Cell::text(label), Cell::count(count)]);
+    }
+    let steps = steps.at(&path, &query);
+    if let Some(file) = Table::asked_among(&query, [&territory_table, &steps]) {
         return file;
     }
     let page = Page {
@@ -249,19 +267,11 @@ async fn campaign_page(
         region: region_name(&campaign.region),
         is_running: campaign.state() == CampaignState::Running,
         percent: progress.measured * 100 / progress.contracts.max(1),
-        figures: [
-            (progress.contracts, "contrats à contrôler"),
-            (progress.measured, "contrôles mesurés"),
-            (progress.conforming, "conformes"),
-            (progress.deviating, "en écart"),
-            (progress.not_assessable, "non appréciables"),
-            (progress.findings, "constats"),
-            (reviews.0, "revues ouvertes"),
-            (reviews.1, "revues conclues"),
-        ]
-        .into_iter()
-        .map(|(count, label)| (numbers::whole(count), label))
-        .collect(),
+        figures: figures
+            .into_iter()
+            .map(|(count, label)| (numbers::whole(count), label))
+            .collect(),
+        steps,
         picture: cascade(
             "cascade",
             &Cascade {

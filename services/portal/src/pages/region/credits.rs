@@ -116,8 +116,8 @@ async fn titles(services: &Services, engagements: &[CreditEngagement]) -> BTreeM
     names::holders(services, named.collect()).await
 }
 
-/// The whole of the region, as three levels.
-fn picture(position: &CreditPosition) -> Option<Picture> {
+/// What is notified, engaged and available of every envelope together; none where a figure cannot be read.
+fn totals(position: &CreditPosition) -> Option<[Decimal; 3]> {
     let total = |of: fn(&CreditBalance) -> &str| {
         let amounts = position
             .balances
@@ -125,16 +125,26 @@ fn picture(position: &CreditPosition) -> Option<Picture> {
             .map(|one| of(one).parse::<Decimal>());
         amounts.sum::<Result<Decimal, _>>().ok()
     };
+    Some([
+        total(|one| &one.credited)?,
+        total(|one| &one.engaged)?,
+        total(|one| &one.available)?,
+    ])
+}
+
+/// The whole of the region, as three levels.
+fn picture(position: &CreditPosition) -> Option<Picture> {
     let level = |title, value| Level {
         title,
         low: value,
         high: value,
         gap: None,
     };
+    let [credited, engaged, available] = totals(position)?;
     let of = [
-        level("Notifiés", total(|one| &one.credited)?),
-        level("Engagés", total(|one| &one.engaged)?),
-        level("Disponibles", total(|one| &one.available)?),
+        level("Notifiés", credited),
+        level("Engagés", engaged),
+        level("Disponibles", available),
     ];
     (!position.balances.is_empty()).then(|| Picture {
         title: "Toutes années et origines",
@@ -171,6 +181,12 @@ fn position_table(position: &CreditPosition) -> Table {
             Cell::number(&one.engaged),
             Cell::number(&one.available),
         ]);
+    }
+    if position.balances.len() > 1
+        && let Some(totals) = totals(position)
+    {
+        let whole = [Cell::text("Ensemble"), Cell::Empty];
+        table.push(whole.into_iter().chain(totals.map(Cell::Number)).collect());
     }
     table
 }

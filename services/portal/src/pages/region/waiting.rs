@@ -52,6 +52,7 @@ async fn list_page(visitor: &Visitor, attempt: Option<&Attempt>) -> Result<Respo
     let titles = names::sites(&visitor.services, sites.collect()).await;
     let may_record = visitor.is("contract_manager") || visitor.is("manager");
     let offered = Acts::offered(acts::record(regions_of(visitor)), may_record, attempt);
+    let publics = by_public(&lists);
     let frame = visitor
         .frame("Personnes en attente", Section::Territories)
         .under("Territoires", "/territoires")
@@ -61,33 +62,47 @@ async fn list_page(visitor: &Visitor, attempt: Option<&Attempt>) -> Result<Respo
         lead: "Le dernier compte de chaque établissement. Ce que personne n’a dit n’est pas zéro."
             .to_owned(),
         filters: vec![filter, Filter::Day("au", "Au", as_of)],
-        picture: picture(&lists),
-        parts: vec![Part {
-            id: "listes",
-            title: "Par établissement".to_owned(),
-            table: table(&lists, &titles),
-            nothing: "Aucune liste d’attente n’est enregistrée dans cette région.",
-        }],
+        picture: picture(&publics),
+        parts: vec![
+            Part {
+                id: "listes",
+                title: "Par établissement".to_owned(),
+                table: table(&lists, &titles),
+                nothing: "Aucune liste d’attente n’est enregistrée dans cette région.",
+            },
+            Part {
+                id: "publics",
+                title: "Pour quel public".to_owned(),
+                table: publics_table(&publics),
+                nothing: "Personne n’attend, ou personne ne l’a dit.",
+            },
+        ],
         acts: offered,
         ..Sheet::new(frame, acts::PATH)
     };
     sheet.answer(&query, attempt)
 }
 
-/// Those who wait, by public.
-fn picture(lists: &[WaitingList]) -> Option<Picture> {
+/// Those who wait, by public, where somebody waits.
+fn by_public(lists: &[WaitingList]) -> Vec<(&'static str, i64)> {
     let waiting = |public: CarePublic| -> i64 {
         let of_public = lists.iter().filter(|list| list.public() == public);
         of_public.map(|list| i64::from(list.persons)).sum()
     };
-    let of: Vec<Bar> = words::PUBLICS
+    words::PUBLICS
         .into_iter()
         .map(|(public, title)| (title, waiting(public)))
         .filter(|(_, persons)| *persons > 0)
+        .collect()
+}
+
+fn picture(publics: &[(&'static str, i64)]) -> Option<Picture> {
+    let of: Vec<Bar> = publics
+        .iter()
         .map(|(title, persons)| Bar {
-            title: title.to_owned(),
-            value: Decimal::from(persons),
-            shown: numbers::whole(persons),
+            title: (*title).to_owned(),
+            value: Decimal::from(*persons),
+            shown: numbers::whole(*persons),
         })
         .collect();
     (!of.is_empty()).then(|| Picture {
@@ -95,6 +110,20 @@ fn picture(lists: &[WaitingList]) -> Option<Picture> {
         svg: bars("attente-image", "Personnes en attente, par public", &of),
         caption: "Une personne inscrite à deux endroits y compte deux fois.",
     })
+}
+
+/// The figures of the picture.
+fn publics_table(publics: &[(&'static str, i64)]) -> Table {
+    let titles = ["Public", "Personnes#"];
+    let mut table = Table::new(
+        "attente-par-public",
+        "Personnes en attente, par public",
+        &titles,
+    );
+    for (title, persons) in publics {
+        table.push(vec![Cell::text(*title), Cell::count(*persons)]);
+    }
+    table
 }
 
 fn table(lists: &[WaitingList], titles: &BTreeMap<String, String>) -> Table {

@@ -106,11 +106,16 @@ fn title(line: &FrameworkLine) -> String {
     )
 }
 
+/// What the base becomes with what territories have retained.
+fn with_inflections(line: &CascadeLine, aim: &FrameworkLine) -> Decimal {
+    number(&aim.baseline) + number(&line.inflections_change)
+}
+
 fn shown(rank: i32, line: &CascadeLine) -> Shown {
     let aim = line.line.clone().unwrap_or_default();
     let unit = labels::unit(aim.unit());
     let title = title(&aim);
-    let territories = number(&aim.baseline) + number(&line.inflections_change);
+    let territories = with_inflections(line, &aim);
     let level = |title: &'static str, low: Decimal, high: Decimal, gap: Option<&str>| Level {
         title,
         low,
@@ -201,6 +206,7 @@ fn table(lines: &[CascadeLine]) -> Table {
             "Cadre régional#",
             "Inflexions retenues#",
             "Effet des inflexions#",
+            "Avec les inflexions#",
             "Écart des inflexions#",
             "Contrats#",
             "Somme basse des contrats#",
@@ -218,6 +224,7 @@ fn table(lines: &[CascadeLine]) -> Table {
             Cell::number(&line.framework_target),
             Cell::count(line.inflections.into()),
             Cell::number(&line.inflections_change),
+            Cell::Number(with_inflections(line, &aim)),
             Cell::number(&line.inflections_gap),
             Cell::count(line.contracts.into()),
             Cell::number(&line.contracts_lower),
@@ -231,6 +238,32 @@ fn table(lines: &[CascadeLine]) -> Table {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn each_figure_of_the_picture_stands_in_the_table() {
+        let line = CascadeLine {
+            line: Some(FrameworkLine {
+                baseline: "422057".to_owned(),
+                ..Default::default()
+            }),
+            framework_target: "426277.57".to_owned(),
+            inflections_change: "-1106".to_owned(),
+            inflections_gap: "-5326.57".to_owned(),
+            contracts: 28,
+            contracts_lower: "427543".to_owned(),
+            contracts_upper: "427543".to_owned(),
+            contracts_gap: "1265.43".to_owned(),
+            ..Default::default()
+        };
+        let drawn = shown(0, &line).picture;
+        let table = table(std::slice::from_ref(&line));
+        assert_eq!(table.columns.len(), table.rows[0].len());
+        let cells: Vec<String> = table.rows[0].iter().map(Cell::shown).collect();
+        for figure in ["426\u{202f}277,57", "420\u{202f}951", "427\u{202f}543"] {
+            assert!(drawn.contains(figure), "{drawn}");
+            assert!(cells.iter().any(|cell| cell == figure), "{cells:?}");
+        }
+    }
 
     #[test]
     fn the_gap_is_said_in_words() {

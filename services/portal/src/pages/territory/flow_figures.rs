@@ -1,6 +1,6 @@
 //! What a page of flows shows: a matrix, two maps, who produces, and the tables with the same figures.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use kernel::Decimal;
 use proto::targets::v1::{ComputeFlowsResponse, MarketShare, TerritoryFlow};
@@ -69,29 +69,62 @@ pub(super) fn largest(flows: &ComputeFlowsResponse) -> Vec<&MarketShare> {
     shares
 }
 
+/// The territories that a matrix shows, in their order: those whose residents are treated most, where there are many.
+fn drawn(flows: &ComputeFlowsResponse) -> Vec<&str> {
+    let mut largest: Vec<&TerritoryFlow> = flows.territories.iter().collect();
+    largest.sort_by(|one, other| {
+        let order = other.consumption.cmp(&one.consumption);
+        order.then_with(|| one.territory.cmp(&other.territory))
+    });
+    largest.truncate(MOST_DRAWN);
+    let kept: BTreeSet<&str> = largest.iter().map(|one| one.territory.as_str()).collect();
+    let codes = flows.territories.iter().map(|one| one.territory.as_str());
+    codes.filter(|code| kept.contains(code)).collect()
+}
+
+/// What the matrix leaves out, in words; nothing where it shows every territory.
+pub(super) fn left_out(flows: &ComputeFlowsResponse) -> String {
+    let others = flows.territories.len().saturating_sub(MOST_DRAWN);
+    if others == 0 {
+        return String::new();
+    }
+    format!(
+        "L’image montre les {MOST_DRAWN} territoires dont les habitants sont le plus soignés, et réunit {others} autres en une colonne ; les tableaux ont chacun."
+    )
+}
+
 /// Where the residents of each territory are treated.
 pub(super) fn picture(flows: &ComputeFlowsResponse, names: &Names) -> String {
-    let codes: Vec<&str> = flows
+    let codes = drawn(flows);
+    let shares: BTreeMap<(&str, &str), f64> = flows
+        .cells
+        .iter()
+        .map(|cell| ((cell.from.as_str(), cell.to.as_str()), cell.share))
+        .collect();
+    let share = |from: &str, to: &str| shares.get(&(from, to)).copied().unwrap_or_default();
+    let others: Vec<&str> = flows
         .territories
         .iter()
-        .take(MOST_DRAWN)
         .map(|one| one.territory.as_str())
+        .filter(|code| !codes.contains(code))
         .collect();
-    let columns: Vec<&str> = codes.iter().copied().chain([""]).collect();
-    let share = |from: &str, to: &str| {
-        let cell = flows
-            .cells
-            .iter()
-            .find(|cell| cell.from == from && cell.to == to);
-        percent(cell.map_or(0.0, |cell| cell.share))
+    let row = |from: &&str| -> Vec<Decimal> {
+        let mut row: Vec<f64> = codes.iter().map(|to| share(from, to)).collect();
+        if !others.is_empty() {
+            row.push(others.iter().map(|to| share(from, to)).sum());
+        }
+        row.push(share(from, ""));
+        row.into_iter().map(percent).collect()
     };
+    let mut columns: Vec<String> = codes.iter().map(|code| names.territory(code)).collect();
+    if !others.is_empty() {
+        columns.push("autres territoires".to_owned());
+    }
+    columns.push(names.territory(""));
     let of = Matrix {
         rows: codes.iter().map(|code| names.territory(code)).collect(),
-        columns: columns.iter().map(|code| names.territory(code)).collect(),
-        shares: codes
-            .iter()
-            .map(|from| columns.iter().map(|to| share(from, to)).collect())
-            .collect(),
+        columns,
+        shares: codes.iter().map(row).collect(),
     };
     matrix(
         "flux",
@@ -339,6 +372,36 @@ mod tests {
             ]
         );
         assert!(producers(&ComputeFlowsResponse::default(), &names()).is_none());
+    }
+
+    #[test]
+    fn a_matrix_of_many_territories_shows_the_largest_and_adds_up_the_others() {
+        let codes: Vec<String> = (10..30).map(|rank| format!("Z{rank}")).collect();
+        let flows = ComputeFlowsResponse {
+            territories: (0..)
+                .zip(&codes)
+                .map(|(rank, code)| TerritoryFlow {
+                    territory: code.clone(),
+                    consumption: rank,
+                    ..Default::default()
+                })
+                .collect(),
+            cells: codes
+                .iter()
+                .map(|code| FlowCell {
+                    from: "Z29".to_owned(),
+                    to: code.clone(),
+                    cases: 1,
+                    share: 0.05,
+                })
+                .collect(),
+            ..Default::default()
+        };
+        let drawn = picture(&flows, &Names::default());
+        assert!(drawn.contains("Z29 vers Z14 : 5 %.") && !drawn.contains("vers Z13"));
+        assert!(drawn.contains("Z29 vers autres territoires : 20 %."));
+        assert!(left_out(&flows).contains("réunit 4 autres"));
+        assert_eq!(left_out(&super::tests::flows()), "");
     }
 
     #[test]

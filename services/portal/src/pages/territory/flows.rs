@@ -36,6 +36,8 @@ use crate::{
 struct Flows {
     answer: String,
     picture: String,
+    /// What the picture leaves out.
+    left_out: String,
     maps: Option<Maps>,
     producers: Option<String>,
     territories: Table,
@@ -236,6 +238,7 @@ fn shown(
     Flows {
         answer: answer(flows, names),
         picture: flow_figures::picture(flows, names),
+        left_out: flow_figures::left_out(flows),
         maps: ground.and_then(|ground| flow_figures::maps(flows, names, ground)),
         producers: flow_figures::producers(flows, names),
         territories: flow_figures::territories(flows, names).at(PATH, query),

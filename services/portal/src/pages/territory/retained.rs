@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     table::{Cell, Table},
-    text::{dates, labels, numbers},
+    text::{dates, labels, numbers, territory as words},
     visitor::Visitor,
 };
 
@@ -59,7 +59,9 @@ fn retained_title(input: &ProjectionInput) -> String {
     let set = input.parameters.clone().unwrap_or_default();
     format!(
         "{} : production de {} à {}",
-        input.activity, set.base_year, set.horizon
+        words::activity(&input.activity),
+        set.base_year,
+        set.horizon
     )
 }
 
@@ -163,7 +165,7 @@ mod tests {
             ..Default::default()
         };
         let shown = retained(&projection);
-        assert_eq!(shown.title, "CHIRURGIE : production de 2023 à 2026");
+        assert_eq!(shown.title, "Chirurgie : production de 2023 à 2026");
         assert_eq!(shown.source, "Taux de 2023");
         assert_eq!(shown.parameters[0], ("Rééquilibrage", "0,5".to_owned()));
         let table = projected_table(std::slice::from_ref(&projection), &BTreeMap::new());
