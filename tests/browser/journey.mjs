@@ -190,6 +190,14 @@ async function usable(page, name) {
     for (const form of document.forms) {
       if (!form.querySelector("button[type=submit], button:not([type]), input[type=submit]")) wrong.push(`a form without a button: ${form.action}`);
     }
+    // What is sent says of which session it is, and which request: a double click is one command.
+    for (const form of document.querySelectorAll("form[method=post]")) {
+      const action = form.getAttribute("action");
+      const has = (field) => Boolean(form.querySelector(`input[name=${field}]`)?.value);
+      if (!has("jeton")) wrong.push(`a form without the token of its session: ${action}`);
+      const isHarmlessTwice = ["/deconnexion", "/indicateurs/envoi"].includes(action) || action.endsWith("/retrait");
+      if (!isHarmlessTwice && !has("request_id") && !has("envoi")) wrong.push(`a form that would count twice: ${action}`);
+    }
     for (const link of document.querySelectorAll("a:not([href])")) wrong.push(`a link that leads nowhere: ${link.textContent}`);
     return wrong;
   });

@@ -227,12 +227,35 @@ await run({
     await page.waitForURL("**/contrats/*");
     const act = await unfold(page, "AbandonContract");
     await act.getByLabel("Motifs").fill("Texte écrit avant la fin de la session");
-    await page.context().clearCookies({ name: "__Host-cpom-session" });
+    // Who comes back to a form that was sent finds what was typed, and can send it again.
+    await act.locator("form").evaluate((form) => {
+      form.dataset.sent = "yes";
+      window.dispatchEvent(new PageTransitionEvent("pageshow", { persisted: true }));
+    });
+    // Somebody who signed in again in another tab: the form is that of an earlier session.
+    const lost = () => page.context().clearCookies({ name: "__Host-cpom-session" });
+    await lost();
+    const other = await page.context().newPage();
+    await other.goto(`${portal}/connexion`);
+    await other.getByRole("button", { name: MANAGER }).first().click();
+    await other.waitForURL(`${portal}/**`);
     await act.getByRole("button").click();
-    await page.getByRole("button", { name: MANAGER }).click();
     await page.waitForURL("**/reprise/*");
     check((await text(page)).includes("Texte écrit avant"), "the text is shown again");
     await examine(page, "reprise");
+    await page.getByRole("button", { name: "Revoir le formulaire" }).click();
+    await page.getByText("Il n’a pas pu l’être quand vous l’avez envoyé").waitFor();
+    const again = page.locator("#AbandonContract");
+    const typed = await again.getByLabel("Motifs").inputValue();
+    check(typed === "Texte écrit avant la fin de la session", `the form is not as it was typed: ${typed}`);
+    await examine(page, "reprise-formulaire");
+    // The address that a form is sent to is no page: who asks for it comes back to that of the form.
+    await other.goto(page.url());
+    check(other.url() === page.url().split("/actes/")[0], `the page of the form: ${other.url()}`);
+    await lost();
+    await again.getByRole("button").click();
+    await page.getByRole("button", { name: MANAGER }).click();
+    await page.waitForURL("**/reprise/*");
     await page.getByRole("button", { name: "Envoyer maintenant" }).click();
     await page.waitForURL("**fait=AbandonContract");
     check((await text(page)).includes("abandonné"), "and sent");

@@ -85,7 +85,19 @@ export const life = {
     check((await page.locator("#CompleteStep").getByLabel("Comment").inputValue()) === "Deux recrutements.", "nothing is lost");
     check((await text(page)).includes("Déjà lue"), "nor the file");
     await page.locator("#CompleteStep").getByLabel("Franchie le").fill(day());
+    // A session that ends keeps what was typed and the file that was read; the other one is asked for by its name.
+    const photo = { name: "photo.txt", mimeType: "text/plain", buffer: Buffer.from("Deux postes pourvus.\n") };
+    await page.locator("#CompleteStep").getByLabel("Ce qui le montre").setInputFiles(photo);
+    await page.context().clearCookies({ name: "__Host-cpom-session" });
     await page.locator("#CompleteStep").getByRole("button", { name: "Enregistrer l’étape" }).click();
+    await page.getByRole("button", { name: director }).first().click();
+    await page.waitForURL("**/reprise/*");
+    const kept = await text(page);
+    check(kept.includes("Deux recrutements.") && kept.includes("reception.txt"), kept);
+    check(kept.includes("Fichiers à choisir de nouveau : photo.txt"), kept);
+    await examine(page, "reprise-fichiers");
+    await page.getByLabel("Fichiers à choisir de nouveau").setInputFiles(photo);
+    await page.getByRole("button", { name: "Envoyer maintenant" }).click();
     await page.waitForURL("**fait=CompleteStep");
     const said = await text(page);
     check(said.includes("franchie le") && said.includes("à franchir"), said);

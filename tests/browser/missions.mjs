@@ -71,6 +71,7 @@ export const missions = {
     await refused.getByRole("button").last().click();
     await page.getByText("L’acte n’a pas été enregistré").waitFor();
     check((await refused.getByLabel("Ce qu’elle montre").inputValue()) === "Un programme", "nothing is lost");
+    check((await text(page)).includes("À choisir de nouveau : outil.exe"), "which file is not kept");
 
     await act(page, "RecordRemark", async (form) => {
       await form.getByLabel("écart", { exact: true }).check();

@@ -70,9 +70,16 @@ export const programming = {
     const hidden = await director.goto(decision);
     check(hidden.status() === 404, `a draft is no business of establishments: ${hidden.status()}`);
     const general = await signIn(GENERAL);
+    const awaited = async (who) => {
+      await who.goto(`${portal}/travail`);
+      return who.locator(`.cpom-todo__item:has(h2) a[href="${new URL(decision).pathname}"]`).count();
+    };
+    check((await awaited(general)) === 1, "a draft waits for the agency");
     await general.goto(decision);
     await act(general, "ApproveProgramming", (form) => form.getByLabel("En quelle qualité").fill("Directrice générale"));
+    check((await awaited(general)) === 0, "and for the council alone once the agency has approved");
     const president = await signIn(PRESIDENT);
+    check((await awaited(president)) === 1, "a draft waits for the council");
     await president.goto(`${portal}/contrats`);
     await president.getByRole("link", { name: "Programmation médico-sociale" }).click();
     await president.waitForURL("**/programmations");

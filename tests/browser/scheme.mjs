@@ -30,6 +30,9 @@ async function amended(page) {
 export const scheme = {
   "the director general adopts the scheme, and everybody reads what answers it": async () => {
     const page = await signIn(GENERAL);
+    await page.goto(`${portal}/travail`);
+    check((await text(page)).includes("Ce projet de schéma attend votre arrêté"), "what waits for a decision");
+    await examine(page, "travail-a-decider");
     await page.goto(`${portal}/territoires/schema?region=00`);
     check((await text(page)).includes("Aucun schéma adopté"), "a draft is not in effect");
     await page.getByRole("link", { name: "Schéma régional de démonstration" }).click();

@@ -175,6 +175,8 @@ export const territories = {
     await diagnosis.getByRole("button").click();
     await page.waitForURL("**/actes/RecordDiagnosis");
     check((await page.locator("#RecordDiagnosis [role=alert]").count()) > 0, "a small count is not cited");
+    const beside = page.locator("#RecordDiagnosis .fr-input-group--error", { hasText: "Chiffre d’activité cité" });
+    check((await beside.innerText()).includes("un effectif de 1 à 10"), "why is said beside the figure");
     const corrected = await unfold(page, "RecordDiagnosis");
     check((await corrected.getByLabel("Ce que l’on constate").inputValue()).includes("proximité"), "what was typed stays");
     await corrected.getByLabel("Chiffre d’activité cité").fill("1 240 séjours");

@@ -87,8 +87,8 @@ export const worklist = {
     await send(form);
     await manager.getByText("L’acte n’a pas été enregistré").waitFor();
     check((await form.getByLabel("Intitulé de l’annexe").inputValue()).startsWith("Plan de financement"), "nothing is lost");
+    check((await text(manager)).includes("Déjà lue : plan <b>.txt"), "nor the file");
     await form.getByLabel("Code de l’annexe").fill("A1");
-    await form.getByLabel("Fichier de l’annexe").setInputFiles(file);
     await send(form);
     await manager.waitForURL("**fait=AddAnnex");
     await act(manager, amendment, "AddAnnex", async (again) => {
@@ -137,6 +137,20 @@ export const worklist = {
     const file = { name: "plan <b>.txt", mimeType: "text/plain", buffer: FILE };
     await again.getByLabel("Fichier de l’annexe").setInputFiles(file);
     await again.getByLabel("Communication au public").selectOption({ index: 2 });
+    // Another annex comes meanwhile: the page says so, and neither what was typed nor the file is lost.
+    const other = await manager.context().newPage();
+    await act(other, versions, "AddAnnex", async (meanwhile) => {
+      await meanwhile.getByLabel("Code de l’annexe").fill("A0");
+      await meanwhile.getByLabel("Intitulé de l’annexe").fill("Glossaire");
+      await meanwhile.getByLabel("Texte de l’annexe").fill("Les mots du contrat.");
+    });
+    await other.close();
+    await send(again);
+    await manager.getByText("Le dossier a changé").waitFor();
+    const stale = await text(manager);
+    check(stale.includes("du texte proposée, par"), `what changed, and who did it: ${stale}`);
+    check(stale.includes("Déjà lue : plan <b>.txt"), `the file is lost: ${stale}`);
+    await examine(manager, "annexe-perimee");
     await send(again);
     await manager.waitForURL("**fait=AddAnnex");
     await act(manager, contract, "OpenNegotiation");
@@ -154,7 +168,7 @@ export const worklist = {
       await other.getByLabel("Ce qui change").fill("Le calendrier que nous demandons.");
     });
     check((await text(holder)).includes("puis à l’automne"), "an annex that is a text");
-    check((await holder.locator("article.fr-card").count()) === 3, "each act is a version");
+    check((await holder.locator("article.fr-card").count()) === 4, "each act is a version");
     await examine(holder, "annexes-projet");
     const stranger = await signIn(await otherDirector(director));
     check((await fetched(stranger, link)).status === 404, "another establishment reads nothing of it");

@@ -12,13 +12,26 @@ document.addEventListener("submit", (event) => {
   const button = event.submitter ?? form.querySelector("button[type=submit], button:not([type])");
   if (button) {
     button.setAttribute("aria-disabled", "true");
+    button.dataset.says = button.textContent;
     button.textContent = "Envoi en cours…";
   }
 });
 
-// The browser's “back” shows the page as it was left: the form may be sent again.
+// The browser's “back” shows the page as it was left. A form that was sent holds what was typed, and may be sent again;
+// any other page is asked for again, so that nothing stays of a session that was left.
 window.addEventListener("pageshow", (event) => {
-  if (event.persisted) location.reload();
+  if (!event.persisted) return;
+  const sent = document.querySelector("form[data-sent]:not([action='/deconnexion'])");
+  if (!sent) {
+    location.reload();
+    return;
+  }
+  delete sent.dataset.sent;
+  const button = sent.querySelector("[data-says]");
+  if (button) {
+    button.removeAttribute("aria-disabled");
+    button.textContent = button.dataset.says;
+  }
 });
 
 // A page may ask for one of its parts to be refreshed while something runs.

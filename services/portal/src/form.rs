@@ -1,9 +1,13 @@
 //! Forms as browsers send them.
 
+use crate::acts::file_name;
+
 /// Longest form: the longest text of a service (20,000 characters) several times over.
 pub(crate) const MAX_FORM: usize = 256 * 1024;
 /// Field that carries the token of the session.
 pub(crate) const FORM_TOKEN: &str = "jeton";
+/// Field that carries the names of files that were not kept with what was typed, and are to be chosen again.
+pub(crate) const TO_CHOOSE: &str = "a_choisir";
 
 /// The fields of a form, or of an address, in their order.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -65,6 +69,18 @@ impl Form {
     /// The files that came with it.
     pub(crate) fn files(&self) -> &[SentFile] {
         &self.files
+    }
+
+    /// What is kept of it until its author signs in: of the files that came with it, the names alone.
+    pub(crate) fn without_files(&self) -> Self {
+        let mut kept = Self::default();
+        for (name, value) in self.fields() {
+            match self.files.iter().find(|file| file.line == value) {
+                Some(file) => kept.push(TO_CHOOSE, file_name(&file.line)),
+                None => kept.push(name, value),
+            }
+        }
+        kept
     }
 
     /// One value a line.
@@ -141,5 +157,20 @@ mod tests {
         assert_eq!(form.lines("motif").len(), 2);
         assert_eq!(form.encoded_without(&["motif"]), "q=+1+234%2C5+");
         assert_eq!(form.whole_without(&["motif", "q"]), "x=");
+    }
+
+    #[test]
+    fn of_a_file_that_came_with_a_form_its_name_is_kept() {
+        let mut form =
+            Form::parse("text=Nos+observations&pieces=1%7Cab%7Ctext%2Fplain%7Cd%C3%A9j%C3%A0.txt");
+        let line = "3|ff|text/plain|bilan | 2026.txt".to_owned();
+        let bytes = Vec::new();
+        form.push_file("pieces", SentFile { line, bytes });
+        let kept = form.without_files();
+        assert_eq!(kept.text(TO_CHOOSE), "bilan | 2026.txt");
+        // What a service keeps already stays with the form.
+        assert_eq!(kept.all("pieces").count(), 1);
+        assert_eq!(kept.text("text"), "Nos observations");
+        assert!(kept.files().is_empty());
     }
 }

@@ -36,6 +36,7 @@ pub(crate) fn router(portal: Portal) -> Router {
         .merge(upkeep_pages())
         .merge(assets::routes())
         .fallback(error::not_found)
+        .method_not_allowed_fallback(error::not_a_page)
         .layer(from_fn(compression::compress))
         .layer(from_fn_with_state(portal.clone(), security::guard))
         .with_state(portal)
@@ -66,7 +67,7 @@ fn public_pages() -> Router<Portal> {
 
 fn private_pages() -> Router<Portal> {
     Router::new()
-        .route("/deconnexion", post(sign_in::sign_out))
+        .route(sign_in::OUT_PATH, post(sign_in::sign_out))
         .route("/reprise/{id}", get(sign_in::resume))
         .route("/travail", get(work::page))
         .route("/contrats", get(contracts::list))

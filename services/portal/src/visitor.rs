@@ -15,7 +15,7 @@ use crate::{
     portal::Portal,
     security::same_secret,
     services::Services,
-    store::{Person, PostedForm, Session, find_session},
+    store::{Person, Session, find_session},
     upload,
 };
 
@@ -157,7 +157,9 @@ impl Visitor {
     pub(crate) async fn failed(&self, failure: Failure) -> Response {
         match failure {
             Failure::SignedOut => {
-                let here = path_and_query(&self.uri);
+                // Where a form was sent to is no page.
+                let here = page_of_form(self.uri.path());
+                let here = here.unwrap_or_else(|| path_and_query(&self.uri));
                 sign_in::begin(&self.portal, here, None).await
             }
             other => error::page(self.frame("Erreur", Section::None), &other),
@@ -211,14 +213,20 @@ impl FromRequest<Portal> for Posted {
             }
         };
         let Some(session) = anybody.session.take() else {
-            let action = parts.uri.path().to_owned();
-            let fields = form.whole_without(&[FORM_TOKEN]);
             let page = referring_page(&parts.headers, &portal.config.public_url);
-            let draft = PostedForm { action, fields };
-            return Err(sign_in::begin(portal, &page, Some(draft)).await);
+            let action = parts.uri.path();
+            return Err(sign_in::begin_with(portal, &page, action, &form).await);
         };
         let visitor = Visitor::new(anybody, session);
-        if !same_secret(form.text(FORM_TOKEN), &visitor.session.form_token) {
+        let token = form.text(FORM_TOKEN);
+        if !same_secret(token, &visitor.session.form_token) {
+            // A token of another session: the page was opened before the person signed in again.
+            let is_of_another = token.len() == visitor.session.form_token.len();
+            if is_of_another && parts.uri.path() != sign_in::OUT_PATH {
+                let page = referring_page(&parts.headers, &portal.config.public_url);
+                let again = sign_in::take_up(&visitor, page, &form).await;
+                return Err(visitor.answer(again).await);
+            }
             let failure = Failure::Form("elle a été ouverte dans une autre session");
             return Err(error::page(
                 visitor.frame("Erreur", Section::None),
@@ -246,6 +254,17 @@ async fn received(headers: &HeaderMap, body: Body, is_signed_in: bool) -> Result
     Ok(Form::parse(&text))
 }
 
+/// The page of a form, by the address it is sent to; none for what has a page at its own address.
+pub(crate) fn page_of_form(path: &str) -> Option<&str> {
+    const PARTS: [&str; 3] = ["/actes/", "/objectifs/", "/listes"];
+    let before = |part: &str| path.find(part).and_then(|end| path.get(..end));
+    match path {
+        "/indicateurs/envoi" | "/indicateurs/confirmation" => Some("/indicateurs"),
+        sign_in::OUT_PATH => Some("/"),
+        _ => PARTS.into_iter().find_map(before),
+    }
+}
+
 /// The page a form was on, as the browser says, if it is one of ours.
 fn referring_page(headers: &HeaderMap, public_url: &str) -> String {
     headers
@@ -256,4 +275,24 @@ fn referring_page(headers: &HeaderMap, public_url: &str) -> String {
             || "/travail".to_owned(),
             |path| crate::security::local_path(path).to_owned(),
         )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_page_of_a_form_is_where_it_was_typed() {
+        for (path, page) in [
+            ("/revues/1/actes/ConcludeReview", Some("/revues/1")),
+            ("/contrats/1/objectifs/accord", Some("/contrats/1")),
+            ("/contrats/listes/1/retrait", Some("/contrats")),
+            ("/contrats/listes", Some("/contrats")),
+            ("/indicateurs/envoi", Some("/indicateurs")),
+            ("/deconnexion", Some("/")),
+            ("/territoires/places", None),
+        ] {
+            assert_eq!(page_of_form(path), page, "{path}");
+        }
+    }
 }

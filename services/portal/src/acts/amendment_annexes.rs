@@ -31,8 +31,9 @@ pub(super) fn form(method: &str, amendment: &Amendment) -> Option<ActForm> {
 
 /// Adds an annex, or replaces that of its code, once its file is kept.
 pub(super) async fn add(services: &Services, name: String, form: &Form) -> Result<(), Status> {
-    let annex = annexes::typed(form)?;
+    // First of all: a file that is kept has not to be chosen again when the rest is not accepted.
     keep(services, &name, form).await?;
+    let annex = annexes::typed(form)?;
     let with = |changes: &mut AmendmentChanges| {
         put(changes, annex);
         Ok(())

@@ -40,11 +40,7 @@ fn adding(words: &Words) -> ActForm {
                 .hint("Vide si l’annexe est un fichier.")
                 .optional(),
         )
-        .with(
-            Field::file("Fichier de l’annexe")
-                .hint(words.file)
-                .optional(),
-        )
+        .with(Field::held("Fichier de l’annexe").hint(words.file))
         .with(
             Field::choice("confidentiality", "Communication au public", grounds())
                 .hint("Vide : communicable.")

@@ -77,6 +77,11 @@ fn messages(parent: &str, attachment: Attachment, file: &SentFile) -> Vec<Upload
     std::iter::once(header).chain(chunks).collect()
 }
 
+/// The name of the file that a line stands for.
+pub(crate) fn file_name(line: &str) -> &str {
+    line.splitn(4, '|').nth(3).unwrap_or(line)
+}
+
 fn read(line: &str) -> Option<Attachment> {
     let mut parts = line.splitn(4, '|');
     let size_bytes = parts.next()?.parse().ok()?;
@@ -121,6 +126,7 @@ mod tests {
         let read = attachments(&form);
         assert_eq!(read.len(), 1);
         assert_eq!(read[0].file_name, "bilan | 2026.pdf");
+        assert_eq!(file_name(&line), "bilan | 2026.pdf");
         assert_eq!(
             (read[0].size_bytes, read[0].sha256.as_str()),
             (1_234, sha256.as_str())

@@ -3,9 +3,8 @@
 
 use proto::targets::v1::{Capacity, CapacityKind, RecordCapacitiesRequest};
 use tonic::Status;
-use tonic_types::{ErrorDetails, FieldViolation, StatusExt as _};
 
-use super::{ActForm, Field, Rows, Values, choices, typed_rows};
+use super::{ActForm, Field, Rows, Values, choices, sending::renamed, typed_rows};
 use crate::{
     form::Form,
     services::{Services, within},
@@ -130,24 +129,9 @@ pub(crate) async fn send(services: &Services, form: &Form) -> Result<(), Status>
     };
     let mut client = services.capacities();
     let sent = client.record_capacities(within(request)).await;
-    sent.map(|_| ()).map_err(|status| by_row(status, &from))
-}
-
-/// What is said of a place is said of the row and the field it was typed in.
-fn by_row(status: Status, from: &[(usize, &'static str)]) -> Status {
-    let Some(bad) = status.get_details_bad_request() else {
-        return status;
-    };
-    let violations: Vec<FieldViolation> = bad
-        .field_violations
-        .into_iter()
-        .map(|violation| {
-            let field = moved(&violation.field, from).unwrap_or(violation.field);
-            FieldViolation::new(field, violation.description)
-        })
-        .collect();
-    let details = ErrorDetails::with_bad_request(violations);
-    Status::with_error_details(status.code(), status.message(), details)
+    // What is said of a place is said of the row and the field it was typed in.
+    sent.map(|_| ())
+        .map_err(|status| renamed(status, |path| moved(path, &from)))
 }
 
 /// `capacities[4].places` was typed, say, as `capacities[1].installed`.

@@ -52,8 +52,9 @@ pub(crate) async fn send(
 
 /// Adds an annex, or replaces that of its code, once its file is kept.
 async fn add(services: &Services, name: String, form: &Form) -> Result<(), Status> {
-    let annex = annexes::typed(form)?;
+    // First of all: a file that is kept has not to be chosen again when the rest is not accepted.
     keep(services, &name, form).await?;
+    let annex = annexes::typed(form)?;
     let with = |annexes: &mut Vec<Annex>| {
         annexes::put(annexes, annex);
         Ok(())

@@ -10,9 +10,11 @@ use tonic::Status;
 use super::{
     ActForm, Field, choices, decimal,
     framework::{MODES, UNITS},
-    sending::sent,
+    sending::{renamed, sent},
+    wrong,
 };
 use crate::{
+    failure::explain,
     form::Form,
     pages::id_of,
     services::{Services, within},
@@ -212,6 +214,48 @@ fn evidence(form: &Form) -> Vec<Evidence> {
     .collect()
 }
 
+/// What is wrong with a citation, told of the field it was typed in; a source that lacks, of the one to choose.
+fn told_of_citations(status: Status, form: &Form) -> Status {
+    let cited: Vec<&str> = evidence(form)
+        .iter()
+        .map(|one| source(one.kind()))
+        .collect();
+    if explain(&status).reason == "EVIDENCE_MISSING" {
+        let lacks = ["rate", "case_mix"];
+        let lacks = lacks.into_iter().find(|source| !cited.contains(source));
+        return match lacks {
+            Some("case_mix") => wrong("case_mix.reference", "Citez un chiffre d’activité."),
+            _ => wrong("rate.reference", "Citez un taux publié."),
+        };
+    }
+    renamed(status, |path| field_of_citation(path, &cited))
+}
+
+/// `finding.evidence[1].figure` was typed, say, as `case_mix.figure`: the second of those that are `cited`.
+fn field_of_citation(path: &str, cited: &[&str]) -> Option<String> {
+    if path.ends_with(".evidence") {
+        return Some("rate.reference".to_owned());
+    }
+    let (_, rest) = path.split_once(".evidence[")?;
+    let (place, leaf) = rest.split_once(']')?;
+    let source = cited.get(place.parse::<usize>().ok()?)?;
+    let leaf = match leaf.trim_start_matches('.') {
+        "figure" => "figure",
+        "locator" if *source != "document" => "locator",
+        _ => "reference",
+    };
+    Some(format!("{source}.{leaf}"))
+}
+
+/// What the fields of a source begin with.
+fn source(kind: EvidenceKind) -> &'static str {
+    match kind {
+        EvidenceKind::PublishedRate => "rate",
+        EvidenceKind::CaseMix => "case_mix",
+        _ => "document",
+    }
+}
+
 fn proposal(form: &Form) -> InflectionProposal {
     InflectionProposal {
         activity: form.text("proposal.activity").to_owned(),
@@ -245,7 +289,8 @@ pub(crate) async fn send(
             .dialogues()
             .propose_inflection(within(request))
             .await;
-        return Some(proposed.map(|one| Some(id_of(&one.into_inner().name).to_owned())));
+        let proposed = proposed.map(|one| Some(id_of(&one.into_inner().name).to_owned()));
+        return Some(proposed.map_err(|status| told_of_citations(status, form)));
     }
     let sent = sent!(
         services.dialogues(),
@@ -274,7 +319,8 @@ pub(crate) async fn send(
             }),
         }
     );
-    sent.map(|done| done.map(|()| None))
+    let told = |status| told_of_citations(status, form);
+    sent.map(|done| done.map(|()| None).map_err(told))
 }
 
 /// What is said once it is done.
@@ -291,6 +337,10 @@ pub(crate) fn done(method: &str) -> Option<&'static str> {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::HashMap;
+
+    use tonic_types::{ErrorDetails, StatusExt as _};
+
     use super::*;
 
     #[test]
@@ -316,6 +366,25 @@ mod tests {
         let kinds: Vec<EvidenceKind> = cited.iter().map(Evidence::kind).collect();
         assert_eq!(kinds, [EvidenceKind::PublishedRate, EvidenceKind::Document]);
         assert_eq!(cited[0].figure, "indice 1,3");
+    }
+
+    #[test]
+    fn what_is_wrong_with_a_citation_is_told_of_its_field() {
+        let form = Form::parse(
+            "case_mix.reference=caseMixImports%2F1&case_mix.figure=7+s%C3%A9jours&document.figure=1+%25",
+        );
+        let told = |status: Status| explain(&told_of_citations(status, &form)).fields;
+        let fields = told(wrong("finding.evidence[0].figure", "SMALL_COUNT"));
+        assert_eq!(fields[0].0, "case_mix.figure");
+        let fields = told(wrong("finding.evidence[1].locator", "trop long"));
+        assert_eq!(fields[0].0, "document.reference");
+        let fields = told(wrong("finding.evidence", "must have at least 1 items"));
+        assert_eq!(fields[0].0, "rate.reference");
+        let fields = told(wrong("finding.statement", "required"));
+        assert_eq!(fields[0].0, "finding.statement");
+        let details = ErrorDetails::with_error_info("EVIDENCE_MISSING", "cpom", HashMap::new());
+        let status = Status::with_error_details(tonic::Code::InvalidArgument, "", details);
+        assert_eq!(told(status)[0].0, "rate.reference");
     }
 
     #[test]

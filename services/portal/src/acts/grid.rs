@@ -6,6 +6,8 @@ use crate::{form::Form, pages::Attempt};
 
 /// The field by which a row is asked for; its value names the list.
 pub(crate) const MORE: &str = "ligne";
+/// Its value where the form is asked for as it was typed, after signing in: it names no list.
+pub(crate) const RESUMED: &str = "reprise";
 /// As many as a list of the services takes.
 const MOST: usize = 500;
 

@@ -51,7 +51,7 @@ use proto::types::v1::AllowedAction;
 use tonic::{Code, Status};
 use tonic_types::{ErrorDetails, StatusExt as _};
 
-pub(crate) use attachment::{PIECES, attachments, keep, keep_text, line as piece};
+pub(crate) use attachment::{PIECES, attachments, file_name, keep, keep_text, line as piece};
 pub(crate) use field::{Field, FieldKind};
 pub(crate) use review::{COMPARISON, TERRITORY, comparison_choice, territory_choice};
 
@@ -62,7 +62,7 @@ use crate::{
     text::{defects, refusals},
 };
 
-pub(crate) use self::grid::{MORE, Rows, Shown, Values, typed_rows};
+pub(crate) use self::grid::{MORE, RESUMED, Rows, Shown, Values, typed_rows};
 
 /// A form that does one act.
 #[derive(Debug, Clone)]
@@ -137,9 +137,9 @@ impl ActForm {
 
     /// Whether it carries files.
     pub(crate) fn has_files(&self) -> bool {
-        self.fields
-            .iter()
-            .any(|field| matches!(field.kind, FieldKind::Files | FieldKind::File))
+        use FieldKind::{File, Files, Held};
+        let mut fields = self.fields.iter();
+        fields.any(|field| matches!(field.kind, Files | Held | File))
     }
 
     /// Whether it is shown unfolded.
@@ -151,7 +151,7 @@ impl ActForm {
     fn fill(&mut self, typed: &Form) {
         for field in &mut self.fields {
             match field.kind {
-                FieldKind::Files | FieldKind::Several(_) => {
+                FieldKind::Files | FieldKind::Held | FieldKind::Several(_) => {
                     field.value = typed.all(field.name).collect::<Vec<_>>().join("\n");
                 }
                 FieldKind::Hidden | FieldKind::File => {}
@@ -175,6 +175,7 @@ impl ActForm {
                 .iter()
                 .find(|(name, _)| !in_rows(name) && is_about(name, field.name));
             field.error = wrong.map(|(name, why)| in_french(name, why));
+            field.ask_again(typed, error.reason.starts_with("ATTACHMENT"));
         }
         for rows in &mut self.rows {
             rows.mark(&error.fields);
@@ -231,6 +232,7 @@ fn in_french(_name: &str, why: &str) -> String {
             "Là où l’agence est compétente, aucun conseil ne se nomme.",
         ),
         ("must be at least", "Ce texte est trop court."),
+        ("must have at least", "Donnez-en au moins un."),
         ("at most", "Ce texte est trop long."),
         ("pattern", "Le format n’est pas celui attendu."),
         ("required", "Ce champ est à remplir."),

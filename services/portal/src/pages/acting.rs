@@ -57,6 +57,9 @@ impl OnOne {
     ) -> Result<Response, Failure> {
         let (service, collection) = self.of;
         let name = resource(collection, id)?;
+        if let Some(attempt) = Attempt::resumed(method, &form) {
+            return (self.show)(visitor, id, &attempt).await;
+        }
         let sent = (self.send)(&visitor.services, name.clone(), method, &form)
             .await
             .ok_or(Failure::NotFound)?;
@@ -104,6 +107,9 @@ impl OnList {
         let (_, does) = acts
             .find(|(known, _)| *known == method)
             .ok_or(Failure::NotFound)?;
+        if let Some(attempt) = Attempt::resumed(method, &form) {
+            return (self.show)(visitor, &attempt).await;
+        }
         let (sent, page) = match does {
             Does::Makes(send) => made(send(&visitor.services, &form).await, self.page),
             Does::Notes(send) => (send(&visitor.services, &form).await, self.page.to_owned()),

@@ -13,7 +13,7 @@ use tonic::{Code, Status};
 
 use super::annexes;
 use super::{
-    acted,
+    Attempt, acted,
     amendment_impact::{self, Impact},
     amendment_members::{self, Member},
     contract, html, html_refused, id_of, names, notice, region_name, resource,
@@ -279,6 +279,9 @@ async fn do_act(
         return amendment_page(visitor, id, Shown::Grown(&form)).await;
     }
     let name = resource("amendments", id)?;
+    if let Some(attempt) = Attempt::resumed(method, &form) {
+        return Box::pin(amendment_page(visitor, id, Shown::Refused(&attempt))).await;
+    }
     let sent = amendment_acts::send(&visitor.services, name.clone(), method, &form)
         .await
         .ok_or(Failure::NotFound)?;

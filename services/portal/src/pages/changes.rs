@@ -4,10 +4,13 @@
 use prost_types::Timestamp;
 use proto::{
     contracts::v1::{
-        GetAmendmentRequest, GetContractRequest, GetEvaluationRequest, GetReviewRequest,
-        ListContractVersionsRequest, Review, Signature,
+        GetAmendmentRequest, GetContractRequest, GetEvaluationRequest, GetMeetingRequest,
+        GetProcedureRequest, GetReviewRequest, ListContractVersionsRequest, Procedure, Review,
+        Signature,
     },
+    controls::v1::GetMissionRequest,
     history::v1::{Event, ListEventsRequest},
+    targets::v1::{GetInflectionRequest, Inflection},
     types::v1::Actor,
 };
 use time::OffsetDateTime;
@@ -18,7 +21,7 @@ use crate::{
     acts::contract::party_title,
     form::Form,
     services::{Service, Services, within},
-    text::{dates, follow_up as words, labels},
+    text::{dates, follow_up as words, labels, missions, territory},
     visitor::Visitor,
 };
 
@@ -95,6 +98,10 @@ async fn readable(
         "amendments" => of_amendment(services, name, opened).await,
         "reviews" => of_review(services, name, opened).await,
         "evaluations" => of_evaluation(services, name, opened).await,
+        "inflections" => of_inflection(services, name, opened).await,
+        "meetings" => of_meeting(services, name, opened).await,
+        "missions" => of_mission(services, name, opened).await,
+        "procedures" => of_procedure(services, name, opened).await,
         _ => Ok(Vec::new()),
     }
 }
@@ -211,6 +218,130 @@ async fn of_evaluation(
     Ok(changes)
 }
 
+async fn of_meeting(
+    services: &Services,
+    name: String,
+    opened: OffsetDateTime,
+) -> Result<Vec<String>, Status> {
+    let mut client = services.follow_up();
+    let request = GetMeetingRequest { name };
+    let one = client.get_meeting(within(request)).await?.into_inner();
+    let recorded = later(
+        "Compte rendu enregistré",
+        one.recorded_by.as_ref(),
+        one.record_time.as_ref(),
+        opened,
+    );
+    Ok(recorded.into_iter().collect())
+}
+
+async fn of_procedure(
+    services: &Services,
+    name: String,
+    opened: OffsetDateTime,
+) -> Result<Vec<String>, Status> {
+    let mut client = services.procedures();
+    let request = GetProcedureRequest { name };
+    let procedure = client.get_procedure(within(request)).await?.into_inner();
+    let mut changes = procedure_facts(&procedure, opened);
+    changes.push(now(words::procedure_state(procedure.state()).text, &[]));
+    Ok(changes)
+}
+
+fn procedure_facts(procedure: &Procedure, opened: OffsetDateTime) -> Vec<String> {
+    let opening = procedure.opening.iter().map(|one| {
+        let author = one.author.as_ref();
+        ("Procédure ouverte", author, one.open_time.as_ref())
+    });
+    let notice = procedure.notice.iter().map(|one| {
+        let sent = one.delivery.as_ref();
+        let sent = sent.and_then(|delivery| delivery.send_time.as_ref());
+        ("Mise en demeure envoyée", one.author.as_ref(), sent)
+    });
+    let answers = procedure.observations.iter().map(|one| {
+        let author = one.author.as_ref();
+        ("Réponse déposée", author, one.submit_time.as_ref())
+    });
+    let hearings = procedure.hearings.iter().map(|one| {
+        let recorder = one.recorder.as_ref();
+        ("Audition consignée", recorder, one.record_time.as_ref())
+    });
+    let files = procedure.file_accesses.iter().map(|one| {
+        let requester = one.requester.as_ref();
+        ("Dossier demandé", requester, one.request_time.as_ref())
+    });
+    let decision = procedure.decision.iter().map(|one| {
+        let author = one.author.as_ref();
+        ("Décision prise", author, one.decide_time.as_ref())
+    });
+    opening
+        .chain(notice)
+        .chain(answers)
+        .chain(hearings)
+        .chain(files)
+        .chain(decision)
+        .filter_map(|(what, who, at)| later(what, who, at, opened))
+        .collect()
+}
+
+async fn of_mission(
+    services: &Services,
+    name: String,
+    opened: OffsetDateTime,
+) -> Result<Vec<String>, Status> {
+    let mut client = services.missions();
+    let request = GetMissionRequest { name };
+    let mission = client.get_mission(within(request)).await?.into_inner();
+    let pieces = mission.evidence.iter().map(|one| {
+        let author = one.author.as_ref();
+        ("Pièce ajoutée", author, one.create_time.as_ref())
+    });
+    let remarks = mission.remarks.iter().map(|one| {
+        let author = one.author.as_ref();
+        (
+            "Remarque ou écart consigné",
+            author,
+            one.create_time.as_ref(),
+        )
+    });
+    let mut changes: Vec<String> = pieces
+        .chain(remarks)
+        .filter_map(|(what, who, at)| later(what, who, at, opened))
+        .collect();
+    changes.push(now(missions::state(mission.state()).text, &[]));
+    Ok(changes)
+}
+
+async fn of_inflection(
+    services: &Services,
+    name: String,
+    opened: OffsetDateTime,
+) -> Result<Vec<String>, Status> {
+    let mut client = services.dialogues();
+    let request = GetInflectionRequest { name };
+    let inflection = client.get_inflection(within(request)).await?.into_inner();
+    let mut changes = inflection_facts(&inflection, opened);
+    let state = territory::inflection_state(inflection.state());
+    changes.push(now(state.text, &[]));
+    Ok(changes)
+}
+
+fn inflection_facts(inflection: &Inflection, opened: OffsetDateTime) -> Vec<String> {
+    let positions = inflection.positions.iter().map(|one| {
+        let what = format!("Position de {} enregistrée", one.finess);
+        (what, &one.recorded_by, one.record_time.as_ref())
+    });
+    let decision = (
+        "Inflexion retenue ou abandonnée".to_owned(),
+        &inflection.decided_by,
+        inflection.decide_time.as_ref(),
+    );
+    positions
+        .chain([decision])
+        .filter_map(|(what, who, at)| later_by(&what, labels::person(who), at, opened))
+        .collect()
+}
+
 /// A fact in a sentence, if it came after the page was opened.
 fn later(
     what: &str,
@@ -218,11 +349,19 @@ fn later(
     at: Option<&Timestamp>,
     opened: OffsetDateTime,
 ) -> Option<String> {
+    later_by(what, &labels::actor(who), at, opened)
+}
+
+fn later_by(
+    what: &str,
+    who: &str,
+    at: Option<&Timestamp>,
+    opened: OffsetDateTime,
+) -> Option<String> {
     let is_later = at
         .and_then(kit::from_timestamp)
         .is_some_and(|at| at > opened);
-    let (who, when) = (labels::actor(who), dates::timestamp(at));
-    is_later.then(|| format!("{what}, par {who}, le {when}"))
+    is_later.then(|| format!("{what}, par {who}, le {}", dates::timestamp(at)))
 }
 
 fn signatures(signatures: &[Signature], opened: OffsetDateTime) -> impl Iterator<Item = String> {
@@ -250,7 +389,7 @@ fn now(state: &str, agreed: &[&str]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use proto::contracts::v1::Observations;
+    use proto::{contracts::v1::Observations, targets::v1::Position};
 
     use super::*;
 
@@ -290,6 +429,25 @@ mod tests {
             told[0].starts_with("Observations déposées, par "),
             "{told:?}"
         );
+        let mut procedure = Procedure::default();
+        assert!(procedure_facts(&procedure, opened).is_empty());
+        procedure.observations.clone_from(&review.observations);
+        let told = procedure_facts(&procedure, opened);
+        assert!(told[0].starts_with("Réponse déposée, par "), "{told:?}");
+        let mut inflection = Inflection::default();
+        assert!(inflection_facts(&inflection, opened).is_empty());
+        inflection.positions.push(Position {
+            finess: "130786049".to_owned(),
+            recorded_by: "person:directrice".to_owned(),
+            record_time: Some(Timestamp {
+                seconds: 1_700_000_002,
+                nanos: 0,
+            }),
+            ..Default::default()
+        });
+        let told = inflection_facts(&inflection, opened);
+        let who = "Position de 130786049 enregistrée, par directrice, le ";
+        assert!(told[0].starts_with(who), "{told:?}");
         assert!(now("en négociation", &[]).ends_with("en négociation"));
         assert!(now("x", &["l’agence", "l’établissement"]).contains(" et "));
     }

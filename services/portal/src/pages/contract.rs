@@ -402,6 +402,9 @@ pub(crate) async fn agree_targets(Path(id): Path<String>, posted: Posted) -> Res
 }
 
 async fn do_agree(visitor: &Visitor, id: &str, form: Form) -> Result<Response, Failure> {
+    if let Some(attempt) = Attempt::resumed("AgreeToTargetSet", &form) {
+        return Box::pin(contract_page(visitor, id, Some(&attempt))).await;
+    }
     let sent = target_acts::agree(&visitor.services, &form).await;
     let page = format!("/contrats/{id}");
     let objectives = form.text("name").to_owned();
@@ -430,6 +433,9 @@ async fn do_draft(
     form: Form,
 ) -> Result<Response, Failure> {
     let name = super::resource("contracts", id)?;
+    if let Some(attempt) = Attempt::resumed(method, &form) {
+        return Box::pin(contract_page(visitor, id, Some(&attempt))).await;
+    }
     let sent = targets_draft::send(&visitor.services, name, method, &form)
         .await
         .ok_or(Failure::NotFound)?;

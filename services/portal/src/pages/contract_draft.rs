@@ -32,6 +32,9 @@ pub(crate) async fn create(posted: Posted) -> Response {
 }
 
 async fn created(visitor: &Visitor, form: Form) -> Result<Response, Failure> {
+    if let Some(attempt) = Attempt::resumed("CreateContract", &form) {
+        return new_page(visitor, Some(&attempt));
+    }
     let sent = async {
         let request = contract_acts::create(&form)?;
         let mut client = visitor.services.contracts();

@@ -2,8 +2,8 @@
 
 use askama::Template;
 use axum::{
-    http::StatusCode,
-    response::{Html, IntoResponse as _, Response},
+    http::{Method, StatusCode},
+    response::{Html, IntoResponse as _, Redirect, Response},
 };
 use tonic::Code;
 
@@ -13,7 +13,7 @@ use crate::{
     frame::{Frame, Section},
     portal::Portal,
     text::typography::french,
-    visitor::Anybody,
+    visitor::{Anybody, page_of_form},
 };
 
 #[derive(Template)]
@@ -77,6 +77,19 @@ pub(crate) async fn not_found(anybody: Anybody) -> Response {
         anybody.frame("Page introuvable", Section::None),
         &Failure::NotFound,
     )
+}
+
+/// An address that forms are sent to, and that somebody asks for: back to the page of the form.
+pub(crate) async fn not_a_page(anybody: Anybody, method: Method) -> Response {
+    match page_of_form(anybody.uri.path()) {
+        Some(page) if method == Method::GET => Redirect::to(page).into_response(),
+        _ => {
+            let frame = anybody.frame("Page introuvable", Section::None);
+            let mut answer = page(frame, &Failure::NotFound);
+            *answer.status_mut() = StatusCode::METHOD_NOT_ALLOWED;
+            answer
+        }
+    }
 }
 
 fn told(failure: &Failure) -> (StatusCode, &'static str, String) {

@@ -20,7 +20,7 @@ use proto::{
 };
 use tonic::Status;
 
-use super::{Exports, error, html, id_of};
+use super::{Exports, error, html, id_of, names, sign_in};
 use crate::{
     Failure,
     failure::explain,
@@ -47,7 +47,8 @@ struct Rejected {
 #[template(path = "indicators.html")]
 struct Page {
     frame: Frame,
-    subjects: Vec<(String, bool)>,
+    /// Numbers with their names, and whether each is the one that is shown.
+    subjects: Vec<(String, String, bool)>,
     year: String,
     table: Table,
     exports: Exports,
@@ -58,6 +59,8 @@ struct Page {
 /// Largest file.
 const MAX_FILE: u64 = 4 * 1024 * 1024;
 const MOST: usize = 2_000;
+/// Establishments that are all named where one is chosen: those of a director, not those of a region.
+const MOST_NAMED: usize = 30;
 
 /// `/indicateurs`.
 pub(crate) async fn page(visitor: Visitor) -> Response {
@@ -96,7 +99,18 @@ async fn indicators_page(
     } else {
         asked
     };
-    let table = values(visitor, &subject, query.whole("annee").unwrap_or(0)).await?;
+    let named: BTreeSet<String> = if subjects.len() <= MOST_NAMED {
+        subjects.iter().chain([&subject]).cloned().collect()
+    } else {
+        BTreeSet::from([subject.clone()])
+    };
+    let year = query.whole("annee").unwrap_or(0);
+    let (titles, table) = tokio::join!(
+        names::holders(&visitor.services, named),
+        values(visitor, &subject, year)
+    );
+    let mut table = table?;
+    table.caption = format!("Valeurs reçues pour {}", names::site(&titles, &subject));
     if let Some(export) = Export::asked(query.text("format")) {
         return table.export(export);
     }
@@ -108,7 +122,8 @@ async fn indicators_page(
             .into_iter()
             .map(|number| {
                 let is_chosen = number == subject;
-                (number, is_chosen)
+                let title = titles.get(&number).cloned().unwrap_or_default();
+                (number, title, is_chosen)
             })
             .collect(),
         year: query.text("annee").to_owned(),
@@ -346,6 +361,11 @@ pub(crate) async fn confirm(posted: Posted) -> Response {
     match confirmed(&visitor, &form).await {
         Ok(response) => response,
         Err(Failure::Service(status)) => visitor.answer(again(&visitor, &form, &status)).await,
+        // The token has ended under the session: the lines wait for their author.
+        Err(Failure::SignedOut) => {
+            let action = visitor.uri.path();
+            sign_in::begin_with(&visitor.portal, "/indicateurs", action, &form).await
+        }
         Err(failure) => error::page(visitor.frame("Indicateurs", Section::Indicators), &failure),
     }
 }

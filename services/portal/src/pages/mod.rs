@@ -56,6 +56,7 @@ use tonic::{Code, Status};
 
 use crate::{
     Failure,
+    acts::{MORE, RESUMED},
     failure::{Explained, explain},
     form::{Form, address},
     frame::Notice,
@@ -161,14 +162,43 @@ pub(crate) struct Attempt {
     code: StatusCode,
 }
 
-/// What came of an act: back to the page, or the page again with what was typed.
-pub(crate) enum Acted {
-    Back(Response),
-    Again(Attempt),
+/// Said above a form that its author reads again after signing in.
+const READ_AGAIN: &str =
+    "Il n’a pas pu l’être quand vous l’avez envoyé. Relisez votre saisie, puis envoyez-la.";
+
+impl Attempt {
+    /// A form that its author wants to read again after signing in: nothing of it is sent. None: it is to be sent.
+    pub(crate) fn resumed(method: &str, typed: &Form) -> Option<Self> {
+        (typed.text(MORE) == RESUMED).then(|| Self {
+            method: method.to_owned(),
+            typed: typed.clone(),
+            error: Explained {
+                sentence: READ_AGAIN.to_owned(),
+                ..Explained::default()
+            },
+            changes: Vec::new(),
+            // It stays the request it was, about the version that was on screen.
+            is_unknown: true,
+            code: StatusCode::OK,
+        })
+    }
 }
 
-impl Acted {
-    /// Ends the act: the way back, or what `again` shows, the page with what was typed and why it was not accepted.
+/// What came of an act: back to the page, or the page again with what was typed.
+pub(crate) enum Acted<'a> {
+    Back(Response),
+    Again(Attempt, Origin<'a>),
+}
+
+/// Who tried an act, and on which page.
+pub(crate) struct Origin<'a> {
+    visitor: &'a Visitor,
+    page: String,
+}
+
+impl Acted<'_> {
+    /// Ends the act: the way back, or what `again` shows, the page with what was typed and why it was not accepted. Where
+    /// the page cannot be shown either, what was typed waits for its author.
     pub(crate) async fn or_show<Shown>(
         self,
         again: impl FnOnce(Attempt) -> Shown,
@@ -176,12 +206,33 @@ impl Acted {
     where
         Shown: Future<Output = Result<Response, Failure>>,
     {
-        match self {
-            Self::Back(response) => Ok(response),
-            // What shows a page is large, and seldom needed here.
-            Self::Again(attempt) => Box::pin(again(attempt)).await,
+        let (attempt, origin) = match self {
+            Self::Back(response) => return Ok(response),
+            Self::Again(attempt, origin) => (attempt, origin),
+        };
+        let typed = attempt.typed.without_files();
+        let Origin { visitor, page } = origin;
+        // What shows a page is large, and seldom needed here.
+        match Box::pin(again(attempt)).await {
+            Err(Failure::Service(status)) if is_away(status.code()) => {
+                sign_in::take_up(visitor, page, &typed).await
+            }
+            Err(Failure::SignedOut) => {
+                let action = visitor.uri.path();
+                let waiting = sign_in::begin_with(&visitor.portal, &page, action, &typed);
+                Ok(Box::pin(waiting).await)
+            }
+            shown => shown,
         }
     }
+}
+
+/// Whether a service did not answer: what was asked of it may have been done.
+fn is_away(code: Code) -> bool {
+    matches!(
+        code,
+        Code::DeadlineExceeded | Code::Unavailable | Code::Cancelled
+    )
 }
 
 /// Where what was asked for was made: its own page below `list`; where it was not, the list it was asked for on.
@@ -193,14 +244,14 @@ pub(crate) fn made(sent: Result<String, Status>, list: &str) -> (Result<(), Stat
 }
 
 /// Makes of a call either the way back to `page`, or an attempt to be shown there.
-pub(crate) async fn acted(
-    visitor: &Visitor,
+pub(crate) async fn acted<'a>(
+    visitor: &'a Visitor,
     sent: Result<(), Status>,
     page: &str,
     method: &str,
     typed: Form,
     history: (Service, &str),
-) -> Result<Acted, Failure> {
+) -> Result<Acted<'a>, Failure> {
     let status = match sent {
         Ok(()) => {
             return Ok(Acted::Back(
@@ -209,7 +260,13 @@ pub(crate) async fn acted(
         }
         Err(status) => status,
     };
-    if matches!(status.code(), Code::Unauthenticated | Code::NotFound) {
+    if status.code() == Code::Unauthenticated {
+        // The token has ended under the session: what was typed waits for its author.
+        let action = visitor.uri.path();
+        let waiting = sign_in::begin_with(&visitor.portal, page, action, &typed);
+        return Ok(Acted::Back(Box::pin(waiting).await));
+    }
+    if status.code() == Code::NotFound {
         return Err(status.into());
     }
     let error = explain(&status);
@@ -217,10 +274,7 @@ pub(crate) async fn acted(
         (true, Some(seen)) => changes::since(visitor, history, seen, &typed).await,
         _ => Vec::new(),
     };
-    let is_unknown = matches!(
-        status.code(),
-        Code::DeadlineExceeded | Code::Unavailable | Code::Cancelled
-    );
+    let is_unknown = is_away(status.code());
     let code = match status.code() {
         Code::Aborted => StatusCode::CONFLICT,
         Code::PermissionDenied => StatusCode::FORBIDDEN,
@@ -230,14 +284,16 @@ pub(crate) async fn acted(
         Code::Internal | Code::Unknown => StatusCode::INTERNAL_SERVER_ERROR,
         _ => StatusCode::UNPROCESSABLE_ENTITY,
     };
-    Ok(Acted::Again(Attempt {
+    let attempt = Attempt {
         method: method.to_owned(),
         typed,
         error,
         changes,
         is_unknown,
         code,
-    }))
+    };
+    let page = page.to_owned();
+    Ok(Acted::Again(attempt, Origin { visitor, page }))
 }
 
 /// What the address says was just done.

@@ -146,6 +146,9 @@ async fn chosen(visitor: &Visitor, method: &str, form: Form) -> Result<Response,
     if method != METHOD {
         return Err(Failure::NotFound);
     }
+    if let Some(attempt) = Attempt::resumed(METHOD, &form) {
+        return reminders_page(visitor, Some(&attempt)).await;
+    }
     let sent = acts::send(&visitor.services, &form).await;
     let place = (Service::Contracts, "noticePreferences");
     acted(visitor, sent, PATH, METHOD, form, place)

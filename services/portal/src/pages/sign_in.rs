@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::{
     extract::{Path, Query, State},
-    http::{HeaderMap, StatusCode, header},
+    http::{HeaderMap, StatusCode, Uri, header},
     response::{IntoResponse as _, Redirect, Response},
 };
 use serde::Deserialize;
@@ -11,8 +11,10 @@ use time::OffsetDateTime;
 
 use super::{error, html};
 use crate::{
-    Failure, cookies,
-    form::Form,
+    Failure,
+    acts::{PIECES, RESUMED, file_name},
+    cookies,
+    form::{FORM_TOKEN, Form, TO_CHOOSE},
     frame::{Frame, Section},
     identity::{SignInError, random_text},
     portal::Portal,
@@ -24,20 +26,54 @@ use crate::{
     visitor::{Anybody, Posted, Visitor},
 };
 
+/// Sends whoever posted a form without a session to the identity provider. It is kept, and shown to its author
+/// afterwards; `page` is where it was typed.
+pub(crate) async fn begin_with(portal: &Portal, page: &str, action: &str, form: &Form) -> Response {
+    begin(portal, page, Some(waiting(action, form))).await
+}
+
+fn waiting(action: &str, form: &Form) -> PostedForm {
+    PostedForm {
+        action: action.to_owned(),
+        fields: form.without_files().whole_without(&[FORM_TOKEN]),
+    }
+}
+
+/// A form of a page that was opened in an earlier session: shown again to who is signed in now, who may send it.
+pub(crate) async fn take_up(
+    visitor: &Visitor,
+    page: String,
+    form: &Form,
+) -> Result<Response, Failure> {
+    let portal = &visitor.portal;
+    let draft = Draft {
+        form: waiting(visitor.uri.path(), form),
+        return_to: page,
+    };
+    let subject = &visitor.person().subject;
+    let id = keep_draft(&portal.db, subject, &draft, portal.clock.now()).await?;
+    Ok(Redirect::to(&format!("/reprise/{id}")).into_response())
+}
+
 /// Sends a browser to the identity provider; it comes back to `return_to`.
 pub(crate) async fn begin(portal: &Portal, return_to: &str, draft: Option<PostedForm>) -> Response {
+    let has_typed = draft.is_some();
     match prepare(portal, return_to, draft).await {
         Ok(response) => response,
         Err(failure) => {
             tracing::warn!(%failure, "nobody can sign in");
-            (
-                StatusCode::SERVICE_UNAVAILABLE,
-                "La connexion est momentanément impossible : le fournisseur d’identité ne répond pas. Réessayez dans un instant.\n",
-            )
-                .into_response()
+            let sentence = if has_typed { AWAY_WITH_FORM } else { AWAY };
+            let here = Uri::from_static("/connexion");
+            let title = "Connexion impossible";
+            let frame = Frame::new(title, Section::None, None, "", portal, "system", &here);
+            refused_page(frame, StatusCode::SERVICE_UNAVAILABLE, sentence)
         }
     }
 }
+
+/// Said when the identity provider does not answer; to who has sent a form, how to send it once more.
+const AWAY: &str = "La connexion est momentanément impossible : le fournisseur d’identité ne répond pas. Réessayez dans un instant.";
+const AWAY_WITH_FORM: &str = "Votre session a pris fin, et le fournisseur d’identité ne répond pas : rien n’est enregistré. Rechargez cette page dans un instant : le navigateur renverra votre saisie.";
 
 async fn prepare(
     portal: &Portal,
@@ -210,6 +246,10 @@ fn refused(frame: Frame, refusal: &Refusal) -> Response {
             "La connexion est momentanément impossible. Réessayez dans un instant.",
         ),
     };
+    refused_page(frame, code, sentence)
+}
+
+fn refused_page(frame: Frame, code: StatusCode, sentence: &'static str) -> Response {
     match html(&RefusedPage { frame, sentence }) {
         Ok(mut response) => {
             *response.status_mut() = code;
@@ -219,9 +259,19 @@ fn refused(frame: Frame, refusal: &Refusal) -> Response {
     }
 }
 
+/// Where one signs out.
+pub(crate) const OUT_PATH: &str = "/deconnexion";
+
 /// `POST /deconnexion`: here, then at the provider.
-pub(crate) async fn sign_out(headers: HeaderMap, posted: Posted) -> Response {
-    let visitor = posted.visitor;
+pub(crate) async fn sign_out(headers: HeaderMap, posted: Result<Posted, Response>) -> Response {
+    let visitor = match posted {
+        Ok(posted) => posted.visitor,
+        // The session had ended: nobody signs in to sign out.
+        Err(refused) if refused.status().is_redirection() => {
+            return Redirect::to("/").into_response();
+        }
+        Err(refused) => return refused,
+    };
     if let Some(secret) = cookies::read(&headers, cookies::SESSION)
         && let Err(failure) = end_session(&visitor.portal.db, secret).await
     {
@@ -244,7 +294,14 @@ struct ResumePage {
     return_to: String,
     fields: Vec<(String, String)>,
     shown: Vec<String>,
+    /// Files that were not kept.
+    files: Vec<String>,
+    /// The value with which the form is shown again instead of being sent; none where its page has no such form.
+    read_again: Option<&'static str>,
 }
+
+/// Forms whose pages do not show them again: they hold a name, or lines that their own page shows.
+const NOT_READ_AGAIN: [&str; 2] = ["/contrats/listes", "/indicateurs/"];
 
 /// `/reprise/{id}`: what was typed before the session ended, to be sent now.
 pub(crate) async fn resume(Path(id): Path<String>, visitor: Visitor) -> Response {
@@ -263,15 +320,23 @@ async fn draft_page(id: &str, visitor: &Visitor) -> Result<Response, Failure> {
         .fields()
         .map(|(name, value)| (name.to_owned(), value.to_owned()))
         .collect();
-    let technical = ["etag", "request_id", "document_sha256", "name"];
+    let technical = ["etag", "request_id", "document_sha256", "name", TO_CHOOSE];
     let shown = fields
         .iter()
         .filter(|(name, value)| !technical.contains(&name.as_str()) && !value.is_empty())
-        .map(|(_, value)| value.clone())
+        .map(|(name, value)| match name.as_str() {
+            PIECES => file_name(value).to_owned(),
+            _ => value.clone(),
+        })
         .collect();
+    let action = local_path(&draft.form.action).to_owned();
+    let mut others = NOT_READ_AGAIN.iter();
+    let is_read_again = !others.any(|path| action.starts_with(path));
     html(&ResumePage {
         frame: visitor.frame("Reprendre votre saisie", Section::None),
-        action: local_path(&draft.form.action).to_owned(),
+        action,
+        files: form.all(TO_CHOOSE).map(ToOwned::to_owned).collect(),
+        read_again: is_read_again.then_some(RESUMED),
         return_to: draft.return_to,
         fields,
         shown,

@@ -2,6 +2,7 @@
 //! contracts.
 
 mod amendments;
+mod decisions;
 mod follow_up;
 mod procedures;
 mod reviews;
@@ -76,16 +77,18 @@ pub(crate) async fn page(visitor: Visitor) -> Response {
 
 async fn tasks_page(visitor: &Visitor) -> Result<Response, Failure> {
     // All calls at once: each answers a page.
-    let (contracts, amendments, followed, reviews, procedures, campaigns) = tokio::try_join!(
+    let listed = tokio::try_join!(
         contract_tasks(visitor),
         amendments::tasks(visitor),
+        Box::pin(decisions::tasks(visitor)),
         follow_up::tasks(visitor),
         reviews::tasks(visitor),
         procedures::tasks(visitor),
         campaign_tasks(visitor)
     )?;
+    let (contracts, amendments, decided, followed, reviews, procedures, campaigns) = listed;
     let kinds = [
-        reviews, procedures, campaigns, contracts, amendments, followed,
+        reviews, procedures, campaigns, contracts, amendments, decided, followed,
     ];
     let is_cut = kinds.iter().any(|(_, is_cut)| *is_cut);
     let mut tasks: Vec<Task> = kinds.into_iter().flat_map(|(tasks, _)| tasks).collect();

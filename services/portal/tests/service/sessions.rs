@@ -168,3 +168,94 @@ async fn too_large_a_form_is_refused_with_a_word() {
     assert_eq!(answer.status(), 413);
     assert!(answer.text().await.unwrap().contains("trop volumineux"));
 }
+
+/// An act whose form is long to fill.
+const CONCLUDE: &str = "/revues/00000000-0000-0000-0000-000000000001/actes/ConcludeReview";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_form_sent_under_a_token_that_ended_waits_for_its_author() {
+    let world = World::doubted().await;
+    let mut browser = world.signed_in().await;
+    let token = browser.form_token().await;
+    let typed = [("jeton", token.as_str()), ("reasons", "Mes motifs")];
+    let away = browser.post(CONCLUDE, &typed).await;
+    let back = world.provider.agree(&location(&away));
+    let resumed = location(&browser.get(&back).await);
+    assert!(resumed.starts_with("/reprise/"), "{resumed}");
+    let page = browser.get(&resumed).await.text().await.unwrap();
+    assert!(page.contains("Mes motifs"), "{page}");
+    assert!(page.contains("Revoir le formulaire"), "{page}");
+    // Lines of indicators wait too.
+    let token = browser.form_token().await;
+    let lines = "130786049;MCO_STAYS;2025;40";
+    let typed = [("jeton", token.as_str()), ("lignes", lines)];
+    let away = browser.post("/indicateurs/confirmation", &typed).await;
+    let back = world.provider.agree(&location(&away));
+    let resumed = location(&browser.get(&back).await);
+    let page = browser.get(&resumed).await.text().await.unwrap();
+    assert!(page.contains(lines), "{page}");
+    assert!(!page.contains("Revoir le formulaire"), "{page}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_form_of_an_earlier_session_is_shown_again_and_not_sent() {
+    let world = World::start().await;
+    let earlier = world.signed_in().await.form_token().await;
+    let mut browser = world.signed_in().await;
+    let typed = [("jeton", earlier.as_str()), ("reasons", "Mes motifs")];
+    let resumed = location(&browser.post(CONCLUDE, &typed).await);
+    assert!(resumed.starts_with("/reprise/"), "{resumed}");
+    let page = browser.get(&resumed).await.text().await.unwrap();
+    assert!(
+        page.contains("Mes motifs") && !page.contains(&earlier),
+        "{page}"
+    );
+    let forged = [("jeton", "faux"), ("reasons", "Mes motifs")];
+    assert_eq!(browser.post(CONCLUDE, &forged).await.status(), 400);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_address_of_a_form_leads_to_its_page() {
+    let world = World::start().await;
+    let mut browser = world.signed_in().await;
+    for (path, page) in [
+        (CONCLUDE, "/revues/00000000-0000-0000-0000-000000000001"),
+        ("/contrats/1/objectifs/accord", "/contrats/1"),
+        ("/contrats/listes", "/contrats"),
+        ("/indicateurs/envoi", "/indicateurs"),
+        ("/deconnexion", "/"),
+    ] {
+        assert_eq!(location(&browser.get(path).await), page, "{path}");
+    }
+    let answer = browser.post("/travail", &[]).await;
+    assert_eq!(answer.status(), 405);
+    assert!(answer.text().await.unwrap().contains("Page introuvable"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_signs_in_to_sign_out() {
+    let world = World::start().await;
+    let mut browser = world.browser();
+    let answer = browser.post("/deconnexion", &[("jeton", "ancien")]).await;
+    assert_eq!(location(&answer), "/");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_provider_that_is_away_is_said_on_a_page() {
+    let world = World::nameless().await;
+    let mut browser = world.browser();
+    let answer = browser.get("/travail").await;
+    assert_eq!(answer.status(), 503);
+    let page = answer.text().await.unwrap();
+    assert!(
+        page.contains("Connexion impossible") && page.contains("<h1>"),
+        "{page}"
+    );
+    let answer = browser.post(CONCLUDE, &[("reasons", "Mes motifs")]).await;
+    assert_eq!(answer.status(), 503);
+    let page = answer.text().await.unwrap();
+    assert!(
+        page.contains("le navigateur renverra votre saisie"),
+        "{page}"
+    );
+}

@@ -29,21 +29,37 @@ impl World {
     }
 
     pub(crate) async fn with(pkce: bool) -> Self {
-        Self::configured(pkce, None).await
+        Self::configured(pkce, None, None, None).await
+    }
+
+    /// With an identity provider that does not answer.
+    pub(crate) async fn nameless() -> Self {
+        let nowhere = format!("http://{}", free_address());
+        Self::configured(true, None, None, Some(nowhere)).await
+    }
+
+    /// With services that believe no token, as when it has ended under the session.
+    pub(crate) async fn doubted() -> Self {
+        Self::configured(true, None, Some(doubting().await), None).await
     }
 
     /// With the official files of a design system in a folder.
     pub(crate) async fn dressed(theme: PathBuf) -> Self {
-        Self::configured(true, Some(theme)).await
+        Self::configured(true, Some(theme), None, None).await
     }
 
-    async fn configured(pkce: bool, theme: Option<PathBuf>) -> Self {
+    async fn configured(
+        pkce: bool,
+        theme: Option<PathBuf>,
+        services: Option<String>,
+        issuer: Option<String>,
+    ) -> Self {
         let _already = rustls::crypto::ring::default_provider().install_default();
         let clock = Clock::manual(datetime!(2026-11-22 08:00 UTC));
         let provider = Provider::start(clock.clone()).await;
         let database = TestDatabase::new(&DEFINITION).await;
         let listen = free_address();
-        let nobody = Some(format!("http://{}", free_address()));
+        let nobody = Some(services.unwrap_or_else(|| format!("http://{}", free_address())));
         let config = Config {
             listen,
             admin_listen: SocketAddr::from(([127, 0, 0, 1], 0)),
@@ -51,7 +67,7 @@ impl World {
             database_connections: 3,
             public_url: format!("http://{listen}"),
             provider: portal::Provider {
-                issuer: provider.url.clone(),
+                issuer: issuer.unwrap_or_else(|| provider.url.clone()),
                 client_id: CLIENT.to_owned(),
                 client_secret: Some("un-secret".to_owned()),
                 scopes: "openid".to_owned(),
@@ -103,6 +119,16 @@ impl World {
         assert_eq!(location(&arrived), "/travail");
         browser
     }
+}
+
+/// Where every call is answered that its token is worth nothing (code 16 of gRPC).
+async fn doubting() -> String {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    let answer = || async { [("content-type", "application/grpc"), ("grpc-status", "16")] };
+    let router = axum::Router::new().fallback(answer);
+    tokio::spawn(async move { axum::serve(listener, router).await });
+    url
 }
 
 fn free_address() -> SocketAddr {

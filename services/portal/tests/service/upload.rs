@@ -16,9 +16,14 @@ async fn a_file_is_passed_on_within_its_limit_and_from_our_own_form() {
     let forged = [("jeton", "faux"), ("header.title", "Présences")];
     let answer = browser.post_file(PATH, &forged, b"abc").await;
     assert_eq!(answer.status(), 400);
-    // No service is there: the file was read, and its page says so.
+    // No service is there, not even to show the page again: what was typed waits, and the file is asked for.
     let answer = browser.post_file(PATH, &fields, b"abc").await;
-    assert_eq!(answer.status(), 503);
+    let resumed = location(&answer);
+    let page = browser.get(&resumed).await.text().await.unwrap();
+    assert!(
+        page.contains("Présences") && page.contains("a.txt"),
+        "{page}"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -34,6 +39,12 @@ async fn what_was_typed_beside_a_file_waits_for_its_author() {
         page.contains("Présences &#60;b&#62;") && page.contains(PATH),
         "{page}"
     );
+    // The file is not kept: its name says which one to choose again.
+    assert!(
+        page.contains("a.txt") && page.contains(r#"type="file""#),
+        "{page}"
+    );
+    assert!(!page.contains(r#"name="pieces" value="#), "{page}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -189,6 +189,9 @@ async fn do_act(
     form: Form,
 ) -> Result<Response, Failure> {
     let name = resource("dialogues", id)?;
+    if let Some(attempt) = Attempt::resumed(method, &form) {
+        return Box::pin(dialogue_page(visitor, id, Some(&attempt))).await;
+    }
     let sent = acts::send(&visitor.services, name.clone(), method, &form)
         .await
         .ok_or(Failure::NotFound)?;

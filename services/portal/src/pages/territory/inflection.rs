@@ -236,6 +236,9 @@ async fn do_act(
 ) -> Result<Response, Failure> {
     let name = resource("inflections", id)?;
     let page = format!("/inflexions/{id}");
+    if let Some(attempt) = Attempt::resumed(method, &form) {
+        return Box::pin(inflection_page(visitor, id, Some(&attempt))).await;
+    }
     if method == inflection_acts::RETAIN {
         return retain_tried(visitor, id, name, &page, form).await;
     }

@@ -19,7 +19,7 @@ use crate::{
 pub(super) const PRESIDENT: &str = "department_president";
 
 /// Whether this person signs for a party: a president for the council, a director for the entity, others for the agency.
-fn signs_for(person: &Person, party: &str) -> bool {
+pub(super) fn signs_for(person: &Person, party: &str) -> bool {
     if has(person, "establishment_director") {
         person.finess.iter().any(|number| number == id_of(party))
     } else if has(person, PRESIDENT) {

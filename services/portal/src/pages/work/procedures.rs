@@ -20,7 +20,7 @@ const WHO_DECIDES: &str = "le directeur général";
 /// The states of the procedures that wait for a person, or that a person follows.
 fn states(person: &Person) -> &'static [ProcedureState] {
     if has(person, "establishment_director") {
-        &[ProcedureState::UnderNotice]
+        &[ProcedureState::Opened, ProcedureState::UnderNotice]
     } else if has(person, "director_general") || follows_controls(person) {
         &[
             ProcedureState::Proposed,
@@ -92,21 +92,26 @@ fn task(person: &Person, procedure: &Procedure, today: Date) -> Option<Task> {
     })
 }
 
-/// For the establishment.
+/// For the establishment, which reads a procedure once it is opened, and answers it once it is given notice.
 fn answered(procedure: &Procedure) -> Option<Wait> {
-    if procedure.state() != ProcedureState::UnderNotice {
-        return None;
-    }
-    Some(if procedure.observations.is_empty() {
-        Wait {
-            who: None,
-            why: "Votre réponse à la mise en demeure est attendue.".to_owned(),
+    let of_agency = Some(labels::side(Side::Ars));
+    let (who, why) = match procedure.state() {
+        ProcedureState::Opened => (
+            of_agency,
+            "Une procédure est ouverte : vous serez mis en demeure, puis entendu. Rien n’est décidé.",
+        ),
+        ProcedureState::UnderNotice if procedure.observations.is_empty() => {
+            (None, "Votre réponse à la mise en demeure est attendue.")
         }
-    } else {
-        Wait {
-            who: Some(labels::side(Side::Ars)),
-            why: "Votre réponse est reçue : elle est lue avant toute décision.".to_owned(),
-        }
+        ProcedureState::UnderNotice => (
+            of_agency,
+            "Votre réponse est reçue : elle est lue avant toute décision.",
+        ),
+        _ => return None,
+    };
+    Some(Wait {
+        who,
+        why: why.to_owned(),
     })
 }
 
@@ -201,6 +206,12 @@ mod tests {
         assert!(task(&general, &procedure, TODAY).is_none());
         procedure.set_state(ProcedureState::Proposed);
         assert!(task(&holder, &procedure, TODAY).is_none());
+        procedure = Procedure::default();
+        procedure.set_state(ProcedureState::Opened);
+        let told = task(&holder, &procedure, TODAY).unwrap();
+        assert!(told.why.contains("Rien n’est décidé") && told.due.is_none());
+        assert_eq!(told.who.as_deref(), Some("l’agence"));
+        assert_eq!(states(&holder).len(), 2);
     }
 
     #[test]
