@@ -4,7 +4,7 @@ use cpom::audit::{export::Request, verify::Report};
 use cpom_tests::suite::Service;
 use sqlx::{AssertSqlSafe, Executor as _, PgConnection, Row as _};
 
-use crate::support::World;
+use crate::support::{World, read};
 
 /// The tables of a history and of its log.
 const TABLES: [&str; 3] = ["event", "merkle_node", "checkpoint"];
@@ -72,11 +72,17 @@ impl Crime {
         ))
     }
 
-    /// Puts other words into the second event.
+    /// The table for people of the last export.
+    pub(crate) fn last_table(&self) -> anyhow::Result<String> {
+        let name = format!("after-{}/contracts/events.csv", self.exports);
+        read(&self.world.path(&name))
+    }
+
+    /// Puts other words into the second event, and into its columns.
     pub(crate) async fn change_second(&mut self) -> anyhow::Result<()> {
         let changed = sqlx::query(
             "update event
-             set canonical = convert_to(
+             set region = '94', canonical = convert_to(
                  replace(convert_from(canonical, 'UTF8'), '\"region\":\"93\"', '\"region\":\"94\"'), 'UTF8')
              where aggregate = $1 and version = 2",
         )

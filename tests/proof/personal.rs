@@ -2,7 +2,10 @@
 
 use std::{fs, path::Path};
 
-use cpom::audit::{export::Request, format::PersonLine};
+use cpom::audit::{
+    export::Request,
+    format::{PersonLine, Scope},
+};
 use cpom_tests::{
     scenario::{Registry, Scenario},
     suite::Service,
@@ -50,6 +53,16 @@ async fn a_person_is_erased_and_every_proof_holds() -> anyhow::Result<()> {
         "readers are told who acted"
     );
 
+    // That an auditor asked about the person is recorded too.
+    let about = Request {
+        scope: Scope {
+            actor: Some(subject.to_owned()),
+            ..Scope::default()
+        },
+        ..Request::default()
+    };
+    world.export("about", &about).await?;
+
     let db = &world.suite.runtime(Service::Contracts)?.machine;
     let commitment = store::person::erase(db, subject, "dpo", "request of the person").await?;
     let commitment = commitment.expect("the person acted");
@@ -87,13 +100,14 @@ async fn a_person_is_erased_and_every_proof_holds() -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Whether no table of the history names the person.
+/// Whether no table of the history, nor the record of what was read, names the person.
 async fn is_gone(world: &World, subject: &str) -> anyhow::Result<bool> {
     let mut owner = world.suite.database(Service::Contracts)?.owner().await;
     let left: i64 = sqlx::query_scalar(
         "select (select count(*) from event where actor = $1 or convert_from(canonical, 'UTF8') like '%' || $1 || '%')
              + (select count(*) from person where subject = $1)
-             + (select count(*) from request where actor = $1)",
+             + (select count(*) from request where actor = $1)
+             + (select count(*) from audit_read where actor = $1 or position($1 in request) > 0)",
     )
     .bind(subject)
     .fetch_one(&mut owner)

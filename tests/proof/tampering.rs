@@ -18,6 +18,8 @@ async fn whatever_somebody_with_every_right_does_is_found_and_located() -> anyho
     crime.undo().await?;
     a_changed_event(&mut crime).await?;
     crime.undo().await?;
+    what_pages_tell_beside_the_bytes(&mut crime).await?;
+    crime.undo().await?;
     a_deleted_event(&mut crime).await?;
     crime.undo().await?;
     events_that_changed_places(&mut crime).await?;
@@ -45,6 +47,38 @@ async fn a_changed_event(crime: &mut Crime) -> anyhow::Result<()> {
         (fault.version, fault.leaf_index),
         (Some(2), Some(crime.second))
     );
+    Ok(())
+}
+
+/// The bytes, the hashes and the log are whole; the columns that pages and filters go by are not.
+async fn what_pages_tell_beside_the_bytes(crime: &mut Crime) -> anyhow::Result<()> {
+    let changed = sqlx::query(
+        "update event
+         set actor = 'somebody else', actor_role = 'auditor', recorded_at = recorded_at - interval '1 day'
+         where aggregate = $1 and version = 2",
+    )
+    .bind(&crime.victim)
+    .execute(&mut crime.intruder)
+    .await?;
+    assert_eq!(changed.rows_affected(), 1);
+    let (report, _) = crime.discover().await?;
+    assert_eq!(kinds(&report), [Kind::ColumnsChanged].into());
+    let told = of_kind(&report, Kind::ColumnsChanged);
+    assert_eq!(told.len(), 3);
+    for (fault, attribute) in told.iter().zip(["time", "actor_role", "actor"]) {
+        assert_eq!(
+            (fault.file.as_str(), fault.line, fault.leaf_index),
+            (EVENTS, Some(crime.second + 1), Some(crime.second))
+        );
+        assert_eq!(
+            (fault.aggregate.as_ref(), fault.version),
+            (Some(&crime.victim), Some(2))
+        );
+        let begin = format!("the service tells the {attribute} ");
+        assert!(fault.what.starts_with(&begin), "{fault}");
+    }
+    // What is taken away comes from the bytes.
+    assert!(!crime.last_table()?.contains("somebody else"));
     Ok(())
 }
 

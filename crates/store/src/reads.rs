@@ -1,7 +1,9 @@
 //! What auditors read, and what they were refused.
 
+use std::collections::BTreeSet;
+
 use kernel::{Actor, ActorKind};
-use sqlx::{PgPool, QueryBuilder};
+use sqlx::{PgConnection, PgPool, QueryBuilder};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
@@ -16,7 +18,7 @@ pub struct Read {
     pub mission: String,
     /// Fully qualified method.
     pub method: String,
-    /// The request as text.
+    /// The request as text. Persons whom it names are recorded by their commitments.
     pub request: String,
     pub at: OffsetDateTime,
     /// Name of the gRPC code of the answer.
@@ -67,6 +69,7 @@ pub async fn record(db: &Db, read: &Read) -> Result<(), Error> {
     } else {
         subject.clone()
     };
+    let request = concealed(unit.connection(), &read.request).await?;
     sqlx::query(
         "insert into audit_read (id, actor, actor_kind, actor_role, mission, method, request, read_at, outcome)
          values ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
@@ -77,7 +80,7 @@ pub async fn record(db: &Db, read: &Read) -> Result<(), Error> {
     .bind(&read.actor.role)
     .bind(&read.mission)
     .bind(&read.method)
-    .bind(&read.request)
+    .bind(request)
     .bind(read.at)
     .bind(&read.outcome)
     .execute(unit.connection())
@@ -123,5 +126,98 @@ pub async fn list(
         query.push(" and read.read_at < ").push_bind(end);
     }
     query.push(" order by read.seq limit ").push_bind(limit);
-    Ok(query.build_query_as().fetch_all(pool).await?)
+    let mut reads: Vec<Recorded> = query.build_query_as().fetch_all(pool).await?;
+    reveal(pool, &mut reads).await?;
+    Ok(reads)
+}
+
+/// A request with commitments in the place of the identifiers of persons who are known here.
+async fn concealed(connection: &mut PgConnection, request: &str) -> Result<String, Error> {
+    // The longest first: one identifier may stand in another.
+    let known: Vec<(String, String)> = sqlx::query_as(
+        "select subject, commitment
+         from person
+         where subject <> '' and position(subject in $1) > 0
+         order by length(subject) desc",
+    )
+    .bind(request)
+    .fetch_all(connection)
+    .await?;
+    let mut concealed = request.to_owned();
+    for (subject, commitment) in &known {
+        concealed = replace_words(&concealed, subject, commitment);
+    }
+    Ok(concealed)
+}
+
+/// Names in requests the persons who were not erased.
+async fn reveal(pool: &PgPool, reads: &mut [Recorded]) -> Result<(), Error> {
+    let known = {
+        let texts = reads.iter().map(|read| read.request.as_str());
+        let asked: BTreeSet<&str> = texts.flat_map(commitments).collect();
+        person::named(pool, &asked).await?
+    };
+    for read in reads {
+        for person in known.values() {
+            if read.request.contains(&person.commitment) {
+                read.request = read.request.replace(&person.commitment, &person.subject);
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Replaces a word where it stands by itself.
+fn replace_words(text: &str, word: &str, by: &str) -> String {
+    let is_part = |letter: char| letter.is_alphanumeric() || "-_@.:/".contains(letter);
+    let mut replaced = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once(word) {
+        replaced.push_str(before);
+        let follows = replaced.chars().next_back().is_some_and(is_part);
+        let goes_on = after.chars().next().is_some_and(is_part);
+        replaced.push_str(if follows || goes_on { word } else { by });
+        rest = after;
+    }
+    replaced.push_str(rest);
+    replaced
+}
+
+/// The commitments in a text.
+fn commitments(text: &str) -> impl Iterator<Item = &str> {
+    const HEX: usize = 64;
+    text.match_indices(person::PREFIX)
+        .filter_map(move |(place, _)| {
+            let begin = place + person::PREFIX.len();
+            let digits = text.get(begin..begin + HEX)?;
+            let is_hash = digits.bytes().all(|digit| digit.is_ascii_hexdigit());
+            is_hash.then(|| &text[place..begin + HEX])
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_person_is_replaced_where_a_request_names_them_and_nowhere_else() {
+        let request = r#"actor: "claire-1", filter: "actor = \"claire-1\" AND root = claire-12", of: x-claire-1"#;
+        assert_eq!(
+            replace_words(request, "claire-1", "person:0"),
+            r#"actor: "person:0", filter: "actor = \"person:0\" AND root = claire-12", of: x-claire-1"#
+        );
+        assert_eq!(
+            replace_words("claire claire", "claire", "person:0"),
+            "person:0 person:0"
+        );
+    }
+
+    #[test]
+    fn commitments_are_found_wherever_they_stand() {
+        let commitment = format!("{}{}", person::PREFIX, "a1".repeat(32));
+        let text =
+            format!(r#"actor: "{commitment}", filter: "actor = \"{commitment}\"", person:12"#);
+        let found: Vec<&str> = commitments(&text).collect();
+        assert_eq!(found, [commitment.as_str(); 2]);
+    }
 }

@@ -34,7 +34,7 @@ use crate::{
         },
         registry::{SITES, SiteCopier},
     },
-    grpc::{Campaigns, Controls, Missions, Peers, Policies},
+    grpc::{Campaigns, Controls, Means, Missions, Peers, Policies},
     worker::Worker,
 };
 
@@ -74,17 +74,14 @@ pub async fn start(runtime: Runtime) -> anyhow::Result<Routes> {
     };
     runtime.tasks.spawn("worker", worker.run(stop.clone()));
 
-    let campaigns = Campaigns {
+    let campaigns = Campaigns(Means {
         db: runtime.db.clone(),
         contracts,
         targets,
         started,
         stop,
-    };
-    let missions = Missions {
-        db: runtime.db.clone(),
-        objects,
-    };
+    });
+    let missions = Missions(runtime.db.clone(), objects);
     let mut routes = RoutesBuilder::default();
     routes
         .add_service(

@@ -20,9 +20,13 @@ use tonic::Status;
 use tonic_types::StatusExt as _;
 use transparency::{Checkpoint as Head, Hash, proof};
 
-use super::format::{
-    CHECKPOINTS, CheckpointLine, EVENTS, EventLine, FORMAT, FileEntry, MANIFEST, Manifest, PERSONS,
-    PersonLine, SUBTREES, Scope, ServiceEntry, SubtreeLine, TABLE,
+use super::{
+    content::Content,
+    format::{
+        CHECKPOINTS, CheckpointLine, Difference, EVENTS, EventLine, FORMAT, FileEntry, MANIFEST,
+        Manifest, PERSONS, PersonLine, SUBTREES, Scope, ServiceEntry, SubtreeLine, TABLE,
+    },
+    table::{self, HEADINGS},
 };
 use crate::{
     call,
@@ -102,6 +106,49 @@ async fn write_all(session: &Session, request: &Request, folder: &Path) -> Resul
     Ok(manifest)
 }
 
+/// Differences that are told one by one.
+const DIFFERENCES: usize = 1_000;
+
+/// What was written of the events of a service.
+#[derive(Default)]
+struct Written {
+    places: Vec<u64>,
+    /// By their commitments.
+    persons: BTreeMap<String, PersonLine>,
+    differences: Vec<Difference>,
+    files: Vec<FileEntry>,
+}
+
+impl Written {
+    /// Takes down an event, and returns what its bytes say; nothing when they cannot be read.
+    fn take(&mut self, exported: &ExportedEvent) -> Content {
+        let leaf_index = exported.leaf_index.unsigned_abs();
+        self.places.push(leaf_index);
+        for person in persons_of(exported) {
+            self.persons.insert(person.commitment.clone(), person);
+        }
+        let Some(event) = &exported.event else {
+            return Content::default();
+        };
+        let Ok(content) = Content::of(event) else {
+            return Content::default();
+        };
+        let line = self.places.len() as u64;
+        let room = DIFFERENCES.saturating_sub(self.differences.len());
+        let others = content.told_otherwise(event).into_iter().take(room);
+        self.differences.extend(others.map(|other| Difference {
+            line,
+            leaf_index,
+            aggregate: content.aggregate.clone(),
+            version: content.version.parse().unwrap_or_default(),
+            attribute: other.attribute.to_owned(),
+            told: other.told,
+            proved: other.proved,
+        }));
+        content
+    }
+}
+
 /// The part of one service.
 struct Part<'a> {
     session: &'a Session,
@@ -121,9 +168,15 @@ impl Part<'_> {
             last.tree_size.unsigned_abs(),
             Count::Things,
         );
-        let (places, persons, mut files) = self.write_events(&last, &bar).await?;
+        let Written {
+            places,
+            persons,
+            differences,
+            mut files,
+        } = self.write_events(&last, &bar).await?;
         files.push(self.write_subtrees(&places, &last).await?);
         files.push(self.write_checkpoints(&last).await?);
+        let persons: Vec<PersonLine> = persons.into_values().collect();
         files.push(self.write_lines(PERSONS, &persons)?);
         bar.finish_and_clear();
         let entry = ServiceEntry {
@@ -131,6 +184,7 @@ impl Part<'_> {
             tree_size: last.tree_size.unsigned_abs(),
             events: places.len() as u64,
             verifier_keys: last.verifier_keys,
+            differences,
         };
         Ok((entry, files))
     }
@@ -147,6 +201,7 @@ impl Part<'_> {
             tree_size: 0,
             events: 0,
             verifier_keys: Vec::new(),
+            differences: Vec::new(),
         };
         Ok((entry, files))
     }
@@ -172,11 +227,7 @@ impl Part<'_> {
         }
     }
 
-    async fn write_events(
-        &self,
-        last: &Checkpoint,
-        bar: &ProgressBar,
-    ) -> Result<(Vec<u64>, Vec<PersonLine>, Vec<FileEntry>)> {
+    async fn write_events(&self, last: &Checkpoint, bar: &ProgressBar) -> Result<Written> {
         let scope = &self.request.scope;
         let request = ExportEventsRequest {
             tree_size: last.tree_size,
@@ -199,26 +250,19 @@ impl Part<'_> {
             .await?
             .into_inner();
         let mut lines = self.create(EVENTS)?;
-        let mut table = csv::Writer::from_writer(self.create(TABLE)?);
-        table.write_record(HEADINGS)?;
-        let mut places = Vec::new();
-        let mut persons = BTreeMap::new();
+        let mut rows = csv::Writer::from_writer(self.create(TABLE)?);
+        rows.write_record(HEADINGS)?;
+        let mut written = Written::default();
         while let Some(exported) = stream.message().await? {
-            let place = exported.leaf_index.unsigned_abs();
             lines.write_all(&event_line(&exported)?)?;
             lines.write_all(b"\n")?;
-            table.write_record(row(&exported)?)?;
-            for person in persons_of(&exported) {
-                persons.insert(person.commitment.clone(), person);
-            }
-            places.push(place);
-            bar.set_position(place + 1);
+            let content = written.take(&exported);
+            rows.write_record(table::row(&exported, &content))?;
+            bar.set_position(exported.leaf_index.unsigned_abs() + 1);
         }
-        let table = table
-            .into_inner()
-            .map_err(csv::IntoInnerError::into_error)?;
-        let files = vec![lines.finish()?, table.finish()?];
-        Ok((places, persons.into_values().collect(), files))
+        let rows = rows.into_inner().map_err(csv::IntoInnerError::into_error)?;
+        written.files = vec![lines.finish()?, rows.finish()?];
+        Ok(written)
     }
 
     async fn write_subtrees(&self, places: &[u64], last: &Checkpoint) -> Result<FileEntry> {
@@ -367,64 +411,6 @@ fn persons_of(exported: &ExportedEvent) -> impl Iterator<Item = PersonLine> {
     })
 }
 
-/// Columns of the table for people.
-const HEADINGS: [&str; 13] = [
-    "leaf_index",
-    "time",
-    "type",
-    "aggregate",
-    "version",
-    "root",
-    "region",
-    "actor",
-    "actor_kind",
-    "actor_role",
-    "reason",
-    "request_id",
-    "hash",
-];
-
-fn row(exported: &ExportedEvent) -> Result<[String; 13]> {
-    let event = exported
-        .event
-        .as_ref()
-        .context("an event without content")?;
-    let actor = event.actor.clone().unwrap_or_default();
-    let kind = actor
-        .kind()
-        .as_str_name()
-        .trim_start_matches("ACTOR_KIND_")
-        .to_lowercase();
-    Ok([
-        exported.leaf_index.to_string(),
-        event
-            .record_time
-            .as_ref()
-            .map(ToString::to_string)
-            .unwrap_or_default(),
-        event.r#type.clone(),
-        event.aggregate.clone(),
-        event.version.to_string(),
-        event.root.clone(),
-        event.region.clone(),
-        cell(&actor.subject),
-        kind,
-        actor.role,
-        cell(&event.reason),
-        event.request_id.clone(),
-        hex::encode(&event.hash),
-    ])
-}
-
-/// A text that no spreadsheet takes for a formula.
-fn cell(text: &str) -> String {
-    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
-        format!("'{text}")
-    } else {
-        text.to_owned()
-    }
-}
-
 /// A file that is hashed while it is written.
 struct Hashed {
     path: String,
@@ -460,17 +446,5 @@ impl Hashed {
             bytes: self.bytes,
             sha256: hex::encode(self.hash.finalize()),
         })
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn no_text_becomes_a_formula() {
-        assert_eq!(cell("=1+1"), "'=1+1");
-        assert_eq!(cell("@SUM(A1)"), "'@SUM(A1)");
-        assert_eq!(cell("l’activité"), "l’activité");
     }
 }

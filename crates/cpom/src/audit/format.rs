@@ -81,6 +81,24 @@ pub struct ServiceEntry {
     pub events: u64,
     /// What signed when it was made. An auditor trusts a key obtained otherwise.
     pub verifier_keys: Vec<String>,
+    /// What the service told of its events beside their bytes, and is not what these say; the first ones.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub differences: Vec<Difference>,
+}
+
+/// An attribute of an event that a service told otherwise than the bytes that are proved.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Difference {
+    /// Line in [`EVENTS`], from 1.
+    pub line: u64,
+    pub leaf_index: u64,
+    /// As the bytes say.
+    pub aggregate: String,
+    pub version: i64,
+    pub attribute: String,
+    pub told: String,
+    pub proved: String,
 }
 
 /// A file, with what it must hash to.
@@ -198,9 +216,30 @@ impl<'a> EventLine<'a> {
 fn hash_after<'a>(name: &[u8], rest: &'a [u8]) -> Option<(Hash, &'a [u8])> {
     let (digits, rest) = rest.strip_prefix(name)?.split_at_checked(HEX)?;
     let mut hash = Hash::default();
-    hex::decode_to_slice(digits, &mut hash).ok()?;
-    Some((hash, rest))
+    let mut seen = 0;
+    for (byte, pair) in hash.iter_mut().zip(digits.chunks_exact(2)) {
+        let (high, low) = (VALUES[usize::from(pair[0])], VALUES[usize::from(pair[1])]);
+        seen |= high | low;
+        *byte = (high << 4) | low;
+    }
+    (seen < 16).then_some((hash, rest))
 }
+
+/// What each byte is worth as a hexadecimal digit, 255 when it is none. Three hashes a line are most of what is read of it.
+static VALUES: [u8; 256] = {
+    let mut values = [255; 256];
+    let mut digit = 0;
+    while digit < 10 {
+        values[(b'0' + digit) as usize] = digit;
+        digit += 1;
+    }
+    while digit < 16 {
+        values[(b'a' + digit - 10) as usize] = digit;
+        values[(b'A' + digit - 10) as usize] = digit;
+        digit += 1;
+    }
+    values
+};
 
 #[cfg(test)]
 mod tests {
@@ -225,6 +264,21 @@ mod tests {
             assert_eq!(EventLine::read(&written[cut + 1..]), None);
         }
         assert_eq!(EventLine::read(&written[..written.len() - 1]), None);
+    }
+
+    #[test]
+    fn a_hash_has_hexadecimal_digits_and_no_others() {
+        let hash: Hash = std::array::from_fn(|place| u8::try_from(place * 8 + 5).unwrap());
+        let field = |digits: &str| format!("{}{digits}", String::from_utf8_lossy(LEAF));
+        let digits = hex::encode(hash);
+        for same in [digits.clone(), digits.to_uppercase()] {
+            let field = field(&same);
+            assert_eq!(hash_after(LEAF, field.as_bytes()), Some((hash, &[][..])));
+        }
+        for other in ["g", "/", ":", "@", "`", "G", " ", "\u{7f}"] {
+            let field = field(&(digits[..HEX - 1].to_owned() + other));
+            assert_eq!(hash_after(LEAF, field.as_bytes()), None, "{other:?}");
+        }
     }
 
     #[test]

@@ -4,8 +4,10 @@
 //! rest of its log, its checkpoints, and what opens the commitments to persons. `docs/AUDIT.md` describes it for those
 //! who would rather write their own verifier.
 
+mod content;
 pub mod export;
 pub mod format;
 pub mod knowledge;
+mod table;
 pub mod timeline;
 pub mod verify;

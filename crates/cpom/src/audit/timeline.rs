@@ -8,9 +8,11 @@ use std::collections::BTreeMap;
 use anyhow::{Context as _, Result};
 use kernel::legal_time::legal_day;
 use proto::history::v1::Event;
-use serde::Serialize;
+use serde::{Deserialize as _, Serialize};
 use serde_json::Value;
-use time::{Date, OffsetDateTime};
+use time::Date;
+
+use super::content::Content;
 
 /// What was known of one resource.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
@@ -46,7 +48,7 @@ pub struct Change {
 pub fn up_to(events: &[Event], day: Date) -> Result<Vec<&Event>> {
     let mut known = Vec::new();
     for event in events {
-        if day_of(event)? <= day {
+        if day_of(&Content::of(event)?)? <= day {
             known.push(event);
         }
     }
@@ -57,21 +59,24 @@ pub fn up_to(events: &[Event], day: Date) -> Result<Vec<&Event>> {
 pub fn known(events: &[&Event]) -> Result<BTreeMap<String, Known>> {
     let mut all: BTreeMap<String, Known> = BTreeMap::new();
     for event in events {
-        let mut content: Value = serde_json::from_slice(&event.canonical)
+        let mut bytes: Value = serde_json::from_slice(&event.canonical)
             .with_context(|| format!("event {}", event.id))?;
+        let content =
+            Content::deserialize(&bytes).with_context(|| format!("event {}", event.id))?;
         let persons = event.persons.iter();
         let named = persons.map(|person| (person.commitment.clone(), person.subject.clone()));
-        proto::json::replace_texts(&mut content, &named.collect());
-        let name = event.r#type.rsplit('.').next().unwrap_or_default();
-        let on = day_of(event)?.to_string();
-        let one = all.entry(event.aggregate.clone()).or_default();
-        one.version = event.version;
+        proto::json::replace_texts(&mut bytes, &named.collect());
+        let name = content.event_type.rsplit('.').next().unwrap_or_default();
+        let on = day_of(&content)?.to_string();
+        let version = content.version.parse()?;
+        let one = all.entry(content.aggregate.clone()).or_default();
+        one.version = version;
         name.clone_into(&mut one.last_event);
-        for (field, value) in content["data"].as_object().into_iter().flatten() {
+        for (field, value) in bytes["data"].as_object().into_iter().flatten() {
             let said = Said {
                 value: value.clone(),
                 event: name.to_owned(),
-                version: event.version,
+                version,
                 on: on.clone(),
             };
             one.fields.insert(field.clone(), said);
@@ -101,10 +106,9 @@ pub fn changes(before: &BTreeMap<String, Known>, after: &BTreeMap<String, Known>
     changes
 }
 
-fn day_of(event: &Event) -> Result<Date> {
-    let at = event.record_time.unwrap_or_default();
-    let instant = OffsetDateTime::from_unix_timestamp(at.seconds)?;
-    Ok(match event.region.parse() {
+fn day_of(content: &Content) -> Result<Date> {
+    let instant = content.instant()?;
+    Ok(match content.region.parse() {
         Ok(region) => legal_day(instant, region),
         // What concerns no region happened on a day of UTC.
         Err(_) => instant.date(),
@@ -113,23 +117,36 @@ fn day_of(event: &Event) -> Result<Date> {
 
 #[cfg(test)]
 mod tests {
-    use prost_types::Timestamp;
     use serde_json::json;
-    use time::macros::{date, datetime};
+    use time::{
+        OffsetDateTime,
+        format_description::well_known::Rfc3339,
+        macros::{date, datetime},
+    };
 
     use super::*;
 
+    /// An event that is told with another day and region than its bytes have: these count.
     fn event(version: i64, at: OffsetDateTime, name: &str, data: &Value) -> Event {
+        let bytes = json!({
+            "actor": "controls",
+            "actorkind": "service",
+            "actorrole": "service",
+            "aggregateversion": version.to_string(),
+            "data": data,
+            "id": "0198",
+            "region": "93",
+            "root": "contracts/1",
+            "subject": "contracts/1",
+            "time": at.format(&Rfc3339).unwrap(),
+            "type": format!("cpom.contracts.v1.{name}"),
+        });
         Event {
-            aggregate: "contracts/1".to_owned(),
-            version,
-            r#type: format!("cpom.contracts.v1.{name}"),
-            region: "93".to_owned(),
-            record_time: Some(Timestamp {
-                seconds: at.unix_timestamp(),
-                nanos: 0,
-            }),
-            canonical: serde_json::to_vec(&json!({ "data": data })).unwrap(),
+            aggregate: "contracts/2".to_owned(),
+            version: 9,
+            r#type: "cpom.contracts.v1.ContractClosed".to_owned(),
+            region: "04".to_owned(),
+            canonical: serde_json::to_vec(&bytes).unwrap(),
             ..Default::default()
         }
     }

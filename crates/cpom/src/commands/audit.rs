@@ -71,7 +71,15 @@ async fn export(context: &Context, args: &AuditExportArgs) -> Result<Exit> {
                 entry.verifier_keys.join(" "),
             ]);
         }
-        table.to_string()
+        let services = manifest.services.iter();
+        let differences: usize = services.map(|entry| entry.differences.len()).sum();
+        if differences == 0 {
+            return table.to_string();
+        }
+        format!(
+            "{table}NOT AS SEALED: {differences} attributes of events are told otherwise than their bytes say; \
+             `cpom audit verify` names them.\n"
+        )
     })?;
     Ok(Exit::Success)
 }

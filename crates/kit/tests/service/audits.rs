@@ -98,6 +98,28 @@ async fn every_call_of_an_auditor_is_recorded_with_its_outcome_and_nobody_elses(
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn whom_an_auditor_asked_about_is_recorded_and_forgotten_with_the_person() {
+    let service = service().await;
+    let request = ListEventsRequest {
+        filter: "actor = \"auditor-1\"".to_owned(),
+        ..Default::default()
+    };
+    let mut client = history(&service, &auditor());
+    client.list_events(request).await.unwrap();
+    let told = reads(&service, of("auditor-1")).await.remove(0).request;
+    assert!(told.contains("auditor-1"), "{told}");
+
+    let machine = &service.running.runtime.machine;
+    let erased = store::person::erase(machine, "auditor-1", "dpo", "request of the person").await;
+    let commitment = erased.unwrap().expect("the auditor read");
+    let told = reads(&service, of(&commitment)).await.remove(0).request;
+    assert!(
+        !told.contains("auditor-1") && told.contains(&commitment),
+        "{told}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_mission_out_of_date_or_missing_is_refused_and_the_refusal_is_recorded() {
     let service = service().await;
     let list = async |peer: Peer| {

@@ -3,27 +3,27 @@
 use ::store::{Begun, Db};
 use proto::controls::v1 as pb;
 use rpc::{Call, Error, etag};
+use sqlx::PgConnection;
 use uuid::Uuid;
 
 use super::append_one;
 use crate::{
     domain::{
         CampaignId,
-        campaign::{Command, Progress},
+        campaign::{Command, Outstanding, Progress},
     },
     events::published,
     grpc::convert,
     store::{
         campaign::{self, Act},
-        follow_up,
+        follow_up, mission,
     },
 };
 
 /// What a decision may depend on, read in the same transaction.
 pub(super) struct Known {
     pub(super) progress: Progress,
-    /// Reviews with observations that nobody has examined.
-    pub(super) unread: u64,
+    pub(super) outstanding: Outstanding,
 }
 
 /// A command, and what the event that follows it is to the row.
@@ -54,7 +54,7 @@ pub(super) async fn act<'a, A: Fn(Uuid) -> Act>(
     let progress = campaign::progress(unit.connection(), &[id]).await?;
     let known = Known {
         progress: progress.get(&id).copied().unwrap_or_default(),
-        unread: follow_up::unread(unit.connection(), id).await?,
+        outstanding: outstanding(unit.connection(), id).await?,
     };
     let decided = decide(&known);
     for event in campaign.decide(&decided.command)? {
@@ -70,4 +70,15 @@ pub(super) async fn act<'a, A: Fn(Uuid) -> Act>(
     let reply = convert::campaign(&recorded, known.progress);
     unit.commit(&reply).await?;
     Ok(reply)
+}
+
+/// What is left to people in a campaign.
+pub(super) async fn outstanding(
+    connection: &mut PgConnection,
+    id: CampaignId,
+) -> Result<Outstanding, ::store::Error> {
+    Ok(Outstanding {
+        unread: follow_up::unread(&mut *connection, id).await?,
+        missions: mission::open_in(connection, id).await?,
+    })
 }

@@ -5,10 +5,10 @@ use kernel::legal_time::legal_day;
 use proto::types::v1::AllowedAction;
 use rpc::{Call, Error};
 
-use super::allowed_actions;
+use super::{allowed_actions, campaign_act::outstanding};
 use crate::{
     domain::campaign::{Campaign, Progress, Situation},
-    store::{follow_up, inconsistent, tolerance_policy},
+    store::{inconsistent, tolerance_policy},
 };
 
 pub(super) async fn of(
@@ -25,7 +25,7 @@ pub(super) async fn of(
         today: legal_day(call.at, campaign.region),
         policy: &policy,
         progress,
-        unread: follow_up::unread(&mut connection, campaign.id).await?,
+        outstanding: outstanding(&mut connection, campaign.id).await?,
     };
     let steps = campaign.steps(&situation);
     Ok(allowed_actions::told(call, "CampaignService", steps))

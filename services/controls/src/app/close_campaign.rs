@@ -1,4 +1,4 @@
-//! A person closes a campaign whose results were shared and whose observations were read.
+//! A person closes a campaign whose results were shared, whose observations were read and whose missions are over.
 
 use ::store::Db;
 use proto::controls::v1 as pb;
@@ -19,7 +19,7 @@ pub async fn run(
         command: Command::Close {
             by: &by,
             progress: known.progress,
-            unread: known.unread,
+            outstanding: known.outstanding,
         },
         act: |_| Act::Other,
     })

@@ -8,13 +8,13 @@ use rpc::{Call, Error};
 
 use crate::{
     domain::{
-        CampaignId, ContractId, Mission, MissionId, ProgrammeId, Refusal, campaign,
-        mission::{Opening, State},
+        CampaignId, ContractId, Mission, MissionId, ProgrammeId, Refusal,
+        mission::{Opening, State, may_open},
         tolerance::Inconsistent,
     },
     events::published,
     grpc::convert,
-    store::{campaign as campaigns, control, mission},
+    store::{campaign, control, mission},
 };
 
 pub async fn run(
@@ -39,22 +39,19 @@ pub async fn run(
         Begun::Replayed(reply) => return Ok(reply),
         Begun::Fresh(unit) => unit,
     };
-    let campaign = campaigns::find(unit.connection(), campaign_id)
+    // Locked: it is not closed meanwhile.
+    let campaign = campaign::lock(unit.connection(), campaign_id)
         .await?
         .ok_or_else(|| Error::NotFound(campaign_id.to_string()))?
         .campaign;
     call.caller
         .require_region(campaign.region, &call.permission)?;
-    let opening = Opening {
-        letter,
-        days,
-        campaign_closed: matches!(campaign.state, campaign::State::Closed(..)),
-    };
+    let opening = Opening { letter, days };
     let defects = opening.defects();
     if !defects.is_empty() {
         return Err(convert::inconsistent("", Inconsistent(defects)));
     }
-    opening.check()?;
+    may_open(&campaign.state)?;
     let control = control::id_of(unit.connection(), campaign_id, contract)
         .await?
         .ok_or_else(|| Refusal::NotControlled {

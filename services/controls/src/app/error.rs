@@ -40,6 +40,9 @@ impl rpc::Refusal for Refusal {
             Self::UnreadObservations { reviews } => {
                 precondition("UNREAD_OBSERVATIONS").with("reviews", reviews)
             }
+            Self::MissionsOpen { missions } => {
+                precondition("MISSIONS_OPEN").with("missions", missions)
+            }
             Self::CorrectionConforms => precondition("CORRECTION_CONFORMS"),
             Self::CorrectionEmpty => precondition("CORRECTION_EMPTY"),
             Self::CorrectionKind { origin, needed } => precondition("CORRECTION_KIND")
@@ -121,6 +124,11 @@ pub const REASONS: &[ReasonDoc] = &[
         "UNREAD_OBSERVATIONS",
         Code::FailedPrecondition,
         "examine the observations of these reviews first",
+    ),
+    doc(
+        "MISSIONS_OPEN",
+        Code::FailedPrecondition,
+        "report or cancel these missions first",
     ),
     doc(
         "POLICY_OUT_OF_YEARS",
@@ -305,6 +313,7 @@ mod tests {
             Refusal::NotAllMeasured { remaining: 3 },
             Refusal::DataNotFrozen { year: 2024 },
             Refusal::UnreadObservations { reviews: 1 },
+            Refusal::MissionsOpen { missions: 1 },
             Refusal::PolicyNotInEffect {
                 policy: "tolerancePolicies/1".into(),
                 today,
@@ -320,6 +329,7 @@ mod tests {
                 policy: "tolerancePolicies/1".into(),
             },
             Refusal::YearNotMeasured { year: 2024 },
+            Refusal::NothingMeasured,
             Refusal::CorrectionConforms,
             Refusal::CorrectionEmpty,
             Refusal::CorrectionKind {

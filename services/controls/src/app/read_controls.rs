@@ -7,14 +7,14 @@ use kernel::Department;
 use proto::controls::v1 as pb;
 use rpc::{Call, Error, Page};
 
-use super::visibility;
+use super::{allowed_actions, visibility};
 use crate::{
-    domain::{ContractId, ControlId},
+    domain::{ContractId, ControlId, mission},
     grpc::convert,
     store::{
-        Filter,
+        Filter, campaign,
         control::{self, Control},
-        site_copy,
+        inconsistent, site_copy,
     },
 };
 
@@ -28,8 +28,14 @@ pub async fn get(
         .await?
         .ok_or(Error::NotFound(request.name))?;
     let places = site_copy::departments_of(db.pool(), &[control.contract]).await?;
+    let campaign = campaign::find(db.pool(), control.campaign)
+        .await?
+        .ok_or_else(|| inconsistent(format!("the campaign of {id} is gone")))?
+        .campaign;
+    let acts = [("CreateMission", mission::may_open(&campaign.state))];
     Ok(pb::Control {
         departments: departments(&control, &places),
+        allowed_actions: allowed_actions::told(call, "MissionService", acts),
         ..convert::control(&control)
     })
 }

@@ -12,7 +12,7 @@ use super::{
 
 mod guard;
 
-pub use guard::Situation;
+pub use guard::{Outstanding, Situation};
 
 /// Where a campaign stands, with the facts of that state.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -163,11 +163,11 @@ pub enum Command<'a> {
         at: OffsetDateTime,
         progress: Progress,
     },
-    /// A person closes. `unread` counts the reviews with observations that nobody has examined.
+    /// A person closes.
     Close {
         by: &'a HumanActor,
         progress: Progress,
-        unread: u64,
+        outstanding: Outstanding,
     },
 }
 
@@ -276,9 +276,11 @@ impl Campaign {
                 })])
             }
             Command::Close {
-                progress, unread, ..
+                progress,
+                outstanding,
+                ..
             } => {
-                self.may_close(progress, *unread)?;
+                self.may_close(progress, *outstanding)?;
                 Ok(vec![Event::Closed])
             }
         }

@@ -19,7 +19,7 @@ use super::{
 
 mod guard;
 
-pub use guard::Situation;
+pub use guard::{Situation, may_open};
 
 /// How a mission controls.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -280,19 +280,9 @@ fn hexadecimal(bytes: &[u8]) -> String {
 pub struct Opening {
     pub letter: Letter,
     pub days: (Date, Date),
-    /// Whether its campaign is closed.
-    pub campaign_closed: bool,
 }
 
 impl Opening {
-    /// Whether such a mission may be opened: dates in order, within a campaign that is not closed.
-    pub fn check(&self) -> Result<(), Refusal> {
-        if self.campaign_closed {
-            return Err(Refusal::MissionCampaignClosed);
-        }
-        Ok(())
-    }
-
     /// What is wrong with the dates.
     pub fn defects(&self) -> Vec<Defect> {
         let (first, last) = self.days;

@@ -50,6 +50,8 @@ pub enum Refusal {
         "{reviews} reviews of the campaign have observations that nobody has examined; examine them before closing"
     )]
     UnreadObservations { reviews: u64 },
+    #[error("{missions} missions of the campaign are open; report or cancel them before closing")]
+    MissionsOpen { missions: u64 },
     #[error("{remaining} contracts are not measured yet")]
     NotAllMeasured { remaining: u64 },
     #[error(

@@ -69,6 +69,11 @@ fn date(text: &str) -> Result<Date, Failure> {
         .map_err(|error| reject(format!("{text:?} is not a date: {error}")))
 }
 
+/// When the owner of an event recorded it.
+fn instant(event: &Envelope) -> Result<OffsetDateTime, Failure> {
+    OffsetDateTime::parse(&event.time, &Rfc3339).map_err(reject)
+}
+
 /// Keeps the copy of the contracts.
 #[derive(Debug, Clone, Copy)]
 pub struct ContractCopier;
@@ -97,6 +102,7 @@ impl Handler for ContractCopier {
                 effect_date: date(&told.effect_date)?,
                 end_date: date(&told.end_date)?,
                 target_set,
+                told_at: instant(event)?,
             };
             let known = contract_copy::term(unit.connection(), id).await?;
             let reason = match known {
@@ -109,12 +115,12 @@ impl Handler for ContractCopier {
         } else if let Some(last_day) = last_day(event)? {
             let named = event.data.get("contract").and_then(Value::as_str);
             let id: ContractId = named.unwrap_or(&event.aggregate).parse().map_err(reject)?;
-            let moved = contract_copy::move_last_day(unit.connection(), id, last_day).await?;
+            let told = (last_day, instant(event)?);
+            let moved = contract_copy::move_last_day(unit.connection(), id, told).await?;
             // An amendment and its contract come on ways of their own.
-            let (region, first) =
+            let (region, term) =
                 moved.ok_or_else(|| Failure::Retry(format!("{id} is not known here yet")))?;
-            let reason = LateReason::TermChanged;
-            list_late::run(unit, (id, region), (first, last_day), reason).await?;
+            list_late::run(unit, (id, region), term, LateReason::TermChanged).await?;
         } else if event.is::<contracts::ContractExpired>() {
             let id: ContractId = event.aggregate.parse().map_err(reject)?;
             contract_copy::expire(unit.connection(), id).await?;
@@ -205,7 +211,7 @@ pub struct FollowUps;
 
 impl Handler for FollowUps {
     async fn handle(&self, unit: &mut Unit, event: &Envelope) -> Result<(), Failure> {
-        let at = OffsetDateTime::parse(&event.time, &Rfc3339).map_err(reject)?;
+        let at = instant(event)?;
         let ground = event.data.get("ground").unwrap_or(&event.data);
         let text = |field: &str| ground.get(field).and_then(Value::as_str);
         let is_review = event.aggregate.starts_with("reviews/");

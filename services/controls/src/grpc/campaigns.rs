@@ -16,8 +16,9 @@ use crate::app::{
     read_campaigns, share_campaign, start_campaign,
 };
 
+/// What campaigns work with.
 #[derive(Debug)]
-pub struct Campaigns {
+pub struct Means {
     pub db: Db,
     /// The contracts service, which owns the population.
     pub contracts: Peer,
@@ -28,112 +29,60 @@ pub struct Campaigns {
     pub stop: CancellationToken,
 }
 
-#[tonic::async_trait]
-impl CampaignService for Campaigns {
-    async fn create_campaign(
-        &self,
-        request: Request<pb::CreateCampaignRequest>,
-    ) -> Result<Response<pb::Campaign>, Status> {
-        let (call, request) = rpc::accept(request)?;
-        Ok(Response::new(
-            create_campaign::run(&self.db, &call, request).await?,
-        ))
-    }
+/// Answers `CampaignService`.
+#[derive(Debug)]
+pub struct Campaigns(pub Means);
 
-    async fn freeze_campaign(
-        &self,
-        request: Request<pb::FreezeCampaignRequest>,
-    ) -> Result<Response<pb::Campaign>, Status> {
-        let (call, request) = rpc::accept(request)?;
+rpc::answers! {
+    CampaignService for Campaigns;
+
+    fn create_campaign(app, call, request: pb::CreateCampaignRequest) -> pb::Campaign {
+        create_campaign::run(&app.db, &call, request).await?
+    }
+    fn freeze_campaign(app, call, request: pb::FreezeCampaignRequest) -> pb::Campaign {
         let owners = Owners {
-            contracts: self.contracts.clone(),
-            targets: self.targets.clone(),
+            contracts: app.contracts.clone(),
+            targets: app.targets.clone(),
         };
-        Ok(Response::new(
-            freeze_campaign::run(&self.db, owners, &call, request).await?,
-        ))
+        freeze_campaign::run(&app.db, owners, &call, request).await?
+    }
+    fn start_campaign(app, call, request: pb::StartCampaignRequest) -> pb::Campaign {
+        let campaign = start_campaign::run(&app.db, &call, request).await?;
+        app.started.notify_one();
+        campaign
+    }
+    fn share_campaign(app, call, request: pb::ShareCampaignRequest) -> pb::Campaign {
+        share_campaign::run(&app.db, &call, request).await?
+    }
+    fn close_campaign(app, call, request: pb::CloseCampaignRequest) -> pb::Campaign {
+        close_campaign::run(&app.db, &call, request).await?
+    }
+    fn get_campaign(app, call, request: pb::GetCampaignRequest) -> pb::Campaign {
+        read_campaigns::get(&app.db, &call, request).await?
+    }
+    fn list_campaigns(app, call, request: pb::ListCampaignsRequest) -> pb::ListCampaignsResponse {
+        read_campaigns::list(&app.db, &call, request).await?
+    }
+    fn check_population(app, call, request: pb::CheckPopulationRequest) -> pb::PopulationCheck {
+        check_population::run(&app.db, app.contracts.clone(), &call, request).await?
+    }
+    fn list_late_contracts(
+        app, call, request: pb::ListLateContractsRequest
+    ) -> pb::ListLateContractsResponse {
+        check_population::list_late(&app.db, &call, request).await?
     }
 
-    async fn check_population(
-        &self,
-        request: Request<pb::CheckPopulationRequest>,
-    ) -> Result<Response<pb::PopulationCheck>, Status> {
-        let (call, request) = rpc::accept(request)?;
-        let contracts = self.contracts.clone();
-        Ok(Response::new(
-            check_population::run(&self.db, contracts, &call, request).await?,
-        ))
-    }
+    by hand {
+        type WatchCampaignStream = Pin<Box<dyn Stream<Item = Result<pb::Campaign, Status>> + Send>>;
 
-    async fn list_late_contracts(
-        &self,
-        request: Request<pb::ListLateContractsRequest>,
-    ) -> Result<Response<pb::ListLateContractsResponse>, Status> {
-        let (call, request) = rpc::accept(request)?;
-        Ok(Response::new(
-            check_population::list_late(&self.db, &call, request).await?,
-        ))
-    }
-
-    async fn share_campaign(
-        &self,
-        request: Request<pb::ShareCampaignRequest>,
-    ) -> Result<Response<pb::Campaign>, Status> {
-        let (call, request) = rpc::accept(request)?;
-        Ok(Response::new(
-            share_campaign::run(&self.db, &call, request).await?,
-        ))
-    }
-
-    async fn start_campaign(
-        &self,
-        request: Request<pb::StartCampaignRequest>,
-    ) -> Result<Response<pb::Campaign>, Status> {
-        let (call, request) = rpc::accept(request)?;
-        let campaign = start_campaign::run(&self.db, &call, request).await?;
-        self.started.notify_one();
-        Ok(Response::new(campaign))
-    }
-
-    async fn get_campaign(
-        &self,
-        request: Request<pb::GetCampaignRequest>,
-    ) -> Result<Response<pb::Campaign>, Status> {
-        let (call, request) = rpc::accept(request)?;
-        Ok(Response::new(
-            read_campaigns::get(&self.db, &call, request).await?,
-        ))
-    }
-
-    async fn list_campaigns(
-        &self,
-        request: Request<pb::ListCampaignsRequest>,
-    ) -> Result<Response<pb::ListCampaignsResponse>, Status> {
-        let (call, request) = rpc::accept(request)?;
-        Ok(Response::new(
-            read_campaigns::list(&self.db, &call, request).await?,
-        ))
-    }
-
-    type WatchCampaignStream = Pin<Box<dyn Stream<Item = Result<pb::Campaign, Status>> + Send>>;
-
-    async fn watch_campaign(
-        &self,
-        request: Request<pb::WatchCampaignRequest>,
-    ) -> Result<Response<Self::WatchCampaignStream>, Status> {
-        let (call, request) = rpc::accept(request)?;
-        let changes =
-            read_campaigns::watch(self.db.clone(), call, request, self.stop.clone()).await?;
-        Ok(Response::new(Box::pin(changes)))
-    }
-
-    async fn close_campaign(
-        &self,
-        request: Request<pb::CloseCampaignRequest>,
-    ) -> Result<Response<pb::Campaign>, Status> {
-        let (call, request) = rpc::accept(request)?;
-        Ok(Response::new(
-            close_campaign::run(&self.db, &call, request).await?,
-        ))
+        async fn watch_campaign(
+            &self,
+            request: Request<pb::WatchCampaignRequest>,
+        ) -> Result<Response<Self::WatchCampaignStream>, Status> {
+            let (call, request) = rpc::accept(request)?;
+            let changes =
+                read_campaigns::watch(self.0.db.clone(), call, request, self.0.stop.clone()).await?;
+            Ok(Response::new(Box::pin(changes)))
+        }
     }
 }

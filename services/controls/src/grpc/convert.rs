@@ -218,6 +218,7 @@ pub fn control(control: &Control) -> pb::Control {
         comparisons: control.comparisons.iter().map(comparison).collect(),
         measure_time: control.measured_at.map(timestamp),
         departments: Vec::new(),
+        allowed_actions: Vec::new(),
     }
 }
 

@@ -13,134 +13,72 @@ use crate::app::{
     create_mission, create_programme, end_mission, evidence, read_missions, record_remark,
 };
 
+/// Answers `MissionService`. The files are in the object store.
 #[derive(Debug)]
-pub struct Missions {
-    pub db: Db,
-    /// Where the files are.
-    pub objects: Objects,
-}
+pub struct Missions(pub Db, pub Objects);
 
-#[tonic::async_trait]
-impl MissionService for Missions {
-    async fn create_programme(
-        &self,
-        request: Request<pb::CreateProgrammeRequest>,
-    ) -> Result<Response<pb::Programme>, Status> {
-        let (call, request) = rpc::accept(request)?;
-        Ok(Response::new(
-            create_programme::run(&self.db, &call, request).await?,
-        ))
+rpc::answers! {
+    MissionService for Missions;
+
+    fn create_programme(db, call, request: pb::CreateProgrammeRequest) -> pb::Programme {
+        create_programme::run(db, &call, request).await?
+    }
+    fn get_programme(db, call, request: pb::GetProgrammeRequest) -> pb::Programme {
+        read_missions::get_programme(db, &call, request).await?
+    }
+    fn list_programmes(db, call, request: pb::ListProgrammesRequest) -> pb::ListProgrammesResponse {
+        read_missions::list_programmes(db, &call, request).await?
+    }
+    fn create_mission(db, call, request: pb::CreateMissionRequest) -> pb::Mission {
+        create_mission::run(db, &call, request).await?
+    }
+    fn get_mission(db, call, request: pb::GetMissionRequest) -> pb::Mission {
+        read_missions::get(db, &call, request).await?
+    }
+    fn list_missions(db, call, request: pb::ListMissionsRequest) -> pb::ListMissionsResponse {
+        read_missions::list(db, &call, request).await?
+    }
+    fn record_remark(db, call, request: pb::RecordRemarkRequest) -> pb::Remark {
+        record_remark::run(db, &call, request).await?
+    }
+    fn report_mission(db, call, request: pb::ReportMissionRequest) -> pb::Mission {
+        end_mission::report(db, &call, request).await?
+    }
+    fn cancel_mission(db, call, request: pb::CancelMissionRequest) -> pb::Mission {
+        end_mission::cancel(db, &call, request).await?
     }
 
-    async fn get_programme(
-        &self,
-        request: Request<pb::GetProgrammeRequest>,
-    ) -> Result<Response<pb::Programme>, Status> {
-        let (call, request) = rpc::accept(request)?;
-        Ok(Response::new(
-            read_missions::get_programme(&self.db, &call, request).await?,
-        ))
-    }
+    by hand {
+        async fn upload_evidence(
+            &self,
+            request: Request<Streaming<pb::UploadEvidenceRequest>>,
+        ) -> Result<Response<pb::Evidence>, Status> {
+            let (call, messages) = rpc::open(request)?;
+            let mut upload = Upload::new(&call, messages);
+            let header = upload.header().await?;
+            let bytes = upload.file(&header).await?;
+            Ok(Response::new(
+                evidence::add(&self.0, &self.1, &call, header, bytes).await?,
+            ))
+        }
 
-    async fn list_programmes(
-        &self,
-        request: Request<pb::ListProgrammesRequest>,
-    ) -> Result<Response<pb::ListProgrammesResponse>, Status> {
-        let (call, request) = rpc::accept(request)?;
-        Ok(Response::new(
-            read_missions::list_programmes(&self.db, &call, request).await?,
-        ))
-    }
+        type DownloadEvidenceStream =
+            Pin<Box<dyn Stream<Item = Result<pb::DownloadEvidenceResponse, Status>> + Send>>;
 
-    async fn create_mission(
-        &self,
-        request: Request<pb::CreateMissionRequest>,
-    ) -> Result<Response<pb::Mission>, Status> {
-        let (call, request) = rpc::accept(request)?;
-        Ok(Response::new(
-            create_mission::run(&self.db, &call, request).await?,
-        ))
-    }
-
-    async fn get_mission(
-        &self,
-        request: Request<pb::GetMissionRequest>,
-    ) -> Result<Response<pb::Mission>, Status> {
-        let (call, request) = rpc::accept(request)?;
-        Ok(Response::new(
-            read_missions::get(&self.db, &call, request).await?,
-        ))
-    }
-
-    async fn list_missions(
-        &self,
-        request: Request<pb::ListMissionsRequest>,
-    ) -> Result<Response<pb::ListMissionsResponse>, Status> {
-        let (call, request) = rpc::accept(request)?;
-        Ok(Response::new(
-            read_missions::list(&self.db, &call, request).await?,
-        ))
-    }
-
-    async fn record_remark(
-        &self,
-        request: Request<pb::RecordRemarkRequest>,
-    ) -> Result<Response<pb::Remark>, Status> {
-        let (call, request) = rpc::accept(request)?;
-        Ok(Response::new(
-            record_remark::run(&self.db, &call, request).await?,
-        ))
-    }
-
-    async fn report_mission(
-        &self,
-        request: Request<pb::ReportMissionRequest>,
-    ) -> Result<Response<pb::Mission>, Status> {
-        let (call, request) = rpc::accept(request)?;
-        Ok(Response::new(
-            end_mission::report(&self.db, &call, request).await?,
-        ))
-    }
-
-    async fn cancel_mission(
-        &self,
-        request: Request<pb::CancelMissionRequest>,
-    ) -> Result<Response<pb::Mission>, Status> {
-        let (call, request) = rpc::accept(request)?;
-        Ok(Response::new(
-            end_mission::cancel(&self.db, &call, request).await?,
-        ))
-    }
-
-    async fn upload_evidence(
-        &self,
-        request: Request<Streaming<pb::UploadEvidenceRequest>>,
-    ) -> Result<Response<pb::Evidence>, Status> {
-        let (call, messages) = rpc::open(request)?;
-        let mut upload = Upload::new(&call, messages);
-        let header = upload.header().await?;
-        let bytes = upload.file(&header).await?;
-        Ok(Response::new(
-            evidence::add(&self.db, &self.objects, &call, header, bytes).await?,
-        ))
-    }
-
-    type DownloadEvidenceStream =
-        Pin<Box<dyn Stream<Item = Result<pb::DownloadEvidenceResponse, Status>> + Send>>;
-
-    async fn download_evidence(
-        &self,
-        request: Request<pb::DownloadEvidenceRequest>,
-    ) -> Result<Response<Self::DownloadEvidenceStream>, Status> {
-        let (call, request) = rpc::accept(request)?;
-        let (evidence, bytes) = evidence::get(&self.db, &self.objects, &call, request).await?;
-        let header = pb::DownloadEvidenceResponse {
-            evidence: Some(evidence),
-            chunk: Vec::new(),
-        };
-        let chunks = stream::iter(pieces(&bytes));
-        let messages = stream::once(async { header }).chain(chunks);
-        Ok(Response::new(Box::pin(messages.map(Ok))))
+        async fn download_evidence(
+            &self,
+            request: Request<pb::DownloadEvidenceRequest>,
+        ) -> Result<Response<Self::DownloadEvidenceStream>, Status> {
+            let (call, request) = rpc::accept(request)?;
+            let (evidence, bytes) = evidence::get(&self.0, &self.1, &call, request).await?;
+            let header = pb::DownloadEvidenceResponse {
+                evidence: Some(evidence),
+                chunk: Vec::new(),
+            };
+            let chunks = stream::iter(pieces(&bytes));
+            let messages = stream::once(async { header }).chain(chunks);
+            Ok(Response::new(Box::pin(messages.map(Ok))))
+        }
     }
 }
 

@@ -11,7 +11,7 @@ pub mod population;
 pub mod realisations;
 mod upload;
 
-pub use campaigns::Campaigns;
+pub use campaigns::{Campaigns, Means};
 pub use controls::Controls;
 pub use missions::Missions;
 pub use peers::Peers;

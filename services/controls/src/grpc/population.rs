@@ -11,7 +11,9 @@ use proto::{
     history::v1::{Event, ListEventsRequest, history_service_client::HistoryServiceClient},
 };
 use rpc::client::Peer;
-use time::{Date, macros::format_description};
+use time::{
+    Date, OffsetDateTime, format_description::well_known::Rfc3339, macros::format_description,
+};
 use tonic::Status;
 
 use crate::{domain::ContractId, events::consumed::LAST_DAYS};
@@ -36,11 +38,19 @@ pub async fn in_force_between(
         let (begin, end) = term.ok_or_else(|| unusable(&"a term without days"))?;
         terms.insert(contract, (day(&begin)?, day(&end)?));
     }
+    let mut moved = Vec::new();
     for (moves, field) in LAST_DAYS {
         for (contract, event) in told(contracts.clone(), region, moves).await? {
-            if let (Some(term), Some(last)) = (terms.get_mut(&contract), text(&event, field)?) {
-                term.1 = day(&last)?;
+            if let Some(last) = text(&event, field)? {
+                moved.push((recorded(&event)?, contract, day(&last)?));
             }
+        }
+    }
+    // A contract and its amendments have histories of their own: the last word counts, whatever its kind.
+    moved.sort_by_key(|(at, ..)| *at);
+    for (_, contract, last) in moved {
+        if let Some((begin, end)) = terms.get_mut(&contract) {
+            *end = last.max(*begin);
         }
     }
     let in_force = terms
@@ -57,10 +67,19 @@ fn day(text: &str) -> Result<Date, Status> {
     Date::parse(text, format_description!("[year]-[month]-[day]")).map_err(|error| unusable(&error))
 }
 
+fn envelope(event: &Event) -> Result<Envelope, Status> {
+    Envelope::parse(&event.canonical).map_err(|error| unusable(&format_args!("{error:?}")))
+}
+
+/// When an event was recorded.
+fn recorded(event: &Event) -> Result<OffsetDateTime, Status> {
+    let time = envelope(event)?.time;
+    OffsetDateTime::parse(&time, &Rfc3339).map_err(|error| unusable(&error))
+}
+
 /// A text that an event carries; None when it is empty.
 fn text(event: &Event, field: &str) -> Result<Option<String>, Status> {
-    let envelope =
-        Envelope::parse(&event.canonical).map_err(|error| unusable(&format_args!("{error:?}")))?;
+    let envelope = envelope(event)?;
     let told = envelope.data.get(field).and_then(|value| value.as_str());
     Ok(told.filter(|text| !text.is_empty()).map(str::to_owned))
 }

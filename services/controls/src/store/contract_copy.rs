@@ -3,7 +3,7 @@
 use ::store::Error;
 use kernel::Region;
 use sqlx::{PgConnection, PgPool, Row as _, postgres::PgRow};
-use time::Date;
+use time::{Date, OffsetDateTime};
 use uuid::Uuid;
 
 use super::inconsistent;
@@ -19,6 +19,8 @@ pub struct ContractCopy {
     pub effect_date: Date,
     pub end_date: Date,
     pub target_set: Option<TargetSetId>,
+    /// When its owner told so.
+    pub told_at: OffsetDateTime,
 }
 
 /// Who is party to a contract and which sites it covers, from the first day of an amendment on.
@@ -52,7 +54,7 @@ pub async fn change_parties(
     Ok(())
 }
 
-/// Records that the contract is in force. What an amendment has told of its parties stays.
+/// Records that the contract is in force. What was told later of its parties or its last day stays.
 pub async fn put_in_force(connection: &mut PgConnection, copy: &ContractCopy) -> Result<(), Error> {
     sqlx::query(
         "insert into contract_copy (
@@ -63,8 +65,9 @@ pub async fn put_in_force(connection: &mut PgConnection, copy: &ContractCopy) ->
              establishments,
              effect_date,
              end_date,
-             target_set_id
-         ) values ($1, $2, 'in_force', $3, $4, $5, $6, $7)
+             target_set_id,
+             term_at
+         ) values ($1, $2, 'in_force', $3, $4, $5, $6, $7, $8)
          on conflict (id) do update set
              state = excluded.state,
              legal_entities = case
@@ -76,8 +79,13 @@ pub async fn put_in_force(connection: &mut PgConnection, copy: &ContractCopy) ->
                  else contract_copy.establishments
              end,
              effect_date = excluded.effect_date,
-             end_date = excluded.end_date,
-             target_set_id = excluded.target_set_id",
+             end_date = case
+                 when contract_copy.term_at is null or contract_copy.term_at <= excluded.term_at
+                 then excluded.end_date
+                 else greatest(excluded.effect_date, contract_copy.end_date)
+             end,
+             target_set_id = excluded.target_set_id,
+             term_at = greatest(contract_copy.term_at, excluded.term_at)",
     )
     .bind(copy.id.0)
     .bind(copy.region.code())
@@ -86,30 +94,39 @@ pub async fn put_in_force(connection: &mut PgConnection, copy: &ContractCopy) ->
     .bind(copy.effect_date)
     .bind(copy.end_date)
     .bind(copy.target_set.map(|id| id.0))
+    .bind(copy.told_at)
     .execute(connection)
     .await?;
     Ok(())
 }
 
-/// Moves the last day of a contract, and tells its term; None when the contract is not known.
+/// Moves the last day of a contract, unless its owner has told another one since, and tells its term as it is then; None
+/// when the contract is not known.
 pub async fn move_last_day(
     connection: &mut PgConnection,
     id: ContractId,
-    last_day: Date,
-) -> Result<Option<(Region, Date)>, Error> {
+    (last_day, told_at): (Date, OffsetDateTime),
+) -> Result<Option<(Region, (Date, Date))>, Error> {
     let row = sqlx::query(
         "update contract_copy
-         set end_date = greatest(effect_date, $2)
+         set
+             end_date = case
+                 when term_at is null or term_at <= $3 then greatest(effect_date, $2)
+                 else end_date
+             end,
+             term_at = greatest(term_at, $3)
          where id = $1
-         returning region, effect_date",
+         returning region, effect_date, end_date",
     )
     .bind(id.0)
     .bind(last_day)
+    .bind(told_at)
     .fetch_optional(connection)
     .await?;
     row.map(|row| {
         let region = row.get::<&str, _>("region").parse();
-        Ok((region.map_err(inconsistent)?, row.get("effect_date")))
+        let term = (row.get("effect_date"), row.get("end_date"));
+        Ok((region.map_err(inconsistent)?, term))
     })
     .transpose()
 }

@@ -169,6 +169,17 @@ pub async fn lock(connection: &mut PgConnection, id: MissionId) -> Result<Option
     row.map(Mission::try_from).transpose()
 }
 
+/// How many missions of a campaign are neither reported nor cancelled.
+pub async fn open_in(connection: &mut PgConnection, campaign: CampaignId) -> Result<u64, Error> {
+    let open: i64 = sqlx::query_scalar(
+        "select count(*) from mission where campaign_id = $1 and state = 'open'",
+    )
+    .bind(campaign.0)
+    .fetch_one(connection)
+    .await?;
+    Ok(open.unsigned_abs())
+}
+
 /// One mission that the caller may see.
 pub async fn find(
     pool: &PgPool,

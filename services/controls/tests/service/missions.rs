@@ -1,6 +1,6 @@
 //! Controls on documents and on site: files as they are told, records during the mission by its team, findings at its end.
 
-use crate::common::{REGION, World, contract};
+use crate::common::{REGION, World, close, contract};
 use kernel::new_id;
 use proto::{controls::v1 as pb, types::v1::Severity};
 use sha2::{Digest as _, Sha256};
@@ -292,6 +292,48 @@ async fn only_the_team_records_and_only_during_the_mission() {
     let cancelled = missions.cancel_mission(cancel).await.unwrap().into_inner();
     assert_eq!(cancelled.state(), pb::MissionState::Cancelled);
     assert!(world.findings(&campaign.name).await.is_empty());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_campaign_is_not_closed_while_a_mission_is_open_and_none_is_opened_once_it_is() {
+    let world = World::with(&[contract().conforming()]).await;
+    let shared = world.shared().await;
+    let opened = mission(&world, &shared).await;
+    let refused = world.campaigns().close_campaign(close(&shared)).await;
+    let refused = refused.unwrap_err();
+    assert_eq!(
+        (refused.code(), reason(&refused)),
+        (Code::FailedPrecondition, "MISSIONS_OPEN".into())
+    );
+    let mut missions = world.missions_as(&crate::common::controller());
+    let cancel = pb::CancelMissionRequest {
+        name: opened.name.clone(),
+        etag: opened.etag.clone(),
+        reasons: "La mission est reportée.".to_owned(),
+        request_id: request_id(),
+    };
+    missions.cancel_mission(cancel).await.unwrap();
+    let open = async |world: &World| {
+        let get = pb::GetControlRequest {
+            name: opened.control.clone(),
+        };
+        let control = world.controls().get_control(get).await.unwrap();
+        let told = control.into_inner().allowed_actions.remove(0);
+        assert_eq!(told.method, "CreateMission");
+        (told.allowed, told.reason)
+    };
+    assert_eq!(open(&world).await, (true, String::new()));
+    let closed = world.campaigns().close_campaign(close(&shared)).await;
+    closed.unwrap();
+    let never = "MISSION_CAMPAIGN_CLOSED".to_owned();
+    assert_eq!(open(&world).await, (false, never.clone()));
+    let another = pb::CreateMissionRequest {
+        contract: opened.contract.clone(),
+        campaign: shared.name.clone(),
+        ..opening()
+    };
+    let refused = missions.create_mission(another).await.unwrap_err();
+    assert_eq!(reason(&refused), never);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -285,3 +285,57 @@ async fn a_campaign_is_not_closed_while_an_answer_of_an_establishment_is_unread(
         .await
         .unwrap();
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn duplicates_disorder_and_a_poisoned_event_lead_to_the_same_story() {
+    const REFUSED: &str = "select count(*) from parked
+         where consumer = 'controls-review' and resolved_at is null and not waiting and reason <> ''";
+    const BEHIND: &str = "select count(*) from parked
+         where consumer = 'controls-review' and resolved_at is null and waiting";
+    let world = World::with(&[contract().deviating()]).await;
+    world.listening().await;
+    let shared = world.shared().await;
+    let control = world.all_controls(&shared.name).await.remove(0);
+    let story = Story::of(&world, &control);
+    let examined: contracts::ReviewExamined = recorded(&json!({
+        "analysis": "Avis du relecteur.",
+        "recommendedOutcome": "OUTCOME_NO_ACTION",
+    }));
+    let concluded: contracts::ReviewConcluded = recorded(&json!({
+        "contract": story.contract,
+        "campaign": story.campaign,
+        "outcome": "OUTCOME_NO_ACTION",
+        "reasons": "Écart expliqué.",
+    }));
+    // The last comes first, and everything comes twice.
+    for _ in 0..2 {
+        story.review(3, &concluded).await;
+        story.review(2, &examined).await;
+        story.opened().await;
+    }
+    // An event that nobody can apply, and one behind it.
+    let poisoned = Story::of(&world, &control);
+    let place = (poisoned.contract.as_str(), REGION);
+    let kind = ("review", poisoned.review.as_str());
+    let opened = "cpom.contracts.v1.ReviewOpened";
+    let nowhere = json!({"contract": "nowhere", "campaign": poisoned.campaign});
+    let poison = OwnersEvent::named("2025-04-01T08:00:00Z", opened, kind, 1, place, &nowhere);
+    world.publish(&poison).await;
+    poisoned.review(2, &examined).await;
+
+    let told = eventually("the story is told", || async {
+        let told = outcome_as(&world, &crate::common::controller(), &control.name).await;
+        (told.steps.len() == 6).then_some(told)
+    })
+    .await;
+    let last = |step: &pb::OutcomeStep| step.event.rsplit('.').next().unwrap().to_owned();
+    let names: Vec<String> = told.steps[3..].iter().map(last).collect();
+    assert_eq!(names, ["ReviewOpened", "ReviewExamined", "ReviewConcluded"]);
+    assert_eq!(told.outcome, "OUTCOME_NO_ACTION");
+    eventually("both are set aside", || async {
+        let counts = (world.count(REFUSED).await, world.count(BEHIND).await);
+        (counts == (1, 1)).then_some(())
+    })
+    .await;
+    assert_eq!(world.count("select count(*) from follow_up").await, 3);
+}

@@ -148,3 +148,31 @@ async fn a_contract_that_is_extended_into_the_year_is_late() {
     assert_eq!(listed.contract, ended.name);
     assert_eq!(listed.reason(), pb::LateReason::TermChanged);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_last_word_on_the_term_counts_whichever_comes_last() {
+    const AMENDED: &str = "select count(*) from inbox where consumer = 'controls-amendment'";
+    const SHORTENED: &str = "select count(*) from contract_copy where end_date = '2023-12-31'";
+    let ended = contract().over("2019-01-01", "2022-12-31").conforming();
+    let world = World::with(&[contract().conforming(), ended.clone()]).await;
+    world.listening().await;
+    let frozen = world.frozen().await;
+    // An amendment gave it a year; then it was extended. The extension is heard of first.
+    let amended = ended.moved("2023-12-31");
+    let extended = ended.extended_at("2025-03-01T10:00:00Z", "2024-12-31");
+    let both = [amended.clone(), extended.clone()];
+    world.peers.events.lock().unwrap().extend(both);
+    world.publish(&extended).await;
+    let listed = eventually("the contract is listed", || async {
+        late(&world, &frozen).await.pop()
+    })
+    .await;
+    assert_eq!(listed.contract, ended.name);
+    world.publish(&amended).await;
+    eventually("the amendment is heard of", || async {
+        (world.count(AMENDED).await == 1).then_some(())
+    })
+    .await;
+    assert_eq!(world.count(SHORTENED).await, 0);
+    assert!(check(&world, &frozen).await.complete);
+}

@@ -352,6 +352,7 @@ fn write_export(folder: &Path, events: u64) -> anyhow::Result<Manifest> {
             tree_size: events,
             events,
             verifier_keys: vec![key.verifying().to_string()],
+            differences: Vec::new(),
         }],
         files,
     };

@@ -36,6 +36,9 @@ pub enum Kind {
     Shrunk,
     /// What opens a commitment does not.
     Person,
+    /// What the service told of an event beside its bytes is not what they say: the columns of pages and filters were
+    /// changed.
+    ColumnsChanged,
 }
 
 /// One fault.

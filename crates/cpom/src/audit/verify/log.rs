@@ -46,6 +46,7 @@ impl Work<'_> {
             compare(self.manifest, &file, &found, faults);
         }
         self.check_persons(faults)?;
+        self.check_columns(faults);
         let heads = self.checkpoints(faults)?;
         let events = self.check_events(&heads, faults)?;
         Ok(self.report(events, &heads))
@@ -74,6 +75,23 @@ impl Work<'_> {
             }
         }
         Ok(())
+    }
+
+    /// What was told beside the bytes when the export was made. Nothing in it comes from there.
+    fn check_columns(&self, faults: &mut Faults) {
+        for difference in &self.entry.differences {
+            let what = format!(
+                "the service tells the {} {:?}, its bytes say {:?}",
+                difference.attribute, difference.told, difference.proved
+            );
+            let fault = Fault::of_file(Kind::ColumnsChanged, &self.file(EVENTS), what);
+            faults.push(Fault {
+                aggregate: Some(difference.aggregate.clone()),
+                version: Some(difference.version),
+                leaf_index: Some(difference.leaf_index),
+                ..fault.at_line(difference.line)
+            });
+        }
     }
 
     /// The checkpoints that are signed, oldest first, each shown to be continued by the last.

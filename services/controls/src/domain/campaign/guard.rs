@@ -15,8 +15,16 @@ pub struct Situation<'a> {
     pub today: Date,
     pub policy: &'a Policy,
     pub progress: Progress,
+    pub outstanding: Outstanding,
+}
+
+/// What is left to people: a campaign is not closed before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Outstanding {
     /// Reviews with observations that nobody has examined.
     pub unread: u64,
+    /// Missions that are neither reported nor cancelled: their findings would come into a closed campaign.
+    pub missions: u64,
 }
 
 impl Campaign {
@@ -26,7 +34,10 @@ impl Campaign {
             ("FreezeCampaign", self.may_freeze(now.today, now.policy)),
             ("StartCampaign", self.may_start()),
             ("ShareCampaign", self.may_share(&now.progress)),
-            ("CloseCampaign", self.may_close(&now.progress, now.unread)),
+            (
+                "CloseCampaign",
+                self.may_close(&now.progress, now.outstanding),
+            ),
         ]
     }
 
@@ -67,14 +78,27 @@ impl Campaign {
         }
     }
 
-    pub(super) fn may_close(&self, progress: &Progress, unread: u64) -> Result<(), Refusal> {
+    pub(super) fn may_close(
+        &self,
+        progress: &Progress,
+        outstanding: Outstanding,
+    ) -> Result<(), Refusal> {
         match self.state {
             State::Shared(..) => {
                 require_all_measured(progress)?;
-                if unread > 0 {
-                    return Err(Refusal::UnreadObservations { reviews: unread });
+                match outstanding {
+                    Outstanding {
+                        unread: 0,
+                        missions: 0,
+                    } => Ok(()),
+                    Outstanding {
+                        unread: 0,
+                        missions,
+                    } => Err(Refusal::MissionsOpen { missions }),
+                    Outstanding { unread, .. } => {
+                        Err(Refusal::UnreadObservations { reviews: unread })
+                    }
                 }
-                Ok(())
             }
             _ => Err(self.wrong_state("shared")),
         }

@@ -87,8 +87,13 @@ enum Asked {
     Report(u64),
     Late,
     Share,
-    Close { unread: u64 },
+    Close { unread: u64, missions: u64 },
 }
+
+const CLOSE: Asked = Asked::Close {
+    unread: 0,
+    missions: 0,
+};
 
 fn decide(campaign: &Campaign, asked: Asked) -> Result<Vec<Event>, Refusal> {
     let (by, policy) = (&controller(), &policy());
@@ -114,10 +119,10 @@ fn decide(campaign: &Campaign, asked: Asked) -> Result<Vec<Event>, Refusal> {
             at: AT,
             progress: progress(2),
         },
-        Asked::Close { unread } => Command::Close {
+        Asked::Close { unread, missions } => Command::Close {
             by,
             progress: progress(2),
-            unread,
+            outstanding: Outstanding { unread, missions },
         },
     })
 }
@@ -186,7 +191,7 @@ fn every_state_answers_every_command() {
             (Asked::Report(2), report),
             (Asked::Late, late),
             (Asked::Share, only(3, Event::Shared(shared()), "measured")),
-            (Asked::Close { unread: 0 }, only(4, Event::Closed, "shared")),
+            (CLOSE, only(4, Event::Closed, "shared")),
         ] {
             let campaign = campaign(state.clone());
             assert_eq!(
@@ -219,12 +224,12 @@ fn what_is_not_measured_is_neither_reported_nor_shared() {
 }
 
 #[test]
-fn a_campaign_is_not_closed_while_observations_are_unread() {
+fn a_campaign_is_not_closed_while_observations_are_unread_or_missions_open() {
     let campaign = campaign(State::Shared(frozen(), shared()));
-    assert_eq!(
-        decide(&campaign, Asked::Close { unread: 3 }),
-        Err(Refusal::UnreadObservations { reviews: 3 })
-    );
+    let close = |unread, missions| decide(&campaign, Asked::Close { unread, missions });
+    assert_eq!(close(3, 1), Err(Refusal::UnreadObservations { reviews: 3 }));
+    assert_eq!(close(0, 2), Err(Refusal::MissionsOpen { missions: 2 }));
+    assert_eq!(close(0, 0), Ok(vec![Event::Closed]));
 }
 
 #[test]
@@ -280,7 +285,10 @@ fn the_steps_that_are_told_are_those_that_can_be_taken() {
         today: TODAY,
         policy: &policy,
         progress: progress(2),
-        unread: 1,
+        outstanding: Outstanding {
+            unread: 0,
+            missions: 1,
+        },
     };
     for state in states() {
         let campaign = campaign(state);
@@ -288,7 +296,13 @@ fn the_steps_that_are_told_are_those_that_can_be_taken() {
             ("FreezeCampaign", Asked::Freeze(TODAY)),
             ("StartCampaign", Asked::Start),
             ("ShareCampaign", Asked::Share),
-            ("CloseCampaign", Asked::Close { unread: 1 }),
+            (
+                "CloseCampaign",
+                Asked::Close {
+                    unread: 0,
+                    missions: 1,
+                },
+            ),
         ];
         let answered = asked.map(|(method, asked)| (method, decide(&campaign, asked).map(|_| ())));
         assert_eq!(campaign.steps(&situation), answered, "{:?}", campaign.state);
@@ -302,7 +316,7 @@ fn any_command() -> impl Strategy<Value = Asked> {
         (0u64..4).prop_map(Asked::Report),
         Just(Asked::Late),
         Just(Asked::Share),
-        (0u64..2).prop_map(|unread| Asked::Close { unread }),
+        (0u64..2, 0u64..2).prop_map(|(unread, missions)| Asked::Close { unread, missions }),
     ]
 }
 

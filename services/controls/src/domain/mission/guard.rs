@@ -4,7 +4,7 @@ use kernel::HumanActor;
 use time::Date;
 
 use super::{MOST, Mission, State};
-use crate::domain::refusal::Refusal;
+use crate::domain::{campaign, refusal::Refusal};
 
 /// What the guards need to know beside the mission.
 #[derive(Debug, Clone, Copy)]
@@ -16,6 +16,18 @@ pub struct Situation<'a> {
     /// How many files and remarks there are.
     pub files: usize,
     pub remarks: usize,
+}
+
+/// Whether a mission may be opened within a campaign.
+pub fn may_open(campaign: &campaign::State) -> Result<(), Refusal> {
+    match campaign {
+        campaign::State::Closed(..) => Err(Refusal::MissionCampaignClosed),
+        campaign::State::Planned
+        | campaign::State::Frozen(_)
+        | campaign::State::Running(_)
+        | campaign::State::Measured(_)
+        | campaign::State::Shared(..) => Ok(()),
+    }
 }
 
 impl Mission {

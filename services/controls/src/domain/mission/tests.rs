@@ -1,7 +1,11 @@
 //! Who records what, when, and what becomes of it.
 
 use super::*;
-use crate::domain::objective::{Target, Unit, YearlyTarget};
+use crate::domain::{
+    campaign,
+    objective::{Target, Unit, YearlyTarget},
+    pmsi::PmsiData,
+};
 use time::macros::{date, datetime};
 
 const AT: OffsetDateTime = datetime!(2025-03-11 08:00 UTC);
@@ -180,11 +184,10 @@ fn what_may_be_done_is_what_the_acts_answer() {
 }
 
 #[test]
-fn a_mission_follows_its_letter_and_is_not_opened_in_a_closed_campaign() {
-    let opening = |date, last, campaign_closed| Opening {
+fn a_mission_follows_its_letter() {
+    let opening = |date, last| Opening {
         letter: Letter { date, ..letter() },
         days: (date!(2025 - 03 - 10), last),
-        campaign_closed,
     };
     let fields = |opening: Opening| -> Vec<_> {
         opening
@@ -193,11 +196,30 @@ fn a_mission_follows_its_letter_and_is_not_opened_in_a_closed_campaign() {
             .map(|defect| defect.field)
             .collect()
     };
-    let good = opening(date!(2025 - 03 - 10), date!(2025 - 03 - 10), false);
-    assert_eq!((fields(good.clone()), good.check()), (vec![], Ok(())));
-    let wrong = opening(date!(2025 - 03 - 11), date!(2025 - 03 - 09), true);
-    assert_eq!(fields(wrong.clone()), ["end_date", "letter.date"]);
-    assert_eq!(wrong.check(), Err(Refusal::MissionCampaignClosed));
+    let good = opening(date!(2025 - 03 - 10), date!(2025 - 03 - 10));
+    assert!(fields(good).is_empty());
+    let wrong = opening(date!(2025 - 03 - 11), date!(2025 - 03 - 09));
+    assert_eq!(fields(wrong), ["end_date", "letter.date"]);
+}
+
+#[test]
+fn a_mission_is_not_opened_in_a_closed_campaign() {
+    let frozen = campaign::Frozen {
+        freeze_time: AT,
+        policy_version: 1,
+        pmsi: PmsiData::default(),
+        contracts: 1,
+        target_sets: 1,
+        target_sets_sha256: [0; 32],
+    };
+    let shared = campaign::Shared {
+        message: reasons(),
+        at: AT,
+    };
+    let open = campaign::State::Shared(frozen.clone(), shared.clone());
+    assert_eq!(may_open(&open), Ok(()));
+    let closed = campaign::State::Closed(frozen, shared);
+    assert_eq!(may_open(&closed), Err(Refusal::MissionCampaignClosed));
 }
 
 #[test]

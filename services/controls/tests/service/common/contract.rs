@@ -171,6 +171,21 @@ impl TestContract {
         )
     }
 
+    /// It is extended at an instant.
+    pub(crate) fn extended_at(&self, time: &str, last_day: &str) -> OwnersEvent {
+        let data = serde_json::json!({"lastDay": last_day, "basis": "extension"});
+        let kind = ("contract", self.name.as_str());
+        let place = (self.name.as_str(), self.region.as_str());
+        OwnersEvent::named(
+            time,
+            "cpom.contracts.v1.TermExtended",
+            kind,
+            2,
+            place,
+            &data,
+        )
+    }
+
     pub(crate) fn targets_in_effect(&self) -> OwnersEvent {
         let message = targets::TargetSetInEffect {
             region: self.region.clone(),

@@ -41,6 +41,9 @@ pub(super) fn sentence(reason: &str) -> Option<&'static str> {
         "FINDING_WITHDRAWN" => {
             "Le constat a été retiré : il ne change plus, et rien ne s’y fonde plus."
         }
+        "MISSIONS_OPEN" => {
+            "Des missions de la campagne sont encore ouvertes. Rendez leur rapport ou annulez-les avant de la clore."
+        }
         "MISSION_CAMPAIGN_CLOSED" => {
             "La campagne est close. Ouvrez la mission dans une campagne qui ne l’est pas."
         }
