@@ -27,6 +27,18 @@ export async function occupied(page) {
   throw new Error("no modulation of 2025 can be computed");
 }
 
+/** A home of the region whose accounts are known. */
+async function accountable(page) {
+  await page.goto(`${portal}/etablissements?q=EHPAD`);
+  const numbers = (await page.locator("tbody tr td:first-child a").allInnerTexts()).slice(0, 12);
+  for (const number of numbers) {
+    const site = `/etablissements/${number.trim()}`;
+    await page.goto(`${portal}${site}/finances`);
+    if ((await text(page)).includes("errd.csv")) return site;
+  }
+  throw new Error("no accounts are known");
+}
+
 export const tariffs = {
   "a value of the point is recorded, and the equation computed step by step": async () => {
     const page = await signIn(MANAGER);
@@ -102,7 +114,7 @@ export const tariffs = {
 
   "accounts are read year by year, with the files they come from": async () => {
     const page = await signIn(MANAGER);
-    const site = await occupied(page);
+    const site = await accountable(page);
     await page.goto(portal + site);
     await page.getByRole("link", { name: "Comptes et crédits" }).click();
     await page.waitForURL("**/finances");

@@ -1,5 +1,7 @@
 //! The equation of care at home, from amounts on record.
 
+use std::slice;
+
 use proto::targets::v1::{
     Capacity, CapacityKind, ComputeHomeCareEquationRequest, HomeCareAmounts, HomeCareComplement,
     ListHomeCareAmountsRequest, ReceptionMode, RecordHomeCareAmountsRequest, WeeklyPackage,
@@ -179,7 +181,7 @@ async fn money_for_coordination_stands_beside_the_result_with_its_source() {
         (equation.result.as_str(), equation.total.as_str()),
         ("200000.00", "212000.00")
     );
-    assert_eq!(equation.complements, [coordination.clone()]);
+    assert_eq!(equation.complements, slice::from_ref(&coordination));
     let twice = asked(vec![coordination.clone(), coordination]);
     let refused = client.compute_home_care_equation(twice).await.unwrap_err();
     assert_eq!(wrong_fields(&refused), ["complements[1].title"]);
