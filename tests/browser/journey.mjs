@@ -104,6 +104,14 @@ export async function unfold(page, method) {
 /** One row of a form that has rows: « Objectif 2 ». */
 export const row = (form, name) => form.getByRole("group", { name, exact: true });
 
+/** Brings a file with one line of indicators, for the portal to look over. */
+export async function bring(page, line) {
+  await page.goto(`${portal}/indicateurs`);
+  const buffer = Buffer.from(`FINESS;Indicateur;Période;Valeur\n${line}\n`);
+  await page.getByLabel("Fichier").setInputFiles({ name: "indicateurs.csv", mimeType: "text/csv", buffer });
+  await page.getByRole("button", { name: "Vérifier le fichier" }).click();
+}
+
 export function check(condition, what) {
   if (!condition) throw new Error(what);
 }

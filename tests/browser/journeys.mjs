@@ -11,6 +11,7 @@ import {
   PRESIDENT,
   RESPONSIBLE,
   REVIEWER,
+  bring,
   check,
   examine,
   fetched,
@@ -316,19 +317,23 @@ await run({
     const template = await fetched(page, "/indicateurs/modele");
     check(template.body.subarray(0, 2).toString() === "PK", "a workbook to fill in");
     await examine(page, "indicateurs");
-    await page.getByLabel("Fichier").setInputFiles({
-      name: "indicateurs.csv",
-      mimeType: "text/csv",
-      buffer: Buffer.from("FINESS;Indicateur;Période;Valeur\n123456789;séjours;hier;beaucoup\n"),
-    });
-    await page.getByRole("button", { name: "Vérifier le fichier" }).click();
+    await bring(page, "123456789;séjours;hier;beaucoup");
     await page.getByText("n’est pas un numéro FINESS").waitFor();
     await examine(page, "indicateurs-verification");
+    // Right in its form, and of nobody here: the service refuses the line, and keeps it.
+    await bring(page, "590782637;MCO_STAYS;2025;40");
+    await Promise.all([page.waitForEvent("load"), page.getByRole("button", { name: "Transmettre les lignes prêtes" }).click()]);
+    await page.goto(`${portal}/indicateurs/envois`);
+    await examine(page, "envois");
+    await page.getByRole("link", { name: "1 ligne refusée" }).first().click();
+    await page.getByText("590782637").waitFor();
+    const refused = new URL(page.url()).pathname;
+    await examine(page, "envoi-lignes-refusees");
     const stranger = await signIn((await offeredEntities()).map((entity) => `${DIRECTOR} ${entity}`).find((name) => name !== director));
     const hidden = await stranger.goto(reviewed);
     check(hidden.status() === 404, `another establishment's review: ${hidden.status()}`);
     const parts = ["", "/versions", "/carte", "/moyens", "/suivi", "/consolide", "/document", "/contrat.pdf", "/consolide.pdf", "/avenants/nouveau"];
-    for (const path of [...parts.map((part) => own + part), ...findings, joined]) {
+    for (const path of [...parts.map((part) => own + part), ...findings, joined, refused]) {
       const lost = await fetched(stranger, path);
       check(lost.status === 404, `${path} of another establishment: ${lost.status}`);
     }

@@ -70,7 +70,7 @@ export async function files(page, known) {
     const heads = [...document.querySelectorAll("main h2")];
     for (const table of document.querySelectorAll("main .fr-table")) {
       // That of a file one just brought is one's own.
-      if (!table.querySelector("tbody tr") || location.pathname.startsWith("/indicateurs/")) continue;
+      if (!table.querySelector("tbody tr") || ["/indicateurs/envoi", "/indicateurs/confirmation"].includes(location.pathname)) continue;
       const caption = table.querySelector("caption")?.textContent ?? "";
       const before = heads.filter((head) => head.compareDocumentPosition(table) & Node.DOCUMENT_POSITION_FOLLOWING);
       const around = [table, before.at(-1)?.closest(".cpom-section__head")];

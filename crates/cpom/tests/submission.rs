@@ -14,9 +14,10 @@ use cpom::{
 use indicatif::ProgressBar;
 use proto::targets::v1::{
     BatchAcknowledged, ContractRealisation, GetSubmissionRequest, IndicatorValue,
-    ListIndicatorValuesRequest, ListIndicatorValuesResponse, OpenSubmission, RejectedValue,
-    StreamRealisationsRequest, Submission, SubmissionOpened, SubmitIndicatorsRequest,
-    SubmitIndicatorsResponse,
+    ListIndicatorValuesRequest, ListIndicatorValuesResponse, ListRejectedValuesRequest,
+    ListRejectedValuesResponse, ListSubmissionsRequest, ListSubmissionsResponse, OpenSubmission,
+    RejectedValue, StreamRealisationsRequest, Submission, SubmissionOpened,
+    SubmitIndicatorsRequest, SubmitIndicatorsResponse,
     indicator_service_server::{IndicatorService, IndicatorServiceServer},
 };
 use tokio::{net::TcpListener, sync::mpsc};
@@ -76,6 +77,20 @@ impl IndicatorService for Fixture {
         &self,
         _: Request<GetSubmissionRequest>,
     ) -> Result<Response<Submission>, Status> {
+        Err(Status::unimplemented("not asked here"))
+    }
+
+    async fn list_submissions(
+        &self,
+        _: Request<ListSubmissionsRequest>,
+    ) -> Result<Response<ListSubmissionsResponse>, Status> {
+        Err(Status::unimplemented("not asked here"))
+    }
+
+    async fn list_rejected_values(
+        &self,
+        _: Request<ListRejectedValuesRequest>,
+    ) -> Result<Response<ListRejectedValuesResponse>, Status> {
         Err(Status::unimplemented("not asked here"))
     }
 

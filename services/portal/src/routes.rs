@@ -18,7 +18,8 @@ use crate::{
         public::{self, contracts as public_contracts, published},
         reads, region,
         registry::{self, compared as establishments_compared, establishment},
-        reminders, saved_exports, saved_lists, sign_in, tariffs, tasks, territory, versions, work,
+        reminders, saved_exports, saved_lists, sign_in, submissions, tariffs, tasks, territory,
+        versions, work,
     },
     portal::Portal,
     security,
@@ -125,6 +126,8 @@ fn private_pages() -> Router<Portal> {
         .route("/indicateurs/modele", get(indicators::template))
         .route("/indicateurs/envoi", post(indicators::upload))
         .route("/indicateurs/confirmation", post(indicators::confirm))
+        .route("/indicateurs/envois", get(submissions::list))
+        .route("/indicateurs/envois/{id}", get(submissions::page))
         .route("/etablissements", get(registry::list))
         .route(
             "/etablissements/comparaison",

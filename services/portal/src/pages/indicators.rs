@@ -53,6 +53,7 @@ struct Page {
     table: Table,
     exports: Exports,
     may_send: bool,
+    sees_submissions: bool,
     rejected: Vec<Rejected>,
 }
 
@@ -61,6 +62,16 @@ const MAX_FILE: u64 = 4 * 1024 * 1024;
 const MOST: usize = 2_000;
 /// Establishments that are all named where one is chosen: those of a director, not those of a region.
 const MOST_NAMED: usize = 30;
+
+/// Who reads submissions and what they left out.
+const SUBMISSION_READERS: [&str; 6] = [
+    "establishment_director",
+    "contract_manager",
+    "manager",
+    "controller",
+    "reviewer",
+    "auditor",
+];
 
 /// `/indicateurs`.
 pub(crate) async fn page(visitor: Visitor) -> Response {
@@ -130,6 +141,7 @@ async fn indicators_page(
         table,
         exports: Exports::of("/indicateurs", &query),
         may_send: visitor.is_establishment() || visitor.is("contract_manager"),
+        sees_submissions: SUBMISSION_READERS.iter().any(|role| visitor.is(role)),
         rejected,
     })
 }
@@ -343,7 +355,7 @@ async fn region(visitor: &Visitor) -> Result<String, Failure> {
 }
 
 /// What the column of a refused value is called.
-fn column(field: &str) -> &str {
+pub(super) fn column(field: &str) -> &str {
     let [subject, indicator, period, value] = COLUMNS;
     match field {
         "subject" => subject,

@@ -40,6 +40,7 @@ pub(crate) mod saved_lists;
 mod sheet;
 pub(crate) mod sign_in;
 mod steps;
+pub(crate) mod submissions;
 pub(crate) mod tariffs;
 pub(crate) mod tasks;
 pub(crate) mod territory;

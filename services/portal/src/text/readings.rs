@@ -1,7 +1,7 @@
 //! What auditors ask for, in French, by the name of the method: what was read, or tried.
 
 /// Method and what it gives, in the order of methods. Names are told apart across services by themselves.
-const GIVEN: [(&str, &str); 143] = [
+const GIVEN: [(&str, &str); 145] = [
     (
         "CheckContractProgramming",
         "ce qui est programmé pour les sites d’un contrat",
@@ -203,6 +203,10 @@ const GIVEN: [(&str, &str); 143] = [
     ("ListProjectCalls", "les appels à projets"),
     ("ListReads", "les lectures des auditeurs"),
     ("ListRegimes", "les régimes juridiques"),
+    (
+        "ListRejectedValues",
+        "les valeurs refusées d’un envoi d’indicateurs",
+    ),
     ("ListRenewals", "les demandes de renouvellement"),
     ("ListReviews", "la liste des revues"),
     ("ListSavedExports", "ses exports commandés"),
@@ -211,6 +215,7 @@ const GIVEN: [(&str, &str); 143] = [
         "ListSimulatedContracts",
         "ce qu’une politique de tolérance aurait changé",
     ),
+    ("ListSubmissions", "les envois d’indicateurs"),
     ("ListTargetSets", "la liste des objectifs chiffrés"),
     ("ListTasks", "les changements à examiner"),
     ("ListTemplates", "les modèles de documents"),

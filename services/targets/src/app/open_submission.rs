@@ -33,14 +33,17 @@ pub(crate) async fn run(
     call.validate(request)?;
     let region: Region = parse("open.region", &request.region)?;
     call.caller.require_region(region, &call.permission)?;
+    let own = call.caller.is_establishment().then(|| call.caller.finess());
     let opened = Submission {
         id: SubmissionId(parse("open.submission_id", &request.submission_id)?),
         region,
         source: request.source.clone(),
         submitter: call.caller.actor.subject.clone(),
+        establishments: own.map(<[_]>::to_vec).unwrap_or_default(),
         last_sequence: 0,
         accepted: 0,
         rejected: 0,
+        rejected_kept: 0,
     };
     let writer = kernel::new_id();
     let mut unit = app.db.unit(by(call)).await?;

@@ -8,10 +8,11 @@ use super::{
     validate_batch::Checked,
 };
 use crate::{
-    domain::Refusal,
+    domain::{Refusal, Rejection},
     events::published::{self, BatchReceived},
     store::{
         indicator_value::{self, Values},
+        rejected_value,
         submission::{self, Advance},
     },
 };
@@ -32,6 +33,7 @@ pub(crate) async fn run(
     let mut origin = by(call);
     origin.at = app.db.clock().now();
     let mut unit = app.db.unit(origin).await?;
+    let kept: Vec<&Rejection> = batches.iter().flat_map(|batch| &batch.kept).collect();
     let advance = Advance {
         first_sequence: first.sequence,
         last_sequence: last.sequence,
@@ -43,12 +45,16 @@ pub(crate) async fn run(
             .iter()
             .map(|batch| count(batch.rejected.len()))
             .sum(),
+        rejected_kept: count(kept.len()),
     };
     let now = unit.at();
     let holds_pen =
         submission::advance(unit.connection(), pen.submission, pen.writer, &advance, now).await?;
     if !holds_pen {
         return Err(Refusal::SubmissionTakenOver.into());
+    }
+    if !kept.is_empty() {
+        rejected_value::insert(unit.connection(), pen.submission, &kept).await?;
     }
     let values: Vec<Values<'_>> = batches
         .iter()

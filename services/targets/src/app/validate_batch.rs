@@ -9,7 +9,8 @@ use sha2::{Digest as _, Sha256};
 use super::App;
 use crate::{
     domain::{
-        Accepted, Catalogue, Perimeter, Refusal, Row, RowDefect, indicator, indicator::Written,
+        Accepted, Catalogue, Perimeter, Refusal, Rejection, Row, RowDefect, indicator,
+        indicator::Written, rejection,
     },
     store::contract_copy,
 };
@@ -22,6 +23,8 @@ pub(crate) struct Checked {
     pub(crate) sequence: i64,
     pub(crate) accepted: Vec<Accepted>,
     pub(crate) rejected: Vec<pb::RejectedValue>,
+    /// The first of these, for those who come back to them.
+    pub(crate) kept: Vec<Rejection>,
     pub(crate) sha256: [u8; 32],
 }
 
@@ -75,10 +78,20 @@ impl Checker {
             .iter()
             .filter_map(|(place, defect)| Some(explain(*place, *defect, batch.values.get(*place)?)))
             .collect();
+        let kept = rows
+            .defects
+            .iter()
+            .take(rejection::MOST_KEPT)
+            .filter_map(|(place, defect)| {
+                let value = batch.values.get(*place)?;
+                Some(keep(batch.sequence, *place, *defect, value))
+            })
+            .collect();
         Ok(Checked {
             sequence: batch.sequence,
             accepted: rows.accepted,
             rejected,
+            kept,
             sha256: Sha256::digest(&self.encoded).into(),
         })
     }
@@ -134,6 +147,15 @@ fn row(value: &pb::IndicatorValue) -> Row<'_> {
         period: &value.period,
         content,
     }
+}
+
+fn keep(sequence: i64, place: usize, defect: RowDefect, value: &pb::IndicatorValue) -> Rejection {
+    let position = i32::try_from(place).unwrap_or(i32::MAX);
+    let absence = match value.content {
+        Some(Content::Absence(absence)) => Some(absence),
+        Some(Content::Value(_)) | None => None,
+    };
+    Rejection::of(sequence, position, row(value), absence, defect)
 }
 
 fn explain(place: usize, defect: RowDefect, value: &pb::IndicatorValue) -> pb::RejectedValue {

@@ -22,6 +22,7 @@ pub mod quality;
 pub mod rates;
 pub mod realisation;
 pub mod refusal;
+pub mod rejection;
 pub mod submission;
 pub mod target_set;
 pub mod territory;
@@ -40,6 +41,7 @@ pub use objective::{
 pub use perimeter::{Perimeter, Years};
 pub use realisation::{Realised, Received};
 pub use refusal::Refusal;
+pub use rejection::Rejection;
 pub use submission::{Arrival, Submission};
 pub use target_set::{Carrier, Command, Event, Side, State, TargetSet};
 

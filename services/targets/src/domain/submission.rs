@@ -1,6 +1,6 @@
 //! A submission: batches numbered from 1 without gaps, each applied once.
 
-use kernel::Region;
+use kernel::{Finess, Region};
 
 use super::{Refusal, SubmissionId};
 
@@ -13,12 +13,16 @@ pub struct Submission {
     pub source: String,
     /// Subject of the token that opened it.
     pub submitter: String,
+    /// What the establishment who opened it acts for; none of an agency.
+    pub establishments: Vec<Finess>,
     /// The last durable batch; 0 before the first.
     pub last_sequence: i64,
     /// Values stored so far.
     pub accepted: i64,
     /// Values left out so far.
     pub rejected: i64,
+    /// Of these, those that are kept with their reasons.
+    pub rejected_kept: i64,
 }
 
 impl Submission {
@@ -73,9 +77,11 @@ mod tests {
             region: "93".parse().unwrap(),
             source: "pmsi.csv".to_owned(),
             submitter: "chu".to_owned(),
+            establishments: Vec::new(),
             last_sequence: 4,
             accepted: 10,
             rejected: 1,
+            rejected_kept: 1,
         };
         assert_eq!(submission.resume("chu", "93".parse().unwrap()), Ok(()));
         assert_eq!(

@@ -15,7 +15,7 @@ use crate::{
         receive_batches::{self, Answer},
         stream_realisations,
     },
-    domain::{Content, Realised, Received, year_to_date},
+    domain::{Content, Realised, Received, Rejection, year_to_date},
 };
 
 /// Answers that wait for a slow client.
@@ -46,6 +46,26 @@ impl IndicatorService for Indicators {
         let (call, request) = rpc::accept(request)?;
         Ok(Response::new(
             read_submission::run(&self.0, &call, &request).await?,
+        ))
+    }
+
+    async fn list_submissions(
+        &self,
+        request: Request<pb::ListSubmissionsRequest>,
+    ) -> Result<Response<pb::ListSubmissionsResponse>, Status> {
+        let (call, request) = rpc::accept(request)?;
+        Ok(Response::new(
+            read_submission::list(&self.0, &call, &request).await?,
+        ))
+    }
+
+    async fn list_rejected_values(
+        &self,
+        request: Request<pb::ListRejectedValuesRequest>,
+    ) -> Result<Response<pb::ListRejectedValuesResponse>, Status> {
+        let (call, request) = rpc::accept(request)?;
+        Ok(Response::new(
+            read_submission::rejected(&self.0, &call, &request).await?,
         ))
     }
 
@@ -89,6 +109,27 @@ pub(crate) fn write_received(received: &Received) -> pb::ReceivedValue {
         submission: received.submission.to_string(),
         sequence: received.sequence,
         receive_time: Some(kit::timestamp(received.received_at)),
+    }
+}
+
+/// Writes a value that was left out, as it was sent.
+pub(crate) fn write_kept(rejection: Rejection) -> pb::KeptRejection {
+    let content = match (rejection.value, rejection.absence) {
+        (Some(value), _) => Some(Wire::Value(value)),
+        (None, Some(absence)) => Some(Wire::Absence(absence)),
+        (None, None) => None,
+    };
+    pb::KeptRejection {
+        sequence: rejection.sequence,
+        index: rejection.position,
+        value: Some(pb::IndicatorValue {
+            subject: rejection.subject,
+            indicator: rejection.indicator,
+            period: rejection.period,
+            content,
+        }),
+        field: rejection.field,
+        reason: rejection.reason,
     }
 }
 

@@ -20,6 +20,7 @@ pub(crate) mod population;
 pub(crate) mod published_classes;
 pub(crate) mod published_rates;
 pub(crate) mod registry_copy;
+pub(crate) mod rejected_value;
 pub(crate) mod submission;
 pub(crate) mod target_set;
 pub(crate) mod territory;

@@ -1,5 +1,6 @@
 //! How far each submission got, and which connection may go on with it.
 
+use kernel::Finess;
 use sqlx::{PgConnection, PgPool, Row as _, postgres::PgRow};
 use store::Error;
 use time::OffsetDateTime;
@@ -28,24 +29,28 @@ pub(crate) async fn insert(
              region,
              source,
              submitter,
+             establishments,
              writer,
              last_sequence,
              accepted,
              rejected,
+             rejected_kept,
              created_at,
              updated_at
          )
-         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11)
          on conflict do nothing",
     )
     .bind(submission.id.0)
     .bind(submission.region.code())
     .bind(&submission.source)
     .bind(&submission.submitter)
+    .bind(numbers(&submission.establishments))
     .bind(writer)
     .bind(submission.last_sequence)
     .bind(submission.accepted)
     .bind(submission.rejected)
+    .bind(submission.rejected_kept)
     .bind(now)
     .execute(connection)
     .await?;
@@ -63,9 +68,11 @@ pub(crate) async fn lock(
              region,
              source,
              submitter,
+             establishments,
              last_sequence,
              accepted,
-             rejected
+             rejected,
+             rejected_kept
          from submission
          where id = $1
          for update",
@@ -96,6 +103,7 @@ pub(crate) struct Advance {
     pub(crate) last_sequence: i64,
     pub(crate) accepted: i64,
     pub(crate) rejected: i64,
+    pub(crate) rejected_kept: i64,
 }
 
 /// Moves a submission on. False when this connection does not hold the pen any more.
@@ -112,7 +120,8 @@ pub(crate) async fn advance(
              last_sequence = $4,
              accepted = accepted + $5,
              rejected = rejected + $6,
-             updated_at = $7
+             rejected_kept = rejected_kept + $7,
+             updated_at = $8
          where id = $1 and writer = $2 and last_sequence = $3 - 1",
     )
     .bind(id.0)
@@ -121,6 +130,7 @@ pub(crate) async fn advance(
     .bind(by.last_sequence)
     .bind(by.accepted)
     .bind(by.rejected)
+    .bind(by.rejected_kept)
     .bind(now)
     .execute(connection)
     .await?;
@@ -134,9 +144,11 @@ pub(crate) async fn find(pool: &PgPool, id: SubmissionId) -> Result<Option<Dated
              region,
              source,
              submitter,
+             establishments,
              last_sequence,
              accepted,
              rejected,
+             rejected_kept,
              created_at,
              updated_at
          from submission
@@ -145,14 +157,74 @@ pub(crate) async fn find(pool: &PgPool, id: SubmissionId) -> Result<Option<Dated
     .bind(id.0)
     .fetch_optional(pool)
     .await?;
-    row.map(|row| {
-        Ok(Dated {
-            submission: read(&row)?,
-            created_at: row.get("created_at"),
-            updated_at: row.get("updated_at"),
-        })
+    row.as_ref().map(read_dated).transpose()
+}
+
+/// Which submissions to list. What is none does not restrict.
+pub(crate) struct Filter<'a> {
+    pub(crate) regions: Option<Vec<String>>,
+    /// An establishment: the subject of its token, and what it acts for.
+    pub(crate) own: Option<(&'a str, &'a [Finess])>,
+    /// The place of the last one of the page before.
+    pub(crate) after: Option<(OffsetDateTime, Uuid)>,
+}
+
+/// The submissions that a caller sees, the latest first.
+pub(crate) async fn list(
+    pool: &PgPool,
+    filter: &Filter<'_>,
+    limit: i64,
+) -> Result<Vec<Dated>, Error> {
+    let rows = sqlx::query(
+        "select
+             id,
+             region,
+             source,
+             submitter,
+             establishments,
+             last_sequence,
+             accepted,
+             rejected,
+             rejected_kept,
+             created_at,
+             updated_at
+         from submission
+         where
+             ($1::text[] is null or region = any($1))
+             and (
+                 $2::text is null
+                 or submitter = $2
+                 or (establishments <> '{}' and establishments <@ $3::text[])
+             )
+             and ($4::timestamptz is null or (created_at, id) < ($4, $5::uuid))
+         order by created_at desc, id desc
+         limit $6",
+    )
+    .bind(&filter.regions)
+    .bind(filter.own.map(|(subject, _)| subject))
+    .bind(
+        filter
+            .own
+            .map(|(_, establishments)| numbers(establishments)),
+    )
+    .bind(filter.after.map(|(at, _)| at))
+    .bind(filter.after.map(|(_, id)| id))
+    .bind(limit)
+    .fetch_all(pool)
+    .await?;
+    rows.iter().map(read_dated).collect()
+}
+
+fn numbers(establishments: &[Finess]) -> Vec<String> {
+    establishments.iter().map(ToString::to_string).collect()
+}
+
+fn read_dated(row: &PgRow) -> Result<Dated, Error> {
+    Ok(Dated {
+        submission: read(row)?,
+        created_at: row.get("created_at"),
+        updated_at: row.get("updated_at"),
     })
-    .transpose()
 }
 
 fn read(row: &PgRow) -> Result<Submission, Error> {
@@ -161,8 +233,14 @@ fn read(row: &PgRow) -> Result<Submission, Error> {
         region: stored(row.get("region"))?,
         source: row.get("source"),
         submitter: row.get("submitter"),
+        establishments: row
+            .get::<Vec<String>, _>("establishments")
+            .iter()
+            .map(|number| stored(number))
+            .collect::<Result<_, _>>()?,
         last_sequence: row.get("last_sequence"),
         accepted: row.get("accepted"),
         rejected: row.get("rejected"),
+        rejected_kept: row.get("rejected_kept"),
     })
 }

@@ -28,6 +28,7 @@ mod outlines;
 mod project_calls;
 mod rates;
 mod realisations;
+mod rejections;
 mod resuming;
 mod schemes;
 mod scope;

@@ -271,6 +271,20 @@ impl IndicatorService for Answering {
         not_asked()
     }
 
+    async fn list_submissions(
+        &self,
+        _: Request<targets::ListSubmissionsRequest>,
+    ) -> Result<Response<targets::ListSubmissionsResponse>, Status> {
+        not_asked()
+    }
+
+    async fn list_rejected_values(
+        &self,
+        _: Request<targets::ListRejectedValuesRequest>,
+    ) -> Result<Response<targets::ListRejectedValuesResponse>, Status> {
+        not_asked()
+    }
+
     async fn list_indicator_values(
         &self,
         _: Request<targets::ListIndicatorValuesRequest>,
