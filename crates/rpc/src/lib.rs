@@ -28,6 +28,6 @@ pub use ending::Ending;
 pub use error::{COMMON_REASONS, Error, Reason, ReasonDoc, Refusal, Violation};
 pub use keys::{AUDIENCE, Identity, IdentityError};
 pub use mission::Mission;
-pub use page::Page;
+pub use page::{Page, dated_key};
 pub use rules::{Rule, Rules, RulesError};
 pub use stack::{Limits, Stack, StackLayer};

@@ -6,6 +6,8 @@
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
+use time::OffsetDateTime;
+use uuid::Uuid;
 
 use crate::Error;
 
@@ -17,6 +19,14 @@ struct Token {
     /// Sort key of the last row.
     after: Vec<String>,
     arguments: String,
+}
+
+/// The sort key of a row that stands in a list by its instant, told in microseconds, then by its identifier.
+pub fn dated_key(at: OffsetDateTime, id: Uuid) -> Vec<String> {
+    vec![
+        (at.unix_timestamp_nanos() / 1_000).to_string(),
+        id.to_string(),
+    ]
 }
 
 /// Which page is asked for.
@@ -81,7 +91,22 @@ impl Page {
             .get(place)
             .and_then(|part| part.parse().ok())
             .map(Some)
-            .ok_or_else(|| Error::invalid("page_token", "is not a token of this method"))
+            .ok_or_else(damaged)
+    }
+
+    /// The sort key that [`dated_key`] wrote.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`] when it is another one.
+    pub fn dated(&self) -> Result<Option<(OffsetDateTime, Uuid)>, Error> {
+        let (Some(micros), Some(id)) = (self.key::<i128>(0)?, self.key::<Uuid>(1)?) else {
+            return Ok(None);
+        };
+        let at = micros
+            .checked_mul(1_000)
+            .and_then(|nanos| OffsetDateTime::from_unix_timestamp_nanos(nanos).ok())
+            .ok_or_else(damaged)?;
+        Ok(Some((at, id)))
     }
 
     /// Rows to ask the database for: one more than the page, to know whether another follows.
@@ -126,6 +151,10 @@ impl Page {
         };
         URL_SAFE_NO_PAD.encode(serde_json::to_vec(&token).unwrap_or_default())
     }
+}
+
+fn damaged() -> Error {
+    Error::invalid("page_token", "is not a token of this method")
 }
 
 fn digest(arguments: &[&str]) -> String {

@@ -96,10 +96,10 @@ pub async fn list(
         party: convert::filter(&request.party),
         of_parties: scope::parties(call),
     };
-    let after = convert::after(&page)?;
+    let after = page.dated()?;
     let mut connection = app.db.pool().acquire().await?;
     let mut mandates = rows::mandate::list(&mut connection, &filter, after, page.limit()).await?;
-    let next_page_token = page.next(&mut mandates, |m| convert::page_key(m.created_at, m.id.0));
+    let next_page_token = page.next(&mut mandates, |m| rpc::dated_key(m.created_at, m.id.0));
     Ok(pb::ListMandatesResponse {
         mandates: mandates.iter().map(convert::mandate).collect(),
         next_page_token,

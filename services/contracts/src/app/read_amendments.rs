@@ -94,11 +94,11 @@ pub async fn list(
         contracts.insert(id, contract);
         Of::Contract(id)
     };
-    let after = convert::after(&page)?;
+    let after = page.dated()?;
     let mut connection = app.db.pool().acquire().await?;
     let (which, limit) = ((&of, request.open), page.limit());
     let mut amendments = rows::amendment::list(&mut connection, which, after, limit).await?;
-    let next_page_token = page.next(&mut amendments, |a| convert::page_key(a.created_at, a.id.0));
+    let next_page_token = page.next(&mut amendments, |a| rpc::dated_key(a.created_at, a.id.0));
     let amended: BTreeSet<ContractId> = amendments.iter().map(|one| one.contract).collect();
     let others: Vec<ContractId> = amended
         .into_iter()

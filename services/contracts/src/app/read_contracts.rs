@@ -88,10 +88,10 @@ pub async fn list(
         amendment_to_sign: request.amendment_to_sign,
         words: request.query,
     };
-    let after = convert::after(&page)?;
+    let after = page.dated()?;
     let mut connection = app.db.pool().acquire().await?;
     let mut contracts = rows::contract::list(&mut connection, &filter, after, page.limit()).await?;
-    let next_page_token = page.next(&mut contracts, |c| convert::page_key(c.created_at, c.id.0));
+    let next_page_token = page.next(&mut contracts, |c| rpc::dated_key(c.created_at, c.id.0));
     let contracts = contracts
         .iter()
         .map(|contract| convert::contract(contract, &[]))

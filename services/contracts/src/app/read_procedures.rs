@@ -78,13 +78,11 @@ pub async fn list(
         contract: convert::name_filter("contract", &request.contract)?,
         state,
     };
-    let after = convert::after(&page)?;
+    let after = page.dated()?;
     let mut connection = app.db.pool().acquire().await?;
     let mut procedures =
         rows::procedure::list(&mut connection, &filter, after, page.limit()).await?;
-    let next_page_token = page.next(&mut procedures, |p| {
-        convert::page_key(p.proposal.at, p.id.0)
-    });
+    let next_page_token = page.next(&mut procedures, |p| rpc::dated_key(p.proposal.at, p.id.0));
     let side = scope::side(call);
     let procedures = procedures
         .iter()

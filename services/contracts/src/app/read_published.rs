@@ -28,7 +28,7 @@ pub async fn list(
         &request.query,
     ];
     let page = Page::read(request.page_size, &request.page_token, &arguments)?;
-    let after = convert::after(&page)?;
+    let after = page.dated()?;
     let filter = Filter {
         id: None,
         region: convert::filter(&request.region),
@@ -39,7 +39,7 @@ pub async fn list(
     let mut connection = app.db.pool().acquire().await?;
     let mut contracts =
         rows::published::list(&mut connection, &filter, &today(call), after, page.limit()).await?;
-    let next_page_token = page.next(&mut contracts, |c| convert::page_key(c.created_at, c.id.0));
+    let next_page_token = page.next(&mut contracts, |c| rpc::dated_key(c.created_at, c.id.0));
     Ok(pb::ListPublishedContractsResponse {
         contracts: contracts.iter().map(convert::published).collect(),
         next_page_token,

@@ -62,10 +62,10 @@ pub async fn list(
         campaign: convert::name_filter("campaign", &request.campaign)?,
         state,
     };
-    let after = convert::after(&page)?;
+    let after = page.dated()?;
     let mut connection = app.db.pool().acquire().await?;
     let mut reviews = rows::review::list(&mut connection, &filter, after, page.limit()).await?;
-    let next_page_token = page.next(&mut reviews, |r| convert::page_key(r.created_at, r.id.0));
+    let next_page_token = page.next(&mut reviews, |r| rpc::dated_key(r.created_at, r.id.0));
     let numbers = rows::review::contract_numbers(&mut connection, &reviews).await?;
     let number = |review: &Review| numbers.get(&review.contract.0).map_or("", String::as_str);
     let side = scope::side(call);

@@ -99,10 +99,10 @@ pub async fn list(
         contract: contract.map(|id| id.0),
         include_done: request.include_done,
     };
-    let after = convert::after(&page)?;
+    let after = page.dated()?;
     let mut connection = app.db.pool().acquire().await?;
     let mut tasks = rows::task::list(&mut connection, &filter, after, page.limit()).await?;
-    let next_page_token = page.next(&mut tasks, |t| convert::page_key(t.raised_at, t.id.0));
+    let next_page_token = page.next(&mut tasks, |t| rpc::dated_key(t.raised_at, t.id.0));
     Ok(pb::ListTasksResponse {
         tasks: tasks.iter().map(convert::task).collect(),
         next_page_token,

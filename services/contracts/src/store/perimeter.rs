@@ -112,6 +112,26 @@ pub async fn overlaps(
     overlaps_on(connection, &text.establishments, days, except).await
 }
 
+/// Of the sites `$1`, those that contracts cover on a day between `$2` and `$3`.
+macro_rules! covering {
+    ($of_contracts:literal) => {
+        concat!(
+            "select
+                 site.establishment,
+                 contract.number,
+                 lower(site.period) as first_day,
+                 upper(site.period) - 1 as last_day
+             from contract_site as site
+             join contract on contract.id = site.contract_id
+             where site.establishment = any($1)
+                 and site.period && daterange($2, $3, '[]')
+                 and ",
+            $of_contracts,
+            " order by site.establishment, site.period limit 20"
+        )
+    };
+}
+
 /// Sites that another mandatory contract, signed or in force, covers between two days.
 pub async fn overlaps_on(
     connection: &mut PgConnection,
@@ -119,21 +139,9 @@ pub async fn overlaps_on(
     (first, last): (Date, Date),
     except: Option<ContractId>,
 ) -> Result<Vec<Overlap>, Error> {
-    let rows = sqlx::query(
-        "select
-             site.establishment,
-             contract.number,
-             lower(site.period) as first_day,
-             upper(site.period) - 1 as last_day
-         from contract_site as site
-         join contract on contract.id = site.contract_id
-         where site.exclusive
-             and site.establishment = any($1)
-             and site.period && daterange($2, $3, '[]')
-             and site.contract_id is distinct from $4
-         order by site.establishment, site.period
-         limit 20",
-    )
+    let rows = sqlx::query(covering!(
+        "site.exclusive and site.contract_id is distinct from $4"
+    ))
     .bind(texts(sites))
     .bind(first)
     .bind(last)
@@ -150,26 +158,13 @@ pub async fn covered_by(
     sites: &BTreeSet<Finess>,
     (first, last): (Date, Date),
 ) -> Result<Vec<Overlap>, Error> {
-    let rows = sqlx::query(
-        "select
-             site.establishment,
-             contract.number,
-             lower(site.period) as first_day,
-             upper(site.period) - 1 as last_day
-         from contract_site as site
-         join contract on contract.id = site.contract_id
-         where site.contract_id = $1
-             and site.establishment = any($2)
-             and site.period && daterange($3, $4, '[]')
-         order by site.establishment, site.period
-         limit 20",
-    )
-    .bind(contract.0)
-    .bind(texts(sites))
-    .bind(first)
-    .bind(last)
-    .fetch_all(connection)
-    .await?;
+    let rows = sqlx::query(covering!("site.contract_id = $4"))
+        .bind(texts(sites))
+        .bind(first)
+        .bind(last)
+        .bind(contract.0)
+        .fetch_all(connection)
+        .await?;
     rows.iter().map(overlap).collect()
 }
 

@@ -2,8 +2,6 @@
 
 use proto::targets::v1 as pb;
 use rpc::{Call, Error, Page};
-use time::OffsetDateTime;
-use uuid::Uuid;
 
 use super::App;
 use crate::{
@@ -37,14 +35,11 @@ pub(crate) async fn list(
         own: caller
             .is_establishment()
             .then(|| (caller.actor.subject.as_str(), caller.finess())),
-        after: after_submission(&page)?,
+        after: page.dated()?,
     };
     let mut submissions = submission::list(app.db.pool(), &filter, page.limit()).await?;
     let next_page_token = page.next(&mut submissions, |dated| {
-        vec![
-            dated.created_at.unix_timestamp_nanos().to_string(),
-            dated.submission.id.0.to_string(),
-        ]
+        rpc::dated_key(dated.created_at, dated.submission.id.0)
     });
     Ok(pb::ListSubmissionsResponse {
         submissions: submissions.into_iter().map(reply).collect(),
@@ -119,14 +114,6 @@ fn reply(dated: Dated) -> pb::Submission {
             .map(ToString::to_string)
             .collect(),
     }
-}
-
-fn after_submission(page: &Page) -> Result<Option<(OffsetDateTime, Uuid)>, Error> {
-    let Some(nanos) = page.key::<i128>(0)? else {
-        return Ok(None);
-    };
-    let at = OffsetDateTime::from_unix_timestamp_nanos(nanos).map_err(|_| damaged())?;
-    Ok(Some((at, page.key(1)?.ok_or_else(damaged)?)))
 }
 
 fn damaged() -> Error {

@@ -1,8 +1,8 @@
 //! How far each submission got, and which connection may go on with it.
 
 use kernel::Finess;
-use sqlx::{PgConnection, PgPool, Row as _, postgres::PgRow};
-use store::Error;
+use sqlx::{PgConnection, PgPool, QueryBuilder, Row as _, postgres::PgRow};
+use store::{Error, restrict};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
@@ -137,26 +137,34 @@ pub(crate) async fn advance(
     Ok(updated.rows_affected() == 1)
 }
 
+/// Submissions with their instants.
+macro_rules! dated {
+    ($which:literal) => {
+        concat!(
+            "select
+                 id,
+                 region,
+                 source,
+                 submitter,
+                 establishments,
+                 last_sequence,
+                 accepted,
+                 rejected,
+                 rejected_kept,
+                 created_at,
+                 updated_at
+             from submission
+             where ",
+            $which
+        )
+    };
+}
+
 pub(crate) async fn find(pool: &PgPool, id: SubmissionId) -> Result<Option<Dated>, Error> {
-    let row = sqlx::query(
-        "select
-             id,
-             region,
-             source,
-             submitter,
-             establishments,
-             last_sequence,
-             accepted,
-             rejected,
-             rejected_kept,
-             created_at,
-             updated_at
-         from submission
-         where id = $1",
-    )
-    .bind(id.0)
-    .fetch_optional(pool)
-    .await?;
+    let row = sqlx::query(dated!("id = $1"))
+        .bind(id.0)
+        .fetch_optional(pool)
+        .await?;
     row.as_ref().map(read_dated).transpose()
 }
 
@@ -175,43 +183,20 @@ pub(crate) async fn list(
     filter: &Filter<'_>,
     limit: i64,
 ) -> Result<Vec<Dated>, Error> {
-    let rows = sqlx::query(
-        "select
-             id,
-             region,
-             source,
-             submitter,
-             establishments,
-             last_sequence,
-             accepted,
-             rejected,
-             rejected_kept,
-             created_at,
-             updated_at
-         from submission
-         where
-             ($1::text[] is null or region = any($1))
-             and (
-                 $2::text is null
-                 or submitter = $2
-                 or (establishments <> '{}' and establishments <@ $3::text[])
-             )
-             and ($4::timestamptz is null or (created_at, id) < ($4, $5::uuid))
-         order by created_at desc, id desc
-         limit $6",
-    )
-    .bind(&filter.regions)
-    .bind(filter.own.map(|(subject, _)| subject))
-    .bind(
-        filter
-            .own
-            .map(|(_, establishments)| numbers(establishments)),
-    )
-    .bind(filter.after.map(|(at, _)| at))
-    .bind(filter.after.map(|(_, id)| id))
-    .bind(limit)
-    .fetch_all(pool)
-    .await?;
+    let mut query = QueryBuilder::new(dated!("true"));
+    restrict(&mut query, "region = any($1)", filter.regions.as_ref());
+    if let Some((subject, establishments)) = filter.own {
+        query.push(" and (submitter = ").push_bind(subject);
+        query.push(" or (establishments <> '{}' and establishments <@ ");
+        query.push_bind(numbers(establishments)).push("))");
+    }
+    if let Some((at, id)) = filter.after {
+        query.push(" and (created_at, id) < (").push_bind(at);
+        query.push(", ").push_bind(id).push(")");
+    }
+    query.push(" order by created_at desc, id desc limit ");
+    query.push_bind(limit);
+    let rows = query.build().fetch_all(pool).await?;
     rows.iter().map(read_dated).collect()
 }
 

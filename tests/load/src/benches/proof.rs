@@ -168,10 +168,14 @@ async fn read_by(
             async move {
                 let peer = suite.peer(Service::Targets, who)?;
                 let mut history = Undecoded::new(peer, LIST_EVENTS);
-                let mut read = 0;
+                let mut read: u32 = 0;
                 while Instant::now() < end {
+                    // Far from the one before, as pgbench's are: neighbours would share blocks of the table.
+                    let contract = client
+                        .wrapping_mul(104_729)
+                        .wrapping_add(read.wrapping_mul(7_919));
                     let request = ListEventsRequest {
-                        root: format!("contracts/{}", (client * 7_919 + read) % (events / 100)),
+                        root: format!("contracts/{}", contract % (events / 100)),
                         ..Default::default()
                     };
                     let page = history.call(request).await?;

@@ -127,10 +127,10 @@ pub async fn list(
         region: convert::filter(&request.region),
         kind: kind_filter(request.kind()),
     };
-    let after = convert::after(&page)?;
+    let after = page.dated()?;
     let mut connection = app.db.pool().acquire().await?;
     let mut found = rows::template::list(&mut connection, &filter, after, page.limit()).await?;
-    let next_page_token = page.next(&mut found, |t| convert::page_key(t.published_at, t.id.0));
+    let next_page_token = page.next(&mut found, |t| rpc::dated_key(t.published_at, t.id.0));
     Ok(pb::ListTemplatesResponse {
         templates: found.iter().map(|found| template(found, false)).collect(),
         next_page_token,

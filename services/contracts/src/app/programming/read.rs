@@ -72,10 +72,10 @@ pub async fn list(
         kind,
         state,
     };
-    let after = convert::after(&page)?;
+    let after = page.dated()?;
     let mut connection = app.db.pool().acquire().await?;
     let mut found = rows::programming::list(&mut connection, &filter, after, page.limit()).await?;
-    let next_page_token = page.next(&mut found, |p| convert::page_key(p.created_at, p.id.0));
+    let next_page_token = page.next(&mut found, |p| rpc::dated_key(p.created_at, p.id.0));
     let ids: Vec<_> = found.iter().map(|programming| programming.id).collect();
     let in_force = rows::programming::in_force(&mut connection, &ids, call.at.date()).await?;
     let programmings = found

@@ -19,13 +19,10 @@ use std::{fmt::Display, str::FromStr};
 
 use kernel::{ActorKind, HumanActor, Reasons};
 use proto::types::v1 as types;
-use rpc::{Error, Page};
-use time::{
-    Date, OffsetDateTime, format_description::BorrowedFormatItem, macros::format_description,
-};
-use uuid::Uuid;
+use rpc::Error;
+use time::{Date, format_description::BorrowedFormatItem, macros::format_description};
 
-use crate::{domain::AllowedAction, store::After};
+use crate::domain::AllowedAction;
 
 pub use contract::{
     contract, contract_state_filter, legal_entity_filter, opinion, opinion_from, sense_from, side,
@@ -132,24 +129,4 @@ fn allowed_actions(actions: &[AllowedAction]) -> Vec<types::AllowedAction> {
                 .unwrap_or_default(),
         })
         .collect()
-}
-
-/// Where a row stands in a list: instant in microseconds, then identifier.
-pub fn page_key(at: OffsetDateTime, id: Uuid) -> Vec<String> {
-    vec![
-        (at.unix_timestamp_nanos() / 1_000).to_string(),
-        id.to_string(),
-    ]
-}
-
-/// The place after which a page begins.
-pub fn after(page: &Page) -> Result<After, Error> {
-    let (Some(micros), Some(id)) = (page.key::<i128>(0)?, page.key::<Uuid>(1)?) else {
-        return Ok(None);
-    };
-    let at = micros
-        .checked_mul(1_000)
-        .and_then(|nanos| OffsetDateTime::from_unix_timestamp_nanos(nanos).ok())
-        .ok_or_else(|| Error::invalid("page_token", "is not a token of this method"))?;
-    Ok(Some((at, id)))
 }

@@ -86,19 +86,14 @@ impl Campaign {
         match self.state {
             State::Shared(..) => {
                 require_all_measured(progress)?;
-                match outstanding {
-                    Outstanding {
-                        unread: 0,
-                        missions: 0,
-                    } => Ok(()),
-                    Outstanding {
-                        unread: 0,
-                        missions,
-                    } => Err(Refusal::MissionsOpen { missions }),
-                    Outstanding { unread, .. } => {
-                        Err(Refusal::UnreadObservations { reviews: unread })
-                    }
+                let Outstanding { unread, missions } = outstanding;
+                if unread > 0 {
+                    return Err(Refusal::UnreadObservations { reviews: unread });
                 }
+                if missions > 0 {
+                    return Err(Refusal::MissionsOpen { missions });
+                }
+                Ok(())
             }
             _ => Err(self.wrong_state("shared")),
         }

@@ -298,7 +298,7 @@ fn sources(own: &Booked, entity: &Booked) -> Part {
             Cell::text(import.source.as_str()),
             Cell::day(&import.extraction_date),
             Cell::text(dates::timestamp(import.create_time.as_ref())),
-            Cell::text(import.sha256.as_str()),
+            Cell::Hash(import.sha256.clone()),
         ]);
     }
     Part {
