@@ -10,6 +10,7 @@ use std::{
 
 use anyhow::Context as _;
 use cpom_tests::suite::free_port;
+use kernel::Clock;
 use portal::Provider;
 use serde_json::{Value, json};
 use testkit::TestDatabase;
@@ -93,7 +94,8 @@ impl Certified {
                 pkce: true,
                 resource: None,
             };
-            portals.push(serve_portal(peers, listen, provider, &database).await?);
+            let served = (listen, Clock::system());
+            portals.push(serve_portal(peers, served, provider, &database).await?);
             databases.push(database);
         }
         Ok(Self {

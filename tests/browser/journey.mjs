@@ -275,25 +275,34 @@ async function routes() {
 const routeOf = (all, path) =>
   all.filter(({ pattern }) => pattern.test(path)).sort((one, other) => one.places - other.places)[0]?.route;
 
-/** Addresses that the synthetic region cannot lead to: no finding of a director who can be chosen may found a procedure. */
-const OUT_OF_REACH = ["/procedures/{id}", "/procedures/{id}/mise-en-demeure.pdf", "/procedures/{id}/decision.pdf", "/procedures/{id}/pieces/{sha256}"];
+/** Addresses that a run of its own walks, over weeks (`procedure.mjs`), and answers for. */
+const ELSEWHERE = ["/procedures/{id}", "/procedures/{id}/mise-en-demeure.pdf", "/procedures/{id}/decision.pdf", "/procedures/{id}/pieces/{sha256}"];
 
-/** No address of the portal is left out: each was asked for, and each that answers a page was examined. */
-export async function nothingIsLeftOut() {
+/** None of the addresses that a run answers for is left out: each was asked for, and each that answers a page was examined. */
+async function leftOut(isOurs) {
   const all = await routes();
   const of = (paths) => new Set([...paths].map((path) => routeOf(all, path)));
   const [asked, shown, examined] = [of(seen.asked), of(seen.shown), of(seen.examined)];
-  const never = all.map(({ route }) => route).filter((route) => !asked.has(route) && !OUT_OF_REACH.includes(route));
-  const reached = OUT_OF_REACH.filter((route) => asked.has(route));
-  check(reached.length === 0, `no longer out of reach: ${reached.join(", ")}`);
+  const never = all.map(({ route }) => route).filter((route) => isOurs(route) && !asked.has(route));
   check(never.length === 0, `no journey asks for ${never.join(", ")}`);
-  const unread = [...shown].filter((route) => route && !examined.has(route));
+  const unread = [...shown].filter((route) => route && isOurs(route) && !examined.has(route));
   check(unread.length === 0, `no journey examines ${unread.join(", ")}`);
   check(seen.bare.size === 0, `answers without what protects their reader: ${[...seen.bare].join(", ")}`);
+  const gone = ELSEWHERE.filter((route) => !all.some((known) => known.route === route));
+  check(gone.length === 0, `no address of the portal: ${gone.join(", ")}`);
 }
 
-/** Every form of the pages that were examined takes markup for a text, whoever fills it in. What it does no longer matters: this is last. */
-export async function nothingTypedIsMarkup() {
+/** No address of the portal is left out but those that are walked elsewhere. */
+export const nothingIsLeftOut = () => leftOut((route) => !ELSEWHERE.includes(route));
+
+/** No address of a procedure is left out. */
+export const noProcedureIsLeftOut = () => leftOut((route) => ELSEWHERE.includes(route));
+
+/**
+ * Every form of the pages that were examined takes markup for a text, whoever fills it in; there are more than so many. What it
+ * does no longer matters: this is last.
+ */
+export async function nothingTypedIsMarkup(few = 40) {
   const [wrong, sent] = [[], []];
   for (const [who, pages] of walked) {
     const page = who ? await signIn(who) : await visit();
@@ -304,7 +313,7 @@ export async function nothingTypedIsMarkup() {
     }
     await page.context().close();
   }
-  check(sent.length > 40, `only ${sent.length} forms that take a text were found`);
+  check(sent.length > few, `only ${sent.length} forms that take a text were found`);
   check(wrong.length === 0, wrong.join("; "));
 }
 

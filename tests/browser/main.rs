@@ -4,6 +4,8 @@
 
 mod certified;
 mod councils;
+mod hands;
+mod procedure;
 mod region;
 mod stack;
 mod tariffs;
@@ -14,6 +16,7 @@ use std::{env, path::PathBuf, process::Command};
 use anyhow::{Context as _, ensure};
 
 use certified::Certified;
+use hands::Hands;
 use stack::Stack;
 
 /// Longest run of all journeys.
@@ -48,6 +51,23 @@ async fn one_contract_goes_from_its_draft_to_a_reviewed_finding() -> anyhow::Res
     let mut life = script("whole_life.mjs", &stack)?;
     life.env("CPOM_TEST_LIFE", ground.told());
     ended(life).await?;
+    stack.stop().await;
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_procedure_goes_from_its_finding_to_its_appeals() -> anyhow::Result<()> {
+    let _turn = TURN.lock().await;
+    let stack = Stack::start_days_ago(procedure::DAYS_AGO).await?;
+    let ground = procedure::prepare(&stack).await?;
+    let hands = Hands::bind().await?;
+    let mut walk = script("procedure.mjs", &stack)?;
+    walk.env("CPOM_TEST_PROCEDURE", ground.told(&hands.url()?))
+        .env("CPOM_TEST_ROUTES", routes());
+    tokio::select! {
+        walked = ended(walk) => walked?,
+        failed = hands.serve(&stack) => failed?,
+    }
     stack.stop().await;
     Ok(())
 }

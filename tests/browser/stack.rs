@@ -1,4 +1,5 @@
-//! The whole suite for a browser: services and portal in this process, the development issuer as the program it is.
+//! The whole suite for a browser: services and portal in this process, the development issuer as the program it is, or in this
+//! process too where the test moves the clock.
 
 use std::{
     env,
@@ -9,13 +10,19 @@ use std::{
 };
 
 use anyhow::{Context as _, ensure};
-use cpom::{demo, stack::Stack as Addresses};
+use cpom::{
+    demo,
+    issuer::{Kind, Options, TokenRequest, bind},
+    stack::Stack as Addresses,
+    token::IssuerClient,
+};
 use cpom_tests::suite::{Service, find_program, free_port};
 use kernel::Clock;
 use kit::{Config, Peers, Running};
 use portal::Provider;
 use serde_json::Map;
 use testkit::{Setup, TestDatabase};
+use tokio::task::JoinHandle;
 
 use crate::{region, tariffs};
 
@@ -28,19 +35,30 @@ pub(crate) struct Stack {
     _setup: Setup,
     issuer: Issuer,
     pub(crate) peers: Peers,
+    pub(crate) clock: Clock,
 }
 
-/// The development issuer. Killed with the value.
+/// The development issuer. It ends with the value.
 struct Issuer {
-    child: Child,
+    run: Run,
     url: String,
     folder: PathBuf,
 }
 
+enum Run {
+    Program(Child),
+    Here(JoinHandle<anyhow::Result<()>>),
+}
+
 impl Drop for Issuer {
     fn drop(&mut self) {
-        let _gone = self.child.kill();
-        let _status = self.child.wait();
+        match &mut self.run {
+            Run::Program(child) => {
+                let _gone = child.kill();
+                let _status = child.wait();
+            }
+            Run::Here(serving) => serving.abort(),
+        }
         let _left = std::fs::remove_dir_all(&self.folder);
     }
 }
@@ -48,8 +66,20 @@ impl Drop for Issuer {
 impl Stack {
     /// Starts everything.
     pub(crate) async fn start() -> anyhow::Result<Self> {
-        let mut setup = Setup::new().await;
-        let issuer = Issuer::start().await?;
+        Self::within(Setup::new().await, Issuer::start().await?).await
+    }
+
+    /// Starts everything so many days ago. The clock stands still until it is moved, and is never ahead of the machine’s:
+    /// tokens of the future would be refused.
+    pub(crate) async fn start_days_ago(days: i64) -> anyhow::Result<Self> {
+        let then = Clock::system().now() - time::Duration::days(days);
+        let setup = Setup::starting_at(then).await;
+        let issuer = Issuer::start_here(setup.clock.clone()).await?;
+        Self::within(setup, issuer).await
+    }
+
+    async fn within(mut setup: Setup, issuer: Issuer) -> anyhow::Result<Self> {
+        let clock = setup.clock.clone();
         let mut places = Vec::new();
         for service in Service::ALL {
             let address = SocketAddr::from(([127, 0, 0, 1], free_port()?));
@@ -75,7 +105,7 @@ impl Stack {
                 service_token_file: Some(issuer.token_file()),
                 ..setup.config(&database)
             };
-            services.push(run(service, config).await?);
+            services.push(run(service, config, clock.clone()).await?);
             databases.push(database);
         }
         let database = TestDatabase::new(&portal::DEFINITION).await;
@@ -88,7 +118,8 @@ impl Stack {
             pkce: true,
             resource: None,
         };
-        let portal = serve_portal(&setup.peers, listen, provider, &database).await?;
+        let served = (listen, clock.clone());
+        let portal = serve_portal(&setup.peers, served, provider, &database).await?;
         databases.push(database);
         Ok(Self {
             portal_url: format!("http://{}", portal.address),
@@ -98,6 +129,7 @@ impl Stack {
             peers: setup.peers.clone(),
             _setup: setup,
             issuer,
+            clock,
         })
     }
 
@@ -120,8 +152,18 @@ impl Stack {
         tariffs::submit_days(&self.issuer.url, &self.peers, &sites).await
     }
 
+    /// Lets days pass. The token with which services call each other is renewed; people sign in again.
+    pub(crate) async fn let_pass(&self, days: i64) -> anyhow::Result<()> {
+        self.clock.advance(time::Duration::days(days));
+        let (role, sub) = ("service", "service:suite");
+        let request = TokenRequest::new(Kind::Service, role, sub, "CPOM suite", &["*"]);
+        let token = IssuerClient::at(&self.issuer.url)?.mint(&request).await?;
+        std::fs::write(self.issuer.token_file(), token)?;
+        Ok(())
+    }
+
     /// Where everything listens, as the command-line client knows it.
-    fn addresses(&self) -> anyhow::Result<Addresses> {
+    pub(crate) fn addresses(&self) -> anyhow::Result<Addresses> {
         let mut known = Map::new();
         for service in Service::ALL {
             let name = service.name();
@@ -141,8 +183,8 @@ impl Stack {
     }
 }
 
-async fn run(service: Service, config: Config) -> anyhow::Result<Running> {
-    let (definition, clock) = (service.definition(), Clock::system());
+async fn run(service: Service, config: Config, clock: Clock) -> anyhow::Result<Running> {
+    let definition = service.definition();
     let running = match service {
         Service::Establishments => {
             kit::serve(definition, config, clock, None, establishments::start).await
@@ -157,7 +199,7 @@ async fn run(service: Service, config: Config) -> anyhow::Result<Running> {
 /// A portal over the four services, for the people of a provider.
 pub(crate) async fn serve_portal(
     peers: &Peers,
-    listen: SocketAddr,
+    (listen, clock): (SocketAddr, Clock),
     provider: Provider,
     database: &TestDatabase,
 ) -> anyhow::Result<portal::Running> {
@@ -177,12 +219,12 @@ pub(crate) async fn serve_portal(
         host: String::new(),
         peers: peers.clone(),
     };
-    portal::serve(config, Clock::system(), None).await
+    portal::serve(config, clock, None).await
 }
 
 impl Issuer {
     async fn start() -> anyhow::Result<Self> {
-        let folder = env::temp_dir().join(format!("cpom-browser-{}", kernel::new_id().simple()));
+        let folder = Self::folder();
         let listen = SocketAddr::from(([127, 0, 0, 1], free_port()?));
         let child = Command::new(find_program("cpom")?)
             .args(["issuer", "--listen", &listen.to_string(), "--state-dir"])
@@ -195,7 +237,7 @@ impl Issuer {
             .spawn()
             .context("starting the issuer")?;
         let issuer = Self {
-            child,
+            run: Run::Program(child),
             url: format!("http://{listen}"),
             folder,
         };
@@ -207,6 +249,29 @@ impl Issuer {
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
         anyhow::bail!("the issuer does not start")
+    }
+
+    /// The same in this process, by a clock that the test moves.
+    async fn start_here(clock: Clock) -> anyhow::Result<Self> {
+        let folder = Self::folder();
+        let options = Options {
+            listen: SocketAddr::from(([127, 0, 0, 1], 0)),
+            container_name: None,
+            browser_url: None,
+            state_dir: folder.clone(),
+            service_token_file: folder.join("service.jwt"),
+        };
+        let bound = bind(&options, clock).await?;
+        Ok(Self {
+            url: bound.url().to_owned(),
+            run: Run::Here(tokio::spawn(bound.serve(std::future::pending()))),
+            folder,
+        })
+    }
+
+    /// What it keeps, for this run.
+    fn folder() -> PathBuf {
+        env::temp_dir().join(format!("cpom-browser-{}", kernel::new_id().simple()))
     }
 
     fn token_file(&self) -> PathBuf {

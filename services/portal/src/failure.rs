@@ -3,7 +3,7 @@
 use tonic::{Code, Status};
 use tonic_types::StatusExt as _;
 
-use crate::text::{dates, refusals};
+use crate::text::{dates, numbers, refusals};
 
 /// Why a page or an act did not succeed.
 #[derive(Debug, thiserror::Error)]
@@ -115,6 +115,10 @@ pub(crate) fn explain(status: &Status) -> Explained {
         .collect();
     if let Some(bodies) = facts.get("bodies") {
         details.push(format!("Instances attendues : {bodies}."));
+    }
+    if let Some(cap) = facts.get("cap_eur") {
+        let cap = numbers::from_wire(cap);
+        details.push(format!("Plafond de l’année : {cap}\u{a0}€."));
     }
     let needs_words = known.is_none() || TOLD_BY_THE_SERVICE.contains(&reason.as_str());
     let is_ours = is_stale || !fields.is_empty() || status.code() == Code::Internal;

@@ -231,6 +231,14 @@ fn in_french(_name: &str, why: &str) -> String {
             "where the agency is competent",
             "Là où l’agence est compétente, aucun conseil ne se nomme.",
         ),
+        (
+            "goes with another outcome",
+            "Ce champ va avec une autre suite que celle qui est choisie.",
+        ),
+        (
+            "has one milestone at least",
+            "Un plan d’action a au moins une étape.",
+        ),
         ("must be at least", "Ce texte est trop court."),
         ("must have at least", "Donnez-en au moins un."),
         ("at most", "Ce texte est trop long."),

@@ -1,7 +1,7 @@
 //! Acts on a procedure. Every one is a person’s; the reasons come first.
 
 use proto::contracts::v1::{
-    AcknowledgeObservationsRequest, AnswerFormalNoticeRequest, DecideProcedureRequest,
+    AcknowledgeObservationsRequest, AnswerFormalNoticeRequest, Channel, DecideProcedureRequest,
     DropProcedureRequest, ExtendFormalNoticeRequest, FileAppealRequest, GrantFileAccessRequest,
     NotifyDecisionRequest, OpenProcedureRequest, Procedure, ProcedureKind,
     RecordAppealOutcomeRequest, RecordPaymentRequest, RecordProcedureHearingRequest,
@@ -33,6 +33,8 @@ pub(crate) fn form(
             .with(reasons())
             .with(Field::text("measures", "Ce qui est demandé à l’établissement"))
             .with(Field::choice("channel", "Envoi", channels())),
+        "RecordProcedureReceipt" if is_on_portal(procedure) => act("Constater la réception", "Constater la réception")
+            .intro("Vous consultez ce qui vous est adressé : le délai court de ce jour."),
         "RecordProcedureReceipt" => act("Constater la réception", "Enregistrer la réception")
             .intro("Les délais courent de la réception. L’établissement la constate en consultant le dossier ici ; pour une lettre, l’agence indique le jour et la preuve.")
             .with(Field::day("receipt_date", "Jour de réception de la lettre").optional())
@@ -82,6 +84,17 @@ pub(crate) fn form(
             .with(euros("reduced_amount_eur", "Montant réduit, en euros").optional()),
         _ => return None,
     })
+}
+
+/// Whether what waits for its receipt was made available here: who consults it has no proof to give.
+fn is_on_portal(procedure: &Procedure) -> bool {
+    let decision = procedure.decision.iter();
+    let notice = procedure.notice.iter();
+    let mut sent = decision
+        .filter_map(|decision| decision.delivery.as_ref())
+        .chain(notice.filter_map(|notice| notice.delivery.as_ref()));
+    sent.next()
+        .is_some_and(|delivery| delivery.channel() == Channel::Portal)
 }
 
 fn decide(act: ActForm, kind: ProcedureKind, holders: &[(String, String)]) -> ActForm {
@@ -231,6 +244,8 @@ pub(crate) fn done(method: &str) -> Option<&'static str> {
 
 #[cfg(test)]
 mod tests {
+    use proto::contracts::v1::{Delivery, FormalNotice};
+
     use super::*;
 
     #[test]
@@ -238,6 +253,27 @@ mod tests {
         assert_eq!(amount("12 500,50"), "12500.50");
         assert_eq!(amount(""), "");
         assert_eq!(amount("beaucoup"), "beaucoup");
+    }
+
+    #[test]
+    fn who_consults_on_the_portal_has_no_proof_to_give() {
+        let fields = |channel: Channel| {
+            let delivery = Delivery {
+                channel: channel.into(),
+                ..Default::default()
+            };
+            let procedure = Procedure {
+                notice: Some(FormalNotice {
+                    delivery: Some(delivery),
+                    ..Default::default()
+                }),
+                ..Default::default()
+            };
+            let form = form("RecordProcedureReceipt", &procedure, &[]).unwrap();
+            form.fields.len()
+        };
+        assert_eq!(fields(Channel::Portal), 0);
+        assert_eq!(fields(Channel::RegisteredLetter), 2);
     }
 
     #[test]

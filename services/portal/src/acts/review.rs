@@ -3,8 +3,9 @@
 use proto::{
     contracts::v1::{
         AddReviewContextRequest, ConcludeReviewRequest, ExamineReviewRequest,
-        ExtendObservationPeriodRequest, MilestoneDraft, NotifyReviewRequest,
-        RecordReviewReceiptRequest, ReopenReviewRequest, SubmitObservationsRequest,
+        ExtendObservationPeriodRequest, MilestoneDraft, NotifyReviewRequest, ProcedureKind,
+        RecordReviewHearingRequest, RecordReviewReceiptRequest, ReopenReviewRequest,
+        SubmitObservationsRequest,
     },
     controls::v1::GetPeerComparisonRequest,
     targets::v1::{GetTerritoryContextRequest, TerritoryContext},
@@ -16,7 +17,7 @@ use crate::{
     form::Form,
     pages::id_of,
     services::{Services, within},
-    text::labels,
+    text::{follow_up as words, labels},
 };
 
 /// How an act on a review is done.
@@ -39,6 +40,12 @@ pub(crate) fn form(method: &str) -> Option<ActForm> {
             .intro("Elles sont jointes au dossier telles quelles et lues avant toute conclusion.")
             .with(Field::text("text", "Vos observations"))
             .with(Field::files("Pièces jointes")),
+        "RecordReviewHearing" => act("Consigner une audition", "Enregistrer le compte rendu")
+            .intro("L’établissement peut être entendu, assisté de qui il veut. Le compte rendu est lu avant toute conclusion.")
+            .with(Field::day("date", "Jour de l’audition"))
+            .with(Field::text("participants", "Présents").hint("Un par ligne, avec sa qualité."))
+            .with(Field::text("minutes", "Compte rendu"))
+            .with(Field::files("Pièces jointes")),
         "AddReviewContext" => act("Verser un élément de contexte", "Verser au dossier")
             .intro("Un chiffre du territoire ou des pairs, un événement de l’année : les deux parties le lisent. Il éclaire l’examen et n’en tient pas lieu.")
             .with(Field::line("title", "Intitulé"))
@@ -59,6 +66,11 @@ pub(crate) fn form(method: &str) -> Option<ActForm> {
                     .hint("En fait et en droit (CRPA L211-2 et L211-5)."),
             )
             .with(Field::radio("outcome", "Suite retenue", outcomes()))
+            .with(
+                Field::choice("procedure_kind", "Nature de la procédure", sanctions())
+                    .hint("Pour une procédure seulement ; sans choix, une pénalité. La résiliation demande un manquement grave.")
+                    .optional(),
+            )
             .with(
                 Field::text("milestones", "Étapes du plan d’action")
                     .hint("Une par ligne, l’échéance d’abord : « 2027-03-31 Recruter un cadre ». Au moins une pour un plan d’action, aucune sinon.")
@@ -106,6 +118,12 @@ pub(crate) async fn send(
                 text: typed("text"),
                 attachments: attachments(form),
             }),
+            "RecordReviewHearing" => record_review_hearing(RecordReviewHearingRequest {
+                date: typed("date"),
+                participants: form.lines("participants"),
+                minutes: typed("minutes"),
+                attachments: attachments(form),
+            }),
             "ExamineReview" => examine_review(ExamineReviewRequest {
                 analysis: typed("analysis"),
                 recommended_outcome: form.whole("recommended_outcome").unwrap_or_default(),
@@ -114,6 +132,7 @@ pub(crate) async fn send(
                 outcome: form.whole("outcome").unwrap_or_default(),
                 reasons: typed("reasons"),
                 milestones: milestones(form),
+                procedure_kind: form.whole("procedure_kind").unwrap_or_default(),
                 ..Default::default()
             }),
         }
@@ -145,6 +164,7 @@ pub(crate) fn done(method: &str) -> Option<&'static str> {
         "ExtendObservationPeriod" => "Le délai est prolongé.",
         "ReopenReview" => "La revue est rouverte.",
         "SubmitObservations" => "Vos observations sont jointes au dossier.",
+        "RecordReviewHearing" => "Le compte rendu de l’audition est joint au dossier.",
         "AddReviewContext" => "L’élément de contexte est versé au dossier.",
         "ExamineReview" => "L’examen est enregistré.",
         "ConcludeReview" => "La revue est conclue.",
@@ -263,6 +283,16 @@ fn milestones(form: &Form) -> Vec<MilestoneDraft> {
             }
         })
         .collect()
+}
+
+/// What a conclusion may propose to the director general.
+fn sanctions() -> Vec<(String, String)> {
+    let kinds = [ProcedureKind::Penalty, ProcedureKind::Termination];
+    let choice = |kind: ProcedureKind| {
+        let (name, basis) = (words::procedure(kind), words::procedure_basis(kind));
+        (i32::from(kind).to_string(), format!("{name} ({basis})"))
+    };
+    kinds.map(choice).into()
 }
 
 fn outcomes() -> Vec<(String, String)> {

@@ -43,7 +43,6 @@ struct Page {
     cap: Vec<(&'static str, String)>,
     remedies: String,
     algorithmic_notice: String,
-    balance: String,
     /// Files that accompany answers and hearings.
     pieces: Vec<Piece>,
     acts: Acts,
@@ -117,10 +116,12 @@ async fn procedure_page(
         has_decision: procedure.decision.is_some(),
         clock: clock(&procedure, today),
         steps: steps(&procedure),
-        cap: cap(&decision),
+        cap: cap(&decision)
+            .into_iter()
+            .chain(balance(&procedure))
+            .collect(),
         remedies: decision.remedies,
         algorithmic_notice: decision.algorithmic_notice,
-        balance: procedure.balance_eur.clone(),
         pieces: said(&procedure)
             .map(|file| Piece::of(&path, file))
             .collect(),
@@ -146,15 +147,26 @@ pub(crate) fn euros(amount: &str) -> String {
     format!("{}\u{a0}€", numbers::from_wire(amount))
 }
 
+/// What is still owed, or was paid in excess of what an appeal left.
+fn balance(procedure: &Procedure) -> Option<(&'static str, String)> {
+    let balance: kernel::Decimal = procedure.balance_eur.parse().ok()?;
+    let title = if balance < kernel::Decimal::ZERO {
+        "À rembourser"
+    } else {
+        "Reste dû"
+    };
+    Some((title, euros(&balance.abs().to_string())))
+}
+
 /// What the clock says today.
 fn clock(procedure: &Procedure, today: Date) -> String {
     let left = |day: Date| {
         let days = (day - today).whole_days();
         let day = dates::day(day);
-        match days {
-            0 => format!("aujourd’hui, {day}"),
-            1.. => format!("{day}, dans {}", counted(days, "jour", "jours")),
-            _ => format!("{day}, passé"),
+        if days > 0 {
+            format!("{day}, dans {}", counted(days, "jour", "jours"))
+        } else {
+            format!("{day}, aujourd’hui")
         }
     };
     let notice = procedure.notice.clone().unwrap_or_default();
@@ -167,6 +179,10 @@ fn clock(procedure: &Procedure, today: Date) -> String {
             "Ouverte : aucune sanction n’est possible avant une mise en demeure reçue et son délai passé.".to_owned()
         }
         ProcedureState::UnderNotice => match dates::parse(&notice.due_date) {
+            Some(due) if due < today => format!(
+                "Le délai de réponse a pris fin le {}. Le silence ne décide rien : seul le directeur général peut clore ou décider.",
+                dates::day(due)
+            ),
             Some(due) => format!("L’établissement peut répondre jusqu’au {}.", left(due)),
             None => "La réception de la mise en demeure n’est pas prouvée : le délai ne court pas.".to_owned(),
         },
@@ -174,6 +190,9 @@ fn clock(procedure: &Procedure, today: Date) -> String {
             "Décidée. La décision ne produit d’effet qu’une fois notifiée.".to_owned()
         }
         ProcedureState::Notified => match dates::parse(&decision.payment_due_date) {
+            Some(due) if due < today => {
+                format!("Le délai de paiement a pris fin le {}.", dates::day(due))
+            }
             Some(due) => format!("Paiement attendu au plus tard le {}.", left(due)),
             None if procedure.kind() == ProcedureKind::Termination => format!(
                 "Le contrat prend fin le {}.",
@@ -194,6 +213,7 @@ fn cap(decision: &ProcedureDecision) -> Vec<(&'static str, String)> {
     };
     let share = kernel::Decimal::new(cap.cap_basis_points.into(), 2);
     vec![
+        ("Pénalité", euros(&decision.amount_eur)),
         ("Qui doit la pénalité", party_title(&cap.legal_entity, &[])),
         (
             "Plafond",
@@ -249,5 +269,29 @@ mod tests {
         }
         assert!(clock(&under_notice, today).ends_with("2 décembre 2026, dans 10 jours."));
         assert!(clock(&procedure(ProcedureState::Proposed), today).contains("sans effet"));
+        if let Some(notice) = under_notice.notice.as_mut() {
+            notice.due_date = "2026-11-21".to_owned();
+        }
+        let over = clock(&under_notice, today);
+        assert!(
+            over.contains("a pris fin le 21 novembre 2026"),
+            "the delay is over: {over}"
+        );
+    }
+
+    #[test]
+    fn what_was_paid_in_excess_is_given_back() {
+        let mut notified = procedure(ProcedureState::Notified);
+        assert_eq!(balance(&notified), None);
+        notified.balance_eur = "600.00".to_owned();
+        assert_eq!(
+            balance(&notified),
+            Some(("Reste dû", "600\u{a0}€".to_owned()))
+        );
+        notified.balance_eur = "-400.00".to_owned();
+        assert_eq!(
+            balance(&notified),
+            Some(("À rembourser", "400\u{a0}€".to_owned()))
+        );
     }
 }

@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::{extract::Path, response::Response};
 use proto::contracts::v1::{
-    ContextNote, Contract, GetContractRequest, GetReviewRequest, Review, ReviewState,
+    Attachment, ContextNote, Contract, GetContractRequest, GetReviewRequest, Review, ReviewState,
 };
 use time::Date;
 
@@ -64,7 +64,8 @@ struct ShownConclusion {
     reasons: String,
     who: String,
     when: String,
-    has_procedure: bool,
+    /// The procedure that it proposes.
+    procedure: Option<String>,
 }
 
 /// How far the procedure is, for the numbered steps.
@@ -189,20 +190,7 @@ async fn review_page(
             .map(|time| dates::timestamp(Some(time))),
         days_left: days_left(&review, due, today),
         due: due.map(dates::day),
-        observations: review
-            .observations
-            .iter()
-            .map(|observation| ShownObservation {
-                text: observation.text.clone(),
-                pieces: observation
-                    .attachments
-                    .iter()
-                    .map(|one| Piece::of(&path, one))
-                    .collect(),
-                who: labels::actor(observation.author.as_ref()),
-                when: dates::timestamp(observation.submit_time.as_ref()),
-            })
-            .collect(),
+        observations: said(&review, &path),
         notes: notes(&review, &path),
         comparisons: peers::shown(&compared),
         tables,
@@ -225,7 +213,8 @@ async fn review_page(
                 reasons: conclusion.reasons.clone(),
                 who: labels::actor(conclusion.author.as_ref()),
                 when: dates::timestamp(conclusion.conclude_time.as_ref()),
-                has_procedure: !conclusion.procedure.is_empty(),
+                procedure: (!conclusion.procedure.is_empty())
+                    .then(|| format!("/procedures/{}", id_of(&conclusion.procedure))),
             }),
         has_changed: review.changed_after_conclusion,
         phases: phases(&review),
@@ -249,6 +238,34 @@ fn findings(review: &Review) -> Vec<ShownFinding> {
     review.findings.iter().map(shown).collect()
 }
 
+/// What the establishment said, in writing, then at hearings.
+fn said(review: &Review, path: &str) -> Vec<ShownObservation> {
+    let pieces = |attachments: &[Attachment]| {
+        let attachments = attachments.iter();
+        attachments
+            .map(|one| Piece::of(path, one))
+            .collect::<Vec<_>>()
+    };
+    let written = review.observations.iter().map(|one| ShownObservation {
+        text: one.text.clone(),
+        pieces: pieces(&one.attachments),
+        who: labels::actor(one.author.as_ref()),
+        when: dates::timestamp(one.submit_time.as_ref()),
+    });
+    let heard = review.hearings.iter().map(|one| ShownObservation {
+        text: one.minutes.clone(),
+        pieces: pieces(&one.attachments),
+        who: format!(
+            "Audition du {} ({}), consignée par {}",
+            dates::from_wire(&one.date),
+            one.participants.join(", "),
+            labels::actor(one.recorder.as_ref())
+        ),
+        when: dates::timestamp(one.record_time.as_ref()),
+    });
+    written.chain(heard).collect()
+}
+
 fn notes(review: &Review, path: &str) -> Vec<ShownNote> {
     let shown = |note: &ContextNote| ShownNote {
         title: note.title.clone(),
@@ -265,9 +282,14 @@ fn notes(review: &Review, path: &str) -> Vec<ShownNote> {
     review.context.iter().map(shown).collect()
 }
 
+/// In writing or at a hearing.
+fn is_answered(review: &Review) -> bool {
+    !review.observations.is_empty() || !review.hearings.is_empty()
+}
+
 /// Days the establishment still has, while its answer is awaited.
 fn days_left(review: &Review, due: Option<Date>, today: Date) -> Option<i64> {
-    let awaited = review.state() == ReviewState::Notified && review.observations.is_empty();
+    let awaited = review.state() == ReviewState::Notified && !is_answered(review);
     due.filter(|_| awaited)
         .map(|due| (due - today).whole_days())
 }
@@ -280,7 +302,7 @@ fn phases(review: &Review) -> Phases {
     };
     let state = review.state();
     let notified = review.notify_time.is_some();
-    let observed = !review.observations.is_empty();
+    let observed = is_answered(review);
     let examined = matches!(state, ReviewState::Examined | ReviewState::Concluded);
     Phases {
         notified: step(notified, state == ReviewState::Open),
@@ -303,6 +325,7 @@ pub(crate) static ACTS: OnOne = OnOne {
 
 #[cfg(test)]
 mod tests {
+    use proto::contracts::v1::Hearing;
     use time::macros::date;
 
     use super::*;
@@ -315,6 +338,9 @@ mod tests {
         };
         let (due, today) = (Some(date!(2026 - 12 - 01)), date!(2026 - 11 - 22));
         assert_eq!(days_left(&review, due, today), Some(9));
+        review.hearings = vec![Hearing::default()];
+        assert_eq!(days_left(&review, due, today), None);
+        review.hearings.clear();
         review.state = ReviewState::Examined.into();
         assert_eq!(days_left(&review, due, today), None);
     }

@@ -22,10 +22,7 @@ pub(crate) fn steps(procedure: &Procedure) -> Vec<Step> {
                   when: Option<&prost_types::Timestamp>| {
         format!("{}, le {}", labels::actor(actor), dates::timestamp(when))
     };
-    let proposed = vec![(
-        signed(procedure.proposer.as_ref(), procedure.propose_time.as_ref()),
-        procedure.reasons.clone(),
-    )];
+    let proposed = vec![proposal(procedure)];
     let opened = procedure.opening.iter().map(|opening| {
         (
             signed(opening.author.as_ref(), opening.open_time.as_ref()),
@@ -161,6 +158,21 @@ pub(crate) fn steps(procedure: &Procedure) -> Vec<Step> {
         .collect()
 }
 
+/// Who proposed it and why; the establishment reads it with the decision, and knows of the day alone before.
+fn proposal(procedure: &Procedure) -> (String, String) {
+    let day = dates::timestamp(procedure.propose_time.as_ref());
+    let Some(proposer) = procedure.proposer.as_ref() else {
+        return (
+            format!("Par une personne de l’agence, le {day}"),
+            "Ses motifs sont préparatoires : vous les lirez avec la décision, s’il y en a une (CRPA L311-2).".to_owned(),
+        );
+    };
+    (
+        format!("{}, le {day}", labels::actor(Some(proposer))),
+        procedure.reasons.clone(),
+    )
+}
+
 /// Written answers, hearings, and the file that was asked for.
 fn answers(procedure: &Procedure) -> Vec<(String, String)> {
     let written = procedure.observations.iter().map(|one| {
@@ -265,6 +277,16 @@ mod tests {
             kind: ProcedureKind::Penalty.into(),
             ..Default::default()
         }
+    }
+
+    #[test]
+    fn who_proposed_is_told_with_the_decision() {
+        let mut opened = procedure(ProcedureState::Opened);
+        let (who, why) = proposal(&opened);
+        assert!(who.starts_with("Par une personne") && why.contains("CRPA L311-2"));
+        opened.proposer = Some(proto::types::v1::Actor::default());
+        opened.reasons = "Manquement répété.".to_owned();
+        assert_eq!(proposal(&opened).1, "Manquement répété.");
     }
 
     #[test]

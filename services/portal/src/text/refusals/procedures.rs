@@ -58,12 +58,15 @@ pub(super) fn sentence(reason: &str) -> Option<&'static str> {
         "OBJECTIVE_NOT_CONCERNED" => {
             "Un objectif choisi n’est visé par aucun constat maintenu. Choisissez parmi ceux des constats."
         }
+        "NOT_A_PARTY" => "L’entité qui est nommée n’est pas partie à ce contrat.",
         "OBSERVATIONS_UNREAD" => {
-            "Le directeur général doit d’abord attester avoir lu les observations."
+            "Des observations n’ont pas encore été lues : qui examine la revue, ou décide de la procédure, les lit d’abord et l’atteste."
         }
-        "OTHER_SANCTION" => "Une autre sanction repose déjà sur ce constat.",
-        "OUTSIDE_MANDATE" | "NOT_A_PARTY" => "Vous ne représentez aucune des parties à ce contrat.",
-        "PAYMENT_NOT_DUE" => "Aucun paiement n’est attendu à cette étape.",
+        "OTHER_SANCTION" => "La décision ne peut être d’une autre nature que la procédure.",
+        "OUTSIDE_MANDATE" => "Vous ne représentez aucune des parties à ce contrat.",
+        "PAYMENT_NOT_DUE" => {
+            "La pénalité peut encore être payée : la caisse n’est saisie qu’une fois ce délai passé."
+        }
         "PAYMENT_OVER_BALANCE" => "Ce paiement dépasse ce qui reste dû.",
         "RECEIPT_BY_OTHER_SIDE" => {
             "La réception est constatée par l’établissement ; pour une lettre, par l’agence, avec sa preuve."
