@@ -14,7 +14,7 @@ use proto::{
 use rpc::{Call, Error, Page};
 use store::{
     Db, Stored,
-    history::{self, Filter},
+    history::{self, Filter, Found},
     person,
 };
 use time::OffsetDateTime;
@@ -30,6 +30,9 @@ pub(crate) struct History(pub(crate) Db);
 
 /// Events read at a time while streaming.
 const BATCH: i64 = 200;
+/// Entries that one page examines for what no index leads to. Of some thousand bytes each, a second is enough for them, far
+/// below what a call and a statement may last; ten million are two hundred pages. Also in `ListEventsResponse`.
+const EXAMINED: i64 = 50_000;
 /// Bytes of events in one page: clients usually take messages of at most 4 MiB.
 const PAGE_BYTES: usize = 2 * 1024 * 1024;
 
@@ -63,19 +66,24 @@ impl HistoryService for History {
         ];
         let arguments = arguments.map(String::as_str);
         let page = Page::read(request.page_size, &request.page_token, &arguments)?;
-        let mut events = history::list(self.0.pool(), &filter, page.key(0)?, page.limit())
-            .await
-            .map_err(Error::from)?;
-        let next_page_token = page.next_within(
+        let found = history::page(self.0.pool(), &filter, page.key(0)?, page.limit(), EXAMINED);
+        let Found { mut events, until } = found.await.map_err(Error::from)?;
+        let mut next_page_token = page.next_within(
             PAGE_BYTES,
             &mut events,
             |event| event.canonical.len(),
             |event| vec![event.seq.to_string()],
         );
+        // A page that holds all that was found goes on behind what was examined for it.
+        let examined = until.filter(|_| next_page_token.is_empty());
+        if let Some(place) = examined {
+            next_page_token = page.token_after(vec![place.seq.to_string()]);
+        }
         let events = events.into_iter().map(to_wire).collect();
         Ok(Response::new(ListEventsResponse {
             events,
             next_page_token,
+            examined_time: examined.map(|place| timestamp(place.recorded_at)),
         }))
     }
 

@@ -1,9 +1,10 @@
 //! The wire: messages, clients and servers generated from `proto/`, their validation, and their JSON.
 //!
-//! Nothing here is written by hand but the paths and two helpers: [`json`] (proto3 JSON mapping, for
-//! events and for the command line) and [`FILE_DESCRIPTOR_SET`] (for reflection and for the tests that
-//! walk every RPC).
+//! Nothing here is written by hand but the paths and three helpers: [`json`] (proto3 JSON mapping, for
+//! events and for the command line), [`content`] (what the hashed bytes of an event say) and
+//! [`FILE_DESCRIPTOR_SET`] (for reflection and for the tests that walk every RPC).
 
+pub mod content;
 pub mod json;
 
 pub use prost_protovalidate::{Validate, ValidationError};

@@ -145,8 +145,13 @@ impl Page {
         let Some(last) = rows.last() else {
             return String::new();
         };
+        self.token_after(key(last))
+    }
+
+    /// The token of a page that begins after a place where no row of this one stands: a bounded search came as far as that.
+    pub fn token_after(&self, key: Vec<String>) -> String {
         let token = Token {
-            after: key(last),
+            after: key,
             arguments: self.arguments.clone(),
         };
         URL_SAFE_NO_PAD.encode(serde_json::to_vec(&token).unwrap_or_default())
@@ -183,6 +188,9 @@ mod tests {
         let second = Page::read(2, &token, &["93"]).unwrap();
         assert_eq!(second.key::<i32>(0).unwrap(), Some(2));
         assert_eq!(second.next(&mut vec![3], |n: &i32| vec![n.to_string()]), "");
+        let token = second.token_after(vec!["9".to_owned()]);
+        let third = Page::read(2, &token, &["93"]).unwrap();
+        assert_eq!(third.key::<i32>(0).unwrap(), Some(9));
     }
 
     #[test]

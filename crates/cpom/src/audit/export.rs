@@ -10,9 +10,12 @@ use std::{
 use anyhow::{Context as _, Result, ensure};
 use indicatif::ProgressBar;
 use prost_types::Timestamp;
-use proto::history::v1::{
-    Checkpoint, ExportEventsRequest, ExportedEvent, GetCheckpointRequest,
-    GetConsistencyProofRequest, GetSubtreeHashesRequest, ListEventsRequest, Subtree,
+use proto::{
+    content::Content,
+    history::v1::{
+        Checkpoint, ExportEventsRequest, ExportedEvent, GetCheckpointRequest,
+        GetConsistencyProofRequest, GetSubtreeHashesRequest, ListEventsRequest, Subtree,
+    },
 };
 use serde::Serialize;
 use sha2::{Digest as _, Sha256};
@@ -21,7 +24,6 @@ use tonic_types::StatusExt as _;
 use transparency::{Checkpoint as Head, Hash, proof};
 
 use super::{
-    content::Content,
     format::{
         CHECKPOINTS, CheckpointLine, Difference, EVENTS, EventLine, FORMAT, FileEntry, MANIFEST,
         Manifest, PERSONS, PersonLine, SUBTREES, Scope, ServiceEntry, SubtreeLine, TABLE,
@@ -141,7 +143,7 @@ impl Written {
             leaf_index,
             aggregate: content.aggregate.clone(),
             version: content.version.parse().unwrap_or_default(),
-            attribute: other.attribute.to_owned(),
+            attribute: other.attribute,
             told: other.told,
             proved: other.proved,
         }));
@@ -217,7 +219,8 @@ impl Part<'_> {
                     ..Default::default()
                 };
                 let page = call!(self.session.history(self.service), list_events, request).await?;
-                if page.events.is_empty() {
+                // A page without events is no end: more may follow it.
+                if page.events.is_empty() && page.next_page_token.is_empty() {
                     Ok(None)
                 } else {
                     Err(status.into())

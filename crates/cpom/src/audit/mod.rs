@@ -4,7 +4,6 @@
 //! rest of its log, its checkpoints, and what opens the commitments to persons. `docs/AUDIT.md` describes it for those
 //! who would rather write their own verifier.
 
-mod content;
 pub mod export;
 pub mod format;
 pub mod knowledge;

@@ -1,8 +1,6 @@
 //! The table for people: a row for each event, made from its hashed bytes alone.
 
-use proto::history::v1::ExportedEvent;
-
-use super::content::Content;
+use proto::{content::Content, history::v1::ExportedEvent};
 
 /// Columns of the table.
 pub(super) const HEADINGS: [&str; 13] = [

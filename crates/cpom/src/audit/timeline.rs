@@ -7,12 +7,10 @@ use std::collections::BTreeMap;
 
 use anyhow::{Context as _, Result};
 use kernel::legal_time::legal_day;
-use proto::history::v1::Event;
+use proto::{content::Content, history::v1::Event};
 use serde::{Deserialize as _, Serialize};
 use serde_json::Value;
-use time::Date;
-
-use super::content::Content;
+use time::{Date, OffsetDateTime, format_description::well_known::Rfc3339};
 
 /// What was known of one resource.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
@@ -48,7 +46,9 @@ pub struct Change {
 pub fn up_to(events: &[Event], day: Date) -> Result<Vec<&Event>> {
     let mut known = Vec::new();
     for event in events {
-        if day_of(&Content::of(event)?)? <= day {
+        let content =
+            Content::of(event).with_context(|| format!("the bytes of event {}", event.id))?;
+        if day_of(&content)? <= day {
             known.push(event);
         }
     }
@@ -107,7 +107,8 @@ pub fn changes(before: &BTreeMap<String, Known>, after: &BTreeMap<String, Known>
 }
 
 fn day_of(content: &Content) -> Result<Date> {
-    let instant = content.instant()?;
+    let instant = OffsetDateTime::parse(&content.time, &Rfc3339)
+        .with_context(|| format!("{:?} is no instant", content.time))?;
     Ok(match content.region.parse() {
         Ok(region) => legal_day(instant, region),
         // What concerns no region happened on a day of UTC.
@@ -118,11 +119,7 @@ fn day_of(content: &Content) -> Result<Date> {
 #[cfg(test)]
 mod tests {
     use serde_json::json;
-    use time::{
-        OffsetDateTime,
-        format_description::well_known::Rfc3339,
-        macros::{date, datetime},
-    };
+    use time::macros::{date, datetime};
 
     use super::*;
 

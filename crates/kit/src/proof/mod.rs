@@ -6,11 +6,14 @@ mod refusal;
 use std::{pin::Pin, sync::Arc};
 
 use futures::Stream;
-use proto::history::v1::{
-    Checkpoint, ConsistencyProof, ExportEventsRequest, ExportedEvent, GetCheckpointRequest,
-    GetConsistencyProofRequest, GetInclusionProofRequest, GetSubtreeHashesRequest,
-    GetSubtreeHashesResponse, InclusionProof, ListCheckpointsRequest, ListCheckpointsResponse,
-    proof_service_server::ProofService,
+use proto::{
+    content,
+    history::v1::{
+        Checkpoint, ConsistencyProof, ExportEventsRequest, ExportedEvent, GetCheckpointRequest,
+        GetConsistencyProofRequest, GetInclusionProofRequest, GetSubtreeHashesRequest,
+        GetSubtreeHashesResponse, InclusionProof, ListCheckpointsRequest, ListCheckpointsResponse,
+        proof_service_server::ProofService,
+    },
 };
 use rpc::{Error, Page};
 use store::{
@@ -131,8 +134,12 @@ impl ProofService for Proofs {
             .await
             .map_err(Error::from)?
             .ok_or_else(not_sealed)?;
+        let event = to_wire(event);
+        // Bytes that cannot be read do not have the hash that is proved.
+        let differences = content::differences(&event).unwrap_or_default();
         Ok(Response::new(InclusionProof {
-            event: Some(to_wire(event)),
+            event: Some(event),
+            differences,
             leaf_index,
             hashes: to_bytes(hashes),
             checkpoint: Some(self.to_wire(head)),

@@ -50,6 +50,67 @@ async fn pages_follow_each_other_and_are_bound_to_their_arguments() {
     assert_eq!(wrong_fields(&refused), ["end_time"]);
 }
 
+/// More events than one page examines, ten seconds apart.
+const MANY: &str = "
+    insert into event (id, aggregate_kind, aggregate, version, type, root, region, actor, actor_kind, actor_role,
+        recorded_at, canonical, prev_hash, hash)
+    select gen_random_uuid(), 'batch', 'filled/' || n, 1, 'cpom.targets.v1.IndicatorsReceived',
+        'contracts/2', '93', 'service:filling', 'service', 'service',
+        timestamptz '2026-01-01 00:00:00+00' + n * interval '10 seconds', convert_to('{}', 'UTF8'),
+        decode(repeat('00', 32), 'hex'), sha256(n::text::bytea)
+    from generate_series(1, 50010) as n";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_that_finds_too_little_says_how_far_it_looked_and_the_list_goes_on() {
+    let service = service().await;
+    let mut owner = service.database.owner().await;
+    sqlx::query(MANY).execute(&mut owner).await.unwrap();
+    append(&service.running.runtime.db, "93", "batches/1", 3).await;
+    let mut client = history(&service, &auditor());
+    let mut request = ListEventsRequest {
+        filter: "actor = \"service:test\"".to_owned(),
+        page_size: 2,
+        ..Default::default()
+    };
+    let first = client.list_events(request.clone()).await.unwrap();
+    let first = first.into_inner();
+    assert!(first.events.is_empty());
+    // The fifty thousandth.
+    let examined = first.examined_time.unwrap().seconds;
+    assert_eq!(examined, 1_767_225_600 + 500_000);
+
+    append(&service.running.runtime.db, "93", "batches/2", 1).await;
+    let mut told = Vec::new();
+    request.page_token = first.next_page_token;
+    while !request.page_token.is_empty() {
+        let page = client.list_events(request.clone()).await.unwrap();
+        let page = page.into_inner();
+        assert!(page.examined_time.is_none());
+        let events = page.events.into_iter();
+        told.extend(events.map(|event| (event.aggregate, event.version)));
+        request.page_token = page.next_page_token;
+    }
+    let expected = [("1", 1), ("1", 2), ("1", 3), ("2", 1)];
+    let expected = expected.map(|(batch, version)| (format!("batches/{batch}"), version));
+    assert_eq!(told, expected);
+
+    // An index leads to a contract, and the order of recording to a period.
+    let of_contract = ListEventsRequest {
+        root: "contracts/1".to_owned(),
+        filter: "actor = \"service:test\"".to_owned(),
+        ..Default::default()
+    };
+    let page = client.list_events(of_contract).await.unwrap().into_inner();
+    assert_eq!((page.events.len(), page.examined_time), (4, None));
+    let of_period = ListEventsRequest {
+        filter: "time >= \"2026-01-06T00:00:00Z\"".to_owned(),
+        ..Default::default()
+    };
+    let page = client.list_events(of_period).await.unwrap().into_inner();
+    assert_eq!(page.events[0].aggregate, "filled/43200");
+    assert_eq!((page.events.len(), page.examined_time), (50, None));
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_reader_sees_the_events_of_its_regions_alone() {
     let service = service().await;

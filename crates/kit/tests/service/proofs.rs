@@ -127,6 +127,46 @@ async fn an_outsider_proves_an_event_from_its_bytes_and_that_the_log_only_grew()
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_was_changed_beside_the_bytes_of_an_event_is_told_with_what_they_say() {
+    let service = service().await;
+    let mut client = proofs(&service, &auditor());
+    append(&service.running.runtime.db, "93", "batches/1", 1).await;
+    covering(&client, 1).await;
+    let mut owner = service.database.owner().await;
+    let event: String = sqlx::query_scalar("select id::text from event")
+        .fetch_one(&mut owner)
+        .await
+        .unwrap();
+    let request = GetInclusionProofRequest {
+        event,
+        tree_size: 0,
+    };
+    let sound = client.get_inclusion_proof(request.clone()).await.unwrap();
+    assert!(sound.into_inner().differences.is_empty());
+    for statement in [
+        // No trigger stops who can do this.
+        "set session_replication_role = replica",
+        "update event set region = '11', actor_role = 'director_general'",
+    ] {
+        sqlx::query(statement).execute(&mut owner).await.unwrap();
+    }
+    let proof = client.get_inclusion_proof(request).await.unwrap();
+    let proof = proof.into_inner();
+    let told: Vec<[&str; 3]> = proof
+        .differences
+        .iter()
+        .map(|one| [&one.attribute, &one.told, &one.proved].map(String::as_str))
+        .collect();
+    assert_eq!(
+        told,
+        [
+            ["region", "11", "93"],
+            ["actor_role", "director_general", "service"]
+        ]
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_cannot_be_proved_or_exported_is_refused_with_its_reason() {
     let service = service().await;
     let mut client = proofs(&service, &auditor());

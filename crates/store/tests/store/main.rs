@@ -1,5 +1,6 @@
 //! The write path against real Postgres.
 
+mod bounded;
 mod commands;
 mod history;
 mod log;

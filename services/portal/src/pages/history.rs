@@ -3,6 +3,7 @@
 use askama::Template;
 use axum::response::Response;
 use futures::future::try_join_all;
+use prost_types::Timestamp;
 use proto::history::v1::{Event, ListEventsRequest, ListEventsResponse};
 use time::{Date, Duration, OffsetDateTime, Time};
 
@@ -13,7 +14,10 @@ use crate::{
     frame::{Frame, Section},
     services::{Service, Services, within},
     table::{Cell, Export, Table},
-    text::{dates, labels},
+    text::{
+        altered::{self, Altered},
+        dates, labels,
+    },
     visitor::Visitor,
 };
 
@@ -36,6 +40,8 @@ struct Fact {
     canonical: String,
     /// Whether the stored bytes give the stored hash, computed here.
     holds: bool,
+    /// What is shown otherwise than these bytes say.
+    altered: Vec<Altered>,
 }
 
 #[derive(Template)]
@@ -52,6 +58,8 @@ struct Page {
     next: Option<String>,
     /// Some registers have more than is shown.
     is_cut: bool,
+    /// Up to when all that is asked for was looked for, where the search stopped before the end.
+    examined: Option<String>,
     exports: Exports,
 }
 
@@ -99,6 +107,10 @@ async fn history_page(visitor: &Visitor) -> Result<Response, Failure> {
         _ => None,
     };
     let is_cut = is_everywhere && pages.iter().any(|(_, page)| has_more(page));
+    let examined = pages
+        .iter()
+        .any(|(_, page)| page.examined_time.is_some())
+        .then(|| dates::timestamp(horizon(&pages).as_ref()));
     let known = Service::ALL.into_iter();
     let choices = known.map(|one| (one.key(), one.title(), asked == [one]));
     let everywhere = (EVERYWHERE.0, EVERYWHERE.1, is_everywhere);
@@ -120,6 +132,7 @@ async fn history_page(visitor: &Visitor) -> Result<Response, Failure> {
         exports: Exports::of("/historique", &query),
         next,
         is_cut,
+        examined,
         query,
     })
 }
@@ -149,8 +162,21 @@ fn has_more(page: &ListEventsResponse) -> bool {
 }
 
 fn moment(event: &Event) -> Option<(i64, i32)> {
-    let time = event.record_time.as_ref()?;
-    Some((time.seconds, time.nanos))
+    event.record_time.as_ref().map(place)
+}
+
+fn place(at: &Timestamp) -> (i64, i32) {
+    (at.seconds, at.nanos)
+}
+
+/// Up to when everything is known: a register that has more ends with its last fact, or where the search in it stopped.
+fn horizon(pages: &[(Service, ListEventsResponse)]) -> Option<Timestamp> {
+    let cut = pages.iter().filter(|(_, page)| has_more(page));
+    let ends = cut.filter_map(|(_, page)| {
+        page.examined_time
+            .or_else(|| page.events.last().and_then(|event| event.record_time))
+    });
+    ends.min_by_key(place)
 }
 
 /// The facts of several registers in one order. Where a register has more than its page, nothing later than the page is
@@ -159,10 +185,7 @@ fn in_order(pages: Vec<(Service, ListEventsResponse)>) -> Vec<(Service, Event)> 
     if pages.len() < 2 {
         return every_event(pages).collect();
     }
-    let cut = pages.iter().filter(|(_, page)| has_more(page));
-    let horizon = cut
-        .filter_map(|(_, page)| page.events.last().and_then(moment))
-        .min();
+    let horizon = horizon(&pages).as_ref().map(place);
     let mut events: Vec<(Service, Event)> = every_event(pages)
         .filter(|(_, event)| horizon.is_none_or(|last| moment(event) <= Some(last)))
         .collect();
@@ -247,6 +270,7 @@ fn fact(service: Service, event: &Event) -> Fact {
         previous: hex::encode(&event.previous_hash),
         canonical: String::from_utf8_lossy(&event.canonical).into_owned(),
         holds: hash_of(&event.previous_hash, &event.canonical) == event.hash,
+        altered: altered::of(event).unwrap_or_default(),
     }
 }
 
@@ -345,6 +369,7 @@ mod tests {
         let page = |seconds: &[i64], more: &str| ListEventsResponse {
             events: seconds.iter().copied().map(event).collect(),
             next_page_token: more.to_owned(),
+            ..Default::default()
         };
         let told = |pages: Vec<(Service, ListEventsResponse)>| -> Vec<i64> {
             let seconds = |(_, event): &(Service, Event)| moment(event).unwrap().0;
@@ -355,6 +380,14 @@ mod tests {
         assert_eq!(told(whole), [1, 2, 4, 9]);
         let cut = vec![(one, page(&[1, 4], "more")), (other, page(&[2, 9], ""))];
         assert_eq!(told(cut), [1, 2, 4]);
+        // A search that stopped at the third second, and found nothing up to there.
+        let stopped = ListEventsResponse {
+            examined_time: event(3).record_time,
+            ..page(&[], "more")
+        };
+        let cut = vec![(one, stopped), (other, page(&[2, 9], ""))];
+        assert_eq!(horizon(&cut), event(3).record_time);
+        assert_eq!(told(cut), [2]);
     }
 
     #[test]

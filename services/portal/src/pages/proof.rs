@@ -8,7 +8,7 @@ use axum::{
     response::{IntoResponse as _, Response},
 };
 use base64::{Engine as _, engine::general_purpose::STANDARD};
-use proto::history::v1::{GetInclusionProofRequest, InclusionProof};
+use proto::history::v1::{Event, GetInclusionProofRequest, InclusionProof};
 use serde_json::json;
 use tonic::Code;
 use transparency::{Checkpoint, Hash, VerifyingKey, proof::root_of_inclusion, tree::leaf_hash};
@@ -19,7 +19,10 @@ use crate::{
     frame::{Frame, Section},
     services::{Service, within},
     table::attachment,
-    text::{dates, labels},
+    text::{
+        altered::{self, Altered},
+        dates, labels,
+    },
     visitor::Visitor,
 };
 
@@ -45,6 +48,7 @@ struct Page {
     service: &'static str,
     is_whole: bool,
     checks: Vec<Check>,
+    altered: Vec<Altered>,
     canonical: String,
     note: String,
     keys: Vec<String>,
@@ -105,6 +109,7 @@ async fn proof_page(visitor: &Visitor, service: &str, event: &str) -> Result<Res
         service: service.title(),
         is_whole: checks.iter().all(|check| check.holds),
         checks,
+        altered: altered::of(&recorded).unwrap_or_default(),
         canonical: String::from_utf8_lossy(&recorded.canonical).into_owned(),
         is_sealed: !checkpoint.note.is_empty(),
         note: checkpoint.note,
@@ -145,6 +150,7 @@ fn checks(proof: &InclusionProof) -> Vec<Check> {
             holds: hash_of(&event.previous_hash, &event.canonical) == event.hash,
             detail: hex::encode(&event.hash),
         },
+        shown_as_sealed(&event),
         Check {
             title: "Cette empreinte est à sa place dans le journal, sous sa racine",
             holds: root.is_some() && root == hash(&checkpoint.root_hash),
@@ -167,6 +173,25 @@ fn checks(proof: &InclusionProof) -> Vec<Check> {
             },
         },
     ]
+}
+
+/// What pages show of a fact, and filters choose by, stands beside its bytes too.
+fn shown_as_sealed(event: &Event) -> Check {
+    let altered = altered::of(event);
+    Check {
+        title: "Ce que les pages montrent du fait est ce que disent ces octets",
+        holds: altered.as_ref().is_some_and(Vec::is_empty),
+        detail: match altered {
+            None => "les octets ne se lisent pas".to_owned(),
+            Some(altered) if altered.is_empty() => {
+                "auteur, rôle, instant, dossier, motif : rien ne diffère".to_owned()
+            }
+            Some(altered) => {
+                let titles: Vec<String> = altered.into_iter().map(|one| one.title).collect();
+                format!("diffèrent : {}", titles.join(", "))
+            }
+        },
+    }
 }
 
 /// `/historique/{service}/{event}/preuve/{file}`: what is needed to check it elsewhere.
@@ -241,14 +266,15 @@ pub(crate) async fn verifier() -> Response {
 
 #[cfg(test)]
 mod tests {
-    use proto::history::v1::{Checkpoint as Signed, Event};
+    use proto::history::v1::Checkpoint as Signed;
     use transparency::{SigningKey, tree::node_hash};
 
     use super::*;
+    use crate::text::altered::tests::sound;
 
     /// Two facts in a log of three leaves, signed.
     fn proof() -> InclusionProof {
-        let (previous, canonical) = (vec![7; 32], b"{\"a\":1}".to_vec());
+        let (previous, canonical) = (vec![7; 32], sound().canonical);
         let event_hash = hash_of(&previous, &canonical);
         let (others, mine) = ([[1; 32], [2; 32]], leaf_hash(&event_hash));
         let root = node_hash(&node_hash(&others[0], &mine), &others[1]);
@@ -264,7 +290,7 @@ mod tests {
                 canonical,
                 previous_hash: previous,
                 hash: event_hash,
-                ..Default::default()
+                ..sound()
             }),
             leaf_index: 1,
             hashes: others.iter().map(|hash| hash.to_vec()).collect(),
@@ -275,6 +301,7 @@ mod tests {
                 verifier_keys: vec![key.verifying().to_string()],
                 sign_time: None,
             }),
+            differences: Vec::new(),
         }
     }
 
@@ -284,28 +311,32 @@ mod tests {
 
     #[test]
     fn a_sound_proof_holds_in_all_its_parts() {
-        assert_eq!(held(&proof()), [true, true, true]);
+        assert_eq!(held(&proof()), [true; 4]);
     }
 
     #[test]
     fn each_part_that_was_changed_is_noticed() {
         let mut changed = proof();
-        changed.event.as_mut().unwrap().canonical = b"{\"a\":2}".to_vec();
-        assert_eq!(held(&changed), [false, true, true]);
+        changed.event.as_mut().unwrap().canonical.push(b' ');
+        assert_eq!(held(&changed), [false, true, true, true]);
+        let mut renamed = proof();
+        renamed.event.as_mut().unwrap().reason = "Autre.".to_owned();
+        assert_eq!(held(&renamed), [true, false, true, true]);
+        assert_eq!(checks(&renamed)[1].detail, "diffèrent : Motif");
         let mut moved = proof();
         moved.leaf_index = 0;
-        assert_eq!(held(&moved), [true, false, true]);
+        assert_eq!(held(&moved), [true, true, false, true]);
         let mut forged = proof();
         let checkpoint = forged.checkpoint.as_mut().unwrap();
         checkpoint.note = checkpoint.note.replacen("\n3\n", "\n4\n", 1);
-        assert_eq!(held(&forged), [true, true, false]);
+        assert_eq!(held(&forged), [true, true, true, false]);
     }
 
     #[test]
     fn the_file_holds_the_exact_bytes() {
         let bundle: serde_json::Value = serde_json::from_str(&bundle(&proof())).unwrap();
         let bytes = STANDARD.decode(bundle["event"].as_str().unwrap()).unwrap();
-        assert_eq!(bytes, b"{\"a\":1}");
+        assert_eq!(bytes, sound().canonical);
         assert_eq!(bundle["hashes"].as_array().unwrap().len(), 2);
     }
 
@@ -327,7 +358,7 @@ mod tests {
         };
         assert!(sound.status.success(), "{sound:?}");
         let mut changed = proof();
-        changed.event.as_mut().unwrap().canonical = b"{\"a\":2}".to_vec();
+        changed.event.as_mut().unwrap().canonical.push(b' ');
         let refused = run(&bundle(&changed)).unwrap();
         assert_eq!(refused.status.code(), Some(1), "{refused:?}");
     }

@@ -1,5 +1,6 @@
 //! French words, numbers and dates, as people read them.
 
+pub(crate) mod altered;
 pub(crate) mod changed;
 pub(crate) mod criteria;
 pub(crate) mod dates;

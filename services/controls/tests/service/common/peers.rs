@@ -198,6 +198,7 @@ impl HistoryService for Answering {
         Ok(Response::new(history::ListEventsResponse {
             events: page,
             next_page_token: next,
+            ..Default::default()
         }))
     }
 

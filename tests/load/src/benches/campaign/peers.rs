@@ -203,6 +203,7 @@ impl HistoryService for Answering {
                 .filter_map(|place| self.0.in_force(place))
                 .collect(),
             next_page_token: next,
+            ..Default::default()
         }))
     }
 

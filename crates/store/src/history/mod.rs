@@ -1,11 +1,15 @@
 //! Reading the history, in the order in which it was recorded.
 
+mod bounded;
+
 use std::collections::BTreeSet;
 
+use serde_json::Value;
 use sqlx::{FromRow, PgConnection, PgPool, QueryBuilder, Row as _, postgres::PgRow};
 use time::OffsetDateTime;
 
 use crate::{Error, Stored, person, without_span};
+pub use bounded::{Found, Place, page};
 
 /// Which part of the history. None does not restrict.
 #[derive(Debug, Clone, Default)]
@@ -43,10 +47,6 @@ impl Filter {
             (" and event.type = ", &self.event_type),
             (" and event.actor_role = ", &self.role),
             (" and event.region = ", &self.region),
-            (
-                " and convert_from(event.canonical, 'UTF8')::jsonb -> 'data' ->> 'outcome' = ",
-                &self.outcome,
-            ),
         ];
         for (clause, value) in texts {
             if let Some(value) = value {
@@ -54,6 +54,13 @@ impl Filter {
             }
         }
         for (text, within) in [
+            // Found before any JSON is read; the bytes have no blanks.
+            (
+                self.outcome
+                    .as_ref()
+                    .map(|outcome| format!("\"outcome\":{}", Value::from(outcome.as_str()))),
+                "convert_from(event.canonical, 'UTF8')",
+            ),
             (self.type_part.clone(), "event.type"),
             (
                 self.establishment
@@ -70,6 +77,13 @@ impl Filter {
                     .push(within)
                     .push(") > 0");
             }
+        }
+        if let Some(outcome) = &self.outcome {
+            query
+                .push(
+                    " and convert_from(event.canonical, 'UTF8')::jsonb -> 'data' ->> 'outcome' = ",
+                )
+                .push_bind(outcome.clone());
         }
         if let Some(roots) = &self.roots {
             query

@@ -1,73 +1,69 @@
 //! What the hashed bytes of an event say: the one account of it that is proved.
 //!
 //! A service keeps the attributes of an event in columns too, for its pages and filters. Whoever can write to its
-//! database can change those alone, and no hash tells: they are compared with the bytes when an export is made, and
-//! nothing that an auditor takes away is made from them.
+//! database can change those alone, and no hash tells: they are compared with the bytes when an export is made, when a
+//! service proves an event, and where the portal shows one; nothing that an auditor takes away is made from them.
 
-use anyhow::{Context as _, Result};
-use proto::{
-    history::v1::{Event, NamedPerson},
+use prost_types::Timestamp;
+use serde::Deserialize;
+
+use crate::{
+    history::v1::{AttributeDifference, Event, NamedPerson},
     types::v1::Actor,
 };
-use serde::Deserialize;
-use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 
 /// The attributes in the bytes of an event.
 #[derive(Debug, Default, Deserialize)]
-pub(super) struct Content {
-    pub(super) id: String,
+pub struct Content {
+    pub id: String,
     #[serde(rename = "type")]
-    pub(super) event_type: String,
-    pub(super) time: String,
+    pub event_type: String,
+    pub time: String,
     #[serde(rename = "subject")]
-    pub(super) aggregate: String,
+    pub aggregate: String,
     #[serde(rename = "aggregateversion")]
-    pub(super) version: String,
-    pub(super) root: String,
-    pub(super) region: String,
+    pub version: String,
+    pub root: String,
+    pub region: String,
     /// A machine, or the commitment to a person.
-    pub(super) actor: String,
+    pub actor: String,
     #[serde(rename = "actorkind")]
-    pub(super) actor_kind: String,
+    pub actor_kind: String,
     #[serde(rename = "actorrole")]
-    pub(super) actor_role: String,
+    pub actor_role: String,
     #[serde(default)]
-    pub(super) reason: String,
+    pub reason: String,
     #[serde(rename = "requestid", default)]
-    pub(super) request_id: String,
+    pub request_id: String,
     #[serde(default)]
-    traceparent: String,
+    pub traceparent: String,
 }
 
-/// An attribute that is told otherwise beside the bytes.
-#[derive(Debug)]
-pub(super) struct Other {
-    pub(super) attribute: &'static str,
-    pub(super) told: String,
-    pub(super) proved: String,
+/// What a service tells of an event beside its bytes, and is not what they say.
+///
+/// # Errors
+/// When the bytes are no event at all.
+pub fn differences(event: &Event) -> Result<Vec<AttributeDifference>, serde_json::Error> {
+    Ok(Content::of(event)?.told_otherwise(event))
 }
 
 impl Content {
-    pub(super) fn of(event: &Event) -> Result<Self> {
+    /// # Errors
+    /// When the bytes are no event at all.
+    pub fn of(event: &Event) -> Result<Self, serde_json::Error> {
         serde_json::from_slice(&event.canonical)
-            .with_context(|| format!("the bytes of event {}", event.id))
     }
 
     /// Who acted, by name where somebody opens the commitment.
-    pub(super) fn actor<'a>(&'a self, persons: &'a [NamedPerson]) -> &'a str {
+    pub fn actor<'a>(&'a self, persons: &'a [NamedPerson]) -> &'a str {
         persons
             .iter()
             .find(|person| person.commitment == self.actor)
             .map_or(self.actor.as_str(), |person| person.subject.as_str())
     }
 
-    pub(super) fn instant(&self) -> Result<OffsetDateTime> {
-        OffsetDateTime::parse(&self.time, &Rfc3339)
-            .with_context(|| format!("{:?} is no instant", self.time))
-    }
-
     /// What the service tells of the event beside its bytes, and is not what they say.
-    pub(super) fn told_otherwise(&self, event: &Event) -> Vec<Other> {
+    pub fn told_otherwise(&self, event: &Event) -> Vec<AttributeDifference> {
         let actor = event.actor.clone().unwrap_or_default();
         let text = str::to_owned;
         [
@@ -95,8 +91,8 @@ impl Content {
         ]
         .into_iter()
         .filter(|(_, told, proved)| told != proved)
-        .map(|(attribute, told, proved)| Other {
-            attribute,
+        .map(|(attribute, told, proved)| AttributeDifference {
+            attribute: attribute.to_owned(),
             told,
             proved,
         })
@@ -106,13 +102,12 @@ impl Content {
     /// The instant beside the bytes, written as theirs when it is the same microsecond.
     fn told_time(&self, event: &Event) -> String {
         let told = event.record_time.unwrap_or_default();
-        let microsecond = i128::from(told.seconds) * 1_000_000 + i128::from(told.nanos) / 1_000;
-        match self.instant() {
-            Ok(instant) if instant.unix_timestamp_nanos() / 1_000 == microsecond => {
-                self.time.clone()
-            }
-            _ => told.to_string(),
+        let microsecond = |at: &Timestamp| (at.seconds, at.nanos / 1_000);
+        let proved: Option<Timestamp> = self.time.parse().ok();
+        if proved.is_some_and(|proved| microsecond(&proved) == microsecond(&told)) {
+            return self.time.clone();
         }
+        told.to_string()
     }
 }
 
@@ -127,11 +122,10 @@ fn kind(actor: &Actor) -> String {
 
 #[cfg(test)]
 mod tests {
-    use prost_types::Timestamp;
-    use proto::types::v1::ActorKind;
     use serde_json::json;
 
     use super::*;
+    use crate::types::v1::ActorKind;
 
     const COMMITMENT: &str = "person:46c8";
 
@@ -177,9 +171,8 @@ mod tests {
         }
     }
 
-    fn others(event: &Event) -> Vec<&'static str> {
-        let content = Content::of(event).unwrap();
-        let others = content.told_otherwise(event).into_iter();
+    fn others(event: &Event) -> Vec<String> {
+        let others = differences(event).unwrap().into_iter();
         others.map(|other| other.attribute).collect()
     }
 
@@ -220,6 +213,11 @@ mod tests {
             ..event()
         };
         assert_eq!(others(&told).len(), 13);
+        let unreadable = Event {
+            canonical: b"{}".to_vec(),
+            ..event()
+        };
+        assert!(differences(&unreadable).is_err());
         let moved = Event {
             record_time: Some(Timestamp {
                 seconds: 1_772_359_201,
@@ -227,8 +225,7 @@ mod tests {
             }),
             ..event()
         };
-        let content = Content::of(&moved).unwrap();
-        let other = content.told_otherwise(&moved).remove(0);
+        let other = differences(&moved).unwrap().remove(0);
         assert_eq!(other.attribute, "time");
         assert_eq!(other.proved, "2026-03-01T10:00:00.000012Z");
         assert_eq!(other.told, "2026-03-01T10:00:01.000012Z");
