@@ -1,5 +1,6 @@
-//! Whoever reads what auditors read understands it: each method they may call has its words.
+//! Whoever reads what auditors read understands it: each method they may call has its words, and each fact of a history.
 
+use cpom_tests::documents::events::aggregate_kind;
 use rpc::Rules;
 
 use crate::{SERVICES, assert_none, read};
@@ -29,4 +30,25 @@ fn every_method_that_an_auditor_may_call_has_its_words_in_french() {
     }
     assert!(allowed > 100, "{allowed}");
     assert_none("a method without its words in French", &broken);
+}
+
+#[test]
+fn every_fact_of_a_history_has_its_words_in_french() {
+    let facts: Vec<String> = proto::json::POOL
+        .files()
+        .filter(|file| file.name().ends_with("/events.proto"))
+        .flat_map(|file| {
+            let messages = file.messages();
+            let names = messages.map(|message| message.full_name().to_owned());
+            names.collect::<Vec<_>>()
+        })
+        .filter(|name| aggregate_kind(name).is_some())
+        .collect();
+    assert!(facts.len() > 150, "{}", facts.len());
+    let broken: Vec<String> = facts
+        .into_iter()
+        .filter(|name| portal::fact_in_french(name).is_none())
+        .map(|name| format!("{name}: add its words to services/portal/src/text/labels.rs"))
+        .collect();
+    assert_none("a fact without its words in French", &broken);
 }

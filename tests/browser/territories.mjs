@@ -161,6 +161,8 @@ export const territories = {
     check((await text(page)).includes("Taux publié") && (await text(page)).includes("Activité (PMSI)"), "the diagnosis cites its figures");
     await examine(page, "dialogue");
     const dialogue = page.url();
+    const late = await page.context().newPage();
+    await late.goto(dialogue);
     const session = await unfold(page, "RecordSession");
     await session.getByLabel("Jour").fill("2025-11-03");
     await session.getByLabel("Objet").fill("Diagnostic");
@@ -168,6 +170,18 @@ export const territories = {
     await session.getByRole("button").click();
     await page.waitForURL("**fait=RecordSession");
     check((await text(page)).includes("Les chiffres sont lus ensemble."), "a sitting is written");
+    // Whoever had opened the page before is told what was done meanwhile, without a right to the history.
+    const missed = await unfold(late, "RecordSession");
+    await missed.getByLabel("Jour").fill("2025-11-04");
+    await missed.getByLabel("Objet").fill("Suite du diagnostic");
+    await missed.getByLabel("Compte rendu").fill("Ce que j’avais noté.");
+    await missed.getByRole("button").click();
+    await late.getByText("Le dossier a changé").waitFor();
+    const told = await text(late);
+    check(told.includes("Séance consignée, par chargé de contractualisation ("), `what changed, and who did it: ${told}`);
+    const noted = await late.locator("#RecordSession").getByLabel("Compte rendu").inputValue();
+    check(noted === "Ce que j’avais noté.", `what was typed is lost: ${noted}`);
+    await late.close();
     const diagnosis = await unfold(page, "RecordDiagnosis");
     await diagnosis.getByLabel("Ce que l’on constate").fill("Des séjours de proximité.");
     await diagnosis.getByLabel("Activité importée").selectOption({ index: 1 });

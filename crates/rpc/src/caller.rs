@@ -55,6 +55,21 @@ pub struct Caller {
 /// Roles whose scope is a list of FINESS numbers rather than a region.
 const ESTABLISHMENT_ROLES: [&str; 2] = ["establishment_director", "establishment_system"];
 
+/// Roles of the agency’s own people.
+const AGENT_ROLES: [&str; 6] = [
+    "contract_manager",
+    "manager",
+    "director_general",
+    "controller",
+    "reviewer",
+    "registry_administrator",
+];
+
+/// Whether who acts under this role is told which person did something; others are told under which role it was done.
+pub(crate) fn knows_persons(role: &str) -> bool {
+    AGENT_ROLES.contains(&role)
+}
+
 /// Roles whose scope is a list of départements: who presides a departmental council, and who works for it.
 const DEPARTMENT_ROLES: [&str; 2] = ["department_president", "department_manager"];
 

@@ -2,8 +2,11 @@
 
 use std::{collections::HashMap, time::Duration};
 
+use proto::types::v1::Change;
 use tonic::{Code, Status};
 use tonic_types::{ErrorDetails, FieldViolation, StatusExt as _};
+
+use crate::etag;
 
 /// A stable, documented cause of a refusal: `docs/ERRORS.md` is generated from these.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -106,7 +109,12 @@ pub enum Error {
         explanation: String,
     },
     #[error("the resource changed since it was read; read it again and decide again")]
-    Stale { expected: String, actual: String },
+    Stale {
+        expected: String,
+        actual: String,
+        /// What was done to it meanwhile, as far as the caller may know.
+        changes: Vec<Change>,
+    },
     #[error("{0}")]
     Refused(Box<dyn Refusal>),
     #[error("this request_id was already used for another request; use a new one")]
@@ -147,6 +155,7 @@ impl From<store::Error> for Error {
             other if store::constraint(&other) == Some("event_version_key") => Self::Stale {
                 expected: String::new(),
                 actual: String::new(),
+                changes: Vec::new(),
             },
             other => Self::Internal(Box::new(other)),
         }
@@ -253,7 +262,9 @@ impl From<Error> for Status {
                 facts.insert("permission".to_owned(), permission.clone());
                 (Code::PermissionDenied, "PERMISSION_DENIED")
             }
-            Error::Stale { expected, actual } => {
+            Error::Stale {
+                expected, actual, ..
+            } => {
                 facts.insert("expected".to_owned(), expected.clone());
                 facts.insert("actual".to_owned(), actual.clone());
                 (Code::Aborted, "ETAG_MISMATCH")
@@ -289,7 +300,11 @@ impl From<Error> for Status {
             }
         };
         details.set_error_info(reason, DOMAIN, facts);
-        Status::with_error_details(code, error.to_string(), details)
+        let status = Status::with_error_details(code, error.to_string(), details);
+        match error {
+            Error::Stale { changes, .. } => etag::with_changes(status, changes),
+            _ => status,
+        }
     }
 }
 

@@ -72,6 +72,20 @@ pub fn wrong_fields(status: &tonic::Status) -> Vec<String> {
         .unwrap_or_default()
 }
 
+/// What the refusal of an etag tells was done meanwhile, in words: the fact, the role, and the person where that is told.
+pub fn changes(status: &tonic::Status) -> Vec<String> {
+    let changes = rpc::etag::changes(status);
+    changes
+        .into_iter()
+        .map(|change| {
+            let fact = change.r#type.rsplit('.').next().unwrap_or_default();
+            let actor = change.actor.unwrap_or_default();
+            let words = format!("{fact} {} {}", actor.role, actor.subject);
+            words.trim_end().to_owned()
+        })
+        .collect()
+}
+
 /// A fresh `request_id`.
 pub fn request_id() -> String {
     kernel::new_id().to_string()

@@ -69,8 +69,6 @@ pub(crate) struct Explained {
     pub(crate) fields: Vec<(String, String)>,
     /// Somebody changed the thing in between.
     pub(crate) is_stale: bool,
-    /// The version that was on screen.
-    pub(crate) seen: Option<i64>,
 }
 
 /// Facts of a refusal that are days.
@@ -128,16 +126,10 @@ pub(crate) fn explain(status: &Status) -> Explained {
     Explained {
         sentence: sentence.to_owned(),
         details,
-        seen: facts.get("expected").and_then(|etag| version_of(etag)),
         reason,
         fields,
         is_stale,
     }
-}
-
-/// The version an etag stands for.
-pub(crate) fn version_of(etag: &str) -> Option<i64> {
-    etag.trim_matches('"').parse().ok()
 }
 
 fn by_code(code: Code) -> &'static str {
@@ -188,14 +180,14 @@ mod tests {
     }
 
     #[test]
-    fn a_stale_page_knows_the_version_it_had_seen() {
+    fn a_page_that_is_no_longer_current_is_known_as_such() {
         let told = explain(&refused(
             Code::Aborted,
             "ETAG_MISMATCH",
             &[("expected", "\"3\""), ("actual", "\"5\"")],
         ));
         assert!(told.is_stale);
-        assert_eq!(told.seen, Some(3));
+        assert!(told.details.is_empty(), "{told:?}");
     }
 
     #[test]

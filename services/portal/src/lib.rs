@@ -36,6 +36,8 @@ use sqlx::migrate::Migrator;
 
 pub use config::{Config, Provider};
 pub use server::{Running, serve};
+/// What happened, in French, for the test that no fact of a history is left without words.
+pub use text::labels::known_fact as fact_in_french;
 /// What auditors read, in French, for the test that no method they may call is left without words.
 pub use text::readings::given as reading_in_french;
 /// What a refusal means in French, for the test that no reason of a service is left without a sentence.

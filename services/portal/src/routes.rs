@@ -165,7 +165,7 @@ fn territory_pages() -> Router<Portal> {
         .route("/inflexions/{id}", get(territory::inflection::page))
         .route(
             "/inflexions/{id}/actes/{method}",
-            post(territory::inflection::act),
+            territory::inflection::ACTS.posted(),
         )
 }
 

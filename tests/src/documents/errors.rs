@@ -11,7 +11,8 @@ interface: they do not change, so programs may branch on them. The message besid
 
 Other details come with them where they help: `BadRequest` names each wrong field, `PreconditionFailure` says what
 stands in the way, `ResourceInfo` what was not found, `RetryInfo` how long to wait before the same request is worth
-sending again. Repeating a request with the same `request_id` never does anything twice.
+sending again; `cpom.type.v1.Changes` tells what was done since the version of an etag, by whom and when. Repeating a
+request with the same `request_id` never does anything twice.
 ";
 
 pub(super) fn render() -> String {

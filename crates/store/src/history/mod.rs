@@ -195,6 +195,45 @@ pub(crate) async fn name_persons<'a>(
     Ok(())
 }
 
+/// One step of an aggregate: what it was, who took it, and when.
+#[derive(Debug, Clone, PartialEq, Eq, FromRow)]
+pub struct Step {
+    pub event_type: String,
+    /// As in [`Stored`].
+    pub actor: String,
+    pub actor_kind: String,
+    pub actor_role: String,
+    pub recorded_at: OffsetDateTime,
+}
+
+/// What was done to an aggregate after a version: the `most` last steps, in their order.
+pub async fn since(
+    connection: &mut PgConnection,
+    aggregate: &str,
+    version: i64,
+    most: i64,
+) -> Result<Vec<Step>, Error> {
+    let mut steps: Vec<Step> = sqlx::query_as(
+        "select
+             event.type as event_type,
+             coalesce((select subject from person where person.commitment = event.actor), event.actor) as actor,
+             event.actor_kind,
+             event.actor_role,
+             event.recorded_at
+         from event
+         where event.aggregate = $1 and event.version > $2
+         order by event.version desc
+         limit $3",
+    )
+    .bind(aggregate)
+    .bind(version)
+    .bind(most)
+    .fetch_all(connection)
+    .await?;
+    steps.reverse();
+    Ok(steps)
+}
+
 /// Queues events for publication once more. Those who applied them ignore them; those who missed them do not.
 pub async fn publish_again(connection: &mut PgConnection, filter: &Filter) -> Result<u64, Error> {
     let mut query =

@@ -86,6 +86,38 @@ async fn of_two_writers_of_the_same_step_one_is_told_that_it_is_stale() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn the_last_steps_after_a_version_are_told_in_their_order() {
+    let (_database, db) = database().await;
+    let person = |name: &str| By {
+        actor: Actor {
+            subject: name.to_owned(),
+            kind: ActorKind::Human,
+            role: "manager".to_owned(),
+        },
+        ..By::service("test", db.clock().now())
+    };
+    for (version, name) in [(1, "claire"), (2, "paul"), (3, "claire"), (4, "anne")] {
+        let mut unit = db.unit(person(name)).await.unwrap();
+        unit.append(vec![fact("batches/1", version)]).await.unwrap();
+        unit.done().await.unwrap();
+    }
+    append(&db, "batches/2", &[1]).await.unwrap();
+    for (aggregate, version, most, expected) in [
+        ("batches/1", 1, 10, &["paul", "claire", "anne"][..]),
+        ("batches/1", 0, 2, &["claire", "anne"]),
+        ("batches/1", 4, 10, &[]),
+        ("batches/2", 0, 10, &["service:test"]),
+    ] {
+        let mut connection = db.pool().acquire().await.unwrap();
+        let steps = history::since(&mut connection, aggregate, version, most)
+            .await
+            .unwrap();
+        let actors: Vec<&str> = steps.iter().map(|step| step.actor.as_str()).collect();
+        assert_eq!(actors, expected, "{aggregate} after {version}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_step_cannot_be_left_out() {
     let (_database, db) = database().await;
     for versions in [&[2][..], &[1, 3], &[1, 1]] {

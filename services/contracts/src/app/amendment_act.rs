@@ -65,7 +65,7 @@ impl AmendmentAct {
         let contract = scope::visible_amendment(unit.connection(), call, (contract, &amendment))
             .await?
             .ok_or_else(not_found)?;
-        etag::check(target.etag, amendment.version)?;
+        etag::check_telling(&mut unit, &amendment.id, target.etag, amendment.version).await?;
         let regime = rows::regime::of_code(unit.connection(), &contract.legal_regime).await?;
         let mandates = scope::mandates(unit.connection(), &person, contract.region).await?;
         Ok(Opened::Fresh(Box::new(Self {

@@ -57,7 +57,7 @@ impl<'a> ContractAct<'a> {
         let contract = scope::visible(unit.connection(), call, contract)
             .await?
             .ok_or_else(not_found)?;
-        etag::check(target.etag, contract.version)?;
+        etag::check_telling(&mut unit, &contract.id, target.etag, contract.version).await?;
         let regime = rows::regime::of_code(unit.connection(), &contract.legal_regime).await?;
         let mandates = scope::mandates(unit.connection(), &person, contract.region).await?;
         Ok(Opened::Fresh(Box::new(Self {

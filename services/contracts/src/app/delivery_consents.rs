@@ -84,7 +84,8 @@ async fn record(
     let consents = rows::consent::of(unit.connection(), &BTreeSet::from([entity])).await?;
     let before = consents.first();
     if before.is_some() || !tag.is_empty() {
-        etag::check(tag, before.map_or(0, |consent| consent.version))?;
+        let version = before.map_or(0, |consent| consent.version);
+        etag::check_telling(&mut unit, &convert::consent_name(entity), tag, version).await?;
     }
     let after = decide(before, (entity, region), wish, &person, unit.at())?;
     rows::consent::save(unit.connection(), &after).await?;

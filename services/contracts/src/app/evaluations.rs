@@ -95,7 +95,7 @@ async fn lock(
         .await?
         .filter(|contract| scope::sees_contract(call, contract))
         .ok_or_else(not_found)?;
-    etag::check(tag, before.version)?;
+    etag::check_telling(unit, &before.id, tag, before.version).await?;
     Ok((before, contract))
 }
 

@@ -71,7 +71,7 @@ pub async fn end(
         .await?
         .filter(|mandate| call.caller.sees(mandate.region))
         .ok_or_else(|| Error::NotFound(request.name.clone()))?;
-    etag::check(&request.etag, mandate.version)?;
+    etag::check_telling(&mut unit, &mandate.id, &request.etag, mandate.version).await?;
     let reasons = convert::reasons("reasons", request.reasons)?;
     let after = mandate.end(convert::date("valid_to", &request.valid_to)?, &person)?;
     rows::mandate::save(unit.connection(), &after).await?;

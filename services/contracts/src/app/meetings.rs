@@ -87,7 +87,7 @@ async fn lock(unit: &mut Unit, call: &Call, name: &str, tag: &str) -> Result<Mee
         .await?
         .filter(|meeting| call.caller.sees(meeting.region))
         .ok_or_else(|| Error::NotFound(name.to_owned()))?;
-    etag::check(tag, before.version)?;
+    etag::check_telling(unit, &before.id, tag, before.version).await?;
     Ok(before)
 }
 

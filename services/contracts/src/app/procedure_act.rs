@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use kernel::{Finess, legal_time::legal_day};
 use prost::Message;
 use proto::contracts::v1 as pb;
-use rpc::{Call, Error, etag};
+use rpc::{Call, Error};
 use store::{Begun, Unit};
 use time::Date;
 
@@ -59,7 +59,13 @@ impl ProcedureAct {
         if !sees(call, &procedure, &legal_entities) {
             return Err(not_found());
         }
-        etag::check(target.etag, procedure.version)?;
+        scope::check_tag(
+            &mut unit,
+            call,
+            &procedure.id,
+            (target.etag, procedure.version),
+        )
+        .await?;
         let ground = rows::procedure::ground(unit.connection(), &procedure.ground).await?;
         let mandates = scope::mandates(unit.connection(), &person, procedure.region).await?;
         Ok(Opened::Fresh(Box::new(Self {

@@ -129,7 +129,7 @@ async fn decide(
         .await?
         .filter(|renewal| call.caller.sees(renewal.region))
         .ok_or_else(|| Error::NotFound(given.name.clone()))?;
-    etag::check(&given.etag, before.version)?;
+    etag::check_telling(&mut unit, &before.id, &given.etag, before.version).await?;
     let contract = contract_act::lock(&mut unit, call, &before.contract.to_string()).await?;
     let reasons = convert::reasons("reasons", given.reasons)?;
     let at = unit.at();

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use kernel::Finess;
 use prost::Message;
 use proto::contracts::v1 as pb;
-use rpc::{Call, Error, etag};
+use rpc::{Call, Error};
 use store::{Begun, Unit};
 
 use super::{App, Opened, Target, amendment_after_review, deadlines::follow, scope};
@@ -60,7 +60,7 @@ impl ReviewAct {
         if !sees(call, &review, &legal_entities) {
             return Err(not_found());
         }
-        etag::check(target.etag, review.version)?;
+        scope::check_tag(&mut unit, call, &review.id, (target.etag, review.version)).await?;
         let controllers = rows::review::controllers(unit.connection(), &review).await?;
         Ok(Opened::Fresh(Box::new(Self {
             unit,

@@ -1,8 +1,10 @@
 //! Who may see what: the agency by region, directors by legal entity, departmental councils by the contracts to which
 //! they are a party.
 
+use std::fmt::Display;
+
 use kernel::{Department, Finess, Region, legal_time::legal_day};
-use rpc::{Call, Error};
+use rpc::{Call, Error, etag};
 use sqlx::PgConnection;
 use store::Unit;
 
@@ -86,6 +88,19 @@ pub(crate) async fn visible(
 /// The side on which the caller reads.
 pub(crate) fn side(call: &Call) -> Side {
     Side::of_role(&call.caller.actor.role)
+}
+
+/// Refuses a tag of what is not disclosed to the parties step by step: what was done since is told to the agency alone.
+pub(crate) async fn check_tag(
+    unit: &mut Unit,
+    call: &Call,
+    resource: &impl Display,
+    (given, version): (&str, i64),
+) -> Result<(), Error> {
+    match side(call) {
+        Side::Ars => etag::check_telling(unit, resource, given, version).await,
+        Side::Establishment | Side::Department => etag::check(given, version),
+    }
 }
 
 /// What a list may show.

@@ -121,7 +121,7 @@ pub async fn complete(
         .await?
         .filter(|task| call.caller.sees(task.region))
         .ok_or_else(|| Error::NotFound(request.name.clone()))?;
-    etag::check(&request.etag, task.version)?;
+    etag::check_telling(&mut unit, &task.id, &request.etag, task.version).await?;
     let note = convert::reasons("note", request.note)?;
     let after = task.complete(note, &person, unit.at())?;
     rows::task::save(unit.connection(), &after).await?;

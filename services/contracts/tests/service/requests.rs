@@ -1,10 +1,10 @@
 //! Etags, request ids, and the times when something is away.
 
 use proto::contracts::v1::{CreateContractRequest, OpenNegotiationRequest};
-use testkit::{eventually, reason, request_id};
+use testkit::{changes, eventually, reason, request_id};
 use tonic::Code;
 
-use crate::support::{REGION, SITE, World, auditor, contract_manager, text};
+use crate::support::{REGION, SITE, World, auditor, contract_manager, director, stranger, text};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_stale_etag_is_aborted() {
@@ -15,6 +15,19 @@ async fn a_stale_etag_is_aborted() {
     assert_eq!(
         (stale.code(), reason(&stale).as_str()),
         (Code::Aborted, "ETAG_MISMATCH")
+    );
+    let told = changes(&stale);
+    assert_eq!(
+        told,
+        ["NegotiationOpened contract_manager contract_manager-1"]
+    );
+    // The other side is not told which person it was, and who does not see the contract is told nothing.
+    let stale = world.agree(&draft, &director()).await.unwrap_err();
+    assert_eq!(changes(&stale), ["NegotiationOpened contract_manager"]);
+    let unseen = world.agree(&draft, &stranger()).await.unwrap_err();
+    assert_eq!(
+        (unseen.code(), changes(&unseen)),
+        (Code::NotFound, Vec::new())
     );
 }
 

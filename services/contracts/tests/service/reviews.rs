@@ -9,7 +9,7 @@ use proto::{
     },
     types::v1::ActorKind,
 };
-use testkit::{Persona, eventually, reason, request_id};
+use testkit::{Persona, changes, eventually, reason, request_id};
 use tonic::Code;
 
 use crate::support::{
@@ -261,6 +261,15 @@ async fn a_review_that_changed_since_it_was_read_is_read_again() {
         (stale.code(), reason(&stale).as_str()),
         (Code::Aborted, "ETAG_MISMATCH")
     );
+    let told = changes(&stale);
+    assert_eq!(
+        told,
+        ["ObservationsSubmitted establishment_director establishment_director-1"]
+    );
+    // A review is not disclosed to the establishment step by step: its page tells what it may know.
+    let stale = world.answer(&notified, &director()).await.unwrap_err();
+    assert_eq!(reason(&stale), "ETAG_MISMATCH");
+    assert!(changes(&stale).is_empty());
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -32,7 +32,7 @@ pub async fn run(
         .ok_or_else(|| Error::NotFound(id.to_string()))?;
     call.caller
         .require_region(policy.region, &call.permission)?;
-    etag::check(&request.etag, policy.version)?;
+    etag::check_telling(&mut unit, &policy.id, &request.etag, policy.version).await?;
     let former = match former {
         None => None,
         Some(id) => Some(

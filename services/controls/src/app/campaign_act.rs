@@ -50,7 +50,7 @@ pub(super) async fn act<'a, A: Fn(Uuid) -> Act>(
     let mut campaign = recorded.campaign;
     call.caller
         .require_region(campaign.region, &call.permission)?;
-    etag::check(given, campaign.version)?;
+    etag::check_telling(&mut unit, &campaign.id, given, campaign.version).await?;
     let progress = campaign::progress(unit.connection(), &[id]).await?;
     let known = Known {
         progress: progress.get(&id).copied().unwrap_or_default(),

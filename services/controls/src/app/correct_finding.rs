@@ -36,7 +36,7 @@ pub async fn run(
         .ok_or_else(|| Error::NotFound(id.to_string()))?;
     call.caller
         .require_region(finding.facts.region, &call.permission)?;
-    etag::check(&request.etag, finding.version)?;
+    etag::check_telling(&mut unit, &finding.id, &request.etag, finding.version).await?;
     let with = match asked {
         Asked::Value(value, source) => {
             let compared = compare_again(unit.connection(), &finding, value, source).await?;

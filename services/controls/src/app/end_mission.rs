@@ -90,7 +90,7 @@ async fn open(unit: &mut Unit, call: &Call, (name, tag): (&str, &str)) -> Result
         .ok_or_else(|| Error::NotFound(name.to_owned()))?;
     call.caller
         .require_region(opened.region, &call.permission)?;
-    etag::check(tag, opened.version)?;
+    etag::check_telling(unit, &opened.id, tag, opened.version).await?;
     Ok(opened)
 }
 

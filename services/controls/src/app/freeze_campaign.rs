@@ -59,7 +59,7 @@ pub async fn run(
         .await?
         .ok_or_else(not_found)?;
     let planned = recorded.campaign;
-    etag::check(&request.etag, planned.version)?;
+    etag::check_telling(&mut unit, &planned.id, &request.etag, planned.version).await?;
     pmsi.require(request.pmsi_version.trim())?;
     let policy = tolerance_policy::find(unit.connection(), planned.policy)
         .await?

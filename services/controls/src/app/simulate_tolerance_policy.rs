@@ -31,7 +31,7 @@ pub async fn run(
         .ok_or_else(|| Error::NotFound(id.to_string()))?;
     call.caller
         .require_region(policy.region, &call.permission)?;
-    etag::check(&request.etag, policy.version)?;
+    etag::check_telling(&mut unit, &policy.id, &request.etag, policy.version).await?;
     let could_be_simulated =
         tolerance_policy::can_be_simulated(unit.connection(), policy.region).await?;
     policy.may_simulate(could_be_simulated)?;

@@ -26,7 +26,7 @@ pub async fn run(
         .ok_or_else(|| Error::NotFound(id.to_string()))?;
     call.caller
         .require_region(finding.facts.region, &call.permission)?;
-    etag::check(&request.etag, finding.version)?;
+    etag::check_telling(&mut unit, &finding.id, &request.etag, finding.version).await?;
     for event in finding.withdraw(&Withdraw {
         by,
         reasons,

@@ -12,7 +12,7 @@ use crate::common::{
 };
 use proto::controls::v1::{self as pb, campaign_service_client::CampaignServiceClient};
 use sha2::{Digest as _, Sha256};
-use testkit::{Persona, eventually, reason, request_id};
+use testkit::{Persona, changes, eventually, reason, request_id};
 use time::{Duration, macros::datetime};
 use tonic::Code;
 use tonic_types::StatusExt as _;
@@ -134,6 +134,7 @@ async fn a_campaign_goes_from_planned_to_closed_and_each_step_needs_the_current_
         (stale.code(), reason(&stale)),
         (Code::Aborted, "ETAG_MISMATCH".into())
     );
+    assert_eq!(changes(&stale), ["CampaignPlanned controller controller-1"]);
 
     let frozen = campaigns
         .freeze_campaign(freeze(&planned))
@@ -170,6 +171,7 @@ async fn a_campaign_goes_from_planned_to_closed_and_each_step_needs_the_current_
         .await
         .unwrap_err();
     assert_eq!(reason(&stale), "ETAG_MISMATCH");
+    assert_eq!(changes(&stale), ["CampaignShared controller controller-1"]);
     let closed = campaigns
         .close_campaign(close(&shared))
         .await

@@ -8,12 +8,12 @@ use axum::{
 use futures::future::BoxFuture;
 use tonic::Status;
 
-use super::{Attempt, acted, made, resource};
+use super::{Attempt, acted, acted_on, made, resource};
 use crate::{
     Failure,
     form::Form,
     portal::Portal,
-    services::{Service, Services},
+    services::Services,
     visitor::{Posted, Visitor},
 };
 
@@ -26,8 +26,8 @@ type SentIfKnown<'a> = BoxFuture<'a, Option<Result<(), Status>>>;
 
 /// The acts of the page of one resource.
 pub(crate) struct OnOne {
-    /// Who is asked, and the collection of the resource.
-    pub(super) of: (Service, &'static str),
+    /// The collection of the resource.
+    pub(super) of: &'static str,
     /// Where the page is, by the identifier.
     pub(super) page: fn(&str) -> String,
     /// Sends an act on the resource of a name.
@@ -48,15 +48,15 @@ impl OnOne {
         )
     }
 
-    async fn act(
+    /// Does one of them.
+    pub(super) async fn act(
         &self,
         visitor: &Visitor,
         id: &str,
         method: &str,
         form: Form,
     ) -> Result<Response, Failure> {
-        let (service, collection) = self.of;
-        let name = resource(collection, id)?;
+        let name = resource(self.of, id)?;
         if let Some(attempt) = Attempt::resumed(method, &form) {
             return (self.show)(visitor, id, &attempt).await;
         }
@@ -64,7 +64,7 @@ impl OnOne {
             .await
             .ok_or(Failure::NotFound)?;
         let page = (self.page)(id);
-        acted(visitor, sent, &page, method, form, (service, name.as_str()))
+        acted_on(&name, visitor, sent, &page, method, form)
             .await?
             .or_show(|attempt| async move { (self.show)(visitor, id, &attempt).await })
             .await
@@ -81,7 +81,6 @@ pub(crate) enum Does {
 
 /// The acts of a list; the form of one that is about one of its resources holds its name.
 pub(crate) struct OnList {
-    pub(super) service: Service,
     /// Where the list is.
     pub(super) page: &'static str,
     /// By their methods.
@@ -114,9 +113,7 @@ impl OnList {
             Does::Makes(send) => made(send(&visitor.services, &form).await, self.page),
             Does::Notes(send) => (send(&visitor.services, &form).await, self.page.to_owned()),
         };
-        let name = form.text("name").to_owned();
-        let place = (self.service, name.as_str());
-        acted(visitor, sent, &page, method, form, place)
+        acted(visitor, sent, &page, method, form)
             .await?
             .or_show(|attempt| async move { (self.show)(visitor, &attempt).await })
             .await

@@ -13,7 +13,8 @@ use tonic::{Code, Status};
 
 use super::annexes;
 use super::{
-    Attempt, acted,
+    acted,
+    acting::OnOne,
     amendment_impact::{self, Impact},
     amendment_members::{self, Member},
     contract, html, html_refused, id_of, names, notice, region_name, resource,
@@ -25,7 +26,7 @@ use crate::{
     },
     form::Form,
     frame::{Frame, Section},
-    services::{Service, within},
+    services::within,
     table::{Table, attachment},
     text::{changed, dates, follow_up as words, labels, labels::Badge},
     visitor::{Posted, Visitor},
@@ -278,22 +279,18 @@ async fn do_act(
     if method == REVISE && !form.text(MORE).is_empty() {
         return amendment_page(visitor, id, Shown::Grown(&form)).await;
     }
-    let name = resource("amendments", id)?;
-    if let Some(attempt) = Attempt::resumed(method, &form) {
-        return Box::pin(amendment_page(visitor, id, Shown::Refused(&attempt))).await;
-    }
-    let sent = amendment_acts::send(&visitor.services, name.clone(), method, &form)
-        .await
-        .ok_or(Failure::NotFound)?;
-    let page = format!("/avenants/{id}");
-    let place = (Service::Contracts, name.as_str());
-    acted(visitor, sent, &page, method, form, place)
-        .await?
-        .or_show(
-            |attempt| async move { amendment_page(visitor, id, Shown::Refused(&attempt)).await },
-        )
-        .await
+    ACTS.act(visitor, id, method, form).await
 }
+
+/// Acts on an amendment.
+static ACTS: OnOne = OnOne {
+    of: "amendments",
+    page: |id| format!("/avenants/{id}"),
+    send: |services, name, method, form| {
+        Box::pin(amendment_acts::send(services, name, method, form))
+    },
+    show: |visitor, id, attempt| Box::pin(amendment_page(visitor, id, Shown::Refused(attempt))),
+};
 
 /// `/contrats/{id}/avenants/nouveau`.
 pub(crate) async fn new(Path(id): Path<String>, visitor: Visitor) -> Response {
@@ -331,7 +328,7 @@ async fn do_create(visitor: &Visitor, id: &str, form: Form) -> Result<Response, 
         return new_page(visitor, id, Shown::Grown(&form)).await;
     }
     let contract = resource("contracts", id)?;
-    let request = amendment_acts::proposed(contract.clone(), &form);
+    let request = amendment_acts::proposed(contract, &form);
     let answer = visitor
         .services
         .amendments()
@@ -345,9 +342,8 @@ async fn do_create(visitor: &Visitor, id: &str, form: Form) -> Result<Response, 
         }
         Err(status) => Err(status),
     };
-    let place = (Service::Contracts, contract.as_str());
     let page = format!("/contrats/{id}");
-    acted(visitor, sent, &page, "ProposeAmendment", form, place)
+    acted(visitor, sent, &page, "ProposeAmendment", form)
         .await?
         .or_show(|attempt| async move { new_page(visitor, id, Shown::Refused(&attempt)).await })
         .await

@@ -32,7 +32,7 @@ use crate::{
     form::Form,
     frame::{Frame, Section},
     picture::{Moment, timeline},
-    services::{Service, Services, within},
+    services::{Services, within},
     table::{Export, attachment},
     text::{dates, follow_up, labels, labels::Badge},
     visitor::{Posted, Visitor},
@@ -387,7 +387,7 @@ fn named(resources: &[String], names: &BTreeMap<String, String>, page: &str) -> 
 
 /// Acts on a contract.
 pub(crate) static ACTS: OnOne = OnOne {
-    of: (Service::Contracts, "contracts"),
+    of: "contracts",
     page: |id| format!("/contrats/{id}"),
     send: |services, name, method, form| {
         Box::pin(contract_acts::send(services, name, method, form))
@@ -407,9 +407,7 @@ async fn do_agree(visitor: &Visitor, id: &str, form: Form) -> Result<Response, F
     }
     let sent = target_acts::agree(&visitor.services, &form).await;
     let page = format!("/contrats/{id}");
-    let objectives = form.text("name").to_owned();
-    let place = (Service::Targets, objectives.as_str());
-    acted(visitor, sent, &page, "AgreeToTargetSet", form, place)
+    acted(visitor, sent, &page, "AgreeToTargetSet", form)
         .await?
         .or_show(|attempt| async move { contract_page(visitor, id, Some(&attempt)).await })
         .await
@@ -440,9 +438,7 @@ async fn do_draft(
         .await
         .ok_or(Failure::NotFound)?;
     let page = format!("/contrats/{id}");
-    let objectives = form.text("name").to_owned();
-    let place = (Service::Targets, objectives.as_str());
-    acted(visitor, sent, &page, method, form, place)
+    acted(visitor, sent, &page, method, form)
         .await?
         .or_show(|attempt| async move { contract_page(visitor, id, Some(&attempt)).await })
         .await

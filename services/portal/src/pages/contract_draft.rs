@@ -9,7 +9,7 @@ use crate::{
     acts::{Acts, FieldKind, Shown, contract as contract_acts},
     form::Form,
     frame::{Frame, Section},
-    services::{Service, within},
+    services::within,
     visitor::{Posted, Visitor},
 };
 
@@ -43,8 +43,7 @@ async fn created(visitor: &Visitor, form: Form) -> Result<Response, Failure> {
     let sent = sent.await;
     let sent = sent.map(|contract| id_of(&contract.into_inner().name).to_owned());
     let (sent, page) = made(sent, "/contrats");
-    let place = (Service::Contracts, "");
-    acted(visitor, sent, &page, "CreateContract", form, place)
+    acted(visitor, sent, &page, "CreateContract", form)
         .await?
         .or_show(|attempt| async move { new_page(visitor, Some(&attempt)) })
         .await

@@ -19,7 +19,7 @@ use crate::{
     acts::{Acts, FieldKind, Refusal, evaluation as evaluations, meeting as meetings, step},
     form::Form,
     frame::{Frame, Section},
-    services::{Service, Services, within},
+    services::{Services, within},
     table::{Cell, Export, Table},
     text::{dates, follow_up as words, labels, labels::Badge},
     visitor::Visitor,
@@ -200,7 +200,7 @@ fn meeting_state(meeting: &Meeting) -> Badge {
 
 /// What is planned, and told, on the follow-up of a contract.
 pub(crate) static PLANS: OnOne = OnOne {
-    of: (Service::Contracts, "contracts"),
+    of: "contracts",
     page: |id| format!("/contrats/{id}/suivi"),
     send: |services, name, method, form| Box::pin(planned(services, name, method, form)),
     show: |visitor, id, attempt| Box::pin(follow_up_page(visitor, id, Some(attempt))),
@@ -295,7 +295,7 @@ fn under(visitor: &Visitor, title: &str, contract: &Contract) -> Frame {
 
 /// Acts on an evaluation.
 pub(crate) static ON_EVALUATION: OnOne = OnOne {
-    of: (Service::Contracts, "evaluations"),
+    of: "evaluations",
     page: |id| format!("/evaluations/{id}"),
     send: |services, name, method, form| Box::pin(evaluations::send(services, name, method, form)),
     show: |visitor, id, attempt| Box::pin(evaluation_page(visitor, id, Some(attempt))),
@@ -399,7 +399,7 @@ fn decisions(meeting: &Meeting) -> Table {
 
 /// Acts on a meeting.
 pub(crate) static ON_MEETING: OnOne = OnOne {
-    of: (Service::Contracts, "meetings"),
+    of: "meetings",
     page: |id| format!("/reunions/{id}"),
     send: |services, name, method, form| Box::pin(meetings::send(services, name, method, form)),
     show: |visitor, id, attempt| Box::pin(meeting_page(visitor, id, Some(attempt))),

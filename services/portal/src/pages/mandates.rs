@@ -13,7 +13,7 @@ use crate::{
     Failure,
     acts::{Acts, FieldKind, Refusal, mandate as mandate_acts},
     frame::{Frame, Section},
-    services::{Service, every},
+    services::every,
     table::{Cell, Export, Table},
     text::{counted, upkeep as words},
     visitor::Visitor,
@@ -170,7 +170,6 @@ fn last_day(mandate: &Mandate) -> Cell {
 
 /// Acts on mandates.
 pub(crate) static ON_LIST: OnList = OnList {
-    service: Service::Contracts,
     page: mandate_acts::PATH,
     acts: &[
         (

@@ -26,7 +26,7 @@ use crate::{
     form::Form,
     frame::Section,
     picture::{Bar, bars},
-    services::{Service, Services, within},
+    services::{Services, within},
     table::{Cell, Table},
     text::{indicators, region as words, region::euros},
     visitor::Visitor,
@@ -258,7 +258,7 @@ fn known(state: RealisedState) -> &'static str {
 
 /// Acts on the means of a contract.
 pub(crate) static ACTS: OnOne = OnOne {
-    of: (Service::Targets, "contracts"),
+    of: "contracts",
     page: |id| format!("/contrats/{id}/moyens"),
     send: |services, name, method, form| Box::pin(send(services, name, method, form)),
     show: |visitor, id, attempt| Box::pin(means_page(visitor, id, Some(attempt))),

@@ -61,7 +61,6 @@ use crate::{
     failure::{Explained, explain},
     form::{Form, address},
     frame::Notice,
-    services::Service,
     text::typography::french,
     visitor::Visitor,
 };
@@ -251,7 +250,18 @@ pub(crate) async fn acted<'a>(
     page: &str,
     method: &str,
     typed: Form,
-    history: (Service, &str),
+) -> Result<Acted<'a>, Failure> {
+    acted_on("", visitor, sent, page, method, typed).await
+}
+
+/// The same about the resource of a name, which may itself tell what changed where the refusal does not.
+async fn acted_on<'a>(
+    name: &str,
+    visitor: &'a Visitor,
+    sent: Result<(), Status>,
+    page: &str,
+    method: &str,
+    typed: Form,
 ) -> Result<Acted<'a>, Failure> {
     let status = match sent {
         Ok(()) => {
@@ -271,9 +281,10 @@ pub(crate) async fn acted<'a>(
         return Err(status.into());
     }
     let error = explain(&status);
-    let changes = match (error.is_stale, error.seen) {
-        (true, Some(seen)) => changes::since(visitor, history, seen, &typed).await,
-        _ => Vec::new(),
+    let changes = if error.is_stale {
+        changes::told_by(&status, visitor, name, &typed).await
+    } else {
+        Vec::new()
     };
     let is_unknown = is_away(status.code());
     let code = match status.code() {

@@ -20,7 +20,7 @@ use crate::{
     acts::{Acts, programming as acts},
     form::Form,
     frame::Section,
-    services::{Service, Services, every, within},
+    services::{Services, every, within},
     table::{Cell, Table},
     text::{dates, labels, upkeep as words},
     visitor::Visitor,
@@ -409,7 +409,6 @@ fn approvals_table(one: &Programming) -> Table {
 
 /// Acts on the list.
 pub(crate) static ON_LIST: OnList = OnList {
-    service: Service::Contracts,
     page: acts::PATH,
     acts: &[(
         "DraftProgramming",
@@ -420,7 +419,7 @@ pub(crate) static ON_LIST: OnList = OnList {
 
 /// Acts on a decision.
 pub(crate) static ACTS: OnOne = OnOne {
-    of: (Service::Contracts, "programmings"),
+    of: "programmings",
     page: |id| format!("{}/{id}", acts::PATH),
     send: |services, name, method, form| Box::pin(acts::send(services, name, method, form)),
     show: |visitor, id, attempt| Box::pin(programming_page(visitor, id, Some(attempt))),

@@ -14,7 +14,7 @@ use crate::{
     },
     form::Form,
     frame::{Frame, Section},
-    services::{Service, within},
+    services::within,
     text::{dates, labels},
     visitor::{Posted, Visitor},
 };
@@ -150,8 +150,7 @@ async fn chosen(visitor: &Visitor, method: &str, form: Form) -> Result<Response,
         return reminders_page(visitor, Some(&attempt)).await;
     }
     let sent = acts::send(&visitor.services, &form).await;
-    let place = (Service::Contracts, "noticePreferences");
-    acted(visitor, sent, PATH, METHOD, form, place)
+    acted(visitor, sent, PATH, METHOD, form)
         .await?
         .or_show(|attempt| async move { reminders_page(visitor, Some(&attempt)).await })
         .await

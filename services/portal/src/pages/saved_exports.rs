@@ -180,7 +180,6 @@ fn scope(export: &SavedExport) -> String {
 
 /// Acts on the list.
 pub(crate) static ON_LIST: OnList = OnList {
-    service: Service::Contracts,
     page: acts::PATH,
     acts: &[(
         "CreateSavedExport",

@@ -16,7 +16,7 @@ use crate::{
     acts::{Acts, FieldKind, Refusal, task as task_acts},
     form::{Form, address},
     frame::{Frame, Section},
-    services::{Service, every},
+    services::every,
     table::{Cell, Export, Table},
     text::{counted, dates, labels, upkeep as words},
     visitor::Visitor,
@@ -160,7 +160,6 @@ fn table(
 
 /// Acts on tasks.
 pub(crate) static ON_LIST: OnList = OnList {
-    service: Service::Contracts,
     page: task_acts::PATH,
     acts: &[(
         "CompleteTask",

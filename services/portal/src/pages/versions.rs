@@ -24,7 +24,7 @@ use crate::{
     acts::{Acts, FieldKind, Refusal, contract_annexes, position},
     form::Form,
     frame::{Frame, Section},
-    services::{Service, Services, within},
+    services::{Services, within},
     table::{Cell, Export, Table},
     text::{dates, follow_up as words, labels, labels::Badge},
     visitor::Visitor,
@@ -407,7 +407,7 @@ async fn send(
 
 /// Acts on the versions of a contract.
 pub(crate) static ACTS: OnOne = OnOne {
-    of: (Service::Contracts, "contracts"),
+    of: "contracts",
     page: |id| format!("/contrats/{id}/versions"),
     send: |services, name, method, form| Box::pin(send(services, name, method, form)),
     show: |visitor, id, attempt| Box::pin(versions_page(visitor, id, Some(attempt))),

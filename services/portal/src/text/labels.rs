@@ -243,6 +243,8 @@ pub(crate) fn role(role: &str) -> &str {
         "department_manager" => "agent de conseil départemental",
         "establishment_director" => "directeur d’établissement",
         "establishment_system" => "système d’information d’établissement",
+        "associated_party" => "partie associée",
+        "national_council" => "conseil national de pilotage",
         "auditor" => "auditeur",
         "registry_administrator" => "administrateur du registre",
         "service" => "service de la suite",
@@ -258,6 +260,8 @@ pub(crate) fn actor(actor: Option<&Actor>) -> String {
     match actor.kind() {
         ActorKind::Service => format!("la suite ({})", actor.subject),
         _ if actor.role.is_empty() => person(&actor.subject).to_owned(),
+        // Not everybody is told which person it was.
+        _ if actor.subject.is_empty() => role(&actor.role).to_owned(),
         _ => format!("{} ({})", role(&actor.role), person(&actor.subject)),
     }
 }
@@ -279,10 +283,18 @@ pub(crate) fn regime(code: &str) -> &str {
     }
 }
 
-/// A fact of the history, from the last word of its type.
+/// A fact of the history; one that has no words keeps its name.
 pub(crate) fn fact(event_type: &str) -> &str {
-    let name = event_type.rsplit('.').next().unwrap_or(event_type);
-    match name {
+    known_fact(event_type).unwrap_or_else(|| last_word(event_type))
+}
+
+fn last_word(event_type: &str) -> &str {
+    event_type.rsplit('.').next().unwrap_or(event_type)
+}
+
+/// The words of a fact, from the last word of its type.
+pub fn known_fact(event_type: &str) -> Option<&'static str> {
+    Some(match last_word(event_type) {
         "TemplatePublished" => "Modèle de document publié",
         "ContractDrafted" => "Projet de contrat créé",
         "NegotiationOpened" => "Négociation ouverte",
@@ -385,6 +397,7 @@ pub(crate) fn fact(event_type: &str) -> &str {
         "TargetSetAgreedBySide" => "Accord d’une partie sur les objectifs",
         "TargetSetInEffect" => "Objectifs entrés en vigueur",
         "TargetSetEnded" => "Objectifs terminés",
+        "SubmissionOpenedEvent" => "Dépôt d’indicateurs ouvert",
         "IndicatorsReceived" => "Indicateurs reçus",
         "FrameworkDrafted" => "Cadre régional préparé",
         "FrameworkLinesReplaced" => "Cadre régional modifié",
@@ -405,12 +418,42 @@ pub(crate) fn fact(event_type: &str) -> &str {
         "OutlinesImported" => "Contours de territoires importés",
         "PopulationImported" => "Population importée",
         "CaseMixImported" => "Activité importée",
+        "FinancesImported" => "Comptes importés",
         "RatesPublished" => "Taux publiés",
+        "AxesRecorded" => "Axes du schéma enregistrés",
+        "SchemeDrafted" => "Schéma préparé",
+        "SchemeReplaced" => "Schéma modifié",
+        "SchemeAdopted" => "Schéma arrêté",
+        "CreditEnvelopeOpened" => "Enveloppe de crédits ouverte",
+        "CreditsRecorded" => "Crédits notifiés ou repris",
+        "CreditsEngaged" => "Crédits engagés",
+        "CreditsReleased" => "Engagement libéré",
+        "CooperationRegistered" => "Coopération enregistrée",
+        "CooperationRevised" => "Coopération modifiée",
+        "SavingsRecorded" => "Économies constatées",
+        "CooperationEnded" => "Coopération terminée",
+        "ProjectCallOpened" => "Appel à projets préparé",
+        "ProjectCallScheduled" => "Calendrier de l’appel à projets modifié",
+        "ProjectCallPublished" => "Appel à projets publié",
+        "CandidateRegistered" => "Candidat enregistré",
+        "CommissionOpinionRecorded" => "Avis de la commission enregistré",
+        "CandidateAuthorised" => "Candidat autorisé",
+        "ProjectCallDropped" => "Appel à projets abandonné",
+        "ProjectCallLinked" => "Suites de l’appel à projets rattachées",
+        "WaitingListsRecorded" => "Listes d’attente enregistrées",
+        "AllowancesRecorded" => "Dotations enregistrées",
+        "AllowanceTargetsRecorded" => "Cibles de dotation enregistrées",
+        "PointValuesRecorded" => "Valeurs de point enregistrées",
+        "HomeCareAmountsRecorded" => "Montants des soins à domicile enregistrés",
+        "ModulationWaived" => "Modulation écartée",
+        "FundingsRecorded" => "Financements enregistrés",
         "TolerancePolicyCreated" => "Tolérances préparées",
         "TolerancePolicySimulated" => "Tolérances simulées",
         "TolerancePolicyAdopted" => "Tolérances adoptées",
         "TolerancePolicyReplaced" => "Tolérances remplacées",
         "CampaignFrozen" => "Données de la campagne arrêtées",
+        "LateContractListed" => "Contrat ajouté à la campagne",
+        "ProgrammeRecorded" => "Programme de contrôle enregistré",
         "CampaignShared" => "Résultats communiqués",
         "ControlMeasured" => "Contrôle mesuré",
         "FindingCorrected" => "Constat corrigé",
@@ -429,6 +472,6 @@ pub(crate) fn fact(event_type: &str) -> &str {
         "SavedExportOrdered" => "Export de l’historique demandé",
         "SavedExportFinished" => "Export de l’historique prêt",
         "SavedExportExpired" => "Export de l’historique supprimé à son terme",
-        other => other,
-    }
+        _ => return None,
+    })
 }

@@ -19,7 +19,7 @@ pub(crate) async fn run(
     let mut unit = claim!(app, call, request);
     let (set, contract) = target_sets::lock(&mut unit, call, id).await?;
     let side = side_of(call, &contract)?;
-    etag::check(&request.etag, set.set.version)?;
+    etag::check_telling(&mut unit, &set.set.id, &request.etag, set.set.version).await?;
     let events = set
         .set
         .decide(Command::Agree {

@@ -18,7 +18,7 @@ pub(crate) async fn run(
     let objectives = objectives::read(&request.objectives)?;
     let mut unit = claim!(app, call, request);
     let (set, contract) = target_sets::lock(&mut unit, call, id).await?;
-    etag::check(&request.etag, set.set.version)?;
+    etag::check_telling(&mut unit, &set.set.id, &request.etag, set.set.version).await?;
     planning::check_origins(unit.connection(), contract.region, &objectives).await?;
     offer::check_scheme_objectives(unit.connection(), contract.region, &objectives).await?;
     let events = set

@@ -173,7 +173,7 @@ impl World {
         Ok(client.propose_inflection(request).await?.into_inner())
     }
 
-    async fn position(
+    pub(crate) async fn position(
         &self,
         persona: &Persona,
         inflection: &Inflection,

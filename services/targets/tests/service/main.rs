@@ -33,6 +33,7 @@ mod resuming;
 mod schemes;
 mod scope;
 mod secrecy;
+mod stale;
 mod statements;
 mod target_sets;
 mod tariffs;

@@ -6,7 +6,7 @@ use proto::targets::v1::{
     scheme_service_client::SchemeServiceClient,
 };
 use rpc::client::Peer;
-use testkit::{Persona, reason, request_id, wrong_fields};
+use testkit::{Persona, changes, reason, request_id, wrong_fields};
 use tonic::{Code, Status};
 
 use crate::{
@@ -187,6 +187,13 @@ async fn a_scheme_names_axes_and_territories_that_are_known_and_a_director_gener
         .await
         .unwrap_err();
     assert_eq!(stale.code(), Code::Aborted);
+    let late = world
+        .adopt(&director_general(), &drafted)
+        .await
+        .unwrap_err();
+    let told = ["SchemeReplaced contract_manager contract_manager-1"];
+    assert_eq!(changes(&stale), told);
+    assert_eq!(changes(&late), told);
     let adopted = world.adopt(&director_general(), &replaced).await.unwrap();
     assert_eq!(adopted.state(), SchemeState::Adopted);
     assert_eq!(adopted.decision, "Arrêté du 27 octobre 2023");

@@ -2,7 +2,7 @@ use proto::targets::v1::{
     CreateTargetSetRequest, GetAgreedTargetSetRequest, GetTargetSetRequest, ListTargetSetsRequest,
     ReplaceObjectivesRequest, TargetSetState, YearlyTarget,
 };
-use testkit::{reason, request_id, wrong_fields};
+use testkit::{Persona, changes, reason, request_id, wrong_fields};
 use tonic::Code;
 use tonic_types::StatusExt as _;
 
@@ -134,6 +134,20 @@ async fn a_stale_etag_is_refused() {
     assert_eq!(
         (status.code(), reason(&status).as_str()),
         (Code::Aborted, "ETAG_MISMATCH")
+    );
+    // Each side is told what was done, and the agency’s people by whom. Who does not see it is told nothing.
+    assert_eq!(changes(&status), ["TargetSetAgreedBySide contract_manager"]);
+    let colleague = contract_manager().named("colleague");
+    let status = world.agree(&colleague, &read_before).await.unwrap_err();
+    assert_eq!(
+        changes(&status),
+        ["TargetSetAgreedBySide contract_manager contract_manager-1"]
+    );
+    let elsewhere = Persona::human("contract_manager").region("94");
+    let status = world.agree(&elsewhere, &read_before).await.unwrap_err();
+    assert_eq!(
+        (status.code(), changes(&status)),
+        (Code::NotFound, Vec::new())
     );
 }
 

@@ -43,7 +43,7 @@ impl ProgrammingAct {
             .await?
             .filter(|programming| super::prepares(call, programming))
             .ok_or_else(|| Error::NotFound(target.name.to_owned()))?;
-        etag::check(target.etag, programming.version)?;
+        etag::check_telling(&mut unit, &programming.id, target.etag, programming.version).await?;
         Ok(Opened::Fresh(Box::new(Self {
             unit,
             programming,

@@ -24,7 +24,7 @@ use crate::{
         html_after, id_of, notice, region_name, regions_of, resource,
     },
     picture::{Cascade, Tile, cascade, tiles},
-    services::{Service, Services, every, within},
+    services::{Services, every, within},
     table::{Cell, Export, Table},
     text::{dates, labels, labels::Badge, numbers},
     visitor::Visitor,
@@ -418,7 +418,6 @@ fn deviating_by_department(controls: &[Control]) -> Vec<Tile> {
 
 /// Acts on the list.
 pub(crate) static ON_LIST: OnList = OnList {
-    service: Service::Controls,
     page: campaign_acts::PATH,
     acts: &[(
         "CreateCampaign",
@@ -429,7 +428,7 @@ pub(crate) static ON_LIST: OnList = OnList {
 
 /// Acts on a campaign.
 pub(crate) static ACTS: OnOne = OnOne {
-    of: (Service::Controls, "campaigns"),
+    of: "campaigns",
     page: |id| format!("/campagnes/{id}"),
     send: |services, name, method, form| {
         Box::pin(campaign_acts::send(services, name, method, form))

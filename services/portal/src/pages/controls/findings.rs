@@ -18,7 +18,7 @@ use crate::{
     pages::{
         Attempt, Exports, acting::OnOne, html, html_after, id_of, notice, region_name, resource,
     },
-    services::{Service, every, within},
+    services::{every, within},
     table::{Cell, Export, Table},
     text::{self, dates, labels, labels::Badge, numbers},
     visitor::Visitor,
@@ -327,7 +327,7 @@ async fn finding_page(
 
 /// Acts on a finding.
 pub(crate) static ACTS: OnOne = OnOne {
-    of: (Service::Controls, "findings"),
+    of: "findings",
     page: |id| format!("/constats/{id}"),
     send: |services, name, method, form| Box::pin(finding_acts::send(services, name, method, form)),
     show: |visitor, id, attempt| Box::pin(finding_page(visitor, id, Some(attempt))),

@@ -16,7 +16,7 @@ use crate::{
     acts::{Acts, FieldKind, mission as acts, programme::PATH},
     frame::{Frame, Section},
     pages::{Attempt, acting::OnOne, contract, html_after, id_of, names, notice, resource},
-    services::{Service, Services, every, within},
+    services::{Services, every, within},
     table::{Cell, Table, attachment},
     text::{dates, labels, labels::Badge, missions as words},
     visitor::Visitor,
@@ -284,7 +284,7 @@ async fn download(visitor: &Visitor, mission: &str, piece: &str) -> Result<Respo
 
 /// Acts on a mission.
 pub(crate) static ACTS: OnOne = OnOne {
-    of: (Service::Controls, "missions"),
+    of: "missions",
     page: |id| format!("{PATH}/{id}"),
     send: |services, name, method, form| Box::pin(acts::send(services, name, method, form)),
     show: |visitor, id, attempt| Box::pin(mission_page(visitor, id, Some(attempt))),

@@ -24,7 +24,7 @@ use crate::{
         comparison::of_number,
         contract, html_after, id_of, names, notice, region_name, regions_of,
     },
-    services::{Service, Services, every},
+    services::{Services, every},
     table::{Cell, Table},
     text::{dates, missions as words},
     visitor::Visitor,
@@ -245,7 +245,6 @@ fn programmes_table(programmes: &[Programme]) -> Table {
 
 /// Acts on the list.
 pub(crate) static ON_LIST: OnList = OnList {
-    service: Service::Controls,
     page: acts::PATH,
     acts: &[
         (

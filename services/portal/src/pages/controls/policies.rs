@@ -20,7 +20,7 @@ use crate::{
         acting::{Does::Makes, OnList, OnOne},
         html_after, id_of, notice, region_name, regions_of, resource,
     },
-    services::{Service, every, within},
+    services::{every, within},
     table::{Cell, Export, Table},
     text::{dates, labels, labels::Badge, numbers, upkeep as words},
     visitor::Visitor,
@@ -369,7 +369,6 @@ async fn simulated(visitor: &Visitor, name: &str, year: i32) -> Result<Table, Fa
 
 /// Acts on the list.
 pub(crate) static ON_LIST: OnList = OnList {
-    service: Service::Controls,
     page: policy_acts::PATH,
     acts: &[(
         "CreateTolerancePolicy",
@@ -380,7 +379,7 @@ pub(crate) static ON_LIST: OnList = OnList {
 
 /// Acts on a policy.
 pub(crate) static ACTS: OnOne = OnOne {
-    of: (Service::Controls, "tolerancePolicies"),
+    of: "tolerancePolicies",
     page: |id| format!("{}/{id}", policy_acts::PATH),
     send: |services, name, method, form| Box::pin(policy_acts::send(services, name, method, form)),
     show: |visitor, id, attempt| Box::pin(policy_page(visitor, id, Some(attempt))),

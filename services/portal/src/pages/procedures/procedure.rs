@@ -16,7 +16,7 @@ use crate::{
     pages::{
         Attempt, acting::OnOne, html_after, id_of, notice, pieces::Piece, region_name, resource,
     },
-    services::{Service, within},
+    services::within,
     text::{counted, dates, follow_up as words, labels::Badge, numbers},
     visitor::Visitor,
 };
@@ -235,7 +235,7 @@ fn cap(decision: &ProcedureDecision) -> Vec<(&'static str, String)> {
 
 /// Acts of a procedure.
 pub(crate) static ACTS: OnOne = OnOne {
-    of: (Service::Contracts, "procedures"),
+    of: "procedures",
     page: |id| format!("/procedures/{id}"),
     send: |services, name, method, form| {
         Box::pin(procedure_acts::send(services, name, method, form))

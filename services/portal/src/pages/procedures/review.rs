@@ -20,7 +20,7 @@ use crate::{
         resource,
         territory_context::{self, ShownTerritory},
     },
-    services::{Service, Services, within},
+    services::{Services, within},
     table::Table,
     text::{dates, labels, labels::Badge},
     visitor::Visitor,
@@ -317,7 +317,7 @@ fn phases(review: &Review) -> Phases {
 
 /// Acts of a review.
 pub(crate) static ACTS: OnOne = OnOne {
-    of: (Service::Contracts, "reviews"),
+    of: "reviews",
     page: |id| format!("/revues/{id}"),
     send: |services, name, method, form| Box::pin(review_acts::send(services, name, method, form)),
     show: |visitor, id, attempt| Box::pin(review_page(visitor, id, Some(attempt))),

@@ -24,7 +24,7 @@ use crate::{
         territory::{territories, versions},
     },
     picture::{Moment, timeline},
-    services::{Service, Services, every, within},
+    services::{Services, every, within},
     table::{Cell, Table},
     text::{dates, region as words, territory},
     visitor::Visitor,
@@ -369,7 +369,6 @@ fn candidates_table(call: &ProjectCall) -> Table {
 
 /// Acts on the list.
 pub(crate) static ON_LIST: OnList = OnList {
-    service: Service::Targets,
     page: acts::PATH,
     acts: &[(
         "OpenProjectCall",
@@ -380,7 +379,7 @@ pub(crate) static ON_LIST: OnList = OnList {
 
 /// Acts on a call.
 pub(crate) static ACTS: OnOne = OnOne {
-    of: (Service::Targets, "projectCalls"),
+    of: "projectCalls",
     page: |id| format!("{}/{id}", acts::PATH),
     send: |services, name, method, form| Box::pin(acts::send(services, name, method, form)),
     show: |visitor, id, attempt| Box::pin(call_page(visitor, id, Some(attempt))),

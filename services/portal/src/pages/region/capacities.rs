@@ -17,7 +17,7 @@ use crate::{
         acted, names, notice, region_name,
         sheet::{Filter, Part, Sheet},
     },
-    services::{Service, Services, every},
+    services::{Services, every},
     table::{Cell, Table},
     text::{dates, territory},
     visitor::{Posted, Visitor},
@@ -237,8 +237,7 @@ async fn recorded(visitor: &Visitor, form: Form) -> Result<Response, Failure> {
         let here = with_region(acts::PATH, query.text("region"));
         return Ok(Redirect::to(&format!("{here}&fait=RecordCapacities")).into_response());
     }
-    let place = (Service::Targets, "");
-    acted(visitor, sent, acts::PATH, "RecordCapacities", form, place)
+    acted(visitor, sent, acts::PATH, "RecordCapacities", form)
         .await?
         .or_show(
             |attempt| async move { places_page(visitor, &query, Shown::Refused(&attempt)).await },

@@ -23,7 +23,7 @@ use crate::{
         sheet::{Part, Picture, Sheet},
     },
     picture::{Bar, bars},
-    services::{Service, Services, every, within},
+    services::{Services, every, within},
     table::{Cell, Table},
     text::{dates, region as words, region::euros},
     visitor::Visitor,
@@ -317,7 +317,6 @@ fn members_table(
 
 /// Acts on the list.
 pub(crate) static ON_LIST: OnList = OnList {
-    service: Service::Targets,
     page: acts::PATH,
     acts: &[(
         "RegisterCooperation",
@@ -356,7 +355,7 @@ async fn revise(services: &Services, name: String, form: &Form) -> Result<(), St
 
 /// Acts on a cooperation.
 pub(crate) static ACTS: OnOne = OnOne {
-    of: (Service::Targets, "cooperations"),
+    of: "cooperations",
     page: |id| format!("{}/{id}", acts::PATH),
     send: |services, name, method, form| Box::pin(send(services, name, method, form)),
     show: |visitor, id, attempt| Box::pin(cooperation_page(visitor, id, Some(attempt))),

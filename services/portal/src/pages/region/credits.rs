@@ -21,7 +21,7 @@ use crate::{
         sheet::{Filter, Part, Picture, Sheet},
     },
     picture::{Level, levels},
-    services::{Service, Services, every, within},
+    services::{Services, every, within},
     table::{Cell, Table},
     text::{dates, region as words, region::euros},
     visitor::Visitor,
@@ -321,7 +321,6 @@ async fn envelope_page(
 
 /// Acts on the ledger.
 pub(crate) static ON_LIST: OnList = OnList {
-    service: Service::Targets,
     page: acts::PATH,
     acts: &[(
         "OpenCreditEnvelope",
@@ -332,7 +331,7 @@ pub(crate) static ON_LIST: OnList = OnList {
 
 /// Acts on an envelope.
 pub(crate) static ACTS: OnOne = OnOne {
-    of: (Service::Targets, "creditEnvelopes"),
+    of: "creditEnvelopes",
     page: |id| format!("{}/{id}", acts::PATH),
     send: |services, name, method, form| Box::pin(acts::send(services, name, method, form)),
     show: |visitor, id, attempt| Box::pin(envelope_page(visitor, id, Some(attempt))),

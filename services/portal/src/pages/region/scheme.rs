@@ -18,7 +18,7 @@ use crate::{
         id_of, notice, region_name, resource,
         sheet::{Part, Sheet},
     },
-    services::{Service, Services, within},
+    services::{Services, within},
     table::{Cell, Table},
     text::{dates, region as words, territory},
     visitor::Visitor,
@@ -184,7 +184,7 @@ fn home_table(content: &SchemeContent, places: &BTreeMap<String, String>) -> Tab
 
 /// Acts on a scheme.
 pub(crate) static ACTS: OnOne = OnOne {
-    of: (Service::Targets, "schemes"),
+    of: "schemes",
     page: |id| format!("{}/{id}", acts::PATH),
     send: |services, name, method, form| Box::pin(acts::send(services, name, method, form)),
     show: |visitor, id, attempt| Box::pin(scheme_page(visitor, id, Some(attempt))),

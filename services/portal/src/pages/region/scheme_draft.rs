@@ -20,7 +20,7 @@ use crate::{
         acted, id_of, made, notice, region_name, regions_of, resource,
         sheet::{Part, Sheet},
     },
-    services::{Service, Services, within},
+    services::{Services, within},
     table::{Cell, Table},
     visitor::{Posted, Visitor},
 };
@@ -97,8 +97,7 @@ async fn created(visitor: &Visitor, form: Form) -> Result<Response, Failure> {
     }
     let sent = acts::send_draft(&visitor.services, &form).await;
     let (sent, page) = made(sent, PATH);
-    let place = (Service::Targets, "");
-    acted(visitor, sent, &page, "DraftScheme", form, place)
+    acted(visitor, sent, &page, "DraftScheme", form)
         .await?
         .or_show(|attempt| async move { new_page(visitor, &query, Shown::Refused(&attempt)).await })
         .await
@@ -153,10 +152,9 @@ async fn replaced(visitor: &Visitor, id: &str, form: Form) -> Result<Response, F
         return edit_page(visitor, id, Shown::Grown(&form)).await;
     }
     let name = resource("schemes", id)?;
-    let sent = acts::send_replace(&visitor.services, name.clone(), &form).await;
+    let sent = acts::send_replace(&visitor.services, name, &form).await;
     let page = format!("{PATH}/{id}");
-    let place = (Service::Targets, name.as_str());
-    acted(visitor, sent, &page, "ReplaceScheme", form, place)
+    acted(visitor, sent, &page, "ReplaceScheme", form)
         .await?
         .or_show(|attempt| async move { edit_page(visitor, id, Shown::Refused(&attempt)).await })
         .await
@@ -227,8 +225,7 @@ async fn recorded(visitor: &Visitor, form: Form) -> Result<Response, Failure> {
         return axes_page(visitor, Shown::Grown(&form)).await;
     }
     let sent = acts::send_axes(&visitor.services, &form).await;
-    let place = (Service::Targets, "");
-    acted(visitor, sent, acts::AXES_PATH, "RecordAxes", form, place)
+    acted(visitor, sent, acts::AXES_PATH, "RecordAxes", form)
         .await?
         .or_show(|attempt| async move { axes_page(visitor, Shown::Refused(&attempt)).await })
         .await

@@ -19,7 +19,7 @@ use crate::{
         sheet::{Filter, Part, Picture, Sheet},
     },
     picture::{Bar, bars},
-    services::{Service, every},
+    services::every,
     table::{Cell, Table},
     text::{numbers, territory as words},
     visitor::Visitor,
@@ -159,7 +159,6 @@ fn table(lists: &[WaitingList], titles: &BTreeMap<String, String>) -> Table {
 
 /// Acts on the list.
 pub(crate) static ON_LIST: OnList = OnList {
-    service: Service::Targets,
     page: acts::PATH,
     acts: &[(
         "RecordWaitingLists",

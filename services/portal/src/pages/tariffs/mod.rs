@@ -33,7 +33,7 @@ use crate::{
     form::Form,
     frame::{Frame, Section},
     picture::{Aim, aims},
-    services::{Service, Services, within},
+    services::{Services, within},
     table::{Cell, Table},
     text::{labels, numbers},
     visitor::Visitor,
@@ -307,7 +307,7 @@ fn table(years: &BTreeMap<i32, Year<'_>>) -> Table {
 
 /// Acts on the tariffs of an establishment.
 pub(crate) static ACTS: OnOne = OnOne {
-    of: (Service::Targets, "establishments"),
+    of: "establishments",
     page: path_of,
     send: |services, name, method, form| Box::pin(send(services, name, method, form)),
     show: |visitor, finess, attempt| Box::pin(tariffs_page(visitor, finess, Some(attempt))),

@@ -22,7 +22,7 @@ use crate::{
         registry::establishment::{if_open, year},
         sheet::{Filter, Part, Sheet},
     },
-    services::{Service, Services, within},
+    services::{Services, within},
     table::{Cell, Table},
     text::{dates, labels, labels::badge, numbers, region::euros, tariff as words},
     visitor::Visitor,
@@ -330,7 +330,7 @@ fn decided(waivers: &[ModulationWaiver]) -> Table {
 
 /// Acts on the modulation of an establishment.
 pub(crate) static ACTS: OnOne = OnOne {
-    of: (Service::Targets, "establishments"),
+    of: "establishments",
     page: path,
     send: |services, name, method, form| Box::pin(acts::send(services, name, method, form)),
     show: |visitor, finess, attempt| Box::pin(modulation_page(visitor, finess, Some(attempt))),

@@ -17,7 +17,7 @@ use crate::{
         registry::establishment::PATH as ESTABLISHMENTS,
         sheet::{Filter, Part, Sheet},
     },
-    services::{Service, within},
+    services::within,
     table::{Cell, Table},
     text::tariff as words,
     visitor::Visitor,
@@ -106,7 +106,6 @@ fn table(values: &[PointValue]) -> Table {
 
 /// Acts on the list.
 pub(crate) static ON_LIST: OnList = OnList {
-    service: Service::Targets,
     page: acts::PATH,
     acts: &[(
         "RecordPointValues",

@@ -22,7 +22,7 @@ use crate::{
         acting::{Does::Makes, OnList},
         resource,
     },
-    services::{Service, every},
+    services::every,
     text::{dates, territory as words},
     visitor::{Posted, Visitor},
 };
@@ -165,7 +165,6 @@ async fn citable(visitor: &Visitor, dialogue: &TerritoryDialogue) -> Citable {
 
 /// Acts on the list.
 pub(crate) static ON_LIST: OnList = OnList {
-    service: Service::Targets,
     page: PATH,
     acts: &[(
         "OpenDialogue",
@@ -192,7 +191,7 @@ async fn do_act(
     if let Some(attempt) = Attempt::resumed(method, &form) {
         return Box::pin(dialogue_page(visitor, id, Some(&attempt))).await;
     }
-    let sent = acts::send(&visitor.services, name.clone(), method, &form)
+    let sent = acts::send(&visitor.services, name, method, &form)
         .await
         .ok_or(Failure::NotFound)?;
     let own = format!("{PATH}/{id}");
@@ -202,8 +201,7 @@ async fn do_act(
         Ok(None) => (Ok(()), own),
         Err(status) => (Err(status), own),
     };
-    let place = (Service::Targets, name.as_str());
-    acted(visitor, sent, &page, method, form, place)
+    acted(visitor, sent, &page, method, form)
         .await?
         .or_show(|attempt| async move { dialogue_page(visitor, id, Some(&attempt)).await })
         .await

@@ -19,7 +19,7 @@ use crate::{
         acted, notice, region_name,
         sheet::{Filter, Part, Sheet},
     },
-    services::{Service, every},
+    services::every,
     table::{Cell, Table},
     text::{indicators, labels, labels::badge, territory as words},
     visitor::{Posted, Visitor},
@@ -227,9 +227,7 @@ async fn do_act(visitor: &Visitor, method: &str, form: Form) -> Result<Response,
         let here = address(PATH, &query.encoded_without(&[]));
         return Ok(Redirect::to(&here).into_response());
     }
-    let name = form.text("name").to_owned();
-    let place = (Service::Targets, name.as_str());
-    acted(visitor, sent, PATH, method, form, place)
+    acted(visitor, sent, PATH, method, form)
         .await?
         .or_show(|attempt| async move {
             let tried = Some((method, Shown::Refused(&attempt)));

@@ -6,6 +6,7 @@ use proto::targets::v1::{
     DialogueState, GetDialogueRequest, GetInflectionRequest, Inflection, InflectionState, Position,
     TerritoryDialogue,
 };
+use tonic::Status;
 
 use super::{
     dialogues::{Cited, change, cited, inflection_title},
@@ -17,11 +18,11 @@ use crate::{
     acts::{Acts, FieldKind, Refusal, inflection as inflection_acts},
     form::Form,
     frame::{Frame, Section},
-    pages::{Attempt, acted, html, html_refused, id_of, notice, region_name, resource},
-    services::{Service, within},
+    pages::{Attempt, acting::OnOne, html, html_refused, id_of, notice, region_name, resource},
+    services::{Services, within},
     table::Table,
     text::{dates, labels, labels::Badge, territory as words},
-    visitor::{Posted, Visitor},
+    visitor::Visitor,
 };
 
 struct Positioned {
@@ -220,53 +221,30 @@ fn acts(
     acts
 }
 
-/// `POST /inflexions/{id}/actes/{method}`.
-pub(crate) async fn act(Path((id, method)): Path<(String, String)>, posted: Posted) -> Response {
-    let Posted { visitor, form } = posted;
-    visitor
-        .answer(do_act(&visitor, &id, &method, form).await)
-        .await
-}
+/// Acts on an inflection.
+pub(crate) static ACTS: OnOne = OnOne {
+    of: "inflections",
+    page: |id| format!("/inflexions/{id}"),
+    send: |services, name, method, form| Box::pin(send(services, name, method, form)),
+    show: |visitor, id, attempt| Box::pin(inflection_page(visitor, id, Some(attempt))),
+};
 
-async fn do_act(
-    visitor: &Visitor,
-    id: &str,
+async fn send(
+    services: &Services,
+    name: String,
     method: &str,
-    form: Form,
-) -> Result<Response, Failure> {
-    let name = resource("inflections", id)?;
-    let page = format!("/inflexions/{id}");
-    if let Some(attempt) = Attempt::resumed(method, &form) {
-        return Box::pin(inflection_page(visitor, id, Some(&attempt))).await;
-    }
+    form: &Form,
+) -> Option<Result<(), Status>> {
     if method == inflection_acts::RETAIN {
-        return retain_tried(visitor, id, name, &page, form).await;
+        return Some(retain_tried(services, name, form).await);
     }
-    let sent = inflection_acts::send(&visitor.services, name.clone(), method, &form)
-        .await
-        .ok_or(Failure::NotFound)?;
-    let place = (Service::Targets, name.as_str());
-    acted(visitor, sent, &page, method, form, place)
-        .await?
-        .or_show(|attempt| async move { inflection_page(visitor, id, Some(&attempt)).await })
-        .await
+    inflection_acts::send(services, name, method, form).await
 }
 
 /// Writes the projection that was tried in the dialogue of the inflection.
-async fn retain_tried(
-    visitor: &Visitor,
-    id: &str,
-    name: String,
-    page: &str,
-    form: Form,
-) -> Result<Response, Failure> {
-    let mut client = visitor.services.dialogues();
+async fn retain_tried(services: &Services, name: String, form: &Form) -> Result<(), Status> {
+    let mut client = services.dialogues();
     let asked = GetInflectionRequest { name };
     let inflection = client.get_inflection(within(asked)).await?.into_inner();
-    let sent = retain(&visitor.services, &inflection, &form).await;
-    let place = (Service::Targets, inflection.dialogue.as_str());
-    acted(visitor, sent, page, inflection_acts::RETAIN, form, place)
-        .await?
-        .or_show(|attempt| async move { inflection_page(visitor, id, Some(&attempt)).await })
-        .await
+    retain(services, &inflection, form).await
 }

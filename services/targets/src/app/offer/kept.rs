@@ -79,7 +79,7 @@ pub(crate) async fn lock<T: Thing>(
         .await?
         .filter(|found| call.caller.sees(found.value.region))
         .ok_or_else(|| Error::NotFound(name.to_owned()))?;
-    etag::check(given, found.value.version)?;
+    etag::check_telling(unit, &found.value.name(), given, found.value.version).await?;
     Ok(found)
 }
 

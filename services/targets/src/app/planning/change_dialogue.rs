@@ -28,7 +28,7 @@ pub(crate) async fn run(
     let id = parse("name", change.name)?;
     let mut unit = claim!(app, call.command(change.request_id, request)?);
     let found = super::lock_dialogue(&mut unit, call, id).await?;
-    etag::check(change.etag, found.value.version)?;
+    etag::check_telling(&mut unit, &found.value.id, change.etag, found.value.version).await?;
     if let DialogueCommand::Close { undecided, .. } = &mut asked {
         *undecided = inflection::count_proposed(unit.connection(), id).await?;
     }

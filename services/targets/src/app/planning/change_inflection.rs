@@ -108,7 +108,7 @@ async fn change(
             other => other,
         })?
         .value;
-    etag::check(given, found.value.version)?;
+    etag::check_telling(&mut unit, &found.value.id, given, found.value.version).await?;
     dialogue.require_open()?;
     let invited = dialogue.invited();
     let events = found

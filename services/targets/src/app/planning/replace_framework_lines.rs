@@ -19,7 +19,13 @@ pub(crate) async fn run(
     let lines = frameworks::read_lines(&request.lines)?;
     let mut unit = claim!(app, call, request);
     let found = super::lock_framework(&mut unit, call, id).await?;
-    etag::check(&request.etag, found.value.version)?;
+    etag::check_telling(
+        &mut unit,
+        &found.value.id,
+        &request.etag,
+        found.value.version,
+    )
+    .await?;
     let events = found
         .value
         .decide(FrameworkCommand::Replace {
