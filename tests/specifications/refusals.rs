@@ -33,12 +33,20 @@ const REFUSALS: &[(&str, &[&str])] = &[
     ("il revient à l’autre partie", &["OWN_PROPOSAL"]),
     ("l’entité est déjà partie au CPOM", &["ALREADY_MEMBER"]),
     ("la durée dépasse celle du régime", &["TERM_TOO_LONG"]),
+    (
+        "la mission des armées a encore besoin du CPOM",
+        &["DEFENCE_CONTINUITY"],
+    ),
     ("la motivation manque", &["INVALID_ARGUMENT"]),
     ("la programmation est déjà publiée", &["WRONG_STATE"]),
     ("la pénalité peut encore être payée", &["PAYMENT_NOT_DUE"]),
     ("la revue est déjà conclue", &["WRONG_STATE"]),
     ("la réception n’est pas prouvée", &["RECEIPT_NOT_PROVEN"]),
     ("la réunion n’a pas encore eu lieu", &["DATE_OUT_OF_RANGE"]),
+    (
+        "la réponse du ministre de la défense est attendue",
+        &["DEFENCE_ANSWER_AWAITED"],
+    ),
     (
         "la signature du conseil départemental est nécessaire",
         &["SIGNATORY_MISSING"],
@@ -64,7 +72,12 @@ const REFUSALS: &[(&str, &[&str])] = &[
     ("le délai a déjà été prolongé", &["ALREADY_EXTENDED"]),
     ("le délai de réponse court encore", &["DELAY_RUNNING"]),
     ("le groupement ne le permet pas", &["GROUPING_NOT_POSSIBLE"]),
+    (
+        "le ministre de la défense n’a pas été consulté",
+        &["DEFENCE_NOT_CONSULTED"],
+    ),
     ("le montant dépasse le plafond", &["AMOUNT_OVER_CAP"]),
+    ("le préavis court encore", &["WITHDRAWAL_NOTICE_TOO_SHORT"]),
     ("le périmètre est vide", &["PERIMETER_EMPTY"]),
     (
         "le périmètre ne correspond pas au FINESS",
@@ -93,6 +106,10 @@ const REFUSALS: &[(&str, &[&str])] = &[
     (
         "l’engagement est celui de l’autre partie",
         &["NOT_YOUR_COMMITMENT"],
+    ),
+    (
+        "les trois ans ne sont pas passés",
+        &["WITHDRAWAL_TOO_EARLY"],
     ),
     ("l’état du CPOM ne le permet pas", &["WRONG_STATE"]),
     ("l’étude d’impact a changé", &["IMPACT_MOVED"]),

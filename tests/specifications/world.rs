@@ -10,7 +10,7 @@ use kernel::legal_time::legal_day;
 use proto::{
     contracts::v1::{
         Amendment, Contract, GetContractRequest, GetReviewRequest, Meeting, Procedure, Programming,
-        RegimeKind, Renewal, Review,
+        RegimeKind, Renewal, Review, Withdrawal,
     },
     controls::v1::Finding,
     targets::v1::{ModulationProposal, ModulationWaiver},
@@ -45,6 +45,7 @@ pub(crate) struct Specification {
     meeting: Option<Meeting>,
     amendment: Option<Amendment>,
     renewal: Option<Renewal>,
+    withdrawal: Option<Withdrawal>,
     /// Another contract, where two meet.
     pub(crate) rival: Option<Contract>,
     pub(crate) campaign: String,
@@ -75,6 +76,7 @@ impl Specification {
             meeting: None,
             amendment: None,
             renewal: None,
+            withdrawal: None,
             rival: None,
             campaign: String::new(),
             findings: Vec::new(),
@@ -263,6 +265,22 @@ impl Specification {
     ) -> anyhow::Result<()> {
         if let Some(renewal) = self.answer(answer)? {
             self.renewal = Some(renewal);
+        }
+        Ok(())
+    }
+
+    /// The withdrawal as the last act left it.
+    pub(crate) fn withdrawal(&self) -> anyhow::Result<Withdrawal> {
+        self.withdrawal.clone().context("a withdrawal")
+    }
+
+    /// Keeps the answer to an act on a withdrawal.
+    pub(crate) fn withdrawal_answer(
+        &mut self,
+        answer: Result<Response<Withdrawal>, Status>,
+    ) -> anyhow::Result<()> {
+        if let Some(withdrawal) = self.answer(answer)? {
+            self.withdrawal = Some(withdrawal);
         }
         Ok(())
     }

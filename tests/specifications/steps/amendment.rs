@@ -181,13 +181,22 @@ async fn withdraws(world: &mut Specification, who: Someone) -> anyhow::Result<()
 #[given("l’avis des instances sur l’avenant")]
 #[when("les instances donnent leur avis sur l’avenant")]
 pub(super) async fn bodies_give_their_opinion(world: &mut Specification) -> anyhow::Result<()> {
+    gives_its_opinion(world, CONSULTATION).await
+}
+
+#[when("le ministre de la défense donne son avis sur l’avenant")]
+async fn the_minister_gives_its_opinion(world: &mut Specification) -> anyhow::Result<()> {
+    gives_its_opinion(world, "Ministre de la défense").await
+}
+
+async fn gives_its_opinion(world: &mut Specification, body: &str) -> anyhow::Result<()> {
     let manager = world.persona(Someone::ContractManager)?;
     let mut client = world.suite()?.amendments(&manager)?;
     let Amendment { name, etag, .. } = world.amendment()?;
     let request = RecordAmendmentOpinionRequest {
         name,
         etag,
-        body: CONSULTATION.to_owned(),
+        body: body.to_owned(),
         sense: OpinionSense::Favourable.into(),
         date: "2026-03-02".to_owned(),
         comment: String::new(),

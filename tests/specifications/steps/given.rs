@@ -36,6 +36,11 @@ async fn a_registry(world: &mut Specification) -> anyhow::Result<()> {
     world.enter_registry("355").await
 }
 
+#[given("une région dont les hôpitaux des armées sont inscrits au FINESS")]
+async fn a_registry_of_the_armed_forces(world: &mut Specification) -> anyhow::Result<()> {
+    world.enter_registry("114").await
+}
+
 #[given("une région dont les EHPAD sont inscrits au FINESS")]
 async fn a_registry_of_care_homes(world: &mut Specification) -> anyhow::Result<()> {
     world.regime_kind = RegimeKind::Ehpad;

@@ -101,6 +101,7 @@ const AGGREGATES: [(&str, Kinds); 4] = [
                     "TacitRenewalConfirmed",
                 ],
             ),
+            ("withdrawal", &["WithdrawalNotified", "WithdrawalTermsSet"]),
             (
                 "evaluation",
                 &[
@@ -171,6 +172,8 @@ const AGGREGATES: [(&str, Kinds); 4] = [
                     "PenaltyReferred",
                     "AppealFiled",
                     "AppealDecided",
+                    "DefenceConsulted",
+                    "DefenceAnswered",
                 ],
             ),
             (

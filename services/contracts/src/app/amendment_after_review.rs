@@ -42,6 +42,9 @@ pub async fn open(
         side: Side::Ars,
     };
     let text = contract.text.clone();
+    let day = proposal.effect_date;
+    let defence = rows::procedure_defence::concerned(unit.connection(), contract.id, day).await?;
+    let proposal = proposal.consulting_defence(defence);
     let proposal = propose(proposal, &[].into(), &text, &contract, by)?;
     let proposed = Amendment::proposed(id, proposal.clone(), unit.at());
     rows::amendment::insert(unit.connection(), &proposed).await?;

@@ -246,17 +246,22 @@ async fn named(app: &App, call: &Call, parent: &str) -> Result<Vec<pb::Attachmen
     if is_associated {
         return Err(Error::NotFound(name));
     }
+    let mut sent = Vec::new();
     let (observations, hearings, context) = if parent.starts_with("reviews/") {
         let review = read_reviews::get(app, call, pb::GetReviewRequest { name }).await?;
         (review.observations, review.hearings, review.context)
     } else {
         let procedure = read_procedures::get(app, call, pb::GetProcedureRequest { name }).await?;
+        if let Some(asked) = procedure.defence_consultation {
+            sent.extend(asked.attachments);
+            sent.extend(asked.answer_attachments);
+        }
         (procedure.observations, procedure.hearings, Vec::new())
     };
     let files = observations.into_iter().flat_map(|said| said.attachments);
     let files = files.chain(hearings.into_iter().flat_map(|heard| heard.attachments));
     let files = files.chain(context.into_iter().flat_map(|note| note.attachments));
-    Ok(files.collect())
+    Ok(files.chain(sent).collect())
 }
 
 /// The files that any version of the text of a contract names, to who reads its versions: each stays as it was proposed, with

@@ -11,6 +11,9 @@ pub(super) fn details(denial: &Denial, reason: Reason) -> Reason {
         Denial::DelayRunning { due }
         | Denial::DelayOver { due }
         | Denial::PaymentNotDue { due } => reason.with("due_date", due),
+        Denial::DefenceAnswerAwaited { until } | Denial::DefenceContinuity { until, .. } => {
+            reason.with("due_date", until)
+        }
         Denial::ObservationsUnread { unread } => reason.with("unread", unread),
         Denial::AmountOverCap { earlier, cap, .. } => reason
             .with("cap_eur", format!("{cap:.2}"))
@@ -113,6 +116,34 @@ pub(super) const DENIALS: &[ReasonDoc] = &[
         "FILE_NOT_COMMUNICATED",
         "communicate the file that was asked for first",
     ),
+    impossible_now(
+        "DEFENCE_NOT_CONSULTED",
+        "consult the minister of defence, and record the letter, before the decision",
+    ),
+    impossible_now(
+        "DEFENCE_ANSWER_AWAITED",
+        "record the answer of the minister of defence, or wait until the day after the named one",
+    ),
+    impossible_now(
+        "DEFENCE_CONTINUITY",
+        "give the contract the named last day, or a later one",
+    ),
+    impossible_now(
+        "DEFENCE_ALREADY_CONSULTED",
+        "nothing is left to do: the consultation is recorded",
+    ),
+    impossible_now(
+        "DEFENCE_ALREADY_ANSWERED",
+        "nothing is left to do: the answer is recorded",
+    ),
+    impossible_now(
+        "DEFENCE_NOT_CONCERNED",
+        "go on without: only a termination is preceded by this consultation",
+    ),
+    wrong_value(
+        "DEFENCE_DAY_OUT_OF_RANGE",
+        "give a day from the one it is counted from",
+    ),
     impossible_now("FILE_ALREADY_REQUESTED", "wait for the file"),
     impossible_now(
         "NO_FILE_REQUEST",
@@ -200,6 +231,13 @@ mod tests {
             Denial::DeciderIsProposer,
             Denial::GroundChanged,
             Denial::FileNotCommunicated,
+            Denial::DefenceNotConsulted,
+            Denial::DefenceAnswerAwaited { until: day },
+            Denial::DefenceContinuity { day, until: day },
+            Denial::DefenceAlreadyConsulted,
+            Denial::DefenceAlreadyAnswered,
+            Denial::DefenceNotConcerned,
+            Denial::DefenceDayOutOfRange { day, from: day },
             Denial::FileAlreadyRequested,
             Denial::NoFileRequest,
             Denial::AmountOverCap {

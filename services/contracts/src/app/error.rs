@@ -65,6 +65,8 @@ impl rpc::Refusal for Refusal {
             Self::DocumentDefective { template, .. } => reason.with("template", template),
             Self::ExtensionOutOfRange { latest, .. } => reason.with("latest", latest),
             Self::ExtensionTooLate { notice_day, .. } => reason.with("notice_day", notice_day),
+            Self::WithdrawalTooEarly { from, .. } => reason.with("from", from),
+            Self::WithdrawalNoticeTooShort { earliest } => reason.with("earliest", earliest),
             _ => reason,
         }
     }
@@ -222,7 +224,7 @@ mod tests {
         FieldDefect::new("text.end_date", "must not be before the effect date")
     }
 
-    fn of_terms(day: Date) -> [Refusal; 11] {
+    fn of_terms(day: Date) -> [Refusal; 14] {
         let regime = || "R2020_2025".to_owned();
         [
             Refusal::NoExtension { regime: regime() },
@@ -248,6 +250,12 @@ mod tests {
             Refusal::StepAlreadyDone,
             Refusal::EvaluationPlanned { year: 2028 },
             Refusal::RenewalStands,
+            Refusal::WithdrawalTooEarly {
+                from: day,
+                source_text: String::new(),
+            },
+            Refusal::WithdrawalNoticeTooShort { earliest: day },
+            Refusal::WithdrawalStands,
             Refusal::NotASuccessor {
                 successor: ContractId(Uuid::nil()),
             },

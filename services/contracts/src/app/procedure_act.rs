@@ -27,6 +27,7 @@ pub(super) struct ProcedureAct {
     pub(super) procedure: Procedure,
     pub(super) legal_entities: BTreeSet<Finess>,
     ground: Option<Severity>,
+    defence: bool,
     mandates: Vec<Mandate>,
     person: Person,
 }
@@ -67,12 +68,17 @@ impl ProcedureAct {
         )
         .await?;
         let ground = rows::procedure::ground(unit.connection(), &procedure.ground).await?;
+        let today = legal_day(unit.at(), procedure.region);
+        let defence = procedure.kind == Kind::Termination
+            && rows::procedure_defence::concerned(unit.connection(), procedure.contract, today)
+                .await?;
         let mandates = scope::mandates(unit.connection(), &person, procedure.region).await?;
         Ok(Opened::Fresh(Box::new(Self {
             unit,
             procedure,
             legal_entities,
             ground,
+            defence,
             mandates,
             person,
         })))
@@ -104,6 +110,7 @@ impl ProcedureAct {
             procedure,
             legal_entities,
             ground,
+            defence,
             mandates,
             person,
         } = self;
@@ -111,6 +118,7 @@ impl ProcedureAct {
         let circumstances = Circumstances {
             legal_entities: &legal_entities,
             ground,
+            defence,
             mandates: &mandates,
             now: at,
         };

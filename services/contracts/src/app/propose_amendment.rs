@@ -36,6 +36,9 @@ pub async fn run(
         side: Side::Ars,
     };
     let text = text_on(&mut unit, &contract, proposal.effect_date).await?;
+    let day = proposal.effect_date;
+    let defence = rows::procedure_defence::concerned(unit.connection(), contract.id, day).await?;
+    let proposal = proposal.consulting_defence(defence);
     let proposal = propose(proposal, &holders, &text, &contract, &person)?;
     let annexes = (&*proposal.changes.annexes.put, &*text.content.annexes);
     require_annexes_kept(unit.connection(), &[contract.id.to_string()], annexes).await?;

@@ -41,6 +41,7 @@ pub async fn run(
     let circumstances = Circumstances {
         legal_entities: &legal_entities,
         ground: None,
+        defence: false,
         mandates: &mandates,
         now: at,
     };

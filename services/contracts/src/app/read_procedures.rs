@@ -2,13 +2,16 @@
 
 use std::collections::BTreeSet;
 
-use kernel::Finess;
+use kernel::{Finess, legal_time::legal_day};
 use proto::contracts::v1 as pb;
 use rpc::{Call, Error, Page};
 
 use super::{App, procedure_act, scope};
 use crate::{
-    domain::{Procedure, ProcedureId, procedure::human::Circumstances},
+    domain::{
+        Procedure, ProcedureId,
+        procedure::{Kind, human::Circumstances},
+    },
     grpc::convert,
     store as rows,
 };
@@ -40,6 +43,9 @@ pub async fn get(
     let (procedure, legal_entities) = find(app, call, &request.name).await?;
     let mut connection = app.db.pool().acquire().await?;
     let ground = rows::procedure::ground(&mut connection, &procedure.ground).await?;
+    let today = legal_day(call.at, procedure.region);
+    let defence = procedure.kind == Kind::Termination
+        && rows::procedure_defence::concerned(&mut connection, procedure.contract, today).await?;
     let viewer = scope::viewer(call);
     let mandates = match &viewer {
         Some(person) => scope::mandates(&mut connection, person, procedure.region).await?,
@@ -48,6 +54,7 @@ pub async fn get(
     let circumstances = Circumstances {
         legal_entities: &legal_entities,
         ground,
+        defence,
         mandates: &mandates,
         now: call.at,
     };

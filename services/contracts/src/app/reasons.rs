@@ -274,6 +274,21 @@ pub(super) const OWN: &[ReasonDoc] = &[
         "use the request that stands",
     ),
     doc(
+        "WITHDRAWAL_TOO_EARLY",
+        Code::FailedPrecondition,
+        "give notice on the named day or later",
+    ),
+    doc(
+        "WITHDRAWAL_NOTICE_TOO_SHORT",
+        Code::FailedPrecondition,
+        "give the named day of effect or a later one",
+    ),
+    doc(
+        "WITHDRAWAL_STANDS",
+        Code::AlreadyExists,
+        "use the notice that stands",
+    ),
+    doc(
         "AMENDMENT_EMPTY",
         Code::FailedPrecondition,
         "revise the amendment: it changes nothing yet",

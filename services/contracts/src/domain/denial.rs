@@ -64,6 +64,26 @@ pub enum Denial {
     GroundChanged,
     #[error("the establishment has asked for its file and has not received it (CRPA L122-2)")]
     FileNotCommunicated,
+    #[error(
+        "the contract bears on the health support of the armed forces: the minister of defence is consulted before it is \
+         terminated (CSP L1435-3-1, L6114-1-1)"
+    )]
+    DefenceNotConsulted,
+    #[error("the answer of the minister of defence is awaited until {until} (CSP L1435-3-1)")]
+    DefenceAnswerAwaited { until: Date },
+    #[error(
+        "the contract cannot end on {day}: the mission of the armed forces health service needs it until {until} \
+         (CSP L1435-3-1)"
+    )]
+    DefenceContinuity { day: Date, until: Date },
+    #[error("the minister of defence was already consulted about this procedure")]
+    DefenceAlreadyConsulted,
+    #[error("the answer of the minister of defence is already recorded")]
+    DefenceAlreadyAnswered,
+    #[error("the minister of defence is consulted before a termination, and before no penalty")]
+    DefenceNotConcerned,
+    #[error("{day} is before {from}, from which it is counted")]
+    DefenceDayOutOfRange { day: Date, from: Date },
     #[error("the file was asked for and is being prepared")]
     FileAlreadyRequested,
     #[error("nobody has asked for the file")]
@@ -140,6 +160,13 @@ impl Denial {
             Self::DeciderIsProposer => "DECIDER_IS_PROPOSER",
             Self::GroundChanged => "GROUND_CHANGED",
             Self::FileNotCommunicated => "FILE_NOT_COMMUNICATED",
+            Self::DefenceNotConsulted => "DEFENCE_NOT_CONSULTED",
+            Self::DefenceAnswerAwaited { .. } => "DEFENCE_ANSWER_AWAITED",
+            Self::DefenceContinuity { .. } => "DEFENCE_CONTINUITY",
+            Self::DefenceAlreadyConsulted => "DEFENCE_ALREADY_CONSULTED",
+            Self::DefenceAlreadyAnswered => "DEFENCE_ALREADY_ANSWERED",
+            Self::DefenceNotConcerned => "DEFENCE_NOT_CONCERNED",
+            Self::DefenceDayOutOfRange { .. } => "DEFENCE_DAY_OUT_OF_RANGE",
             Self::FileAlreadyRequested => "FILE_ALREADY_REQUESTED",
             Self::NoFileRequest => "NO_FILE_REQUEST",
             Self::AmountOverCap { .. } => "AMOUNT_OVER_CAP",

@@ -31,6 +31,7 @@ pub mod statement;
 pub mod step;
 pub mod task;
 pub mod text;
+pub mod withdrawal;
 
 pub use action::AllowedAction;
 pub use amendment::Amendment;
@@ -45,6 +46,7 @@ pub use renewal::Renewal;
 pub use review::Review;
 pub use task::Task;
 pub use text::ContractText;
+pub use withdrawal::Withdrawal;
 
 kernel::typed_id!(
     /** A contract between the agency and one or more legal entities. */
@@ -89,6 +91,10 @@ kernel::typed_id!(
 kernel::typed_id!(
     /** A request for the renewal of a contract. */
     RenewalId, "renewals"
+);
+kernel::typed_id!(
+    /** A member’s notice that it leaves the single contract of its group. */
+    WithdrawalId, "withdrawals"
 );
 kernel::typed_id!(
     /** An evaluation of a contract. */

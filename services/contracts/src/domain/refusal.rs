@@ -240,6 +240,14 @@ pub enum Refusal {
     EvaluationPlanned { year: i32 },
     #[error("a request for renewal of this contract already stands")]
     RenewalStands,
+    #[error("a member leaves the contract of its group from {from} on, not before ({source_text})")]
+    WithdrawalTooEarly { from: Date, source_text: String },
+    #[error(
+        "the notice runs: the withdrawal takes effect on {earliest} at the earliest (CSP R6132-19-3)"
+    )]
+    WithdrawalNoticeTooShort { earliest: Date },
+    #[error("this member has already given notice")]
+    WithdrawalStands,
     #[error(
         "{successor} does not follow this contract: it must be signed, of the same parties, and take effect later"
     )]
@@ -352,6 +360,9 @@ impl Refusal {
             Self::StepAlreadyDone => "STEP_ALREADY_DONE",
             Self::EvaluationPlanned { .. } => "EVALUATION_PLANNED",
             Self::RenewalStands => "RENEWAL_STANDS",
+            Self::WithdrawalTooEarly { .. } => "WITHDRAWAL_TOO_EARLY",
+            Self::WithdrawalNoticeTooShort { .. } => "WITHDRAWAL_NOTICE_TOO_SHORT",
+            Self::WithdrawalStands => "WITHDRAWAL_STANDS",
             Self::NotASuccessor { .. } => "NOT_A_SUCCESSOR",
             Self::ExaminerIsController => "EXAMINER_IS_CONTROLLER",
             Self::ObservationPeriodRunning { .. } => "OBSERVATION_PERIOD_RUNNING",

@@ -10,3 +10,4 @@ pub mod published;
 pub mod published_procedures;
 pub mod published_reviews;
 pub mod templates;
+mod withdrawals;

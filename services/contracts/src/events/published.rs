@@ -16,6 +16,7 @@ pub use super::{
         decision_completed, evaluation, mandate_ended, mandate_registered, meeting_planned,
         minutes_recorded, renewal, step_completed, task_completed, task_raised,
     },
+    withdrawals::withdrawal,
 };
 
 /// Applies events to a contract and tells each of them.

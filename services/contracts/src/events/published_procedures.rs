@@ -152,6 +152,14 @@ pub fn human(procedure: &Procedure, event: &Event) -> Result<Fact, Error> {
             };
             of_procedure(procedure, &filed)
         }
+        Event::DefenceConsulted(_) => {
+            let consultation = procedure.defence.as_ref().map(convert::defence);
+            of_procedure(procedure, &pb::DefenceConsulted { consultation })
+        }
+        Event::DefenceAnswered(_) => {
+            let consultation = procedure.defence.as_ref().map(convert::defence);
+            of_procedure(procedure, &pb::DefenceAnswered { consultation })
+        }
         Event::AppealEnded { rank, end, .. } => {
             let appeal = procedure.appeals.get(rank.saturating_sub(1));
             let decided = pb::AppealDecided {

@@ -1,21 +1,21 @@
 //! `ProcedureService`.
 
 use proto::contracts::v1::{
-    AcknowledgeObservationsRequest, AnswerFormalNoticeRequest, DecideProcedureRequest,
-    DropProcedureRequest, ExtendFormalNoticeRequest, FileAppealRequest, GetProcedureRequest,
-    GrantFileAccessRequest, ListProceduresRequest, ListProceduresResponse, NotifyDecisionRequest,
-    OpenProcedureRequest, Procedure, ProposeRefusalProcedureRequest, RecordAppealOutcomeRequest,
-    RecordPaymentRequest, RecordProcedureHearingRequest, RecordProcedureReceiptRequest,
-    ReferToFundRequest, RequestFileAccessRequest, SendFormalNoticeRequest,
-    procedure_service_server::ProcedureService,
+    AcknowledgeObservationsRequest, AnswerFormalNoticeRequest, ConsultDefenceRequest,
+    DecideProcedureRequest, DropProcedureRequest, ExtendFormalNoticeRequest, FileAppealRequest,
+    GetProcedureRequest, GrantFileAccessRequest, ListProceduresRequest, ListProceduresResponse,
+    NotifyDecisionRequest, OpenProcedureRequest, Procedure, ProposeRefusalProcedureRequest,
+    RecordAppealOutcomeRequest, RecordDefenceAnswerRequest, RecordPaymentRequest,
+    RecordProcedureHearingRequest, RecordProcedureReceiptRequest, ReferToFundRequest,
+    RequestFileAccessRequest, SendFormalNoticeRequest, procedure_service_server::ProcedureService,
 };
 
 use crate::app::{
-    App, acknowledge_observations, answer_formal_notice, decide_procedure, drop_procedure,
-    extend_formal_notice, file_appeal, grant_file_access, notify_decision, open_procedure,
-    propose_refusal_procedure, read_procedures, record_appeal_outcome, record_payment,
-    record_procedure_hearing, record_procedure_receipt, refer_to_fund, request_file_access,
-    send_formal_notice,
+    App, acknowledge_observations, answer_formal_notice, consult_defence, decide_procedure,
+    drop_procedure, extend_formal_notice, file_appeal, grant_file_access, notify_decision,
+    open_procedure, propose_refusal_procedure, read_procedures, record_appeal_outcome,
+    record_defence_answer, record_payment, record_procedure_hearing, record_procedure_receipt,
+    refer_to_fund, request_file_access, send_formal_notice,
 };
 
 /// Answers `ProcedureService`.
@@ -81,5 +81,11 @@ rpc::answers! {
     }
     fn record_appeal_outcome(app, call, request: RecordAppealOutcomeRequest) -> Procedure {
         record_appeal_outcome::run(app, &call, request).await?
+    }
+    fn consult_defence(app, call, request: ConsultDefenceRequest) -> Procedure {
+        consult_defence::run(app, &call, request).await?
+    }
+    fn record_defence_answer(app, call, request: RecordDefenceAnswerRequest) -> Procedure {
+        record_defence_answer::run(app, &call, request).await?
     }
 }

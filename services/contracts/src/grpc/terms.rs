@@ -2,11 +2,13 @@
 
 use proto::contracts::v1::{
     CloseContractRequest, ConfirmTacitRenewalRequest, Contract, ExtendContractRequest,
-    GetRenewalRequest, GrantRenewalRequest, ListRenewalsRequest, ListRenewalsResponse,
-    RefuseRenewalRequest, Renewal, RequestRenewalRequest, term_service_server::TermService,
+    GetRenewalRequest, GetWithdrawalRequest, GiveWithdrawalNoticeRequest, GrantRenewalRequest,
+    ListRenewalsRequest, ListRenewalsResponse, ListWithdrawalsRequest, ListWithdrawalsResponse,
+    RefuseRenewalRequest, Renewal, RequestRenewalRequest, SetWithdrawalTermsRequest, Withdrawal,
+    term_service_server::TermService,
 };
 
-use crate::app::{App, close_contract, extend_contract, renewals};
+use crate::app::{App, close_contract, extend_contract, renewals, withdrawals};
 
 /// Answers `TermService`.
 #[derive(Debug, Clone)]
@@ -38,5 +40,17 @@ rpc::answers! {
     }
     fn close_contract(app, call, request: CloseContractRequest) -> Contract {
         close_contract::run(app, &call, request).await?
+    }
+    fn give_withdrawal_notice(app, call, request: GiveWithdrawalNoticeRequest) -> Withdrawal {
+        withdrawals::give_notice(app, &call, request).await?
+    }
+    fn set_withdrawal_terms(app, call, request: SetWithdrawalTermsRequest) -> Withdrawal {
+        withdrawals::set_terms(app, &call, request).await?
+    }
+    fn get_withdrawal(app, call, request: GetWithdrawalRequest) -> Withdrawal {
+        withdrawals::get(app, &call, request).await?
+    }
+    fn list_withdrawals(app, call, request: ListWithdrawalsRequest) -> ListWithdrawalsResponse {
+        withdrawals::list(app, &call, request).await?
     }
 }

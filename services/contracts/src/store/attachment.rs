@@ -28,7 +28,12 @@ pub(super) fn column(attachments: &[Attachment]) -> Json<impl Serialize + use<>>
 
 /// The attachments of a row.
 pub(super) fn of(row: &PgRow) -> Result<Vec<Attachment>, Error> {
-    let Json(stored) = row.get::<Json<Vec<Stored>>, _>("attachments");
+    of_column(row, "attachments")
+}
+
+/// The attachments of a column of a row.
+pub(super) fn of_column(row: &PgRow, column: &str) -> Result<Vec<Attachment>, Error> {
+    let Json(stored) = row.get::<Json<Vec<Stored>>, _>(column);
     let attachment = |stored: Stored| {
         Ok(Attachment {
             sha256: parsed("hash of an attachment", &stored.sha256)?,

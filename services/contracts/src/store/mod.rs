@@ -43,6 +43,7 @@ pub mod notice;
 pub mod perimeter;
 pub mod position;
 pub mod procedure;
+pub mod procedure_defence;
 mod procedure_rows;
 mod procedure_writes;
 pub mod programming;
@@ -57,6 +58,7 @@ mod review_writes;
 pub mod step;
 pub mod task;
 pub mod template;
+pub mod withdrawal;
 
 use std::{fmt::Display, str::FromStr};
 

@@ -103,7 +103,21 @@ const SELECT: &str = "
         procedure.referred_by,
         procedure.referred_by_kind,
         procedure.referred_by_role,
-        procedure.referred_at
+        procedure.referred_at,
+        procedure.defence_asked_on,
+        procedure.defence_answer_by,
+        procedure.defence_letter,
+        procedure.defence_letter_files,
+        procedure.defence_asked_by,
+        procedure.defence_asked_by_kind,
+        procedure.defence_asked_by_role,
+        procedure.defence_answered_on,
+        procedure.defence_answer,
+        procedure.defence_answer_files,
+        procedure.defence_until,
+        procedure.defence_answered_by,
+        procedure.defence_answered_by_kind,
+        procedure.defence_answered_by_role
     from procedure
     ";
 

@@ -8,7 +8,7 @@ use store::Error;
 use time::{Date, OffsetDateTime};
 use uuid::Uuid;
 
-use super::{attachment, channel, parsed, person, present, reasons, unexpected};
+use super::{attachment, channel, parsed, person, present, procedure_defence, reasons, unexpected};
 use crate::domain::{
     CampaignId, ContractId, ControlId, FindingId, MandateId, Procedure, ProcedureId, ReviewId,
     delivery::{Delay, Delivery, Extension, Receipt},
@@ -59,6 +59,7 @@ pub(super) async fn complete(
                 payments: belongs.payments,
                 referral: referral(row)?,
                 appeals: belongs.appeals,
+                defence: procedure_defence::of(row)?,
                 version: row.get("version"),
                 updated_at: row.get("updated_at"),
             })
@@ -105,7 +106,7 @@ fn before(row: &PgRow) -> Result<Before, Error> {
 }
 
 /// Somebody whose columns begin with `who`.
-fn author(row: &PgRow, who: &str) -> Result<HumanActor, Error> {
+pub(super) fn author(row: &PgRow, who: &str) -> Result<HumanActor, Error> {
     let column = |suffix: &str| {
         let column = format!("{who}{suffix}");
         present(&column, row.get::<Option<String>, _>(column.as_str()))
@@ -117,7 +118,7 @@ fn delegation(row: &PgRow, column: &str) -> Option<MandateId> {
     row.get::<Option<Uuid>, _>(column).map(MandateId)
 }
 
-fn why(row: &PgRow, column: &str) -> Result<kernel::Reasons, Error> {
+pub(super) fn why(row: &PgRow, column: &str) -> Result<kernel::Reasons, Error> {
     reasons(present(column, row.get(column))?)
 }
 

@@ -6,14 +6,14 @@ use store::Error;
 use time::Date;
 use uuid::Uuid;
 
-use super::attachment;
+use super::{attachment, procedure_defence};
 use crate::domain::{
     Procedure,
     delivery::{Channel, Receipt},
     procedure::{AppealEnd, AppealOutcome, Event, Ground, Sanction},
 };
 
-type Statement<'q> = Query<'q, Postgres, PgArguments>;
+pub(super) type Statement<'q> = Query<'q, Postgres, PgArguments>;
 
 /// Writes a procedure that a person proposed. `event` is the recorded act; the database accepts it only
 /// when its actor is a person.
@@ -188,6 +188,8 @@ pub async fn save(
             .bind(appeal.date)
             .bind(appeal.grounds.as_str()),
         Event::AppealEnded { rank, end, .. } => appeal_ended(after, *rank, end),
+        Event::DefenceConsulted(asked) => procedure_defence::consulted(after, asked),
+        Event::DefenceAnswered(answer) => procedure_defence::answered(after, answer),
     };
     statement.execute(connection).await?;
     Ok(())
@@ -206,7 +208,11 @@ fn touched<'q>(sql: &'static str, after: &Procedure) -> Statement<'q> {
 }
 
 /// The first six parameters: identifier, version, instant, and who acts.
-fn by_person<'q>(statement: Statement<'q>, after: &Procedure, by: &'q HumanActor) -> Statement<'q> {
+pub(super) fn by_person<'q>(
+    statement: Statement<'q>,
+    after: &Procedure,
+    by: &'q HumanActor,
+) -> Statement<'q> {
     statement
         .bind(after.id.0)
         .bind(after.version)

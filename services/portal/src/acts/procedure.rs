@@ -1,12 +1,12 @@
 //! Acts on a procedure. Every one is a person’s; the reasons come first.
 
 use proto::contracts::v1::{
-    AcknowledgeObservationsRequest, AnswerFormalNoticeRequest, Channel, DecideProcedureRequest,
-    DropProcedureRequest, ExtendFormalNoticeRequest, FileAppealRequest, GrantFileAccessRequest,
-    NotifyDecisionRequest, OpenProcedureRequest, Procedure, ProcedureKind,
-    RecordAppealOutcomeRequest, RecordPaymentRequest, RecordProcedureHearingRequest,
-    RecordProcedureReceiptRequest, ReferToFundRequest, RequestFileAccessRequest,
-    SendFormalNoticeRequest,
+    AcknowledgeObservationsRequest, AnswerFormalNoticeRequest, Channel, ConsultDefenceRequest,
+    DecideProcedureRequest, DropProcedureRequest, ExtendFormalNoticeRequest, FileAppealRequest,
+    GrantFileAccessRequest, NotifyDecisionRequest, OpenProcedureRequest, Procedure, ProcedureKind,
+    RecordAppealOutcomeRequest, RecordDefenceAnswerRequest, RecordPaymentRequest,
+    RecordProcedureHearingRequest, RecordProcedureReceiptRequest, ReferToFundRequest,
+    RequestFileAccessRequest, SendFormalNoticeRequest,
 };
 use tonic::Status;
 
@@ -82,6 +82,23 @@ pub(crate) fn form(
             .with(Field::day("date", "Jour de l’issue"))
             .with(Field::text("reasons", "Motifs"))
             .with(euros("reduced_amount_eur", "Montant réduit, en euros").optional()),
+        // Nobody is shown a consultation that a penalty does not have.
+        "ConsultDefence" if procedure.kind() == ProcedureKind::Termination => {
+            act("Consulter le ministre de la défense", "Enregistrer la consultation")
+                .intro("Avant la résiliation d’un contrat qui touche au soutien sanitaire des forces armées (CSP L1435-3-1 et L6114-1-1). La loi ne fixe pas de délai de réponse : votre lettre en fixe le terme.")
+                .with(Field::day("request_date", "Jour de la lettre"))
+                .with(Field::day("answer_due_date", "Réponse attendue jusqu’au"))
+                .with(Field::line("letter", "Référence de la lettre"))
+                .with(Field::files("Pièces jointes"))
+        }
+        "RecordDefenceAnswer" if procedure.kind() == ProcedureKind::Termination => {
+            act("Enregistrer la réponse du ministre de la défense", "Enregistrer la réponse")
+                .intro("S’il fait valoir que la résiliation compromettrait le soutien sanitaire des forces armées, le contrat ne prend fin qu’après un délai suffisant, dont vous indiquez le terme.")
+                .with(Field::day("receipt_date", "Jour de réception de la réponse"))
+                .with(Field::text("text", "Ce que dit la réponse"))
+                .with(Field::day("continuity_end_date", "Terme du délai que demande la continuité de la mission").optional())
+                .with(Field::files("Pièces jointes"))
+        }
         _ => return None,
     })
 }
@@ -213,6 +230,18 @@ pub(crate) async fn send(
                 reasons,
                 reduced_amount_eur: amount(form.text("reduced_amount_eur")),
             }),
+            "ConsultDefence" => consult_defence(ConsultDefenceRequest {
+                request_date: field("request_date"),
+                answer_due_date: field("answer_due_date"),
+                letter: field("letter"),
+                attachments: attachments(form),
+            }),
+            "RecordDefenceAnswer" => record_defence_answer(RecordDefenceAnswerRequest {
+                receipt_date: field("receipt_date"),
+                text: field("text"),
+                continuity_end_date: field("continuity_end_date"),
+                attachments: attachments(form),
+            }),
         }
     )
 }
@@ -238,6 +267,8 @@ pub(crate) fn done(method: &str) -> Option<&'static str> {
         "ReferToFund" => "La pénalité est transmise à la caisse.",
         "FileAppeal" => "Le recours est enregistré.",
         "RecordAppealOutcome" => "L’issue du recours est enregistrée.",
+        "ConsultDefence" => "La consultation du ministre de la défense est enregistrée.",
+        "RecordDefenceAnswer" => "La réponse du ministre de la défense est enregistrée.",
         _ => return None,
     })
 }

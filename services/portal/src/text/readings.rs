@@ -1,7 +1,7 @@
 //! What auditors ask for, in French, by the name of the method: what was read, or tried.
 
 /// Method and what it gives, in the order of methods. Names are told apart across services by themselves.
-const GIVEN: [(&str, &str); 145] = [
+const GIVEN: [(&str, &str); 147] = [
     (
         "CheckContractProgramming",
         "ce qui est programmé pour les sites d’un contrat",
@@ -135,6 +135,7 @@ const GIVEN: [(&str, &str); 145] = [
     ),
     ("GetTolerancePolicy", "une politique de tolérance"),
     ("GetVersionPdf", "une version d’un texte, en PDF"),
+    ("GetWithdrawal", "un retrait d’un contrat de groupement"),
     ("GetYearToDate", "le réalisé d’un contrat en cours d’année"),
     ("ListAllowances", "les dotations d’un EHPAD"),
     ("ListAmendments", "les avenants d’un contrat"),
@@ -223,6 +224,7 @@ const GIVEN: [(&str, &str); 145] = [
     ("ListTerritoryVersions", "les versions des territoires"),
     ("ListTolerancePolicies", "les politiques de tolérance"),
     ("ListWaitingLists", "les listes d’attente"),
+    ("ListWithdrawals", "les retraits d’un contrat de groupement"),
     (
         "SimulateProduction",
         "une projection de production, à l’essai",

@@ -12,6 +12,7 @@ use crate::{
     app::read_amendments,
     domain::{
         Amendment, Contract, LegalRegime, Procedure, Programming, ProgrammingId, Renewal, Review,
+        Withdrawal,
         deadline::{Course, Deadline, Standing, of_series, pending_steps},
         follow_up::{Evaluation, Meeting},
         programming::State as ProgrammingState,
@@ -125,7 +126,9 @@ macro_rules! subjects {
         })+
     };
 }
-subjects!(Renewal, Amendment, Evaluation, Meeting, Review, Procedure);
+subjects!(
+    Renewal, Withdrawal, Amendment, Evaluation, Meeting, Review, Procedure
+);
 
 pub(super) fn of_contract(contract: &Contract) -> Owner {
     Owner {

@@ -26,6 +26,7 @@ const BATCH: i64 = 200;
 enum Kind {
     Contract,
     Renewal,
+    Withdrawal,
     Amendment,
     Evaluation,
     Meeting,
@@ -49,6 +50,7 @@ pub async fn once(machine: &Db) -> Result<(), Error> {
     for kind in [
         Kind::Contract,
         Kind::Renewal,
+        Kind::Withdrawal,
         Kind::Amendment,
         Kind::Evaluation,
         Kind::Meeting,
@@ -81,6 +83,7 @@ impl Kind {
         Ok(match self {
             Self::Contract => return contracts(unit, after).await,
             Self::Renewal => due(&rows::renewal::all_after(connection, after, BATCH).await?),
+            Self::Withdrawal => due(&rows::withdrawal::all_after(connection, after, BATCH).await?),
             Self::Amendment => due(&rows::amendment::all_after(connection, after, BATCH).await?),
             Self::Evaluation => due(&rows::evaluation::all_after(connection, after, BATCH).await?),
             Self::Meeting => due(&rows::meeting::all_after(connection, after, BATCH).await?),

@@ -4,6 +4,7 @@
 pub mod acts;
 pub mod changes;
 mod council;
+mod defence;
 pub mod impact;
 mod later;
 mod members;

@@ -42,6 +42,11 @@ impl Contract {
             .signatories_among(entities(&parties), councils(&parties), support)
     }
 
+    /// The support establishment of the group today, if it is the contract of one.
+    pub fn support_establishment(&self) -> Option<Finess> {
+        self.support(|moved| moved.in_effect)
+    }
+
     /// The support establishment of the group, if it is the contract of one: that of the text, or the last one that moved.
     fn support(&self, counts: impl Fn(&MemberMove) -> bool) -> Option<Finess> {
         let grouping = self.text.content.grouping.as_ref()?;

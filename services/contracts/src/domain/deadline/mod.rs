@@ -34,6 +34,7 @@ pub enum Kind {
     CommitmentStep,
     CommitmentStepArs,
     RenewalAnswer,
+    WithdrawalTerms,
     AmendmentSignature,
     EvaluationReport,
     EvaluationConclusion,
@@ -45,6 +46,7 @@ pub enum Kind {
     FileAccess,
     PenaltyPayment,
     DecisionAppeal,
+    DefenceAnswer,
     ProgrammingPublication,
 }
 
@@ -64,7 +66,7 @@ pub struct Meaning {
 }
 
 impl Kind {
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 22] = [
         Self::ContractRenewalRequest,
         Self::ContractExtension,
         Self::ContractMidTerm,
@@ -73,6 +75,7 @@ impl Kind {
         Self::CommitmentStep,
         Self::CommitmentStepArs,
         Self::RenewalAnswer,
+        Self::WithdrawalTerms,
         Self::AmendmentSignature,
         Self::EvaluationReport,
         Self::EvaluationConclusion,
@@ -84,6 +87,7 @@ impl Kind {
         Self::FileAccess,
         Self::PenaltyPayment,
         Self::DecisionAppeal,
+        Self::DefenceAnswer,
         Self::ProgrammingPublication,
     ];
 
@@ -99,7 +103,8 @@ impl Kind {
     ];
 
     /// What it means, for whom, and under which text. The establishment reads every kind that is about a contract: a
-    /// deadline that only the agency may know is told by a task. That of a programming is for those who prepare it.
+    /// deadline that only the agency may know is told by a task. That of a programming is for those who prepare it, and the
+    /// answer of the minister of defence for those who asked for it.
     pub fn meaning(self) -> Meaning {
         let (code, (side, role), title, basis) = match self {
             Self::ContractRenewalRequest => (
@@ -149,6 +154,12 @@ impl Kind {
                 DIRECTOR_GENERAL,
                 "Répondre à la demande de renouvellement, que le silence accorde",
                 "CSP L6114-1",
+            ),
+            Self::WithdrawalTerms => (
+                "WITHDRAWAL_TERMS",
+                DIRECTOR_GENERAL,
+                "Fixer les modalités du retrait d’un membre du groupement",
+                "CSP R6132-19-3",
             ),
             Self::AmendmentSignature => (
                 "AMENDMENT_SIGNATURE",
@@ -216,6 +227,12 @@ impl Kind {
                 "Saisir le tribunal administratif",
                 "CJA R421-1",
             ),
+            Self::DefenceAnswer => (
+                "DEFENCE_ANSWER",
+                CONTRACT_MANAGER,
+                "Recueillir l’avis du ministre de la défense avant la résiliation",
+                "CSP L1435-3-1 ; jour fixé par la lettre de l’agence",
+            ),
             Self::ProgrammingPublication => (
                 "PROGRAMMING_PUBLICATION",
                 CONTRACT_MANAGER,
@@ -229,7 +246,7 @@ impl Kind {
             role,
             title,
             basis,
-            is_shared: self != Self::ProgrammingPublication,
+            is_shared: !matches!(self, Self::ProgrammingPublication | Self::DefenceAnswer),
         }
     }
 

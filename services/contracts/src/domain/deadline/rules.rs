@@ -194,11 +194,18 @@ impl Review {
 }
 
 impl Procedure {
-    /// The answer to the notice, the file that was asked for, the payment and the appeal.
+    /// The answer to the notice and that of the minister of defence, the file that was asked for, the payment and the appeal.
     pub fn deadlines(&self) -> Vec<Deadline> {
         let mut deadlines = Vec::new();
         if let ProcedureState::UnderNotice(_, notice) = &self.state {
             deadlines.extend(once(Kind::NoticeAnswer, notice.delay.due(self.region)));
+        }
+        if matches!(
+            self.state,
+            ProcedureState::Opened(_) | ProcedureState::UnderNotice(..)
+        ) {
+            let awaited = self.defence.as_ref().and_then(|c| c.answer_due());
+            deadlines.extend(once(Kind::DefenceAnswer, awaited));
         }
         let is_over = matches!(
             self.state,

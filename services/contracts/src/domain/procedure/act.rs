@@ -29,6 +29,8 @@ pub enum Act {
     Refer,
     FileAppeal,
     EndAppeal,
+    ConsultDefence,
+    RecordDefenceAnswer,
 }
 
 /// An act with its contents.
@@ -94,6 +96,20 @@ pub enum HumanAct {
         date: Date,
         reasons: Reasons,
     },
+    /// `answer_by`: last day on which the letter awaits the answer.
+    ConsultDefence {
+        asked_on: Date,
+        answer_by: Date,
+        letter: String,
+        attachments: Vec<Attachment>,
+    },
+    /// `continuity_until`: last day of the delay that the mission needs, where the minister raised that it does.
+    RecordDefenceAnswer {
+        received_on: Date,
+        text: Reasons,
+        continuity_until: Option<Date>,
+        attachments: Vec<Attachment>,
+    },
 }
 
 /// The sanction that a director general wants.
@@ -104,7 +120,7 @@ pub enum Wanted {
 }
 
 impl Act {
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 18] = [
         Self::Open,
         Self::SendNotice,
         Self::RecordReceipt,
@@ -121,6 +137,8 @@ impl Act {
         Self::Refer,
         Self::FileAppeal,
         Self::EndAppeal,
+        Self::ConsultDefence,
+        Self::RecordDefenceAnswer,
     ];
 
     /// The RPC that does this act.
@@ -142,6 +160,8 @@ impl Act {
             Self::Refer => "ReferToFund",
             Self::FileAppeal => "FileAppeal",
             Self::EndAppeal => "RecordAppealOutcome",
+            Self::ConsultDefence => "ConsultDefence",
+            Self::RecordDefenceAnswer => "RecordDefenceAnswer",
         }
     }
 
@@ -166,9 +186,11 @@ impl Act {
                 role::MANAGER,
                 role::DIRECTOR_GENERAL,
             ],
-            Self::GrantFile | Self::RecordPayment | Self::Refer => {
-                &[role::CONTRACT_MANAGER, role::MANAGER]
-            }
+            Self::GrantFile
+            | Self::RecordPayment
+            | Self::Refer
+            | Self::ConsultDefence
+            | Self::RecordDefenceAnswer => &[role::CONTRACT_MANAGER, role::MANAGER],
         }
     }
 }
@@ -208,6 +230,8 @@ impl HumanAct {
             Self::Refer { .. } => Act::Refer,
             Self::FileAppeal { .. } => Act::FileAppeal,
             Self::EndAppeal { .. } => Act::EndAppeal,
+            Self::ConsultDefence { .. } => Act::ConsultDefence,
+            Self::RecordDefenceAnswer { .. } => Act::RecordDefenceAnswer,
         }
     }
 }

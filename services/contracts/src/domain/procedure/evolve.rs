@@ -76,6 +76,12 @@ impl Procedure {
                     self.state = annulled(self.state);
                 }
             }
+            Event::DefenceConsulted(consultation) => self.defence = Some(consultation.clone()),
+            Event::DefenceAnswered(answer) => {
+                if let Some(consultation) = &mut self.defence {
+                    consultation.answer = Some(answer.clone());
+                }
+            }
             Event::Opened { .. }
             | Event::NoticeSent { .. }
             | Event::NoticeReceived(_)

@@ -25,6 +25,8 @@ pub struct Circumstances<'a> {
     /// How the finding that the procedure rests on stands now: its severity when it can still bear a sanction.
     /// None when it was withdrawn or corrected down. A refusal to sign rests on none.
     pub ground: Option<Severity>,
+    /// Whether the contract bears on the health support of the armed forces (CSP L1435-3-1).
+    pub defence: bool,
     /// Delegations of the person who acts.
     pub mandates: &'a [Mandate],
     pub now: OffsetDateTime,
@@ -101,6 +103,12 @@ impl Procedure {
                     return Err(Denial::NoFileRequest.into());
                 }
             }
+            (Act::ConsultDefence, State::Opened(_) | State::UnderNotice(..)) => {
+                self.check_consultable()?;
+            }
+            (Act::RecordDefenceAnswer, State::Opened(_) | State::UnderNotice(..)) => {
+                self.check_answerable()?;
+            }
             (Act::Extend, State::UnderNotice(_, notice)) => {
                 notice.delay.check_extensible(self.region, now)?;
             }
@@ -175,8 +183,8 @@ impl Procedure {
         }
     }
 
-    /// P5: another person, a ground that stands, the last delay over (invariant 3), the file communicated
-    /// (CRPA L122-2), and everything that was said read by whoever decides (invariant 4).
+    /// P5: another person, a ground that stands, the last delay over (invariant 3), the minister of defence consulted (C13),
+    /// the file communicated (CRPA L122-2), and everything that was said read by whoever decides (invariant 4).
     fn check_decidable(
         &self,
         notice: &Notice,
@@ -186,6 +194,7 @@ impl Procedure {
         self.check_other_person(person)?;
         self.check_ground(circumstances)?;
         notice.delay.check_over(self.region, circumstances.now)?;
+        self.check_defence(circumstances)?;
         if self.has_file_request() {
             return Err(Denial::FileNotCommunicated);
         }

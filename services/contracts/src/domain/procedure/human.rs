@@ -7,6 +7,7 @@ use super::{
     Appeal, AppealEnd, AppealKind, AppealOutcome, Ground, Kind, Payment, Procedure, Proposal,
     Sanction,
     act::{HumanAct, Wanted},
+    defence::{Answer, Consultation},
 };
 use crate::domain::{
     Contract, ContractId, MandateId, Person, ProcedureId, Refusal,
@@ -96,6 +97,8 @@ pub enum Event {
         end: AppealEnd,
         by: HumanActor,
     },
+    DefenceConsulted(Consultation),
+    DefenceAnswered(Answer),
 }
 
 /// Who may propose a procedure for a refusal to sign.
@@ -242,6 +245,39 @@ impl Procedure {
                 };
                 Event::AppealEnded { rank, end, by }
             }
+            HumanAct::ConsultDefence {
+                asked_on,
+                answer_by,
+                letter,
+                attachments,
+            } => {
+                let consultation = Consultation {
+                    asked_on,
+                    answer_by,
+                    letter,
+                    attachments,
+                    by,
+                    answer: None,
+                };
+                consultation.check(today)?;
+                Event::DefenceConsulted(consultation)
+            }
+            HumanAct::RecordDefenceAnswer {
+                received_on,
+                text,
+                continuity_until,
+                attachments,
+            } => {
+                let answer = Answer {
+                    received_on,
+                    text,
+                    continuity_until,
+                    attachments,
+                    by,
+                };
+                answer.check(self.check_answerable()?, today)?;
+                Event::DefenceAnswered(answer)
+            }
         })
     }
 
@@ -262,7 +298,8 @@ impl Procedure {
         minutes.check_date(sent, today)
     }
 
-    /// P5: within the cap for a penalty, not in the past for a termination, and the one that was proposed.
+    /// P5: within the cap for a penalty; for a termination not in the past, nor before the mission of the armed forces can do
+    /// without the contract; and the one that was proposed.
     fn sanction(
         &self,
         wanted: Wanted,
@@ -282,6 +319,7 @@ impl Procedure {
                 if on < today {
                     return Err(Denial::TerminationInPast { day: on, today }.into());
                 }
+                self.check_continuity(on)?;
                 Ok(Sanction::Termination { on })
             }
             (kind, _) => Err(Denial::OtherSanction {

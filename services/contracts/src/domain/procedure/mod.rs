@@ -4,6 +4,7 @@
 //! There is one door, and it asks for a [`Person`](super::Person): no machine has an act here.
 
 pub mod act;
+pub mod defence;
 mod evolve;
 mod guard;
 pub mod human;
@@ -42,6 +43,8 @@ pub struct Procedure {
     pub payments: Vec<Payment>,
     pub referral: Option<Referral>,
     pub appeals: Vec<Appeal>,
+    /// C13: the minister of defence, before a termination; none while nobody consulted.
+    pub defence: Option<defence::Consultation>,
     /// Number of events so far; also the etag.
     pub version: i64,
     pub updated_at: OffsetDateTime,
@@ -290,6 +293,7 @@ impl Procedure {
             payments: Vec::new(),
             referral: None,
             appeals: Vec::new(),
+            defence: None,
             version: 1,
         }
     }

@@ -146,6 +146,34 @@ fn varied(kind_of_act: Act, kind: Kind, variant: u8, now: OffsetDateTime) -> Hum
             sanction,
             algorithmic_notice: Some("Un traitement algorithmique y a contribué.".into()),
         },
+        (
+            HumanAct::ConsultDefence {
+                asked_on,
+                letter,
+                attachments,
+                ..
+            },
+            0 | 1,
+        ) => HumanAct::ConsultDefence {
+            asked_on,
+            answer_by: asked_on + Duration::days(20),
+            letter,
+            attachments,
+        },
+        (
+            HumanAct::RecordDefenceAnswer {
+                received_on,
+                text,
+                attachments,
+                ..
+            },
+            0 | 1,
+        ) => HumanAct::RecordDefenceAnswer {
+            received_on,
+            text,
+            continuity_until: Some(received_on + Duration::days(200)),
+            attachments,
+        },
         (other, _) => other,
     }
 }
@@ -164,6 +192,9 @@ struct Witness {
     decisions: usize,
     /// As it was taken.
     decision: Option<Decision>,
+    /// The minister of defence: last day on which the answer is awaited, whether it came, and until when the mission needs the
+    /// contract.
+    defence: Option<(time::Date, bool, Option<time::Date>)>,
 }
 
 /// The texts that a decision is to carry: remedies, and that a computation contributed.
@@ -217,6 +248,11 @@ impl Witness {
                 self.read = Some((person.human().subject().to_owned(), self.said));
             }
             Event::Decided { .. } => self.decisions += 1,
+            Event::DefenceConsulted(asked) => self.defence = Some((asked.answer_by, false, None)),
+            Event::DefenceAnswered(answer) => {
+                let (awaited, ..) = self.defence.expect("answered without a question");
+                self.defence = Some((awaited, true, answer.continuity_until));
+            }
             Event::Dropped { .. }
             | Event::DecisionNotified { .. }
             | Event::DecisionReceived(_)
@@ -233,7 +269,7 @@ impl Witness {
         procedure: &Procedure,
         event: &Event,
         decider: &Person,
-        (now, ground): (OffsetDateTime, Option<Severity>),
+        (now, ground, defence): (OffsetDateTime, Option<Severity>, bool),
     ) -> Result<(), TestCaseError> {
         let Event::Decided {
             sanction, remedies, ..
@@ -285,6 +321,12 @@ impl Witness {
             Sanction::Termination { on } => {
                 prop_assert_eq!(procedure.kind, Kind::Termination);
                 prop_assert!(*on >= now.date());
+                // C13: the minister was asked where the law says so, and answered or was given the time to.
+                prop_assert!(!defence || self.defence.is_some());
+                if let Some((awaited, came, until)) = self.defence {
+                    prop_assert!(came || today > awaited);
+                    prop_assert!(until.is_none_or(|until| *on >= until));
+                }
             }
         }
         // 5 and 6: on a finding that still bears one, grave for a termination.
@@ -303,6 +345,7 @@ proptest! {
     #[test]
     fn no_sequence_of_acts_and_clock_jumps_decides_what_the_law_does_not_allow(
         kind in prop::sample::select(vec![Kind::Penalty, Kind::Termination, Kind::RefusalToSign]),
+        defence in any::<bool>(),
         steps in prop::collection::vec(any_step(), 0..60),
     ) {
         let legal_entities = entities();
@@ -320,6 +363,7 @@ proptest! {
                     let circumstances = Circumstances {
                         legal_entities: &legal_entities,
                         ground,
+                        defence,
                         mandates: &mandates,
                         now,
                     };
@@ -335,7 +379,7 @@ proptest! {
                         Ok(event) => {
                             prop_assert_eq!(shown.refusal, None);
                             prop_assert!(person.role_among(act.roles()).is_some());
-                            witness.check_decision(&procedure, &event, &person, (now, ground))?;
+                            witness.check_decision(&procedure, &event, &person, (now, ground, defence))?;
                             witness.note(&event, &person, now);
                             procedure = procedure.evolve(&event, now);
                             history.push((event, now));
@@ -364,6 +408,7 @@ proptest! {
             let circumstances = Circumstances {
                 legal_entities: &legal_entities,
                 ground,
+                defence,
                 mandates: &mandates,
                 now,
             };

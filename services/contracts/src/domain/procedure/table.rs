@@ -146,6 +146,18 @@ pub(super) fn act(act: Act, kind: Kind, now: OffsetDateTime) -> HumanAct {
             date: today,
             reasons: text("Rejet."),
         },
+        Act::ConsultDefence => HumanAct::ConsultDefence {
+            asked_on: today,
+            answer_by: today,
+            letter: "ARS-2026-117".into(),
+            attachments: vec![],
+        },
+        Act::RecordDefenceAnswer => HumanAct::RecordDefenceAnswer {
+            received_on: today,
+            text: text("Rien ne s’y oppose."),
+            continuity_until: None,
+            attachments: vec![],
+        },
     }
 }
 
@@ -161,6 +173,7 @@ fn circumstances(entities: &BTreeSet<Finess>, now: OffsetDateTime) -> Circumstan
     Circumstances {
         legal_entities: entities,
         ground: Some(Severity::Grave),
+        defence: false,
         mandates: &[],
         now,
     }
@@ -416,6 +429,7 @@ fn a_ground_that_stands_no_more_stops_the_procedure() {
         let circumstances = Circumstances {
             legal_entities: &entities,
             ground,
+            defence: false,
             mandates: &[],
             now,
         };

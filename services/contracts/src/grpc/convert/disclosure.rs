@@ -13,7 +13,7 @@ use crate::domain::{
     person::role,
     procedure::{
         Before, CapCheck, Decision, Ending, Ground, Kind, Notice, Opening, Proposal, Reading,
-        Sanction, State,
+        Sanction, State, defence::Consultation,
     },
 };
 
@@ -154,6 +154,14 @@ proptest! {
                 payments: Vec::new(),
                 referral: None,
                 appeals: Vec::new(),
+                defence: Some(Consultation {
+                    asked_on: NOW.date(),
+                    answer_by: NOW.date(),
+                    letter: secrets.reasons.clone(),
+                    attachments: Vec::new(),
+                    by: person("camille", role::MANAGER).human().clone(),
+                    answer: None,
+                }),
                 version: 5,
                 updated_at: NOW,
             };

@@ -14,6 +14,7 @@ mod procedure;
 pub mod programming;
 mod published;
 mod review;
+mod withdrawal;
 
 use std::{fmt::Display, str::FromStr};
 
@@ -39,13 +40,14 @@ pub use negotiation::{
     stance, stance_from, task, task_kind,
 };
 pub use procedure::{
-    appeal, appeal_kind_from, appeal_outcome_from, decided, euros_from, ground, kind, payment,
-    procedure, procedure_state_filter,
+    appeal, appeal_kind_from, appeal_outcome_from, decided, defence, euros_from, ground, kind,
+    payment, procedure, procedure_state_filter,
 };
 pub use published::{published, withheld};
 pub use review::{
     amendment, finding, milestone, outcome, outcome_from, review, review_state_filter,
 };
+pub use withdrawal::withdrawal;
 
 const DATE: &[BorrowedFormatItem<'static>] = format_description!("[year]-[month]-[day]");
 

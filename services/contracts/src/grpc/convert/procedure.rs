@@ -11,7 +11,7 @@ use crate::domain::{
     AllowedAction, MandateId, Procedure, Side,
     procedure::{
         Appeal, AppealKind, AppealOutcome, CapCheck, Decision, FileRequest, Ground, Kind, Notice,
-        Opening, Payment, Referral, Sanction, State,
+        Opening, Payment, Referral, Sanction, State, defence::Consultation,
     },
 };
 
@@ -71,6 +71,11 @@ pub fn procedure(
             .map(|ending| ending.reasons.as_str().to_owned())
             .unwrap_or_default(),
         allowed_actions: allowed_actions(actions),
+        defence_consultation: procedure
+            .defence
+            .as_ref()
+            .filter(|_| disclosed)
+            .map(defence),
         balance_eur: procedure
             .balance()
             .filter(|_| disclosed)
@@ -255,6 +260,33 @@ fn referral(referral: &Referral) -> pb::Referral {
         author: Some(actor(&referral.by)),
         refer_time: Some(timestamp(referral.at)),
     }
+}
+
+/// What was asked of the minister of defence, and what came of it.
+pub fn defence(asked: &Consultation) -> pb::DefenceConsultation {
+    let mut message = pb::DefenceConsultation {
+        request_date: asked.asked_on.to_string(),
+        answer_due_date: asked.answer_by.to_string(),
+        letter: asked.letter.clone(),
+        attachments: asked.attachments.iter().map(delivery::attachment).collect(),
+        recorder: Some(actor(&asked.by)),
+        ..Default::default()
+    };
+    if let Some(answer) = &asked.answer {
+        message.answer_date = answer.received_on.to_string();
+        message.answer = answer.text.as_str().to_owned();
+        message.continuity_end_date = answer
+            .continuity_until
+            .map(|day| day.to_string())
+            .unwrap_or_default();
+        message.answer_attachments = answer
+            .attachments
+            .iter()
+            .map(delivery::attachment)
+            .collect();
+        message.answer_recorder = Some(actor(&answer.by));
+    }
+    message
 }
 
 pub fn appeal(appeal: &Appeal) -> pb::Appeal {

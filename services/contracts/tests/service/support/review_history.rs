@@ -322,6 +322,28 @@ pub(super) fn procedure_event(event: &Event, proposed: &Procedure) -> Option<pro
             fund: data::<pb::PenaltyReferred>(event).fund,
             by,
         },
+        "DefenceConsulted" => {
+            let asked = data::<pb::DefenceConsulted>(event).consultation.unwrap();
+            Fact::DefenceConsulted(procedure::defence::Consultation {
+                asked_on: convert::date("request_date", &asked.request_date).unwrap(),
+                answer_by: convert::date("answer_due_date", &asked.answer_due_date).unwrap(),
+                letter: asked.letter,
+                attachments: convert::attachments_from(asked.attachments).unwrap(),
+                by: person(asked.recorder.as_ref()),
+                answer: None,
+            })
+        }
+        "DefenceAnswered" => {
+            let asked = data::<pb::DefenceAnswered>(event).consultation.unwrap();
+            let until = &asked.continuity_end_date;
+            Fact::DefenceAnswered(procedure::defence::Answer {
+                received_on: convert::date("answer_date", &asked.answer_date).unwrap(),
+                text: reasons(&asked.answer),
+                continuity_until: convert::date_filter("continuity_end_date", until).unwrap(),
+                attachments: convert::attachments_from(asked.answer_attachments).unwrap(),
+                by: person(asked.answer_recorder.as_ref()),
+            })
+        }
         "AppealFiled" => {
             let appeal = data::<pb::AppealFiled>(event).appeal.unwrap();
             Fact::AppealFiled {

@@ -130,13 +130,16 @@ async fn procedure_page(
     html_after(&page, attempt)
 }
 
-/// The files that accompany answers and hearings.
+/// The files that accompany answers, hearings and the consultation of the minister of defence.
 fn said(procedure: &Procedure) -> impl Iterator<Item = &Attachment> {
     let written = procedure
         .observations
         .iter()
         .flat_map(|one| &one.attachments);
-    written.chain(procedure.hearings.iter().flat_map(|one| &one.attachments))
+    let heard = procedure.hearings.iter().flat_map(|one| &one.attachments);
+    let asked = procedure.defence_consultation.iter();
+    let asked = asked.flat_map(|one| one.attachments.iter().chain(&one.answer_attachments));
+    written.chain(heard).chain(asked)
 }
 
 fn link(path: &str, resource: &str) -> Option<String> {

@@ -1,6 +1,6 @@
 //! The steps of a procedure, P0 to P7: what people did, what comes next, what may never come.
 
-use proto::contracts::v1::{Procedure, ProcedureState};
+use proto::contracts::v1::{Procedure, ProcedureKind, ProcedureState};
 
 use super::procedure::euros;
 use crate::text::{counted, dates, follow_up as words, labels};
@@ -15,6 +15,9 @@ pub(crate) struct Step {
     /// What is said while nothing is done.
     pub(crate) pending: &'static str,
 }
+
+/// The article of the consultation that comes before some terminations.
+const DEFENCE: &str = "L1435-3-1";
 
 /// P0 to P7, each with what people did.
 pub(crate) fn steps(procedure: &Procedure) -> Vec<Step> {
@@ -111,6 +114,12 @@ pub(crate) fn steps(procedure: &Procedure) -> Vec<Step> {
             "Possible à tout moment avant la décision.",
         ),
         (
+            DEFENCE,
+            "La consultation du ministre de la défense, s’il y a lieu",
+            defence(procedure),
+            "Avant la résiliation d’un contrat qui touche au soutien sanitaire des forces armées.",
+        ),
+        (
             "P5",
             "La décision",
             decided.collect(),
@@ -134,11 +143,13 @@ pub(crate) fn steps(procedure: &Procedure) -> Vec<Step> {
         procedure.state(),
         ProcedureState::Dropped | ProcedureState::Annulled
     );
+    let is_termination = procedure.kind() == ProcedureKind::Termination;
     known
         .into_iter()
+        .filter(|(code, ..)| is_termination || *code != DEFENCE)
         .map(|(code, title, acts, pending)| {
-            // P3 and P4 may never come: nobody waits for them.
-            let is_optional = matches!(code, "P3" | "P4");
+            // They may never come: nobody waits for them.
+            let is_optional = matches!(code, "P3" | "P4" | DEFENCE);
             let class = if !acts.is_empty() {
                 "cpom-phase--done"
             } else if !now_is_found && !is_optional && !is_over {
@@ -223,6 +234,39 @@ fn answers(procedure: &Procedure) -> Vec<(String, String)> {
     written.chain(heard).chain(files).chain(read).collect()
 }
 
+/// What was asked of the minister of defence before a termination, and the answer.
+fn defence(procedure: &Procedure) -> Vec<(String, String)> {
+    let Some(asked) = procedure.defence_consultation.as_ref() else {
+        return Vec::new();
+    };
+    let mut acts = vec![(
+        format!(
+            "Ministre de la défense consulté le {}, réponse attendue jusqu’au {}",
+            dates::from_wire(&asked.request_date),
+            dates::from_wire(&asked.answer_due_date)
+        ),
+        asked.letter.clone(),
+    )];
+    if !asked.answer_date.is_empty() {
+        let until = if asked.continuity_end_date.is_empty() {
+            String::new()
+        } else {
+            format!(
+                "\u{a0}; le contrat ne prend pas fin avant le {}",
+                dates::from_wire(&asked.continuity_end_date)
+            )
+        };
+        acts.push((
+            format!(
+                "Réponse du ministre de la défense reçue le {}{until}",
+                dates::from_wire(&asked.answer_date)
+            ),
+            asked.answer.clone(),
+        ));
+    }
+    acts
+}
+
 fn executions(procedure: &Procedure) -> Vec<(String, String)> {
     let paid = procedure.payments.iter().map(|one| {
         (
@@ -267,7 +311,7 @@ fn executions(procedure: &Procedure) -> Vec<(String, String)> {
 
 #[cfg(test)]
 mod tests {
-    use proto::contracts::v1::{ProcedureKind, ProcedureOpening};
+    use proto::contracts::v1::{DefenceConsultation, ProcedureOpening};
 
     use super::*;
 
@@ -287,6 +331,30 @@ mod tests {
         opened.proposer = Some(proto::types::v1::Actor::default());
         opened.reasons = "Manquement répété.".to_owned();
         assert_eq!(proposal(&opened).1, "Manquement répété.");
+    }
+
+    #[test]
+    fn the_minister_of_defence_is_named_before_a_termination_alone() {
+        let named = |procedure: &Procedure| {
+            let steps = steps(procedure).into_iter();
+            steps
+                .filter(|step| step.code == DEFENCE)
+                .collect::<Vec<_>>()
+        };
+        let mut termination = procedure(ProcedureState::UnderNotice);
+        assert!(named(&termination).is_empty());
+        termination.kind = ProcedureKind::Termination.into();
+        assert!(named(&termination)[0].acts.is_empty());
+        termination.defence_consultation = Some(DefenceConsultation {
+            request_date: "2026-03-10".to_owned(),
+            answer_due_date: "2026-05-31".to_owned(),
+            answer_date: "2026-04-11".to_owned(),
+            continuity_end_date: "2026-10-31".to_owned(),
+            ..Default::default()
+        });
+        let acts = &named(&termination)[0].acts;
+        assert_eq!(acts.len(), 2);
+        assert!(acts[1].0.ends_with("le 31 octobre 2026"), "{}", acts[1].0);
     }
 
     #[test]

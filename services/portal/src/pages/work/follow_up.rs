@@ -33,7 +33,7 @@ struct Kind {
     other: &'static str,
 }
 
-const KINDS: [Kind; 7] = [
+const KINDS: [Kind; 8] = [
     Kind {
         code: "EVALUATION_REPORT",
         state: "rapport attendu",
@@ -81,6 +81,14 @@ const KINDS: [Kind; 7] = [
         is_of_control: true,
         own: "L’établissement a demandé son dossier : il reste à le lui communiquer.",
         other: "Le dossier demandé n’est pas encore communiqué.",
+    },
+    Kind {
+        code: "DEFENCE_ANSWER",
+        state: "ministre consulté",
+        is_ripe: true,
+        is_of_control: true,
+        own: "La réponse du ministre de la défense est attendue avant toute résiliation.",
+        other: "La réponse du ministre de la défense n’est pas encore enregistrée.",
     },
     Kind {
         code: "PENALTY_PAYMENT",

@@ -183,6 +183,13 @@ pub(super) fn sentence(reason: &str) -> Option<&'static str> {
         "VERSION_REPLACED" => {
             "Une autre version a été proposée depuis. Lisez-la avant de prendre position."
         }
+        "WITHDRAWAL_NOTICE_TOO_SHORT" => {
+            "Le préavis court encore à cette date : le retrait ne peut prendre effet plus tôt (CSP R6132-19-3)."
+        }
+        "WITHDRAWAL_STANDS" => "Ce membre a déjà notifié son retrait.",
+        "WITHDRAWAL_TOO_EARLY" => {
+            "Il est trop tôt : un membre ne dénonce le contrat unique du groupement que plusieurs années après sa signature (CSP R6132-19-3)."
+        }
         "WRONG_SIGNATORY" => {
             "Le directeur général signe pour l’agence, et la direction de chaque entité juridique pour celle-ci."
         }

@@ -20,6 +20,25 @@ pub(super) fn sentence(reason: &str) -> Option<&'static str> {
         "DECIDER_IS_PROPOSER" => {
             "La personne qui a proposé la procédure ne peut ni l’ouvrir ni la décider : une autre doit le faire."
         }
+        "DEFENCE_ALREADY_ANSWERED" => "La réponse du ministre de la défense est déjà enregistrée.",
+        "DEFENCE_ALREADY_CONSULTED" => {
+            "Le ministre de la défense a déjà été consulté sur cette résiliation."
+        }
+        "DEFENCE_ANSWER_AWAITED" => {
+            "La réponse du ministre de la défense est encore attendue : enregistrez-la, ou attendez le terme que fixe votre lettre (CSP L1435-3-1)."
+        }
+        "DEFENCE_CONTINUITY" => {
+            "Le soutien sanitaire des forces armées a encore besoin du contrat : il ne peut prendre fin avant le terme du délai enregistré avec la réponse du ministre de la défense (CSP L1435-3-1)."
+        }
+        "DEFENCE_DAY_OUT_OF_RANGE" => {
+            "Ce jour précède celui dont il dépend : la réponse suit la lettre, et le délai suit la réponse."
+        }
+        "DEFENCE_NOT_CONCERNED" => {
+            "Seule une résiliation est précédée de la consultation du ministre de la défense."
+        }
+        "DEFENCE_NOT_CONSULTED" => {
+            "Le contrat touche au soutien sanitaire des forces armées : le ministre de la défense doit être consulté avant sa résiliation (CSP L1435-3-1 et L6114-1-1)."
+        }
         "DELAY_OVER" => "Le délai est passé.",
         "DELAY_RUNNING" => {
             "Le délai de réponse de l’établissement court encore : aucune décision n’est possible avant son terme."
