@@ -14,7 +14,7 @@ use proto::{
 use rpc::{Call, Error, Page};
 use store::{
     Db, Stored,
-    history::{self, Filter, Found},
+    history::{self, Bounds, Filter, Found},
     person,
 };
 use time::OffsetDateTime;
@@ -66,15 +66,22 @@ impl HistoryService for History {
         ];
         let arguments = arguments.map(String::as_str);
         let page = Page::read(request.page_size, &request.page_token, &arguments)?;
-        let found = history::page(self.0.pool(), &filter, page.key(0)?, page.limit(), EXAMINED);
-        let Found { mut events, until } = found.await.map_err(Error::from)?;
+        let bounds = Bounds {
+            events: page.limit(),
+            bytes: PAGE_BYTES,
+            examined: EXAMINED,
+        };
+        let found = history::page(self.0.pool(), &filter, page.key(0)?, bounds);
+        let Found {
+            mut events, until, ..
+        } = found.await.map_err(Error::from)?;
         let mut next_page_token = page.next_within(
             PAGE_BYTES,
             &mut events,
             |event| event.canonical.len(),
             |event| vec![event.seq.to_string()],
         );
-        // A page that holds all that was found goes on behind what was examined for it.
+        // A page that holds all that was found goes on behind what was examined for it, and before what may still appear.
         let examined = until.filter(|_| next_page_token.is_empty());
         if let Some(place) = examined {
             next_page_token = page.token_after(vec![place.seq.to_string()]);
@@ -83,7 +90,7 @@ impl HistoryService for History {
         Ok(Response::new(ListEventsResponse {
             events,
             next_page_token,
-            examined_time: examined.map(|place| timestamp(place.recorded_at)),
+            examined_time: examined.and_then(|place| place.recorded_at).map(timestamp),
         }))
     }
 
@@ -110,25 +117,32 @@ impl HistoryService for History {
     }
 }
 
-/// Sends all there is, at the pace of the client, until it goes away.
+/// Sends all there is, at the pace of the client, until it goes away. What is being recorded meanwhile is waited for where
+/// something after it is sent.
 async fn stream(
     db: &Db,
     filter: &Filter,
     sender: &mpsc::Sender<Result<Event, Status>>,
 ) -> Result<(), store::Error> {
+    let bounds = Bounds {
+        events: BATCH,
+        bytes: usize::MAX,
+        examined: EXAMINED,
+    };
     let mut after = None;
-    loop {
-        let batch = history::list(db.pool(), filter, after, BATCH).await?;
-        let Some(last) = batch.last() else {
-            return Ok(());
-        };
-        after = Some(last.seq);
-        for event in batch {
+    while !sender.is_closed() {
+        let batch = history::page(db.pool(), filter, after, bounds).await?;
+        for event in batch.events {
             if sender.send(Ok(to_wire(event))).await.is_err() {
                 return Ok(());
             }
         }
+        after = batch.next;
+        if after.is_none() {
+            return Ok(());
+        }
     }
+    Ok(())
 }
 
 /// The history tells about everybody: who acts for establishments reads none of it, whatever the table says.

@@ -12,7 +12,7 @@ use proto::history::v1::{
 use rpc::{Call, Error, Page};
 use store::{
     Db,
-    log::{latest, size_of},
+    log::latest,
     saved::{self, Order, Ordered, Saved, State, Step},
 };
 use tokio::sync::mpsc;
@@ -24,7 +24,7 @@ use uuid::Uuid;
 
 use crate::{
     history::require_reader,
-    proof::{ProofRefusal, narrow, part},
+    proof::{ProofRefusal, count_for_a_call, part, too_large},
     timestamp,
 };
 
@@ -100,6 +100,9 @@ impl SavedExportService for SavedExports {
         if found.state == State::Ordered {
             return Err(Error::from(ProofRefusal::NotReady).into());
         }
+        if found.state == State::TooLarge {
+            return Err(too_large(&found.part, found.most).into());
+        }
         let db = self.0.clone();
         let (sender, receiver) = mpsc::channel(8);
         tokio::spawn(async move {
@@ -140,13 +143,14 @@ async fn create(
     } else {
         request.max_events
     };
-    if size_of(db.pool(), &scope, limit + 1).await? > limit {
-        let narrow = narrow(&scope);
-        return Err(ProofRefusal::TooLarge { limit, narrow }.into());
+    // What a call has no time to count is counted while it is made.
+    if count_for_a_call(db, &scope, limit).await?.events > limit {
+        return Err(too_large(&scope, limit));
     }
     let order = Order {
         region: request.region.parse::<Region>().ok(),
         part: scope,
+        most: limit,
         expires_at: call.at + KEPT,
     };
     match saved::order(db, &command, &order, to_wire).await? {
@@ -216,7 +220,12 @@ fn to_wire(saved: &Saved) -> SavedExport {
     let state = match saved.state {
         State::Ordered => SavedExportState::Ordered,
         State::Ready => SavedExportState::Ready,
+        State::TooLarge => SavedExportState::TooLarge,
         State::Expired => SavedExportState::Expired,
+    };
+    let examined = match saved.state {
+        State::Ready => saved.part.tree_size,
+        _ => saved.reached + 1,
     };
     SavedExport {
         name: saved.name(),
@@ -235,6 +244,8 @@ fn to_wire(saved: &Saved) -> SavedExport {
         r#type: saved.part.type_part.clone().unwrap_or_default(),
         actor: saved.actor.clone(),
         outcome: saved.part.outcome.clone().unwrap_or_default(),
+        examined_entries: examined,
+        max_events: saved.most,
     }
 }
 

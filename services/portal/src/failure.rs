@@ -1,7 +1,9 @@
 //! What went wrong, in words that say what happened and what to do.
 
+use std::collections::HashMap;
+
 use tonic::{Code, Status};
-use tonic_types::StatusExt as _;
+use tonic_types::{ErrorDetails, StatusExt as _};
 
 use crate::text::{dates, numbers, refusals};
 
@@ -25,6 +27,14 @@ pub(crate) enum Failure {
     TooLarge,
     #[error("internal error")]
     Internal(#[source] anyhow::Error),
+}
+
+impl Failure {
+    /// A file of more lines than one may have: it is refused, and never cut.
+    pub(crate) fn export_too_large() -> Self {
+        let details = ErrorDetails::with_error_info("EXPORT_TOO_LARGE", "cpom", HashMap::new());
+        Status::with_error_details(Code::FailedPrecondition, "", details).into()
+    }
 }
 
 impl From<Status> for Failure {
@@ -153,10 +163,6 @@ fn by_code(code: Code) -> &'static str {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::HashMap;
-
-    use tonic_types::ErrorDetails;
-
     use super::*;
 
     fn refused(code: Code, reason: &str, facts: &[(&str, &str)]) -> Status {

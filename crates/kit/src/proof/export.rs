@@ -1,13 +1,15 @@
 //! Streaming a part of the log.
 
+use std::time::Duration;
+
 use kernel::Region;
 use proto::history::v1::{ExportEventsRequest, ExportedEvent};
 use rpc::{Call, Error};
 use store::{
     Db,
-    log::{Export, Leaf, export, size_of},
+    log::{Count, Export, Leaf, count, export},
 };
-use tokio::sync::mpsc;
+use tokio::{sync::mpsc, time::Instant};
 use tokio_stream::wrappers::ReceiverStream;
 use tonic::Status;
 
@@ -18,6 +20,8 @@ use crate::history::{instant, text, to_wire};
 const BATCH: i64 = 500;
 /// Most events of one export, also in `ExportEventsRequest`.
 const MOST: i64 = 1_000_000;
+/// How long a call counts before it answers: far below what one may last.
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// What is asked for, within what the caller may see.
 pub(crate) fn part(call: &Call, request: &ExportEventsRequest) -> Result<Export, Error> {
@@ -53,31 +57,49 @@ pub(crate) fn part(call: &Call, request: &ExportEventsRequest) -> Result<Export,
     })
 }
 
-/// Refuses what is too large, then sends at the pace of the client.
+/// Counts a part of the log, no further than one event more than `limit`, for as long as a call may: what is rare among
+/// many takes longer.
+pub(crate) async fn count_for_a_call(
+    db: &Db,
+    part: &Export,
+    limit: i64,
+) -> Result<Count, store::Error> {
+    let begun = Instant::now();
+    let mut counted = Count::begin();
+    while counted.next.is_some() && counted.events <= limit && begun.elapsed() < PATIENCE {
+        counted = count(db.pool(), part, counted, limit + 1).await?;
+    }
+    Ok(counted)
+}
+
+pub(crate) fn too_large(part: &Export, limit: i64) -> Error {
+    let narrow = narrow(part);
+    ProofRefusal::TooLarge { limit, narrow }.into()
+}
+
+/// Refuses what is too large, then sends at the pace of the client. What a call has no time to count is counted to its end
+/// before anything is sent.
 pub(super) async fn begin(
     db: Db,
     part: Export,
     max_events: i64,
 ) -> Result<ReceiverStream<Result<ExportedEvent, Status>>, Error> {
     let limit = if max_events == 0 { MOST } else { max_events };
-    if size_of(db.pool(), &part, limit + 1).await? > limit {
-        return Err(ProofRefusal::TooLarge {
-            limit,
-            narrow: narrow(&part),
-        }
-        .into());
+    let counted = count_for_a_call(&db, &part, limit).await?;
+    if counted.events > limit {
+        return Err(too_large(&part, limit));
     }
     let (sender, receiver) = mpsc::channel(64);
     tokio::spawn(async move {
-        if let Err(error) = send_all(&db, &part, &sender).await {
-            let _gone = sender.send(Err(Error::from(error).into())).await;
+        if let Err(error) = send_all(&db, &part, (counted, limit), &sender).await {
+            let _gone = sender.send(Err(error.into())).await;
         }
     });
     Ok(ReceiverStream::new(receiver))
 }
 
 /// What would make the export smaller.
-pub(crate) fn narrow(part: &Export) -> &'static str {
+fn narrow(part: &Export) -> &'static str {
     match part {
         Export { root: Some(_), .. } => "period",
         Export {
@@ -90,21 +112,29 @@ pub(crate) fn narrow(part: &Export) -> &'static str {
 async fn send_all(
     db: &Db,
     part: &Export,
+    (mut counted, limit): (Count, i64),
     sender: &mpsc::Sender<Result<ExportedEvent, Status>>,
-) -> Result<(), store::Error> {
+) -> Result<(), Error> {
+    while counted.next.is_some() && !sender.is_closed() {
+        counted = count(db.pool(), part, counted, limit + 1).await?;
+        if counted.events > limit {
+            return Err(too_large(part, limit));
+        }
+    }
     let mut after = -1;
-    loop {
-        let batch = export(db.pool(), part, after, BATCH).await?;
-        let Some(last) = batch.last() else {
-            return Ok(());
-        };
-        after = last.leaf_index;
-        for leaf in batch {
+    while !sender.is_closed() {
+        let piece = export(db.pool(), part, after, BATCH).await?;
+        for leaf in piece.leaves {
             if sender.send(Ok(leaf_to_wire(leaf))).await.is_err() {
                 return Ok(());
             }
         }
+        match piece.next {
+            Some(next) => after = next,
+            None => return Ok(()),
+        }
     }
+    Ok(())
 }
 
 fn leaf_to_wire(leaf: Leaf) -> ExportedEvent {

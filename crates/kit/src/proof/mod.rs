@@ -28,7 +28,7 @@ use crate::{
     history::{require_reader, to_wire},
     timestamp,
 };
-pub(crate) use export::{narrow, part};
+pub(crate) use export::{count_for_a_call, part, too_large};
 pub(crate) use refusal::ProofRefusal;
 pub use refusal::REASONS;
 

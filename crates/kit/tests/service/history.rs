@@ -5,7 +5,7 @@ use proto::history::v1::{ListEventsRequest, StreamEventsRequest};
 use testkit::{Persona, reason, wrong_fields};
 use tonic::Code;
 
-use crate::support::{append, auditor, history, service};
+use crate::support::{append, auditor, history, open, service};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn pages_follow_each_other_and_are_bound_to_their_arguments() {
@@ -109,6 +109,63 @@ async fn a_page_that_finds_too_little_says_how_far_it_looked_and_the_list_goes_o
     let page = client.list_events(of_period).await.unwrap().into_inner();
     assert_eq!(page.events[0].aggregate, "filled/43200");
     assert_eq!((page.events.len(), page.examined_time), (50, None));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_follows_the_pages_or_the_stream_misses_nothing_that_is_committed_late() {
+    let service = service().await;
+    let db = &service.running.runtime.db;
+    let late = open(db, "batches/1").await;
+    append(db, "93", "batches/2", 250).await;
+    append(db, "93", "batches/3", 2).await;
+    let mut client = history(&service, &auditor());
+    let mut request = ListEventsRequest {
+        page_size: 200,
+        ..Default::default()
+    };
+    let first = client.list_events(request.clone()).await.unwrap();
+    let first = first.into_inner();
+    assert!(first.events.is_empty(), "the first place may still appear");
+    assert!(!first.next_page_token.is_empty());
+    // The last page shows the newest events, whoever is still writing.
+    let newest = ListEventsRequest {
+        aggregate: "batches/3".to_owned(),
+        ..Default::default()
+    };
+    let newest = client.list_events(newest).await.unwrap().into_inner();
+    assert_eq!(
+        (newest.events.len(), newest.next_page_token.as_str()),
+        (2, "")
+    );
+    let streaming = tokio::spawn({
+        let mut client = client.clone();
+        async move {
+            let request = StreamEventsRequest {
+                aggregate_kind: "batch".to_owned(),
+            };
+            let mut stream = client.stream_events(request).await.unwrap().into_inner();
+            let mut told = Vec::new();
+            while let Some(event) = stream.message().await.unwrap() {
+                told.push((event.aggregate, event.version));
+            }
+            told
+        }
+    });
+    tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+    late.done().await.unwrap();
+    let mut told = Vec::new();
+    request.page_token = first.next_page_token;
+    while !request.page_token.is_empty() {
+        let page = client.list_events(request.clone()).await.unwrap();
+        let page = page.into_inner();
+        told.extend(page.events.into_iter().map(|it| (it.aggregate, it.version)));
+        request.page_token = page.next_page_token;
+    }
+    let mut expected = vec![("batches/1".to_owned(), 1_i64)];
+    expected.extend((1..=250).map(|version| ("batches/2".to_owned(), version)));
+    expected.extend((1..=2).map(|version| ("batches/3".to_owned(), version)));
+    assert_eq!(told, expected);
+    assert_eq!(streaming.await.unwrap(), expected);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -10,7 +10,7 @@ use proto::{
 };
 use rpc::client::Peer;
 use sqlx::migrate::Migrator;
-use store::{By, Db, Fact};
+use store::{By, Db, Fact, Unit};
 use testkit::{Persona, TestService};
 
 static NO_MIGRATIONS: Migrator = Migrator::DEFAULT;
@@ -64,6 +64,19 @@ pub(crate) async fn append(db: &Db, region: &str, aggregate: &str, count: i64) {
 /// Appends `count` events to one aggregate of a contract.
 pub(crate) async fn append_under(db: &Db, root: &str, aggregate: &str, count: i64) {
     append_to(db, ("93", root), aggregate, count).await;
+}
+
+/// Appends one event to an aggregate, which takes its place in the history and is not committed.
+pub(crate) async fn open(db: &Db, aggregate: &str) -> Unit {
+    let region: Region = "93".parse().unwrap();
+    let data = IndicatorsReceived::default();
+    let fact = Fact::new("batch", aggregate, 1, "contracts/1", region, &data).unwrap();
+    let mut unit = db
+        .unit(By::service("test", db.clock().now()))
+        .await
+        .unwrap();
+    unit.append(vec![fact]).await.unwrap();
+    unit
 }
 
 async fn append_to(db: &Db, (region, root): (&str, &str), aggregate: &str, count: i64) {

@@ -8,8 +8,9 @@ use serde_json::Value;
 use sqlx::{FromRow, PgConnection, PgPool, QueryBuilder, Row as _, postgres::PgRow};
 use time::OffsetDateTime;
 
-use crate::{Error, Stored, person, without_span};
-pub use bounded::{Found, Place, page};
+use crate::{Error, Stored, log, person, without_span};
+pub(crate) use bounded::last_before;
+pub use bounded::{Bounds, Found, Place, page};
 
 /// Which part of the history. None does not restrict.
 #[derive(Debug, Clone, Default)]
@@ -151,24 +152,50 @@ impl FromRow<'_, PgRow> for Stored {
 }
 
 /// At most `limit` events after the place `after`. The steps of one aggregate come in their order, whatever the
-/// clocks of the replicas said.
+/// clocks of the replicas said. What is not committed yet may still appear between them: to go on after the last one, use
+/// [`page`].
 pub async fn list(
     pool: &PgPool,
     filter: &Filter,
     after: Option<i64>,
     limit: i64,
 ) -> Result<Vec<Stored>, Error> {
+    Ok(sealed_list(pool, filter, after, limit).await?.0)
+}
+
+/// An event, and the place up to which the log was sealed when it was read.
+#[derive(FromRow)]
+struct Seen {
+    #[sqlx(flatten)]
+    event: Stored,
+    sealed: i64,
+}
+
+/// The same, and the place up to which nothing was missing for sure when they were read; 0 when there are none.
+async fn sealed_list(
+    pool: &PgPool,
+    filter: &Filter,
+    after: Option<i64>,
+    limit: i64,
+) -> Result<(Vec<Stored>, i64), Error> {
     let mut query = QueryBuilder::new("select ");
-    query.push(COLUMNS).push(" from event where true");
+    // Looked up once, in the snapshot of the page itself.
+    query
+        .push(COLUMNS)
+        .push(", ")
+        .push(log::SEALED)
+        .push(" as sealed from event where true");
     filter.push_to(&mut query);
     if let Some(after) = after {
         query.push(" and event.seq > ").push_bind(after);
     }
     // The planner must see how few are wanted: of a parameter it supposes a tenth of the table.
     query.push(" order by event.seq limit ").push(limit);
-    let mut events: Vec<Stored> = without_span(query.build_query_as().fetch_all(pool)).await?;
+    let seen: Vec<Seen> = without_span(query.build_query_as().fetch_all(pool)).await?;
+    let sealed = seen.first().map_or(0, |seen| seen.sealed);
+    let mut events: Vec<Stored> = seen.into_iter().map(|seen| seen.event).collect();
     name_persons(pool, &mut events).await?;
-    Ok(events)
+    Ok((events, sealed))
 }
 
 /// Says beside each event who stands behind the commitments in its bytes.

@@ -4,12 +4,14 @@
 //! changes is stored: leaves, and the complete subtrees whose level is a multiple of [`STORED_EVERY`].
 
 mod checkpoint;
+mod complete;
 mod export;
 mod nodes;
 mod seal;
 
 pub use checkpoint::{SignedHead, covering, heads, latest, of_size};
-pub use export::{Export, Leaf, export, leaf_of, size_of};
+pub(crate) use complete::{SEALED, complete_up_to};
+pub use export::{Count, Export, Leaf, Piece, count, export, leaf_of, size_of};
 pub use nodes::{consistency, inclusion, subtrees};
 pub use seal::{Sealed, seal};
 

@@ -3,20 +3,15 @@
 //! Appending an event costs nothing more for it. One replica at a time seals, under an advisory lock; leaves,
 //! subtrees and the signed checkpoint are one transaction, so that a crash leaves nothing half done.
 
-use std::time::Duration;
-
 use sqlx::{PgConnection, Row as _};
 use time::{OffsetDateTime, format_description::well_known::Rfc3339};
 use transparency::{Checkpoint, Frontier, Hash, Node, SigningKey, tree::cover, tree::leaf_hash};
 
-use super::{STORED_EVERY, nodes};
+use super::{STORED_EVERY, complete::complete_up_to, nodes};
 use crate::{By, Db, Error};
 
 /// Events of one transaction.
 const BATCH: i64 = 5_000;
-/// How long units that were writing are waited for before they are left to the next time.
-const PATIENCE: Duration = Duration::from_secs(2);
-const PAUSE: Duration = Duration::from_millis(5);
 
 /// What sealing came to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,6 +41,8 @@ pub async fn seal(db: &Db, keys: &[SigningKey]) -> Result<Sealed, Error> {
         None => Vec::new(),
     };
     if events.is_empty() && (keys.is_empty() || is_signed(connection, size).await?) {
+        // Ended here and not some time after: whoever seals next leads at once.
+        unit.done().await?;
         return Ok(Sealed::Nothing);
     }
     let edge = nodes::load(&mut *connection, &cover(0..size)).await?;
@@ -77,48 +74,6 @@ async fn end(connection: &mut PgConnection) -> Result<(u64, i64), Error> {
         )),
         None => Ok((0, 0)),
     }
-}
-
-/// The place in the history up to which nothing can be added any more; none when there is nothing new, or when
-/// somebody who may still add something does not come to an end.
-///
-/// Numbers are taken before they are committed: an earlier one may appear after a later one. Whoever took one below
-/// the bound had opened `event` for writing by then, and keeps that lock until the end of its transaction.
-async fn complete_up_to(connection: &mut PgConnection, last: i64) -> Result<Option<i64>, Error> {
-    let bound: Option<i64> = sqlx::query_scalar("select max(seq) from event where seq > $1")
-        .bind(last)
-        .fetch_one(&mut *connection)
-        .await?;
-    if bound.is_none() {
-        return Ok(None);
-    }
-    let mut writers: Vec<String> = sqlx::query_scalar(
-        "select virtualtransaction
-         from pg_locks
-         where locktype = 'relation' and relation = 'event'::regclass and mode = 'RowExclusiveLock'
-             and database = (select oid from pg_database where datname = current_database())
-             and pid <> pg_backend_pid()",
-    )
-    .fetch_all(&mut *connection)
-    .await?;
-    let begun = tokio::time::Instant::now();
-    while !writers.is_empty() {
-        if begun.elapsed() > PATIENCE {
-            return Ok(None);
-        }
-        tokio::time::sleep(PAUSE).await;
-        writers = sqlx::query_scalar(
-            "select virtualtransaction
-             from pg_locks
-             where locktype = 'relation' and relation = 'event'::regclass and mode = 'RowExclusiveLock'
-                 and database = (select oid from pg_database where datname = current_database())
-                 and virtualtransaction = any($1)",
-        )
-        .bind(&writers)
-        .fetch_all(&mut *connection)
-        .await?;
-    }
-    Ok(bound)
 }
 
 async fn batch(

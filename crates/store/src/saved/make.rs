@@ -1,6 +1,6 @@
 //! Making an export, and deleting it when its time is over.
 
-use proto::history::v1::{SavedExportExpired, SavedExportFinished};
+use proto::history::v1::{SavedExportExpired, SavedExportFinished, SavedExportRefused};
 use sha2::{Digest as _, Sha256};
 use sqlx::{QueryBuilder, Row as _};
 use time::Duration;
@@ -21,7 +21,7 @@ const MOST_DELETED: i64 = 20;
 pub enum Step {
     /// A part was kept; there may be more.
     Part,
-    /// The file is ready, or is not wanted any more.
+    /// The file is ready, would be too large, or is not wanted any more.
     Ready,
 }
 
@@ -44,63 +44,110 @@ pub async fn claim(db: &Db) -> Result<Option<Saved>, Error> {
     Ok(query.build_query_as().fetch_optional(db.pool()).await?)
 }
 
-/// Keeps the next part of a file, of whole lines and about `part_bytes`, or ends it. The parts of an export follow from
-/// what it covers alone: whoever makes one makes the same.
+/// Keeps the next part of a file, of whole lines and about `part_bytes` at most, or ends it. A part holds what one piece of
+/// the log has: where there is nothing, only how far the work has come is kept. The parts of an export follow from what it
+/// covers alone: whoever makes one makes the same.
 pub async fn step(db: &Db, saved: &Saved, part_bytes: usize) -> Result<Step, Error> {
     let row = sqlx::query(
-        "select coalesce(max(rank), -1) as rank, coalesce(max(last_leaf), -1) as last_leaf
-         from saved_export_part
-         where export_id = $1",
+        "select greatest(export.reached_leaf, coalesce(max(part.last_leaf), -1)) as reached,
+             coalesce(max(part.rank), -1) as rank, coalesce(sum(part.events), 0)::bigint as events
+         from saved_export as export
+         left join saved_export_part as part on part.export_id = export.id
+         where export.id = $1
+         group by export.reached_leaf",
     )
     .bind(saved.id)
     .fetch_one(db.pool())
     .await?;
-    let (rank, mut last): (i64, i64) = (row.get("rank"), row.get("last_leaf"));
-    let (mut content, mut events) = (Vec::new(), 0_i64);
+    let (rank, kept): (i64, i64) = (row.get("rank"), row.get("events"));
+    let mut reached: i64 = row.get("reached");
+    let (mut content, mut events, mut last) = (Vec::new(), 0_i64, reached);
+    let mut is_end = false;
     'part: loop {
-        let leaves = log::export(db.pool(), &saved.part, last, BATCH).await?;
-        if leaves.is_empty() {
-            break;
-        }
-        for leaf in &leaves {
+        let piece = log::export(db.pool(), &saved.part, reached, BATCH).await?;
+        let is_full = i64::try_from(piece.leaves.len()) == Ok(BATCH);
+        for leaf in &piece.leaves {
             line::write(leaf, &mut content);
             last = leaf.leaf_index;
+            reached = last;
             events += 1;
             if content.len() >= part_bytes {
                 break 'part;
             }
         }
+        if !is_full {
+            is_end = piece.next.is_none();
+            reached = piece.next.unwrap_or(saved.part.tree_size - 1);
+            break;
+        }
     }
-    if events == 0 {
+    if kept + events > saved.most {
+        refuse(db, saved).await?;
+        return Ok(Step::Ready);
+    }
+    if events == 0 && is_end {
         finish(db, saved).await?;
         return Ok(Step::Ready);
     }
     let mut unit = db.unit(By::service("exporter", db.clock().now())).await?;
     let lease = unit.at() + LEASE;
     // First, so that the export stays as it is until the part is kept.
-    let held =
-        sqlx::query("update saved_export set lease_until = $2 where id = $1 and state = 'ordered'")
-            .bind(saved.id)
-            .bind(lease)
-            .execute(unit.connection())
-            .await?;
+    let held = sqlx::query(
+        "update saved_export
+         set lease_until = $2, reached_leaf = greatest(reached_leaf, $3)
+         where id = $1 and state = 'ordered'",
+    )
+    .bind(saved.id)
+    .bind(lease)
+    .bind(reached)
+    .execute(unit.connection())
+    .await?;
     if held.rows_affected() == 0 {
         return Ok(Step::Ready);
     }
-    sqlx::query(
-        "insert into saved_export_part (export_id, rank, last_leaf, events, sha256, content)
-         values ($1, $2, $3, $4, sha256($5), $5)
-         on conflict do nothing",
-    )
-    .bind(saved.id)
-    .bind(rank + 1)
-    .bind(last)
-    .bind(events)
-    .bind(&content)
-    .execute(unit.connection())
-    .await?;
+    if events > 0 {
+        sqlx::query(
+            "insert into saved_export_part (export_id, rank, last_leaf, events, sha256, content)
+             values ($1, $2, $3, $4, sha256($5), $5)
+             on conflict do nothing",
+        )
+        .bind(saved.id)
+        .bind(rank + 1)
+        .bind(last)
+        .bind(events)
+        .bind(&content)
+        .execute(unit.connection())
+        .await?;
+    }
     unit.done().await?;
     Ok(Step::Part)
+}
+
+/// Ends an export that would hold more events than it may: what was made of it is deleted.
+async fn refuse(db: &Db, saved: &Saved) -> Result<(), Error> {
+    let mut unit = db.unit(By::service("exporter", db.clock().now())).await?;
+    let now = unit.at();
+    let ended = sqlx::query(
+        "update saved_export
+         set version = version + 1, state = 'too_large', lease_until = null, finished_at = $2
+         where id = $1 and state = 'ordered'",
+    )
+    .bind(saved.id)
+    .bind(now)
+    .execute(unit.connection())
+    .await?;
+    if ended.rows_affected() == 0 {
+        return Ok(());
+    }
+    sqlx::query("delete from saved_export_part where export_id = $1")
+        .bind(saved.id)
+        .execute(unit.connection())
+        .await?;
+    let message = SavedExportRefused {
+        max_events: saved.most,
+    };
+    unit.record(vec![next(saved).fact(&message)?]).await?;
+    unit.done().await
 }
 
 /// Ends a file: its hash is that of all its parts, read again. Of two that end it, one does.

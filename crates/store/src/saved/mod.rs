@@ -24,6 +24,8 @@ pub struct Order {
     /// As it was asked for, when it was.
     pub region: Option<Region>,
     pub part: Export,
+    /// Events that it may hold.
+    pub most: i64,
     pub expires_at: OffsetDateTime,
 }
 
@@ -32,6 +34,8 @@ pub struct Order {
 pub enum State {
     Ordered,
     Ready,
+    /// It would hold more events than it may: there is no file.
+    TooLarge,
     Expired,
 }
 
@@ -46,7 +50,11 @@ pub struct Saved {
     pub part: Export,
     /// Its actor as people read it: a person by the identifier in tokens, until it is erased. Empty when none was asked for.
     pub actor: String,
+    /// Events that it may hold.
+    pub most: i64,
     pub state: State,
+    /// The leaf up to which the log was examined for it; -1 at the beginning.
+    pub reached: i64,
     pub ordered_at: OffsetDateTime,
     pub expires_at: OffsetDateTime,
     pub finished_at: Option<OffsetDateTime>,
@@ -83,6 +91,7 @@ impl FromRow<'_, PgRow> for Saved {
         let state = match row.try_get::<&str, _>("state")? {
             "ordered" => State::Ordered,
             "ready" => State::Ready,
+            "too_large" => State::TooLarge,
             "expired" => State::Expired,
             unknown => {
                 return Err(sqlx::Error::Decode(
@@ -110,7 +119,9 @@ impl FromRow<'_, PgRow> for Saved {
             actor: row
                 .try_get::<Option<String>, _>("of_actor_shown")?
                 .unwrap_or_default(),
+            most: row.try_get("most_events")?,
             state,
+            reached: row.try_get("reached_leaf")?,
             ordered_at: row.try_get("ordered_at")?,
             expires_at: row.try_get("expires_at")?,
             finished_at: row.try_get("finished_at")?,
@@ -125,7 +136,7 @@ impl FromRow<'_, PgRow> for Saved {
 
 const COLUMNS: &str =
     "id, version, region, root, start_at, end_at, of_type, of_actor, of_outcome, regions, roots, tree_size, state,
-    ordered_at, expires_at, finished_at, events, bytes, sha256,
+    ordered_at, expires_at, finished_at, events, bytes, sha256, most_events, reached_leaf,
     coalesce((select subject from person where commitment = of_actor), of_actor) as of_actor_shown";
 
 /// What came of an order.
@@ -171,7 +182,9 @@ pub async fn order<R: prost::Message + Default>(
             actor: asked,
             ..order.part.clone()
         },
+        most: order.most,
         state: State::Ordered,
+        reached: -1,
         ordered_at: command.at,
         expires_at: order.expires_at,
         finished_at: None,
@@ -182,8 +195,8 @@ pub async fn order<R: prost::Message + Default>(
     let root = saved.part.root.clone().unwrap_or_default();
     sqlx::query(
         "insert into saved_export (id, version, actor, region, root, start_at, end_at, regions, roots, tree_size,
-             state, ordered_at, expires_at, of_type, of_actor, of_outcome)
-         values ($1, 1, $2, $3, $4, $5, $6, $7, $8, $9, 'ordered', $10, $11, $12, $13, $14)",
+             state, ordered_at, expires_at, of_type, of_actor, of_outcome, most_events)
+         values ($1, 1, $2, $3, $4, $5, $6, $7, $8, $9, 'ordered', $10, $11, $12, $13, $14, $15)",
     )
     .bind(saved.id)
     .bind(&actor)
@@ -199,6 +212,7 @@ pub async fn order<R: prost::Message + Default>(
     .bind(saved.part.type_part.clone())
     .bind(saved.part.actor.clone())
     .bind(saved.part.outcome.clone())
+    .bind(saved.most)
     .execute(unit.connection())
     .await?;
     let fact = saved.fact(&SavedExportOrdered {
@@ -222,10 +236,17 @@ async fn concealed(
     asked: &str,
     now: OffsetDateTime,
 ) -> Result<String, Error> {
+    // No index leads to an actor of the history: who is known exactly is not looked for there.
+    let exactly: Option<String> =
+        sqlx::query_scalar("select commitment from person where subject = $1 or commitment = $1")
+            .bind(asked)
+            .fetch_optional(&mut *connection)
+            .await?;
+    if let Some(commitment) = exactly {
+        return Ok(commitment);
+    }
     let names_nobody: bool = sqlx::query_scalar(
-        "select
-             exists (select from person where commitment = $1)
-             or exists (select from event where actor = $1 and actor_kind <> 'human')",
+        "select exists (select from event where actor = $1 and actor_kind <> 'human')",
     )
     .bind(asked)
     .fetch_one(&mut *connection)

@@ -9,7 +9,7 @@ use kernel::Actor;
 use proto::contracts::v1::{Outcome, ReviewConcluded};
 use store::{
     By, Db, Fact,
-    history::{self, Filter, Found},
+    history::{self, Bounds, Filter},
 };
 use time::{Duration, OffsetDateTime, macros::datetime};
 
@@ -31,25 +31,25 @@ async fn record(db: &Db, process: &str, places: impl IntoIterator<Item = u32>, a
     unit.done().await.unwrap();
 }
 
-/// Where the next page begins; none at the end.
-fn next(found: &Found, limit: usize) -> Option<i64> {
-    if found.events.len() == limit {
-        return found.events.last().map(|event| event.seq);
+/// Pages of so many events, among so many entries.
+fn bounds(events: i64, examined: i64) -> Bounds {
+    Bounds {
+        events,
+        bytes: usize::MAX,
+        examined,
     }
-    found.until.map(|place| place.seq)
 }
 
 /// Every page of a list: their events, and how many pages there were.
-async fn follow(db: &Db, filter: &Filter, limit: usize, most: i64) -> (Vec<i64>, usize) {
+async fn follow(db: &Db, filter: &Filter, limit: i64, most: i64) -> (Vec<i64>, usize) {
     let (mut seen, mut pages, mut after) = (Vec::new(), 0, None);
     loop {
-        let asked = i64::try_from(limit).unwrap();
-        let found = history::page(db.pool(), filter, after, asked, most)
+        let found = history::page(db.pool(), filter, after, bounds(limit, most))
             .await
             .unwrap();
         pages += 1;
         seen.extend(found.events.iter().map(|event| event.seq));
-        after = next(&found, limit);
+        after = found.next;
         if after.is_none() {
             return (seen, pages);
         }
@@ -82,7 +82,7 @@ async fn what_is_rare_is_found_exactly_once_in_order_while_events_are_appended()
     };
     let (mut told, mut pages, mut empty, mut after) = (Vec::new(), 0, 0, None);
     loop {
-        let found = history::page(db.pool(), &rare, after, 3, MOST)
+        let found = history::page(db.pool(), &rare, after, bounds(3, MOST))
             .await
             .unwrap();
         pages += 1;
@@ -94,7 +94,7 @@ async fn what_is_rare_is_found_exactly_once_in_order_while_events_are_appended()
             record(&db, "rare", [place + 9], now).await;
             expected.push(format!("batches/{}", place + 9));
         }
-        let Some(place) = next(&found, 3) else { break };
+        let Some(place) = found.next else { break };
         let before = after.unwrap_or_default();
         assert!(
             (before + 1..=before + MOST).contains(&place),
@@ -122,7 +122,7 @@ async fn a_period_is_read_from_where_it_begins_to_where_it_ends() {
         ..Filter::default()
     };
     let late = within(Some(50), None);
-    let first = history::page(db.pool(), &late, None, 1_000, 60).await;
+    let first = history::page(db.pool(), &late, None, bounds(1_000, 60)).await;
     assert!(
         !first.unwrap().events.is_empty(),
         "what is before is left out"
@@ -161,7 +161,7 @@ async fn what_an_index_leads_to_has_no_bound_and_what_it_does_not_says_how_far_i
         ..Filter::default()
     };
     for filter in [root, Filter::default()] {
-        let found = history::page(db.pool(), &filter, None, 100, 1).await;
+        let found = history::page(db.pool(), &filter, None, bounds(100, 1)).await;
         let found = found.unwrap();
         assert_eq!((found.events.len(), found.until), (30, None));
     }
@@ -169,14 +169,15 @@ async fn what_an_index_leads_to_has_no_bound_and_what_it_does_not_says_how_far_i
         regions: Some(vec!["11".to_owned()]),
         ..Filter::default()
     };
-    let found = history::page(db.pool(), &elsewhere, None, 50, 10).await;
+    let found = history::page(db.pool(), &elsewhere, None, bounds(50, 10)).await;
     let found = found.unwrap();
     assert!(found.events.is_empty());
     let until = found.until.unwrap();
     assert_eq!(until.seq, 10);
-    assert_eq!(until.recorded_at.unix_timestamp(), now.unix_timestamp());
+    let recorded = until.recorded_at.unwrap();
+    assert_eq!(recorded.unix_timestamp(), now.unix_timestamp());
     assert_eq!(follow(&db, &elsewhere, 50, 10).await, (Vec::new(), 3));
-    let beyond = history::page(db.pool(), &elsewhere, Some(i64::MAX), 50, 10).await;
+    let beyond = history::page(db.pool(), &elsewhere, Some(i64::MAX), bounds(50, 10)).await;
     assert!(beyond.unwrap().until.is_none());
 }
 
@@ -214,7 +215,7 @@ async fn an_outcome_is_that_of_the_fact_and_no_other_text() {
             outcome: Some(outcome.to_owned()),
             ..Filter::default()
         };
-        let found = history::page(db.pool(), &filter, None, 9, 100).await;
+        let found = history::page(db.pool(), &filter, None, bounds(9, 100)).await;
         let found = found.unwrap().events;
         let names: Vec<&str> = found.iter().map(|e| e.aggregate.as_str()).collect();
         assert_eq!(names, expected, "{outcome}");

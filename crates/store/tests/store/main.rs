@@ -3,7 +3,9 @@
 mod bounded;
 mod commands;
 mod history;
+mod late;
 mod log;
 mod provision;
+mod rare;
 mod saved;
 mod support;

@@ -57,6 +57,7 @@ impl World {
                 regions: Some(vec!["93".to_owned()]),
                 ..Export::default()
             },
+            most: 1_000,
             expires_at: self.clock.now() + Duration::days(7),
         };
         let reply = |saved: &Saved| SavedExport {

@@ -1,16 +1,14 @@
 //! What hangs on a contract: its money by year, amendments, procedures, evaluations, meetings, deadlines, mandates,
 //! reviews and history.
 
+mod chronicle;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use kernel::Decimal;
-use proto::{
-    contracts::v1::{
-        Contract, ContractText, ListAmendmentsRequest, ListDeadlinesRequest,
-        ListEvaluationsRequest, ListMandatesRequest, ListMeetingsRequest, ListProceduresRequest,
-        ListReviewsRequest, Mandate,
-    },
-    history::v1::ListEventsRequest,
+use proto::contracts::v1::{
+    Contract, ContractText, ListAmendmentsRequest, ListDeadlinesRequest, ListEvaluationsRequest,
+    ListMandatesRequest, ListMeetingsRequest, ListProceduresRequest, ListReviewsRequest, Mandate,
 };
 use tonic::{Code, Status};
 
@@ -18,7 +16,7 @@ use super::id_of;
 use crate::{
     Failure,
     picture::{Bar, bars},
-    services::{Service, Services, every, within},
+    services::{Services, every, within},
     table::{Cell, Table},
     text::{dates, follow_up as words, labels, labels::Badge, numbers},
     visitor::Visitor,
@@ -65,14 +63,6 @@ pub(crate) struct Money {
     pub(crate) table: Table,
 }
 
-/// A fact of the history.
-pub(crate) struct Fact {
-    pub(crate) when: String,
-    pub(crate) what: String,
-    pub(crate) who: String,
-    pub(crate) reason: String,
-}
-
 /// Everything of a contract that is not its text.
 pub(crate) struct Dossier {
     pub(crate) amendments: Vec<Line>,
@@ -84,7 +74,7 @@ pub(crate) struct Dossier {
     /// Who may sign for a party beside those who hold its office: party, quality, act.
     pub(crate) mandates: Vec<(String, String, String)>,
     pub(crate) money: Option<Money>,
-    pub(crate) history: Option<Vec<Fact>>,
+    pub(crate) history: Option<chronicle::History>,
 }
 
 const MOST: usize = 100;
@@ -111,7 +101,7 @@ pub(crate) async fn read(visitor: &Visitor, contract: &Contract) -> Result<Dossi
         meetings(visitor, contract),
         deadlines(services, contract),
         mandates(visitor, contract),
-        history(visitor, contract),
+        chronicle::read(visitor, contract),
     )?;
     Ok(Dossier {
         amendments,
@@ -388,40 +378,6 @@ fn money(text: &ContractText) -> Option<Money> {
         picture: bars("moyens", "Moyens prévus, par année", &of),
         table,
     })
-}
-
-/// The history, for those who may read it.
-async fn history(visitor: &Visitor, contract: &Contract) -> Result<Option<Vec<Fact>>, Failure> {
-    let may_read = ["auditor", "manager", "director_general"]
-        .iter()
-        .any(|role| visitor.is(role));
-    if !may_read {
-        return Ok(None);
-    }
-    let request = ListEventsRequest {
-        aggregate: contract.name.clone(),
-        page_size: 200,
-        ..Default::default()
-    };
-    let events = visitor
-        .services
-        .history(Service::Contracts)
-        .list_events(within(request))
-        .await?
-        .into_inner()
-        .events;
-    Ok(Some(
-        events
-            .iter()
-            .rev()
-            .map(|event| Fact {
-                when: dates::timestamp(event.record_time.as_ref()),
-                what: labels::fact(&event.r#type).to_owned(),
-                who: labels::actor(event.actor.as_ref()),
-                reason: event.reason.clone(),
-            })
-            .collect(),
-    ))
 }
 
 #[cfg(test)]

@@ -63,7 +63,7 @@ struct Page {
     exports: Exports,
 }
 
-/// Facts of an export: what a person can still read.
+/// Facts of an export: what a person can still read. One of more is refused; saved exports take more.
 const MOST_EXPORTED: usize = 10_000;
 /// All registers, in an address and in words.
 const EVERYWHERE: (&str, &str) = ("tous", "Tous les registres");
@@ -290,6 +290,17 @@ pub(crate) fn hash_of(previous: &[u8], canonical: &[u8]) -> Vec<u8> {
     hash.finalize().to_vec()
 }
 
+/// What the hashed bytes say otherwise, in one cell; empty when a fact is as it was recorded.
+fn differences(fact: &Fact) -> String {
+    let told = fact.altered.iter().map(|one| {
+        let (title, shown, sealed) = (&one.title, &one.shown, &one.sealed);
+        format!("{title} : affiché {shown}, dans les octets {sealed}")
+    });
+    let broken = (!fact.holds).then(|| "Les octets ne donnent pas cette empreinte".to_owned());
+    let all: Vec<String> = broken.into_iter().chain(told).collect();
+    all.join(" ; ")
+}
+
 async fn export_all(
     visitor: &Visitor,
     registers: &[Service],
@@ -311,15 +322,17 @@ async fn export_all(
             "Requête",
             "Empreinte",
             "Empreinte précédente",
+            "Écarts avec les octets",
         ],
     );
     for service in registers {
         let mut request = request.clone();
         request.page_size = 200;
-        while table.rows.len() < MOST_EXPORTED {
+        loop {
             let (_, page) = one_page(visitor, *service, request.clone()).await?;
             for event in &page.events {
                 let fact = fact(*service, event);
+                let differences = differences(&fact);
                 table.push(vec![
                     Cell::text(fact.register),
                     Cell::text(fact.when),
@@ -332,7 +345,11 @@ async fn export_all(
                     Cell::text(fact.request),
                     Cell::text(fact.hash),
                     Cell::text(fact.previous),
+                    Cell::text(differences),
                 ]);
+            }
+            if table.rows.len() > MOST_EXPORTED {
+                return Err(Failure::export_too_large());
             }
             if !has_more(&page) {
                 break;
@@ -358,6 +375,31 @@ mod tests {
         };
         assert!(fact(Service::Contracts, &event(b"{}")).holds);
         assert!(!fact(Service::Contracts, &event(b"{ }")).holds);
+    }
+
+    #[test]
+    fn what_differs_from_the_bytes_stands_in_one_cell() {
+        let told = |holds, altered: &[(&str, &str, &str)]| {
+            let altered = altered.iter().map(|(title, shown, sealed)| Altered {
+                title: (*title).to_owned(),
+                shown: (*shown).to_owned(),
+                sealed: (*sealed).to_owned(),
+            });
+            differences(&Fact {
+                holds,
+                altered: altered.collect(),
+                ..fact(Service::Contracts, &Event::default())
+            })
+        };
+        assert_eq!(told(true, &[]), "");
+        assert_eq!(
+            told(true, &[("Auteur", "a", "b"), ("Motif", "rien", "c")]),
+            "Auteur : affiché a, dans les octets b ; Motif : affiché rien, dans les octets c"
+        );
+        assert_eq!(
+            told(false, &[]),
+            "Les octets ne donnent pas cette empreinte"
+        );
     }
 
     #[test]

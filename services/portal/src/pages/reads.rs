@@ -53,7 +53,10 @@ async fn reads_page(visitor: &Visitor) -> Result<Response, Failure> {
     };
     let client = || visitor.services.audits(service);
     if let Some(export) = Export::asked(query.text("format")) {
-        let (reads, _) = every!(client(), list_reads, request, reads, MOST_EXPORTED)?;
+        let (reads, is_cut) = every!(client(), list_reads, request, reads, MOST_EXPORTED)?;
+        if is_cut {
+            return Err(Failure::export_too_large());
+        }
         return file(&reads).export(export);
     }
     request.page_size = 100;

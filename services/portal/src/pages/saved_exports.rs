@@ -23,7 +23,7 @@ use crate::{
     frame::{Frame, Section},
     services::{Service, every, within},
     table::{Cell, Export, Table},
-    text::{dates, labels},
+    text::{dates, labels, numbers},
     visitor::Visitor,
 };
 
@@ -34,6 +34,7 @@ struct Page {
     table: Table,
     /// Some are still being made.
     is_waiting: bool,
+    progress: Vec<String>,
     acts: Acts,
 }
 
@@ -80,6 +81,7 @@ async fn list_page(visitor: &Visitor, attempt: Option<&Attempt>) -> Result<Respo
             .frame("Exports enregistrés", Section::History)
             .under("Historique", "/historique")
             .telling(notice(&query, acts::done)),
+        progress: progress(&exports),
         is_waiting: exports
             .iter()
             .any(|(_, export)| export.state() == SavedExportState::Ordered),
@@ -90,6 +92,22 @@ async fn list_page(visitor: &Visitor, attempt: Option<&Attempt>) -> Result<Respo
         Some(attempt) => html_refused(&page, attempt),
         None => html(&page),
     }
+}
+
+/// How far each export that is being made has come.
+fn progress(exports: &[(Service, SavedExport)]) -> Vec<String> {
+    let made = exports
+        .iter()
+        .filter(|(_, export)| export.state() == SavedExportState::Ordered);
+    made.map(|(service, export)| {
+        format!(
+            "{} — entrées du journal examinées : {} sur {}.",
+            service.title(),
+            numbers::whole(export.examined_entries),
+            numbers::whole(export.tree_size),
+        )
+    })
+    .collect()
 }
 
 fn table(exports: &[(Service, SavedExport)]) -> Table {
@@ -114,10 +132,14 @@ fn table(exports: &[(Service, SavedExport)]) -> Table {
         let (state, class) = match export.state() {
             SavedExportState::Ready => ("prêt", "fr-badge--success"),
             SavedExportState::Expired => ("supprimé à son terme", ""),
+            SavedExportState::TooLarge => ("trop volumineux", "fr-badge--warning"),
             _ => ("en préparation", "fr-badge--info"),
         };
         let count = |number: i64| {
-            if export.state() == SavedExportState::Ordered {
+            if matches!(
+                export.state(),
+                SavedExportState::Ordered | SavedExportState::TooLarge
+            ) {
                 Cell::Empty
             } else {
                 Cell::count(number)
@@ -245,14 +267,20 @@ mod tests {
             (Service::Contracts, export(SavedExportState::Ready)),
             (Service::Controls, export(SavedExportState::Ordered)),
             (Service::Controls, export(SavedExportState::Expired)),
+            (Service::Targets, export(SavedExportState::TooLarge)),
         ];
+        let made = progress(&all);
+        assert_eq!(
+            made,
+            ["Campagnes et constats — entrées du journal examinées : 0 sur 0."]
+        );
         let table = table(&all);
         let file = |row: usize| table.rows[row].get(4).and_then(Cell::href);
         assert_eq!(
             file(0),
             Some("/historique/exports/contrats/0198c0de-0000-7000-8000-000000000001")
         );
-        assert_eq!((file(1), file(2)), (None, None));
+        assert_eq!((file(1), file(2), file(3)), (None, None, None));
         assert_eq!(table.rows[0][5].shown(), "12");
         assert_eq!(table.rows[1][5].shown(), "—");
     }

@@ -475,6 +475,7 @@ pub fn known_fact(event_type: &str) -> Option<&'static str> {
         "RegistryImported" => "Registre importé",
         "SavedExportOrdered" => "Export de l’historique demandé",
         "SavedExportFinished" => "Export de l’historique prêt",
+        "SavedExportRefused" => "Export de l’historique trop volumineux : aucun fichier",
         "SavedExportExpired" => "Export de l’historique supprimé à son terme",
         _ => return None,
     })
