@@ -54,8 +54,16 @@ export const tariffs = {
       await form.getByLabel("Valeur du point").fill("13,10");
       await form.getByLabel("Source").fill("Arrêté du 2 juin 2025 " + HOSTILE);
     });
+    await act(page, "RecordHomeCareAmounts", async (form) => {
+      await form.getByLabel("Région").selectOption("00");
+      await form.getByLabel("Année", { exact: true }).fill("2025");
+      await form.getByLabel("Montant par place").fill("4 000,50");
+      await form.getByLabel("Forfaits hebdomadaires").fill("p1 | Soins <i>courants</i> | 95,20\nP2 | Soins renforcés | 210");
+      await form.getByLabel("Source").fill("Arrêté du 2 juin 2025");
+    });
     await page.goto(`${portal}/territoires/tarifs?region=00`);
     check((await text(page)).includes("13,1"), "the value on record");
+    check((await text(page)).includes("Soins <i>courants</i>") && (await text(page)).includes("95,2"), "what care at home is paid");
     check((await page.locator("main img").count()) === 0, "text stays text");
     await examine(page, "valeurs-du-point");
     const sheet = (await fetched(page, "/territoires/tarifs?region=00&format=csv&tableau=points")).body.toString("utf8");

@@ -263,4 +263,22 @@ export const territories = {
     await page.waitForURL("**fait=ProposeInflection");
     check((await page.locator("h1").innerText()).includes("Médecine"), "an inflection is proposed on the page");
   },
+
+  "a manager publishes what is computed, and a refusal loses nothing": async () => {
+    const page = await signIn(RESPONSIBLE);
+    await page.goto(`${portal}/territoires/activite?region=00&annee=2023`);
+    await examine(page, "activite-publication");
+    const form = await unfold(page, "PublishRates");
+    await form.getByLabel("Série").fill("essai-00-2023");
+    await form.getByLabel("Intitulé").fill("Essai <i>de publication</i>");
+    await form.getByLabel("Méthode").fill("Séjours rapportés aux habitants, à âge et sexe égaux.");
+    await form.getByLabel("Sources").fill("PMSI et recensement, données fictives.");
+    // There is no earlier version: nothing is published.
+    await form.getByLabel("Ce qui est corrigé").fill("Un découpage.");
+    await form.getByRole("button").last().click();
+    await page.getByText("L’acte n’a pas été enregistré").waitFor();
+    check((await page.locator("#PublishRates").getByLabel("Intitulé").inputValue()) === "Essai <i>de publication</i>", "nothing is lost");
+    check((await page.getByRole("heading", { name: "Les chiffres" }).count()) === 1, "what it is about is still shown");
+    check((await fetched(page, "/taux/essai-00-2023")).status === 404, "nothing is published");
+  },
 };

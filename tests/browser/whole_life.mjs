@@ -226,8 +226,38 @@ await run({
     });
     check((await text(manager)).includes(REASONS), "the conclusion and its reasons");
     await examine(manager, "vie-revue-conclue");
+    await act(manager, review, "CompleteMilestone", async (form) => {
+      await form.getByLabel("Étape atteinte").selectOption({ label: `Retrouver l’activité prévue, pour le 31 décembre ${year + 2}` });
+      await form.getByLabel("Ce qui a été constaté").fill("L’activité est <b>retrouvée</b>.");
+    });
+    check((await text(manager)).includes("L’activité est <b>retrouvée</b>."), "the step is reached, and text stays text");
+    check((await manager.locator("#CompleteMilestone").count()) === 0, "no step is left");
+    await examine(manager, "vie-revue-plan");
     await holder.goto(review);
     check((await text(holder)).includes(REASONS), "which the establishment reads");
+    check((await text(holder)).includes("atteinte le"), "with the step that is reached");
+  },
+
+  "the establishment asks for a renewal, and the director general answers with reasons": async () => {
+    const [holder, general] = [await signIn(HOLDER), await signIn(GENERAL)];
+    await holder.goto(contract);
+    const rule = await unfold(holder, "RequestRenewal");
+    check((await rule.innerText()).replaceAll(/\s+/g, " ").includes("12 mois avant le dernier jour"), "what the regime says of a request");
+    await act(holder, contract, "RequestRenewal", (form) => form.getByLabel("Votre demande").fill("Cinq ans de plus, <i>maternité comprise</i>."));
+    check((await text(holder)).includes("<i>maternité comprise</i>"), "text stays text");
+    check((await text(holder)).includes("le silence de l’agence renouvelle"), "until when it is answered, and what silence does");
+    check((await holder.locator("#RequestRenewal").count()) === 0, "it is asked for once");
+    await examine(holder, "vie-renouvellement-demande");
+
+    await general.goto(contract);
+    await general.locator("summary", { hasText: "Ce qui n’est pas possible" }).click();
+    check((await text(general)).includes("Il se négocie et se signe d’abord"), "it is granted with the contract that follows");
+    await act(general, contract, "RefuseRenewal", (form) => form.getByLabel("Motifs").fill("Le projet régional de santé est révisé l’an prochain."));
+    check((await text(general)).includes("Le contrat va à son terme"), "the answer");
+    await examine(general, "vie-renouvellement-reponse");
+    await holder.goto(contract);
+    check((await text(holder)).includes("Le projet régional de santé est révisé"), "and its reasons, which the establishment reads");
+    check((await holder.locator("#RequestRenewal").count()) === 1, "another may be asked for");
   },
 
   "a member leaves a contract of two legal entities, and joins it again": async () => {

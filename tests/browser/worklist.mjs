@@ -255,4 +255,23 @@ export const worklist = {
     check((await text(president)).includes("des contrats que signe votre conseil"), "what a council is told of");
     check(!(await text(president)).includes("camille"), "one’s own choice, and nobody else’s");
   },
+
+  "a director accepts to receive on the portal what is notified, and takes it back": async () => {
+    const { director } = await contractOfDirector(await signIn(MANAGER));
+    const page = await signIn(director);
+    await page.goto(`${portal}/echeances/rappels`);
+    check((await text(page)).includes("rien n’est réputé reçu sur le portail"), "nobody said anything yet");
+    const give = await unfold(page, "GiveDeliveryConsent");
+    await give.getByLabel("Adresse électronique").fill("n’est pas une adresse");
+    await give.getByRole("button").last().click();
+    await page.getByText("Ce n’est pas une adresse électronique").waitFor();
+    await page.locator("#GiveDeliveryConsent").getByLabel("Adresse électronique").fill("direction@ch.example");
+    await page.locator("#GiveDeliveryConsent").getByRole("button").last().click();
+    await page.waitForURL("**fait=GiveDeliveryConsent");
+    check((await text(page)).includes("avec un avertissement à direction@ch.example"), "what was accepted, and since when");
+    await examine(page, "rappels-direction");
+    await (await unfold(page, "WithdrawDeliveryConsent")).getByRole("button").last().click();
+    await page.waitForURL("**fait=WithdrawDeliveryConsent");
+    check((await page.locator("#WithdrawDeliveryConsent").count()) === 0, "there is nothing left to take back");
+  },
 };

@@ -147,6 +147,10 @@ fn territory_pages() -> Router<Portal> {
             post(territory::frameworks::act),
         )
         .route("/territoires/activite", get(territory::activity::page))
+        .route(
+            "/territoires/activite/actes/{method}",
+            territory::activity::ACTS.posted(),
+        )
         .route("/territoires/flux", get(territory::flows::page))
         .route("/territoires/besoins", get(territory::needs::page))
         .route("/territoires/dialogues", get(territory::dialogues::list))

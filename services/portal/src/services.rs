@@ -10,6 +10,7 @@ use proto::{
         attachment_service_client::AttachmentServiceClient,
         contract_service_client::ContractServiceClient,
         deadline_service_client::DeadlineServiceClient,
+        delivery_consent_service_client::DeliveryConsentServiceClient,
         document_service_client::DocumentServiceClient,
         follow_up_service_client::FollowUpServiceClient,
         mandate_service_client::MandateServiceClient,
@@ -17,7 +18,8 @@ use proto::{
         procedure_service_client::ProcedureServiceClient,
         programming_service_client::ProgrammingServiceClient,
         published_contract_service_client::PublishedContractServiceClient,
-        review_service_client::ReviewServiceClient, task_service_client::TaskServiceClient,
+        regime_service_client::RegimeServiceClient, review_service_client::ReviewServiceClient,
+        task_service_client::TaskServiceClient, term_service_client::TermServiceClient,
     },
     controls::v1::{
         campaign_service_client::CampaignServiceClient,
@@ -211,8 +213,21 @@ impl Services {
             .max_decoding_message_size(MESSAGE_LIMIT)
     }
 
+    pub(crate) fn consents(&self) -> DeliveryConsentServiceClient<Peer> {
+        DeliveryConsentServiceClient::new(self.peer(&self.channels.contracts))
+    }
+
     pub(crate) fn follow_up(&self) -> FollowUpServiceClient<Peer> {
         FollowUpServiceClient::new(self.peer(&self.channels.contracts))
+    }
+
+    pub(crate) fn terms(&self) -> TermServiceClient<Peer> {
+        TermServiceClient::new(self.peer(&self.channels.contracts))
+            .max_decoding_message_size(MESSAGE_LIMIT)
+    }
+
+    pub(crate) fn regimes(&self) -> RegimeServiceClient<Peer> {
+        RegimeServiceClient::new(self.peer(&self.channels.contracts))
     }
 
     pub(crate) fn tasks(&self) -> TaskServiceClient<Peer> {

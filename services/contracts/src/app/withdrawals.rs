@@ -59,7 +59,7 @@ pub async fn set_terms(
         .await?
         .filter(|withdrawal| call.caller.sees(withdrawal.region))
         .ok_or_else(|| Error::NotFound(request.name.clone()))?;
-    etag::check(&request.etag, before.version)?;
+    etag::check_telling(&mut unit, &before.id, &request.etag, before.version).await?;
     let contract = contract_act::lock(&mut unit, call, &before.contract.to_string()).await?;
     let wanted = Wanted {
         effect_date: convert::date("effect_date", &request.effect_date)?,

@@ -12,6 +12,7 @@ use super::{
     ActForm, Field, choices,
     contract_text::{council_fields, text, text_fields},
     sending::sent,
+    term,
 };
 use crate::{
     form::Form,
@@ -92,7 +93,7 @@ pub(crate) fn form(
             .grave()
             .intro("Un contrat abandonné ne peut pas être repris.")
             .with(Field::text("reasons", "Motifs")),
-        _ => return None,
+        _ => return term::on_contract(method),
     })
 }
 
@@ -115,6 +116,9 @@ pub(crate) async fn send(
     let reasons = form.text("reasons").to_owned();
     if method == "ProposeVersion" {
         return Some(propose(services, name, form).await);
+    }
+    if let Some(sent) = term::send(services, &name, method, form).await {
+        return Some(sent);
     }
     sent!(
         services.contracts(),
@@ -179,7 +183,7 @@ pub(crate) fn done(method: &str) -> Option<&'static str> {
         }
         "ReplaceObjectives" => "Les objectifs chiffrés sont remplacés.",
         "AgreeToTargetSet" => "L’accord de votre partie sur les objectifs est donné.",
-        _ => return None,
+        _ => return term::done(method),
     })
 }
 

@@ -4,14 +4,18 @@ use proto::contracts::v1::{
     AcknowledgeObservationsRequest, AnswerFormalNoticeRequest, Channel, ConsultDefenceRequest,
     DecideProcedureRequest, DropProcedureRequest, ExtendFormalNoticeRequest, FileAppealRequest,
     GrantFileAccessRequest, NotifyDecisionRequest, OpenProcedureRequest, Procedure, ProcedureKind,
-    RecordAppealOutcomeRequest, RecordDefenceAnswerRequest, RecordPaymentRequest,
-    RecordProcedureHearingRequest, RecordProcedureReceiptRequest, ReferToFundRequest,
-    RequestFileAccessRequest, SendFormalNoticeRequest,
+    ProposeRefusalProcedureRequest, RecordAppealOutcomeRequest, RecordDefenceAnswerRequest,
+    RecordPaymentRequest, RecordProcedureHearingRequest, RecordProcedureReceiptRequest,
+    ReferToFundRequest, RequestFileAccessRequest, SendFormalNoticeRequest,
 };
 use tonic::Status;
 
 use super::{ActForm, Field, attachments, keep, sending::sent};
-use crate::{form::Form, services::Services, text::follow_up as words};
+use crate::{
+    form::Form,
+    services::{Services, within},
+    text::follow_up as words,
+};
 
 /// How an act on this procedure is done; `holders` are the legal entities that may owe a penalty.
 pub(crate) fn form(
@@ -152,6 +156,37 @@ fn channels() -> Vec<(String, String)> {
 /// An amount as a person types it, as the services read it; what is none stays, and is refused there.
 fn amount(text: &str) -> String {
     crate::text::numbers::parse(text).map_or_else(|| text.to_owned(), |value| value.to_string())
+}
+
+/// The act that proposes a procedure against an entity that refuses to sign, on the page of its contract.
+pub(super) const REFUSAL: &str = "ProposeRefusalProcedure";
+
+/// How it is done.
+pub(super) fn refusal() -> ActForm {
+    ActForm::new(
+        REFUSAL,
+        "Proposer une procédure pour refus de signer",
+        "Proposer la procédure",
+    )
+    .grave()
+    .intro("Proposer n’a pas d’effet : seule la direction générale peut ouvrir la procédure, et l’établissement est entendu (CASF, article L313-12, IV ter).")
+    .with(Field::text("reasons", "Motifs").hint("En fait et en droit (CRPA L211-2 et L211-5)."))
+}
+
+/// Proposes it.
+pub(super) async fn propose_refusal(
+    services: &Services,
+    contract: &str,
+    form: &Form,
+) -> Result<(), Status> {
+    let request = ProposeRefusalProcedureRequest {
+        contract: contract.to_owned(),
+        reasons: form.text("reasons").to_owned(),
+        request_id: form.text("request_id").to_owned(),
+    };
+    let mut client = services.procedures();
+    let sent = client.propose_refusal_procedure(within(request)).await;
+    sent.map(|_| ())
 }
 
 /// Sends an act. None: a method that is not one of ours.

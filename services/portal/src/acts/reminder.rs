@@ -55,7 +55,7 @@ pub(crate) async fn send(services: &Services, form: &Form) -> Result<(), Status>
 }
 
 /// Whether a text looks like an address; the service looks closer.
-fn is_address(text: &str) -> bool {
+pub(super) fn is_address(text: &str) -> bool {
     let is_plain = |letter: char| !letter.is_whitespace() && !"<>()\"".contains(letter);
     let parts = text.split_once('@');
     parts.is_some_and(|(who, place)| !who.is_empty() && place.contains('.'))

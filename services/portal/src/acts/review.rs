@@ -2,10 +2,10 @@
 
 use proto::{
     contracts::v1::{
-        AddReviewContextRequest, ConcludeReviewRequest, ExamineReviewRequest,
-        ExtendObservationPeriodRequest, MilestoneDraft, NotifyReviewRequest, ProcedureKind,
-        RecordReviewHearingRequest, RecordReviewReceiptRequest, ReopenReviewRequest,
-        SubmitObservationsRequest,
+        AddReviewContextRequest, CompleteMilestoneRequest, ConcludeReviewRequest,
+        ExamineReviewRequest, ExtendObservationPeriodRequest, MilestoneDraft, NotifyReviewRequest,
+        ProcedureKind, RecordReviewHearingRequest, RecordReviewReceiptRequest, ReopenReviewRequest,
+        Review, SubmitObservationsRequest,
     },
     controls::v1::GetPeerComparisonRequest,
     targets::v1::{GetTerritoryContextRequest, TerritoryContext},
@@ -17,7 +17,7 @@ use crate::{
     form::Form,
     pages::id_of,
     services::{Services, within},
-    text::{follow_up as words, labels},
+    text::{dates, follow_up as words, labels},
 };
 
 /// How an act on a review is done.
@@ -34,6 +34,8 @@ pub(crate) fn form(method: &str) -> Option<ActForm> {
         "ExtendObservationPeriod" => act("Prolonger le délai de réponse", "Prolonger le délai")
             .intro("Une seule fois, de la même durée.")
             .with(Field::text("reasons", "Motifs")),
+        COMPLETE => act("Prendre acte d’une étape du plan d’action", "Enregistrer l’étape")
+            .intro("L’agence constate qu’une étape est atteinte. Une étape atteinte ne se reprend pas."),
         "ReopenReview" => act("Rouvrir la revue", "Rouvrir la revue")
             .with(Field::text("reasons", "Motifs")),
         "SubmitObservations" => act("Présenter vos observations", "Envoyer nos observations")
@@ -80,6 +82,29 @@ pub(crate) fn form(method: &str) -> Option<ActForm> {
     })
 }
 
+/// The act that takes note of a step of the action plan.
+pub(crate) const COMPLETE: &str = "CompleteMilestone";
+
+/// Steps of the action plan that are not reached yet, by their places in the plan.
+pub(crate) fn steps_left(review: &Review) -> Vec<(String, String)> {
+    let plan = review.conclusion.iter().flat_map(|one| &one.milestones);
+    let left = plan.zip(1..).filter(|(one, _)| one.complete_time.is_none());
+    left.map(|(one, rank): (_, i32)| {
+        let due = dates::from_wire(&one.due_date);
+        (rank.to_string(), format!("{}, pour le {due}", one.title))
+    })
+    .collect()
+}
+
+/// The form of an act with the steps that it may be about.
+pub(crate) fn about_steps(form: ActForm, review: &Review) -> ActForm {
+    if form.method != COMPLETE {
+        return form;
+    }
+    form.with(Field::choice("rank", "Étape atteinte", steps_left(review)))
+        .with(Field::text("note", "Ce qui a été constaté"))
+}
+
 /// Sends an act. None: a method that is not one of ours.
 pub(crate) async fn send(
     services: &Services,
@@ -113,6 +138,10 @@ pub(crate) async fn send(
                 }),
             "ReopenReview" => reopen_review(ReopenReviewRequest {
                 reasons: typed("reasons"),
+            }),
+            COMPLETE => complete_milestone(CompleteMilestoneRequest {
+                rank: form.whole("rank").unwrap_or_default(),
+                note: typed("note"),
             }),
             "SubmitObservations" => submit_observations(SubmitObservationsRequest {
                 text: typed("text"),
@@ -162,6 +191,7 @@ pub(crate) fn done(method: &str) -> Option<&'static str> {
         "NotifyReview" => "L’établissement est invité à présenter ses observations.",
         "RecordReviewReceipt" => "La réception est enregistrée.",
         "ExtendObservationPeriod" => "Le délai est prolongé.",
+        COMPLETE => "L’étape du plan d’action est atteinte.",
         "ReopenReview" => "La revue est rouverte.",
         "SubmitObservations" => "Vos observations sont jointes au dossier.",
         "RecordReviewHearing" => "Le compte rendu de l’audition est joint au dossier.",
@@ -307,4 +337,37 @@ fn capitalised(text: &str) -> String {
     letters.next().map_or_else(String::new, |first| {
         first.to_uppercase().collect::<String>() + letters.as_str()
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use prost_types::Timestamp;
+    use proto::contracts::v1::{Conclusion, Milestone};
+
+    use super::*;
+
+    #[test]
+    fn a_step_of_the_plan_is_chosen_by_its_place_while_it_is_not_reached() {
+        let step = |title: &str, seconds: Option<i64>| Milestone {
+            title: title.to_owned(),
+            due_date: "2027-03-31".to_owned(),
+            complete_time: seconds.map(|seconds| Timestamp { seconds, nanos: 0 }),
+            ..Default::default()
+        };
+        let review = Review {
+            conclusion: Some(Conclusion {
+                milestones: vec![step("Recruter", Some(1)), step("Ouvrir", None)],
+                ..Default::default()
+            }),
+            ..Default::default()
+        };
+        let left = steps_left(&review);
+        let told = "Ouvrir, pour le 31 mars 2027";
+        assert_eq!(left, [("2".to_owned(), told.to_owned())]);
+        let form = about_steps(form(COMPLETE).unwrap(), &review);
+        assert_eq!(form.fields.len(), 2);
+        let other = about_steps(super::form("ReopenReview").unwrap(), &review);
+        assert_eq!(other.fields.len(), 1);
+        assert!(steps_left(&Review::default()).is_empty());
+    }
 }

@@ -15,12 +15,15 @@ use crate::{
 /// Where values of the point are.
 pub(crate) const PATH: &str = "/territoires/tarifs";
 
+/// The act that records one value of the point.
+pub(crate) const POINT: &str = "RecordPointValues";
+
 /// The form that records one value of the point.
 pub(crate) fn point(regions: Vec<(String, String)>) -> ActForm {
     let pharmacy = [("non", "sans"), ("oui", "avec")]
         .map(|(value, label)| (value.to_owned(), label.to_owned()));
     ActForm::new(
-        "RecordPointValues",
+        POINT,
         "Enregistrer une valeur du point",
         "Enregistrer",
     )
@@ -147,7 +150,7 @@ async fn send_target(
 /// What is said once it is done.
 pub(crate) fn done(method: &str) -> Option<&'static str> {
     match method {
-        "RecordPointValues" => Some("La valeur du point est enregistrée."),
+        POINT => Some("La valeur du point est enregistrée."),
         "RecordAllowanceTargets" => Some("La cible est enregistrée."),
         other => funding::done(other),
     }

@@ -22,12 +22,13 @@ use super::{
     html_after, id_of, notice,
     objectives::{self, Objectives},
     steps::{self, Promise},
+    term,
 };
 use crate::{
     Failure,
     acts::{
         Acts, FieldKind, Refusal, contract as contract_acts, contract_annexes,
-        targets as target_acts, targets_draft,
+        targets as target_acts, targets_draft, term::Ground,
     },
     form::Form,
     frame::{Frame, Section},
@@ -82,6 +83,8 @@ struct Page {
     strategic: Vec<[String; 4]>,
     promises: Vec<Promise>,
     annexes: Vec<annexes::Shown>,
+    /// Renewals and withdrawals.
+    term: Vec<term::Told>,
     opinions: Vec<ShownOpinion>,
     awaited: Vec<String>,
     signatures: Vec<ShownSignature>,
@@ -124,10 +127,11 @@ async fn contract_page(
     let query = visitor.query();
     let contract = read(services, id).await?;
     let text = contract.text.clone().unwrap_or_default();
-    let (mut objectives, names, dossier) = tokio::try_join!(
+    let (mut objectives, names, dossier, ground) = tokio::try_join!(
         objectives::read(services, &contract),
         names(services, &text),
-        Box::pin(dossier::read(visitor, &contract))
+        Box::pin(dossier::read(visitor, &contract)),
+        Box::pin(term::read(visitor, &contract))
     )?;
     objectives::name_subjects(&mut objectives, &names);
     if let Some(export) = Export::asked(query.text("format")) {
@@ -137,9 +141,10 @@ async fn contract_page(
         };
     }
     let path = format!("/contrats/{id}");
-    let acts = acts(visitor, &contract, &objectives, &names, &path, attempt);
-    let (picture, moments) = life(visitor, &contract, &text);
     let titles: Vec<(String, String)> = names.clone().into_iter().collect();
+    let on = (&contract, &objectives, &ground);
+    let acts = acts(visitor, on, &titles, &path, attempt);
+    let (picture, moments) = life(visitor, &contract, &text);
     let page = Page {
         frame: visitor
             .frame(&contract.number, Section::Contracts)
@@ -151,7 +156,7 @@ async fn contract_page(
         badge: labels::contract_state(contract.state()),
         region: super::region_name(&contract.region),
         effect: dates::from_wire(&text.effect_date),
-        end: dates::from_wire(&text.end_date),
+        end: dates::from_wire(&contract.last_day),
         regime: labels::regime(&contract.legal_regime).to_owned(),
         version: contract.text_version,
         agreed_by: contract
@@ -175,6 +180,7 @@ async fn contract_page(
             })
             .collect(),
         promises: steps::promises(&text),
+        term: term::told(&ground, &titles),
         annexes: annexes::shown(
             &path,
             contract_annexes::of(&contract),
@@ -233,14 +239,14 @@ async fn contract_page(
 /// Forms for what may be done now; the agreement on the objectives beside those of the text.
 fn acts(
     visitor: &Visitor,
-    contract: &Contract,
-    objectives: &Objectives,
-    names: &BTreeMap<String, String>,
+    (contract, objectives, ground): (&Contract, &Objectives, &Ground),
+    titles: &[(String, String)],
     path: &str,
     attempt: Option<&Attempt>,
 ) -> Acts {
-    let titles: Vec<(String, String)> = names.clone().into_iter().collect();
-    let form = |method: &str| contract_acts::form(method, contract, &titles, visitor.is_council());
+    let form = |method: &str| contract_acts::form(method, contract, titles, visitor.is_council());
+    let who = term::who(visitor);
+    let of_term = |method: &str| ground.form(method, contract, &who, titles, path);
     let mut acts = Acts::of(&contract.allowed_actions, path, &contract.etag, form);
     let agreement = objectives
         .set
@@ -251,11 +257,16 @@ fn acts(
         .flatten();
     acts.forms
         .extend([&agreement, &draft].into_iter().flatten().cloned());
+    let offered = ground.offered(contract, &who).into_iter();
+    acts.forms.extend(offered.filter_map(of_term));
+    acts.refused.extend(ground.refused(&who));
     if let Some(attempt) = attempt {
         let fallback = match attempt.method.as_str() {
             "AgreeToTargetSet" => agreement,
             "CreateTargetSet" | "ReplaceObjectives" => draft,
-            method => form(method).map(|form| form.on(path, &contract.etag)),
+            method => form(method)
+                .map(|form| form.on(path, &contract.etag))
+                .or_else(|| of_term(method)),
         };
         if let Some(fallback) = fallback {
             acts.refuse(fallback, &Refusal::of(attempt));

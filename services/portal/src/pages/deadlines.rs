@@ -143,6 +143,9 @@ pub(super) fn path(deadline: &Deadline) -> String {
         Some("evaluations") => "/evaluations",
         Some("meetings") => "/reunions",
         Some("programmings") => "/programmations",
+        Some("renewals" | "withdrawals") => {
+            return format!("/contrats/{}#terme", id_of(&deadline.contract));
+        }
         _ => return format!("/contrats/{}", id_of(&deadline.contract)),
     };
     format!("{page}/{id}")
@@ -367,7 +370,9 @@ mod tests {
         assert_eq!(path(&deadline("procedures/3")), "/procedures/3");
         assert_eq!(path(&deadline("evaluations/4")), "/evaluations/4");
         assert_eq!(path(&deadline("meetings/5")), "/reunions/5");
-        assert_eq!(path(&deadline("renewals/6")), "/contrats/1");
+        assert_eq!(path(&deadline("renewals/6")), "/contrats/1#terme");
+        assert_eq!(path(&deadline("withdrawals/7")), "/contrats/1#terme");
+        assert_eq!(path(&deadline("contracts/1")), "/contrats/1");
     }
 
     #[test]

@@ -82,7 +82,7 @@ const MOST: usize = 100;
 const MOST_DUE: usize = 8;
 
 /// What a person may not read is left out of the page, not an error of it.
-fn visible<T>(answer: Result<T, Status>) -> Result<Option<T>, Failure> {
+pub(super) fn visible<T>(answer: Result<T, Status>) -> Result<Option<T>, Failure> {
     match answer {
         Ok(read) => Ok(Some(read)),
         Err(status) if status.code() == Code::PermissionDenied => Ok(None),

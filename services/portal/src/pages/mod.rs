@@ -43,6 +43,7 @@ mod steps;
 pub(crate) mod submissions;
 pub(crate) mod tariffs;
 pub(crate) mod tasks;
+mod term;
 pub(crate) mod territory;
 mod territory_context;
 pub(crate) mod versions;

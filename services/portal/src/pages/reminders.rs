@@ -2,14 +2,18 @@
 
 use askama::Template;
 use axum::{extract::Path, response::Response};
-use proto::contracts::v1::{GetNoticePreferencesRequest, NoticeFrequency, NoticePreferences};
+use futures::future::join_all;
+use proto::contracts::v1::{
+    DeliveryConsent, GetDeliveryConsentRequest, GetNoticePreferencesRequest, NoticeFrequency,
+    NoticePreferences,
+};
 use time::Date;
 
-use super::{Attempt, acted, html, html_refused, notice};
+use super::{Attempt, acted, html_after, notice};
 use crate::{
     Failure,
     acts::{
-        Acts, FieldKind, Refusal,
+        Acts, FieldKind, consent,
         reminder::{self as acts, METHOD, PATH},
     },
     form::Form,
@@ -29,6 +33,8 @@ struct Page {
     days: String,
     /// Until when the choice holds; empty where nothing leaves.
     until: String,
+    /// What is notified on the portal: each legal entity, and what its director said.
+    consents: Vec<(String, String)>,
     acts: Acts,
 }
 
@@ -42,18 +48,26 @@ async fn reminders_page(visitor: &Visitor, attempt: Option<&Attempt>) -> Result<
     let mut client = visitor.services.deadlines();
     let answer = client.get_notice_preferences(within(request)).await?;
     let preferences = answer.into_inner();
+    let consents = consents(visitor).await;
     let mut offered = Acts::default();
-    match attempt {
-        Some(attempt) => offered.refuse(acts::form(&preferences), &Refusal::of(attempt)),
-        None => offered.open(acts::form(&preferences)),
-    }
+    offered.open(acts::form(&preferences));
+    offered.forms.extend(consent::forms(&consents));
+    let offered = offered.after(attempt, PATH, "", |method| {
+        if method == METHOD {
+            Some(acts::form(&preferences))
+        } else {
+            consent::form(method, &consents)
+        }
+    });
     let today = visitor.portal.clock.now().date();
     let leaves = leaves(&preferences, today);
     let page = Page {
         frame: visitor
             .frame("Rappels par courriel", Section::Deadlines)
             .under("Échéances", "/echeances")
-            .telling(notice(&visitor.query(), acts::done)),
+            .telling(notice(&visitor.query(), |method| {
+                acts::done(method).or_else(|| consent::done(method))
+            })),
         answer: answered(&preferences, leaves),
         which: which(visitor),
         days: when(&preferences.days_before),
@@ -62,12 +76,38 @@ async fn reminders_page(visitor: &Visitor, attempt: Option<&Attempt>) -> Result<
         } else {
             String::new()
         },
+        consents: consents.iter().map(told).collect(),
         acts: offered,
     };
-    match attempt {
-        Some(attempt) => html_refused(&page, attempt),
-        None => html(&page),
+    html_after(&page, attempt)
+}
+
+/// What was said of each legal entity that the person directs; one that is not known yet is left out.
+async fn consents(visitor: &Visitor) -> Vec<DeliveryConsent> {
+    if !visitor.is_establishment() {
+        return Vec::new();
     }
+    let asked = visitor.person().finess.iter().map(|finess| async move {
+        let request = GetDeliveryConsentRequest {
+            name: format!("legalEntities/{finess}/deliveryConsent"),
+        };
+        let mut client = visitor.services.consents();
+        let answer = client.get_delivery_consent(within(request)).await;
+        Some(answer.ok()?.into_inner())
+    });
+    join_all(asked).await.into_iter().flatten().collect()
+}
+
+/// A legal entity, and how it receives.
+fn told(consent: &DeliveryConsent) -> (String, String) {
+    let how = if consent.given {
+        let since = dates::timestamp(consent.update_time.as_ref());
+        let email = &consent.email;
+        format!("sur le portail depuis le {since}, avec un avertissement à {email}")
+    } else {
+        "par lettre ou en mains propres : rien n’est réputé reçu sur le portail".to_owned()
+    };
+    (format!("FINESS {}", consent::entity(consent)), how)
 }
 
 /// Whether e-mails leave today for this choice.
@@ -143,14 +183,17 @@ pub(crate) async fn act(Path(method): Path<String>, posted: Posted) -> Response 
 }
 
 async fn chosen(visitor: &Visitor, method: &str, form: Form) -> Result<Response, Failure> {
-    if method != METHOD {
-        return Err(Failure::NotFound);
-    }
-    if let Some(attempt) = Attempt::resumed(METHOD, &form) {
+    let services = &visitor.services;
+    if let Some(attempt) = Attempt::resumed(method, &form) {
         return reminders_page(visitor, Some(&attempt)).await;
     }
-    let sent = acts::send(&visitor.services, &form).await;
-    acted(visitor, sent, PATH, METHOD, form)
+    let sent = match method {
+        METHOD => acts::send(services, &form).await,
+        _ => consent::send(services, method, &form)
+            .await
+            .ok_or(Failure::NotFound)?,
+    };
+    acted(visitor, sent, PATH, method, form)
         .await?
         .or_show(|attempt| async move { reminders_page(visitor, Some(&attempt)).await })
         .await

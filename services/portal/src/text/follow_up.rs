@@ -3,7 +3,7 @@
 use proto::contracts::v1::{
     Achievement, AmendmentReason, AmendmentState, AppealKind, AppealOutcome, ChangeKind, Channel,
     CommitmentOwner, Competence, CompetenceMark, Delivery, EvaluationKind, EvaluationState,
-    FundingSource, MeetingKind, ProcedureKind, ProcedureState, Stance, TextSection,
+    FundingSource, MeetingKind, ProcedureKind, ProcedureState, RenewalState, Stance, TextSection,
 };
 
 use super::{
@@ -181,6 +181,26 @@ pub(crate) fn meeting(kind: MeetingKind) -> &'static str {
         MeetingKind::Review => "Revue de contrat",
         MeetingKind::Committee => "Comité de suivi",
         MeetingKind::Unspecified => "Réunion",
+    }
+}
+
+pub(crate) fn renewal_state(state: RenewalState) -> Badge {
+    match state {
+        RenewalState::Requested => badge("réponse attendue", NEW),
+        RenewalState::Granted => badge("accordé", GOOD),
+        RenewalState::Refused => badge("refusé", PLAIN),
+        RenewalState::Tacit => badge("acquis par silence, terme à confirmer", INFO),
+        RenewalState::TacitConfirmed => badge("acquis par silence", GOOD),
+        RenewalState::Unspecified => badge("état non précisé", PLAIN),
+    }
+}
+
+/// Whether the terms of a withdrawal are set.
+pub(crate) fn withdrawal_state(is_set: bool) -> Badge {
+    if is_set {
+        badge("modalités fixées", INFO)
+    } else {
+        badge("modalités attendues", NEW)
     }
 }
 

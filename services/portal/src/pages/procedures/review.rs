@@ -3,7 +3,8 @@
 use askama::Template;
 use axum::{extract::Path, response::Response};
 use proto::contracts::v1::{
-    Attachment, ContextNote, Contract, GetContractRequest, GetReviewRequest, Review, ReviewState,
+    Attachment, Conclusion, ContextNote, Contract, GetContractRequest, GetReviewRequest, Milestone,
+    Review, ReviewState,
 };
 use time::Date;
 
@@ -66,6 +67,16 @@ struct ShownConclusion {
     when: String,
     /// The procedure that it proposes.
     procedure: Option<String>,
+    /// The action plan.
+    plan: Vec<ShownStep>,
+}
+
+/// A step of the action plan.
+struct ShownStep {
+    title: String,
+    badge: Badge,
+    due: String,
+    note: String,
 }
 
 /// How far the procedure is, for the numbered steps.
@@ -159,9 +170,13 @@ async fn review_page(
     }
     let form = |method: &str| {
         let form = peers::form(method, &compared)?;
-        Some(territory_context::offered(form, near.as_ref()))
+        let form = territory_context::offered(form, near.as_ref());
+        Some(review_acts::about_steps(form, &review))
     };
-    let acts = Acts::of(&review.allowed_actions, &path, &review.etag, form).after(
+    let is_done = review_acts::steps_left(&review).is_empty();
+    let offered =
+        |method: &str| form(method).filter(|_| method != review_acts::COMPLETE || !is_done);
+    let acts = Acts::of(&review.allowed_actions, &path, &review.etag, offered).after(
         attempt,
         &path,
         &review.etag,
@@ -215,6 +230,7 @@ async fn review_page(
                 when: dates::timestamp(conclusion.conclude_time.as_ref()),
                 procedure: (!conclusion.procedure.is_empty())
                     .then(|| format!("/procedures/{}", id_of(&conclusion.procedure))),
+                plan: plan(conclusion, today),
             }),
         has_changed: review.changed_after_conclusion,
         phases: phases(&review),
@@ -280,6 +296,27 @@ fn notes(review: &Review, path: &str) -> Vec<ShownNote> {
         when: dates::timestamp(note.add_time.as_ref()),
     };
     review.context.iter().map(shown).collect()
+}
+
+/// The action plan, step by step.
+fn plan(conclusion: &Conclusion, today: Date) -> Vec<ShownStep> {
+    let shown = |one: &Milestone| {
+        let is_late = dates::parse(&one.due_date).is_some_and(|due| due < today);
+        ShownStep {
+            title: one.title.clone(),
+            badge: match &one.complete_time {
+                Some(_) => labels::badge("atteinte", "fr-badge--success"),
+                None if is_late => labels::badge("échéance passée", "fr-badge--error"),
+                None => labels::badge("à atteindre", "fr-badge--new"),
+            },
+            due: match &one.complete_time {
+                Some(at) => format!("atteinte le {}", dates::timestamp(Some(at))),
+                None => format!("pour le {}", dates::from_wire(&one.due_date)),
+            },
+            note: one.completion_note.clone(),
+        }
+    };
+    conclusion.milestones.iter().map(shown).collect()
 }
 
 /// In writing or at a hearing.

@@ -1,17 +1,19 @@
-//! Values of the point of the tariff equation, by département, year and option. The equation of one establishment is on its own
-//! page.
+//! Values of the point of the tariff equation, by département, year and option, and what care at home is paid. The equation of
+//! one establishment is on its own page.
 
 use axum::response::Response;
-use proto::targets::v1::{ListPointValuesRequest, PointValue};
+use proto::targets::v1::{
+    HomeCareAmounts, ListHomeCareAmountsRequest, ListPointValuesRequest, PointValue,
+};
 
 use crate::{
     Failure,
-    acts::{Acts, tariff as acts},
+    acts::{Acts, home_care, tariff as acts},
     frame::Section,
     pages::{
         Attempt,
         acting::{Does::Notes, OnList},
-        id_of, notice,
+        dossier, id_of, notice,
         region::{by_region, with_region},
         region_name, regions_of,
         registry::establishment::PATH as ESTABLISHMENTS,
@@ -37,18 +39,34 @@ async fn list_page(visitor: &Visitor, attempt: Option<&Attempt>) -> Result<Respo
         region: region.clone(),
         year: year.unwrap_or_default(),
     };
-    let mut client = visitor.services.fundings();
-    let values = client
-        .list_point_values(within(request))
-        .await?
-        .into_inner()
-        .values;
+    let at_home = ListHomeCareAmountsRequest {
+        region: region.clone(),
+        year: year.unwrap_or_default(),
+    };
+    let (mut client, mut same) = (visitor.services.fundings(), visitor.services.fundings());
+    let (values, paid) = tokio::join!(
+        client.list_point_values(within(request)),
+        same.list_home_care_amounts(within(at_home))
+    );
+    let values = values?.into_inner().values;
+    // Whom they do not concern does not read them.
+    let paid = dossier::visible(paid)?.map_or_else(Vec::new, |page| page.into_inner().amounts);
     let may_record = visitor.is("contract_manager") || visitor.is("manager");
-    let offered = Acts::offered(acts::point(regions_of(visitor)), may_record, attempt);
+    let form = |method: &str| {
+        Some(match method {
+            home_care::METHOD => home_care::form(regions_of(visitor)),
+            _ => acts::point(regions_of(visitor)),
+        })
+    };
+    let offered = [(may_record, acts::POINT), (may_record, home_care::METHOD)];
+    let offered =
+        Acts::possible(offered, acts::PATH, "", form).after(attempt, acts::PATH, "", form);
     let frame = visitor
         .frame("Valeurs du point", Section::Territories)
         .under("Territoires", "/territoires")
-        .telling(notice(&query, acts::done));
+        .telling(notice(&query, |method| {
+            acts::done(method).or_else(|| home_care::done(method))
+        }));
     let sheet = Sheet {
         over: vec![region_name(&region)],
         lead: "Ce que vaut un point de l’équation tarifaire des EHPAD. Le calcul d’un établissement se fait sur sa page, à « Tarifs et modulation »."
@@ -66,12 +84,20 @@ async fn list_page(visitor: &Visitor, attempt: Option<&Attempt>) -> Result<Respo
                 year.map_or_else(String::new, |year| year.to_string()),
             ),
         ],
-        parts: vec![Part {
-            id: "points",
-            title: "Par département et par année".to_owned(),
-            table: table(&values),
-            nothing: "Aucune valeur du point n’est enregistrée.",
-        }],
+        parts: vec![
+            Part {
+                id: "points",
+                title: "Par département et par année".to_owned(),
+                table: table(&values),
+                nothing: "Aucune valeur du point n’est enregistrée.",
+            },
+            Part {
+                id: "domicile",
+                title: "Soins à domicile, par année et par profil".to_owned(),
+                table: at_home_table(&paid),
+                nothing: "Aucun montant des soins à domicile n’est enregistré.",
+            },
+        ],
         acts: offered,
         ..Sheet::new(frame, acts::PATH)
     };
@@ -104,12 +130,46 @@ fn table(values: &[PointValue]) -> Table {
     table
 }
 
+fn at_home_table(paid: &[HomeCareAmounts]) -> Table {
+    let mut table = Table::new(
+        "domicile",
+        "Montants des soins à domicile",
+        &[
+            "Année",
+            "Par place, structure et déplacements (€)#",
+            "Profil",
+            "Intitulé",
+            "Par semaine (€)#",
+            "Source",
+        ],
+    );
+    for of_year in paid {
+        for one in &of_year.packages {
+            table.push(vec![
+                Cell::text(of_year.year.to_string()),
+                Cell::number(&of_year.structure_amount),
+                Cell::text(one.code.as_str()),
+                Cell::text(one.title.as_str()),
+                Cell::number(&one.weekly_amount),
+                Cell::text(of_year.source.as_str()),
+            ]);
+        }
+    }
+    table
+}
+
 /// Acts on the list.
 pub(crate) static ON_LIST: OnList = OnList {
     page: acts::PATH,
-    acts: &[(
-        "RecordPointValues",
-        Notes(|services, form| Box::pin(acts::send_point(services, form))),
-    )],
+    acts: &[
+        (
+            acts::POINT,
+            Notes(|services, form| Box::pin(acts::send_point(services, form))),
+        ),
+        (
+            home_care::METHOD,
+            Notes(|services, form| Box::pin(home_care::send(services, form))),
+        ),
+    ],
     show: |visitor, attempt| Box::pin(list_page(visitor, Some(attempt))),
 };

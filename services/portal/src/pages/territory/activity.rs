@@ -19,10 +19,15 @@ use super::{
 };
 use crate::{
     Failure,
+    acts::{Acts, FieldKind, publication},
     failure::{Explained, explain},
     form::Form,
     frame::{Frame, Section},
-    pages::{Exports, ground, html},
+    pages::{
+        Attempt, Exports,
+        acting::{Does::Notes, OnList},
+        ground, html_after, notice,
+    },
     picture::{Beside, beside},
     table::{Cell, Export, Table},
     text::{labels, numbers, territory as words},
@@ -58,17 +63,20 @@ struct Page {
     shown: Option<Shown>,
     exports: Exports,
     is_ready: bool,
+    acts: Acts,
 }
 
-pub(super) const PATH: &str = "/territoires/activite";
+pub(super) const PATH: &str = publication::PATH;
 
 /// `/territoires/activite`.
 pub(crate) async fn page(visitor: Visitor) -> Response {
-    visitor.answer(activity_page(&visitor).await).await
+    visitor.answer(activity_page(&visitor, None).await).await
 }
 
-async fn activity_page(visitor: &Visitor) -> Result<Response, Failure> {
-    let query = visitor.query();
+async fn activity_page(visitor: &Visitor, attempt: Option<&Attempt>) -> Result<Response, Failure> {
+    // Who publishes comes from a page that was asked something.
+    let asked = attempt.map(|attempt| publication::question(&attempt.typed));
+    let query = asked.unwrap_or_else(|| visitor.query());
     let services = &visitor.services;
     let (region, regions) = regions(visitor, &query);
     let (versions, populations) =
@@ -115,10 +123,15 @@ async fn activity_page(visitor: &Visitor) -> Result<Response, Failure> {
     if let (Some(export), Some(shown)) = (Export::asked(query.text("format")), &shown) {
         return shown.table.export(export);
     }
-    html(&Page {
+    let publishes = visitor.is("manager") || visitor.is("director_general");
+    let code = place.map_or("", |place| place.code.as_str());
+    let form = publication::form(&basis, &region, code);
+    let page = Page {
+        acts: Acts::offered(form, publishes && shown.is_some(), attempt),
         frame: visitor
             .frame("Activité et besoins", Section::Territories)
-            .under("Territoires", "/territoires"),
+            .under("Territoires", "/territoires")
+            .telling(notice(&visitor.query(), publication::done)),
         regions,
         versions: version_options,
         populations: population_options(&populations, &population),
@@ -136,8 +149,19 @@ async fn activity_page(visitor: &Visitor) -> Result<Response, Failure> {
         shown,
         exports: Exports::of(PATH, &query),
         is_ready,
-    })
+    };
+    html_after(&page, attempt)
 }
+
+/// Acts on what is shown.
+pub(crate) static ACTS: OnList = OnList {
+    page: publication::PATH,
+    acts: &[(
+        publication::METHOD,
+        Notes(|services, form| Box::pin(publication::send(services, form))),
+    )],
+    show: |visitor, attempt| Box::pin(activity_page(visitor, Some(attempt))),
+};
 
 impl Found {
     fn label(&self, activity: &str) -> String {

@@ -100,6 +100,26 @@ const KINDS: [Kind; 8] = [
     },
 ];
 
+/// What waits for an answer of the director general.
+const ANSWERS: [Kind; 2] = [
+    Kind {
+        code: "RENEWAL_ANSWER",
+        state: "renouvellement demandé",
+        is_ripe: true,
+        is_of_control: false,
+        own: "La demande de renouvellement attend votre réponse, que le silence accorde.",
+        other: "La demande de renouvellement attend la réponse de l’agence, que le silence accorde.",
+    },
+    Kind {
+        code: "WITHDRAWAL_TERMS",
+        state: "retrait notifié",
+        is_ripe: true,
+        is_of_control: false,
+        own: "Un membre du groupement se retire : les modalités de son retrait restent à fixer.",
+        other: "Un membre du groupement se retire : l’agence en fixe les modalités.",
+    },
+];
+
 /// What waits for this person, and for the others on the same contracts.
 pub(super) async fn tasks(visitor: &Visitor) -> Result<(Vec<Task>, bool), Failure> {
     let person = visitor.person();
@@ -110,7 +130,9 @@ pub(super) async fn tasks(visitor: &Visitor) -> Result<(Vec<Task>, bool), Failur
             follows(person)
         }
     };
-    let asked = KINDS.iter().filter(is_followed);
+    let is_answered = follows_controls(person) || has(person, "director_general");
+    let answers = ANSWERS.iter().filter(|_| is_answered);
+    let asked = KINDS.iter().filter(is_followed).chain(answers);
     let asked = asked.map(|kind| waiting(visitor, kind));
     let listed = try_join_all(asked).await?;
     let is_cut = listed.iter().any(|(_, is_cut)| *is_cut);
@@ -183,5 +205,22 @@ mod tests {
             let other = task(&somebody(role), &KINDS[1], &deadline);
             assert_eq!(other.who.as_deref(), Some("l’agence"));
         }
+    }
+
+    #[test]
+    fn a_renewal_waits_for_the_director_general_and_is_told_to_who_asked() {
+        let mut deadline = Deadline {
+            subject: "renewals/6".to_owned(),
+            contract: "contracts/1".to_owned(),
+            role: "director_general".to_owned(),
+            due_date: "2026-12-31".to_owned(),
+            ..Default::default()
+        };
+        deadline.set_side(Side::Ars);
+        let own = task(&somebody("director_general"), &ANSWERS[0], &deadline);
+        assert!(own.who.is_none() && own.why.contains("votre réponse"));
+        assert_eq!(own.path, "/contrats/1#terme");
+        let other = task(&somebody("establishment_director"), &ANSWERS[0], &deadline);
+        assert_eq!(other.who.as_deref(), Some("l’agence"));
     }
 }
