@@ -64,6 +64,9 @@ impl Db {
             ("lock_timeout", "10s"),
             ("idle_in_transaction_session_timeout", "30s"),
             ("client_min_messages", "warning"),
+            // Queries are short, and compiling one takes longer than running it. A unit of work that must read a small table
+            // whole would even pay for it each time: what is switched off below counts as a very high cost.
+            ("jit", "off"),
         ]);
         let pool = PgPoolOptions::new()
             .max_connections(max_connections)

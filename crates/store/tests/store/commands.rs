@@ -1,7 +1,7 @@
 //! One answer per request.
 
 use proto::targets::v1::IndicatorsReceived;
-use store::{Begun, Error, Role};
+use store::{Begun, By, Error, Role};
 use tokio::task::JoinSet;
 
 use crate::support::{command, connect, database, fact, message};
@@ -132,4 +132,19 @@ async fn a_database_that_is_cut_off_is_told_as_away_and_comes_back() {
             .await
             .is_ok()
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_unit_that_reads_a_small_table_whole_compiles_nothing() {
+    let (_database, db) = database().await;
+    let by = By::service("test", db.clock().now());
+    let mut unit = db.unit(by).await.unwrap();
+    let plan: Vec<String> = sqlx::query_scalar(
+        "explain select commitment from person where position(subject in 'claire') > 0",
+    )
+    .fetch_all(unit.connection())
+    .await
+    .unwrap();
+    assert!(plan[0].contains("Seq Scan"), "{plan:?}");
+    assert!(!plan.iter().any(|line| line.contains("JIT")), "{plan:?}");
 }
