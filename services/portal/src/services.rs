@@ -400,3 +400,15 @@ macro_rules! every {
     };
 }
 pub(crate) use every;
+
+/// All lines of a file: one that would be cut is refused.
+macro_rules! every_line {
+    ($client:expr, $method:ident, $request:expr, $items:ident, $most:expr) => {
+        match $crate::services::every!($client, $method, $request, $items, $most) {
+            Ok((all, false)) => Ok(all),
+            Ok((_, true)) => Err($crate::failure::Failure::export_too_large()),
+            Err(status) => Err($crate::failure::Failure::from(status)),
+        }
+    };
+}
+pub(crate) use every_line;

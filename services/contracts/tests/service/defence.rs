@@ -139,7 +139,7 @@ async fn due(world: &World, who: &Persona) -> Vec<String> {
 async fn a_hospital_of_the_armed_forces_keeps_its_contract_until_the_minister_was_asked() {
     let world = World::new().await;
     of_the_armed_forces(&world).await;
-    let (noticed, first_row) = under_notice(&world).await;
+    let (noticed, first_row) = Box::pin(under_notice(&world)).await;
     world.advance(Duration::days(32));
     let seen = read(&world, &noticed.name, &director_general()).await;
     assert_eq!(told(&seen, "DecideProcedure"), "DEFENCE_NOT_CONSULTED");
@@ -184,7 +184,7 @@ async fn a_hospital_of_the_armed_forces_keeps_its_contract_until_the_minister_wa
 #[tokio::test(flavor = "multi_thread")]
 async fn the_minister_is_not_needed_elsewhere_and_a_letter_without_answer_ends() {
     let world = World::new().await;
-    let (noticed, _) = under_notice(&world).await;
+    let (noticed, _) = Box::pin(under_notice(&world)).await;
     world.advance(Duration::days(32));
     // Whoever consults without having to waits for the answer all the same, as long as the letter says.
     let asked = consult(&world, &noticed, &manager()).await.unwrap();

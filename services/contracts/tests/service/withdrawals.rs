@@ -154,7 +154,7 @@ async fn a_member_gives_notice_after_three_years_and_the_director_general_sets_t
         contract: contract.name.clone(),
     };
     let listed = client.list_withdrawals(request).await.unwrap().into_inner();
-    assert_eq!(listed.withdrawals, [set.clone()]);
+    assert_eq!(listed.withdrawals, std::slice::from_ref(&set));
     let request = GetWithdrawalRequest {
         name: set.name.clone(),
     };

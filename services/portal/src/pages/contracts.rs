@@ -25,7 +25,7 @@ use crate::{
     form::{Form, address},
     frame::{Frame, Section},
     picture::{Tile, tiles},
-    services::{Services, every, within},
+    services::{Services, every_line, within},
     table::{Cell, Export, Table},
     text::{self, dates, labels},
     visitor::Visitor,
@@ -148,7 +148,7 @@ async fn list_page(visitor: &Visitor) -> Result<Response, Failure> {
     if let Some(export) = Export::asked(query.text("format"))
         && query.text("tableau").is_empty()
     {
-        let (contracts, _) = every!(
+        let contracts = every_line!(
             services.contracts(),
             list_contracts,
             request,

@@ -9,7 +9,7 @@ use crate::{
     Failure,
     form::{Form, address},
     frame::{Frame, Section},
-    services::{Service, every, within},
+    services::{Service, every_line, within},
     table::{Cell, Export, Table},
     text::{criteria, dates, labels, readings},
     visitor::Visitor,
@@ -53,10 +53,7 @@ async fn reads_page(visitor: &Visitor) -> Result<Response, Failure> {
     };
     let client = || visitor.services.audits(service);
     if let Some(export) = Export::asked(query.text("format")) {
-        let (reads, is_cut) = every!(client(), list_reads, request, reads, MOST_EXPORTED)?;
-        if is_cut {
-            return Err(Failure::export_too_large());
-        }
+        let reads = every_line!(client(), list_reads, request, reads, MOST_EXPORTED)?;
         return file(&reads).export(export);
     }
     request.page_size = 100;

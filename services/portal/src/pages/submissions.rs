@@ -12,7 +12,7 @@ use crate::{
     Failure,
     form::{Form, address},
     frame::{Frame, Section},
-    services::{every, within},
+    services::{every_line, within},
     table::{Cell, Export, Table},
     text::{counted, dates, refusals},
     visitor::Visitor,
@@ -44,7 +44,7 @@ async fn list_page(visitor: &Visitor) -> Result<Response, Failure> {
     let client = || visitor.services.indicators();
     let mut request = ListSubmissionsRequest::default();
     if let Some(export) = Export::asked(query.text("format")) {
-        let (submissions, _) = every!(
+        let submissions = every_line!(
             client(),
             list_submissions,
             request,
@@ -127,7 +127,7 @@ async fn submission_page(id: &str, visitor: &Visitor) -> Result<Response, Failur
         ..Default::default()
     };
     if let Some(export) = Export::asked(query.text("format")) {
-        let (values, _) = every!(
+        let values = every_line!(
             client(),
             list_rejected_values,
             request,

@@ -11,7 +11,7 @@ use crate::domain::{
     amendment::State as AmendmentState,
     contract::{State as ContractState, term::notice_day},
     follow_up::{Evaluation, EvaluationState, Meeting},
-    procedure::State as ProcedureState,
+    procedure::{State as ProcedureState, defence::Consultation},
     renewal::State as RenewalState,
 };
 
@@ -204,7 +204,7 @@ impl Procedure {
             self.state,
             ProcedureState::Opened(_) | ProcedureState::UnderNotice(..)
         ) {
-            let awaited = self.defence.as_ref().and_then(|c| c.answer_due());
+            let awaited = self.defence.as_ref().and_then(Consultation::answer_due);
             deadlines.extend(once(Kind::DefenceAnswer, awaited));
         }
         let is_over = matches!(

@@ -274,7 +274,7 @@ pub fn defence(asked: &Consultation) -> pb::DefenceConsultation {
     };
     if let Some(answer) = &asked.answer {
         message.answer_date = answer.received_on.to_string();
-        message.answer = answer.text.as_str().to_owned();
+        answer.text.as_str().clone_into(&mut message.answer);
         message.continuity_end_date = answer
             .continuity_until
             .map(|day| day.to_string())

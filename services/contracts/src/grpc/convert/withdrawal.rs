@@ -26,8 +26,11 @@ pub fn withdrawal(withdrawal: &Withdrawal) -> pb::Withdrawal {
     if let Some(terms) = &withdrawal.terms {
         message.effect_date = terms.effect_date.to_string();
         message.others_go_on = terms.others_go_on;
-        message.terms = terms.text.as_str().to_owned();
-        message.terms_reasons = terms.reasons.as_str().to_owned();
+        terms.text.as_str().clone_into(&mut message.terms);
+        terms
+            .reasons
+            .as_str()
+            .clone_into(&mut message.terms_reasons);
         message.decided_by = Some(actor(&terms.by));
         message.decide_time = Some(timestamp(terms.at));
     }

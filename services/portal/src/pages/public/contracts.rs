@@ -19,7 +19,7 @@ use crate::{
         contracts::{counted, kind_choices, kind_of},
         error, html, id_of, region_name, resource,
     },
-    services::{every, within},
+    services::{every_line, within},
     table::{Cell, Export, Table, attachment},
     text::{dates, labels},
     visitor::Anybody,
@@ -106,7 +106,7 @@ async fn list_page(anybody: &Anybody) -> Result<Response, Failure> {
     let mut request = request(&query);
     let format = query.text("format");
     if format == "json" || Export::asked(format).is_some() {
-        let (contracts, _) = every!(
+        let contracts = every_line!(
             anybody.portal.channels.published_contracts(),
             list_published_contracts,
             request,

@@ -19,7 +19,7 @@ use crate::{
         contracts::{counted_as, titles_of},
         html, id_of, region_name,
     },
-    services::{every, within},
+    services::{every_line, within},
     table::{Cell, Export, Table},
     visitor::Visitor,
 };
@@ -56,7 +56,7 @@ async fn list_page(visitor: &Visitor) -> Result<Response, Failure> {
         ..Default::default()
     };
     if let Some(export) = Export::asked(query.text("format")) {
-        let (sites, _) = every!(
+        let sites = every_line!(
             services.registry(),
             list_establishments,
             request,
