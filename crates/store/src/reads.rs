@@ -7,7 +7,7 @@ use sqlx::{PgConnection, PgPool, QueryBuilder};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use crate::{By, Db, Error, person};
+use crate::{By, Db, Error, log, person};
 
 /// A call of an auditor, before it is recorded.
 #[derive(Debug, Clone)]
@@ -88,8 +88,37 @@ pub async fn record(db: &Db, read: &Read) -> Result<(), Error> {
     unit.done().await
 }
 
-/// At most `limit` calls after the place `after`, in the order of recording.
+/// At most `limit` calls after the place `after`, in the order of recording. As many as that come when nothing can appear
+/// before them any more, so that whoever goes on behind one of them passes nothing: places are taken before they are
+/// committed.
+///
+/// # Errors
+///
+/// [`Error::Busy`] when what was being recorded did not come to an end.
 pub async fn list(
+    pool: &PgPool,
+    filter: &Filter,
+    after: Option<i64>,
+    limit: i64,
+) -> Result<Vec<Recorded>, Error> {
+    let mut reads = seen(pool, filter, after, limit).await?;
+    if i64::try_from(reads.len()).is_ok_and(|found| found >= limit) {
+        let has_ended = {
+            let mut connection = pool.acquire().await?;
+            log::writers_have_ended(&mut connection, "audit_read").await?
+        };
+        if !has_ended {
+            let cause = "calls that are being recorded take too long".to_owned();
+            return Err(Error::Busy(sqlx::Error::Protocol(cause)));
+        }
+        reads = seen(pool, filter, after, limit).await?;
+    }
+    reveal(pool, &mut reads).await?;
+    Ok(reads)
+}
+
+/// What is committed of them, persons as they are recorded in requests.
+async fn seen(
     pool: &PgPool,
     filter: &Filter,
     after: Option<i64>,
@@ -126,9 +155,7 @@ pub async fn list(
         query.push(" and read.read_at < ").push_bind(end);
     }
     query.push(" order by read.seq limit ").push_bind(limit);
-    let mut reads: Vec<Recorded> = query.build_query_as().fetch_all(pool).await?;
-    reveal(pool, &mut reads).await?;
-    Ok(reads)
+    Ok(query.build_query_as().fetch_all(pool).await?)
 }
 
 /// A request with commitments in the place of the identifiers of persons who are known here.

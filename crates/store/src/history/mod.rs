@@ -116,13 +116,11 @@ impl Filter {
     }
 }
 
-/// The columns of [`Stored`], from `event`: the first of a list, since they are read back by their places. The person who
-/// acted is looked up for the rows of the page alone.
+/// The columns of [`Stored`], from `event`: the first of a list, since they are read back by their places. Persons stand
+/// there as in the bytes until [`name_persons`]: looked up once for a page, instead of once in each of its rows.
 pub(crate) const COLUMNS: &str = "event.seq, event.id, event.aggregate_kind, event.aggregate, event.version, \
-     event.type, event.root, event.region, \
-     coalesce((select subject from person where person.commitment = event.actor), event.actor), event.actor_kind, \
-     event.actor_role, event.reason, event.request_id, event.traceparent, event.recorded_at, event.canonical, \
-     event.prev_hash, event.hash";
+     event.type, event.root, event.region, event.actor, event.actor_kind, event.actor_role, event.reason, \
+     event.request_id, event.traceparent, event.recorded_at, event.canonical, event.prev_hash, event.hash";
 
 impl FromRow<'_, PgRow> for Stored {
     fn from_row(row: &PgRow) -> Result<Self, sqlx::Error> {
@@ -198,7 +196,7 @@ async fn sealed_list(
     Ok((events, sealed))
 }
 
-/// Says beside each event who stands behind the commitments in its bytes.
+/// Says of each event who acted, and beside it who stands behind the commitments in its bytes.
 pub(crate) async fn name_persons<'a>(
     pool: &PgPool,
     events: impl IntoIterator<Item = &'a mut Stored>,
@@ -208,7 +206,12 @@ pub(crate) async fn name_persons<'a>(
         .iter()
         .map(|event| person::commitments(&event.canonical))
         .collect();
-    let known = person::named(pool, &named.iter().flatten().copied().collect()).await?;
+    let actors = events.iter().map(|event| event.actor.as_str());
+    let asked = actors
+        .filter(|actor| actor.starts_with(person::PREFIX))
+        .chain(named.iter().flatten().copied())
+        .collect();
+    let known = person::named(pool, &asked).await?;
     let persons: Vec<Vec<person::Named>> = named
         .into_iter()
         .map(|commitments| {
@@ -218,6 +221,9 @@ pub(crate) async fn name_persons<'a>(
         .collect();
     for (event, persons) in events.iter_mut().zip(persons) {
         event.persons = persons;
+        if let Some(person) = known.get(&event.actor) {
+            event.actor.clone_from(&person.subject);
+        }
     }
     Ok(())
 }
@@ -243,11 +249,12 @@ pub async fn since(
     let mut steps: Vec<Step> = sqlx::query_as(
         "select
              event.type as event_type,
-             coalesce((select subject from person where person.commitment = event.actor), event.actor) as actor,
+             coalesce(person.subject, event.actor) as actor,
              event.actor_kind,
              event.actor_role,
              event.recorded_at
          from event
+         left join person on person.commitment = event.actor
          where event.aggregate = $1 and event.version > $2
          order by event.version desc
          limit $3",

@@ -34,31 +34,43 @@ pub(crate) async fn complete_up_to(
     if bound.is_none() {
         return Ok(None);
     }
+    let is_complete = writers_have_ended(connection, "event").await?;
+    Ok(bound.filter(|_| is_complete))
+}
+
+/// Waits for the units that are writing into a table now, those that come later not included; false when one of them does
+/// not come to an end.
+pub(crate) async fn writers_have_ended(
+    connection: &mut PgConnection,
+    table: &str,
+) -> Result<bool, Error> {
     let mut writers: Vec<String> = sqlx::query_scalar(
         "select virtualtransaction
          from pg_locks
-         where locktype = 'relation' and relation = 'event'::regclass and mode = 'RowExclusiveLock'
+         where locktype = 'relation' and relation = $1::text::regclass and mode = 'RowExclusiveLock'
              and database = (select oid from pg_database where datname = current_database())
              and pid <> pg_backend_pid()",
     )
+    .bind(table)
     .fetch_all(&mut *connection)
     .await?;
     let begun = tokio::time::Instant::now();
     while !writers.is_empty() {
         if begun.elapsed() > PATIENCE {
-            return Ok(None);
+            return Ok(false);
         }
         tokio::time::sleep(PAUSE).await;
         writers = sqlx::query_scalar(
             "select virtualtransaction
              from pg_locks
-             where locktype = 'relation' and relation = 'event'::regclass and mode = 'RowExclusiveLock'
+             where locktype = 'relation' and relation = $1::text::regclass and mode = 'RowExclusiveLock'
                  and database = (select oid from pg_database where datname = current_database())
-                 and virtualtransaction = any($1)",
+                 and virtualtransaction = any($2)",
         )
+        .bind(table)
         .bind(&writers)
         .fetch_all(&mut *connection)
         .await?;
     }
-    Ok(bound)
+    Ok(true)
 }

@@ -10,7 +10,7 @@ mod nodes;
 mod seal;
 
 pub use checkpoint::{SignedHead, covering, heads, latest, of_size};
-pub(crate) use complete::{SEALED, complete_up_to};
+pub(crate) use complete::{SEALED, complete_up_to, writers_have_ended};
 pub use export::{Count, Export, Leaf, Piece, count, export, leaf_of, size_of};
 pub use nodes::{consistency, inclusion, subtrees};
 pub use seal::{Sealed, seal};

@@ -7,10 +7,13 @@
 
 use std::time::Duration;
 
+use kernel::Actor;
+use sqlx::Executor as _;
 use store::{
     By, Db, Stored, Unit,
     history::{self, Bounds, Filter, Found},
     log::{Sealed, seal},
+    reads::{self, Read},
 };
 use transparency::SigningKey;
 
@@ -193,4 +196,55 @@ async fn readers_who_follow_the_pages_while_others_write_see_every_event_once_in
     for task in writing {
         task.await.unwrap();
     }
+}
+
+/// A call of an auditor that is recorded.
+async fn recorded(db: &Db, method: u32) {
+    let read = Read {
+        id: kernel::new_id(),
+        actor: Actor::service("reader"),
+        mission: String::new(),
+        method: method.to_string(),
+        request: String::new(),
+        at: db.clock().now(),
+        outcome: "ok".to_owned(),
+    };
+    reads::record(db, &read).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_of_what_auditors_read_passes_no_call_that_is_being_recorded() {
+    let (_database, db) = database().await;
+    recorded(&db, 1).await;
+    let mut late = db
+        .unit(By::service("test", db.clock().now()))
+        .await
+        .unwrap();
+    late.connection()
+        .execute(
+            "insert into audit_read (id, actor, actor_kind, actor_role, mission, method, request, read_at, outcome)
+             values (gen_random_uuid(), 'reader', 'service', 'service', '', '2', '', now(), 'ok')",
+        )
+        .await
+        .unwrap();
+    recorded(&db, 3).await;
+    let list = |limit| {
+        let db = db.clone();
+        tokio::spawn(async move {
+            let found = reads::list(db.pool(), &reads::Filter::default(), None, limit).await;
+            found.map(|reads| {
+                reads
+                    .into_iter()
+                    .map(|read| read.method)
+                    .collect::<Vec<_>>()
+            })
+        })
+    };
+    // The last page shows the newest at once; one that goes on waits, and is given up when it waits for too long.
+    assert_eq!(list(3).await.unwrap().unwrap(), ["1", "3"]);
+    let refused = list(2).await.unwrap().unwrap_err();
+    assert!(matches!(refused, store::Error::Busy(_)), "{refused}");
+    let waiting = list(2);
+    late.done().await.unwrap();
+    assert_eq!(waiting.await.unwrap().unwrap(), ["1", "2"]);
 }

@@ -194,16 +194,22 @@ async fn read_by(
     Ok(rate(read, begin.elapsed()))
 }
 
-/// A hundred events for each contract, spread over the whole history.
+/// A hundred events for each contract, spread over the whole history, by five of two hundred persons.
 fn fill(events: u32) -> String {
     format!(
-        "insert into event (id, aggregate_kind, aggregate, version, type, root, region, actor, actor_kind, actor_role,
+        "insert into person (commitment, subject, salt, recorded_at)
+         select 'person:' || encode(sha256(n::text::bytea), 'hex'), 'agent-' || n, sha256(('salt' || n)::bytea), now()
+         from generate_series(0, 199) as n;
+         insert into event (id, aggregate_kind, aggregate, version, type, root, region, actor, actor_kind, actor_role,
              recorded_at, canonical, prev_hash, hash)
          select gen_random_uuid(), 'batch', 'batches/' || n, 1, 'cpom.targets.v1.IndicatorsReceived',
-             'contracts/' || n % {contracts}, '93', 'service:load', 'service', 'service', now(),
-             convert_to('{{\"actor\":\"service:load\",\"data\":{{\"note\":\"' || repeat('x', 400) || '\"}}}}', 'UTF8'),
+             'contracts/' || n % {contracts}, '93', who.actor, 'human', 'contract_manager', now(),
+             convert_to('{{\"actor\":\"' || who.actor || '\",\"data\":{{\"note\":\"' || repeat('x', 400) || '\"}}}}', 'UTF8'),
              decode(repeat('00', 32), 'hex'), sha256(n::text::bytea)
-         from generate_series(1, {events}) as n",
+         from generate_series(1, {events}) as n
+         cross join lateral (
+             select 'person:' || encode(sha256(((n % {contracts} + n / {contracts} % 5) % 200)::text::bytea), 'hex') as actor
+         ) as who",
         contracts = events / 100
     )
 }
@@ -211,10 +217,11 @@ fn fill(events: u32) -> String {
 const PAGE: &str = "
 \\set contract random(0, :contracts - 1)
 select event.seq, event.id, event.aggregate_kind, event.aggregate, event.version, event.type, event.root, event.region,
-    coalesce((select subject from person where person.commitment = event.actor), event.actor), event.actor_kind,
+    coalesce(person.subject, event.actor), event.actor_kind,
     event.actor_role, event.reason, event.request_id, event.traceparent, event.recorded_at, event.canonical,
     event.prev_hash, event.hash
 from event
+left join person on person.commitment = event.actor
 where event.root = 'contracts/' || :contract
 order by event.seq limit 51;";
 
