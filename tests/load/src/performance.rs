@@ -25,9 +25,9 @@ const EXPLANATIONS: &str = "## What stands beside what
   second, against a chain of an insert and its commit, a publish with acknowledgement, a fetch and a commit. The end of
   both is told by the same notification at the last commit.
 - **Proof**: units that append one event at 8 clients while a task seals them each second, against the same without it;
-  pages of 50 events of one contract through gRPC, against pgbench reading the same rows by the same statement (what an
-  auditor reads is recorded besides, durably: it stands apart); `audit verify` over an export, against SHA-256 alone over
-  the same files.
+  pages of 50 events of one contract, by five of two hundred persons, through gRPC, against pgbench reading the same rows
+  and names by one statement (what an auditor reads is recorded besides, durably: it stands apart); `audit verify` over an
+  export, against SHA-256 alone over the same files.
 - **Case-mix**: a file of cells through the gRPC stream, first looked at, then applied with its checks, totals and
   profiles; against one `COPY` of the same file into a table without index. An import is both passes.
 - **Rates**: crude, direct, indirect, index with its interval and ambulatory share of each territory and activity,

@@ -121,7 +121,7 @@ fn by_hand(missing: &[Need]) -> Failure {
     Failure::Unavailable(format!(
         "This machine lacks the following, and only Debian and its derivatives are set up by this \
          command. Please install:\n{}\nthen run the same command again. With Docker, \
-         `docker compose --file deploy/compose.yaml up` needs none of it.",
+         `docker compose --file deploy/compose.yaml --profile dev up --build` needs none of it.",
         list.join("\n")
     ))
 }
