@@ -5,7 +5,7 @@ use std::str::FromStr;
 use anyhow::{Context as _, bail};
 use cpom_tests::suite::People;
 use cucumber::Parameter;
-use kernel::Finess;
+use kernel::{Finess, calendar::MONTHS};
 use proto::contracts::v1::{AmendmentState, ContractState, Outcome};
 use testkit::Persona;
 use time::{Date, Month};
@@ -209,21 +209,6 @@ impl FromStr for Ending {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Parameter)]
 #[param(name = "jour", regex = r"\d{1,2}(?:er)? \p{L}+ \d{4}")]
 pub(crate) struct Day(pub(crate) Date);
-
-const MONTHS: [&str; 12] = [
-    "janvier",
-    "février",
-    "mars",
-    "avril",
-    "mai",
-    "juin",
-    "juillet",
-    "août",
-    "septembre",
-    "octobre",
-    "novembre",
-    "décembre",
-];
 
 impl FromStr for Day {
     type Err = anyhow::Error;

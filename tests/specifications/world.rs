@@ -25,6 +25,9 @@ use crate::{
     stage::Stage,
 };
 
+/// What a service said of an act.
+type Answer<T> = Result<Response<T>, Status>;
+
 /// A region, its people, and the contract that the scenario is about.
 #[derive(Debug, cucumber::World)]
 #[world(init = Self::begin)]
@@ -167,26 +170,14 @@ impl Specification {
         self.review = Some(review);
     }
 
-    /// Keeps the answer to an act on a contract. An earlier refusal must have been looked at.
-    pub(crate) fn contract_answer(
-        &mut self,
-        answer: Result<Response<Contract>, Status>,
-    ) -> anyhow::Result<()> {
-        if let Some(contract) = self.answer(answer)? {
-            self.contract = Some(contract);
-        }
-        Ok(())
+    /// Keeps the answer to an act on a contract.
+    pub(crate) fn contract_answer(&mut self, answer: Answer<Contract>) -> anyhow::Result<()> {
+        self.keep(answer, |world| &mut world.contract)
     }
 
     /// Keeps the answer to an act on a review.
-    pub(crate) fn review_answer(
-        &mut self,
-        answer: Result<Response<Review>, Status>,
-    ) -> anyhow::Result<()> {
-        if let Some(review) = self.answer(answer)? {
-            self.review = Some(review);
-        }
-        Ok(())
+    pub(crate) fn review_answer(&mut self, answer: Answer<Review>) -> anyhow::Result<()> {
+        self.keep(answer, |world| &mut world.review)
     }
 
     /// The procedure as the last act left it.
@@ -195,14 +186,8 @@ impl Specification {
     }
 
     /// Keeps the answer to an act on a procedure.
-    pub(crate) fn procedure_answer(
-        &mut self,
-        answer: Result<Response<Procedure>, Status>,
-    ) -> anyhow::Result<()> {
-        if let Some(procedure) = self.answer(answer)? {
-            self.procedure = Some(procedure);
-        }
-        Ok(())
+    pub(crate) fn procedure_answer(&mut self, answer: Answer<Procedure>) -> anyhow::Result<()> {
+        self.keep(answer, |world| &mut world.procedure)
     }
 
     /// What follows is about the other of two procedures.
@@ -216,25 +201,13 @@ impl Specification {
     }
 
     /// Keeps the answer to an act on a meeting.
-    pub(crate) fn meeting_answer(
-        &mut self,
-        answer: Result<Response<Meeting>, Status>,
-    ) -> anyhow::Result<()> {
-        if let Some(meeting) = self.answer(answer)? {
-            self.meeting = Some(meeting);
-        }
-        Ok(())
+    pub(crate) fn meeting_answer(&mut self, answer: Answer<Meeting>) -> anyhow::Result<()> {
+        self.keep(answer, |world| &mut world.meeting)
     }
 
     /// Keeps the answer to an act on a programming.
-    pub(crate) fn programming_answer(
-        &mut self,
-        answer: Result<Response<Programming>, Status>,
-    ) -> anyhow::Result<()> {
-        if let Some(programming) = self.answer(answer)? {
-            self.programming = Some(programming);
-        }
-        Ok(())
+    pub(crate) fn programming_answer(&mut self, answer: Answer<Programming>) -> anyhow::Result<()> {
+        self.keep(answer, |world| &mut world.programming)
     }
 
     /// The amendment as the last act left it.
@@ -243,14 +216,8 @@ impl Specification {
     }
 
     /// Keeps the answer to an act on an amendment.
-    pub(crate) fn amendment_answer(
-        &mut self,
-        answer: Result<Response<Amendment>, Status>,
-    ) -> anyhow::Result<()> {
-        if let Some(amendment) = self.answer(answer)? {
-            self.amendment = Some(amendment);
-        }
-        Ok(())
+    pub(crate) fn amendment_answer(&mut self, answer: Answer<Amendment>) -> anyhow::Result<()> {
+        self.keep(answer, |world| &mut world.amendment)
     }
 
     /// The renewal as the last act left it.
@@ -259,14 +226,8 @@ impl Specification {
     }
 
     /// Keeps the answer to an act on a renewal.
-    pub(crate) fn renewal_answer(
-        &mut self,
-        answer: Result<Response<Renewal>, Status>,
-    ) -> anyhow::Result<()> {
-        if let Some(renewal) = self.answer(answer)? {
-            self.renewal = Some(renewal);
-        }
-        Ok(())
+    pub(crate) fn renewal_answer(&mut self, answer: Answer<Renewal>) -> anyhow::Result<()> {
+        self.keep(answer, |world| &mut world.renewal)
     }
 
     /// The withdrawal as the last act left it.
@@ -275,36 +236,33 @@ impl Specification {
     }
 
     /// Keeps the answer to an act on a withdrawal.
-    pub(crate) fn withdrawal_answer(
-        &mut self,
-        answer: Result<Response<Withdrawal>, Status>,
-    ) -> anyhow::Result<()> {
-        if let Some(withdrawal) = self.answer(answer)? {
-            self.withdrawal = Some(withdrawal);
-        }
-        Ok(())
+    pub(crate) fn withdrawal_answer(&mut self, answer: Answer<Withdrawal>) -> anyhow::Result<()> {
+        self.keep(answer, |world| &mut world.withdrawal)
     }
 
     /// Keeps the answer to a decision on a modulation.
-    pub(crate) fn waiver_answer(
+    pub(crate) fn waiver_answer(&mut self, answer: Answer<ModulationWaiver>) -> anyhow::Result<()> {
+        self.keep(answer, |world| &mut world.waiver)
+    }
+
+    /// Keeps the refusal of an act of which nothing else is kept.
+    pub(crate) fn plain_answer<T>(&mut self, answer: Answer<T>) -> anyhow::Result<()> {
+        self.answer(answer).map(drop)
+    }
+
+    /// Keeps what an act made. An earlier refusal must have been looked at.
+    fn keep<T>(
         &mut self,
-        answer: Result<Response<ModulationWaiver>, Status>,
+        answer: Answer<T>,
+        place: fn(&mut Self) -> &mut Option<T>,
     ) -> anyhow::Result<()> {
-        if let Some(waiver) = self.answer(answer)? {
-            self.waiver = Some(waiver);
+        if let Some(made) = self.answer(answer)? {
+            *place(self) = Some(made);
         }
         Ok(())
     }
 
-    /// Keeps the refusal of an act of which nothing else is kept.
-    pub(crate) fn plain_answer<T>(
-        &mut self,
-        answer: Result<Response<T>, Status>,
-    ) -> anyhow::Result<()> {
-        self.answer(answer).map(drop)
-    }
-
-    fn answer<T>(&mut self, answer: Result<Response<T>, Status>) -> anyhow::Result<Option<T>> {
+    fn answer<T>(&mut self, answer: Answer<T>) -> anyhow::Result<Option<T>> {
         self.nothing_refused()?;
         match answer {
             Ok(response) => Ok(Some(response.into_inner())),

@@ -6,7 +6,7 @@ use tonic::Status;
 
 use crate::{
     client::Session,
-    retry::{Backoff, PATIENCE, worth_repeating},
+    retry::{Backoff, PATIENCE},
 };
 
 /// Calls `seen` with each state of the campaign, and returns the last one, once every control is measured. A broken
@@ -44,14 +44,7 @@ pub async fn until_measured(
         let status = broken.unwrap_or_else(|| {
             Status::unavailable("the stream of the campaign ended before it was measured")
         });
-        let Some(suggested) = worth_repeating(&status) else {
-            return Err(status);
-        };
-        let pause = backoff.pause(suggested);
-        if Instant::now() + pause > give_up {
-            return Err(status);
-        }
-        tokio::time::sleep(pause).await;
+        backoff.wait(status, give_up).await?;
     }
 }
 

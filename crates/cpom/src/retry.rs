@@ -63,6 +63,19 @@ impl Backoff {
         let percent = u32::try_from(kernel::new_id().as_u64_pair().1 % 20).unwrap_or_default();
         pause + pause * percent / 100
     }
+
+    /// Waits before another attempt; gives the failure back when none can help, or when patience would end meanwhile.
+    pub async fn wait(&mut self, failure: Status, give_up: Instant) -> Result<(), Status> {
+        let Some(suggested) = worth_repeating(&failure) else {
+            return Err(failure);
+        };
+        let pause = self.pause(suggested);
+        if Instant::now() + pause > give_up {
+            return Err(failure);
+        }
+        tokio::time::sleep(pause).await;
+        Ok(())
+    }
 }
 
 /// Calls until there is an answer, a refusal, or no patience left.
@@ -81,14 +94,7 @@ where
             Ok(response) => return Ok(response.into_inner()),
             Err(status) => status,
         };
-        let Some(suggested) = worth_repeating(&status) else {
-            return Err(status);
-        };
-        let pause = backoff.pause(suggested);
-        if Instant::now() + pause > give_up {
-            return Err(status);
-        }
-        tokio::time::sleep(pause).await;
+        backoff.wait(status, give_up).await?;
     }
 }
 

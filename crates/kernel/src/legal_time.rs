@@ -1,21 +1,23 @@
 //! Legal days and delays: a day is a day of the region's own zone, a month goes from date to date.
 
-use time::{Date, Month, OffsetDateTime};
+use time::{Date, Month, OffsetDateTime, UtcOffset};
 
 use crate::Region;
 
 /// The civil day of an instant where the region's law applies.
 pub fn legal_day(instant: OffsetDateTime, region: Region) -> Date {
-    let zoned = jiff::tz::TimeZone::get(region.time_zone())
+    in_zone(instant, region.time_zone()).date()
+}
+
+/// An instant as the clocks of a time zone show it.
+pub fn in_zone(instant: OffsetDateTime, zone: &str) -> OffsetDateTime {
+    jiff::tz::TimeZone::get(zone)
         .ok()
         .zip(jiff::Timestamp::from_second(instant.unix_timestamp()).ok())
-        .map(|(zone, timestamp)| timestamp.to_zoned(zone).date());
-    let Some(day) = zoned else {
-        return instant.date();
-    };
-    month(i32::from(day.month()))
-        .and_then(|m| Date::from_calendar_date(day.year().into(), m, day.day().unsigned_abs()).ok())
-        .unwrap_or_else(|| instant.date())
+        .map(|(zone, timestamp)| zone.to_offset(timestamp).seconds())
+        .and_then(|seconds| UtcOffset::from_whole_seconds(seconds).ok())
+        .and_then(|offset| instant.checked_to_offset(offset))
+        .unwrap_or(instant)
 }
 
 /// The same day `months` later, or the last day of that month when it is shorter

@@ -2,6 +2,7 @@
 //! the public identifiers (FINESS, SIRET, region) that the whole field shares.
 
 pub mod actor;
+pub mod calendar;
 pub mod clock;
 pub mod department;
 pub mod finess;

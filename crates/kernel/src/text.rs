@@ -1,4 +1,4 @@
-//! Texts that carry legal weight.
+//! Texts that carry legal weight, and texts that spreadsheets read.
 
 use serde::{Deserialize, Serialize};
 
@@ -42,5 +42,26 @@ impl TryFrom<String> for Reasons {
 impl From<Reasons> for String {
     fn from(reasons: Reasons) -> Self {
         reasons.0
+    }
+}
+
+/// A text that no spreadsheet takes for a formula.
+pub fn no_formula(text: &str) -> String {
+    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
+        format!("'{text}")
+    } else {
+        text.to_owned()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_text_becomes_a_formula() {
+        assert_eq!(no_formula("=1+1"), "'=1+1");
+        assert_eq!(no_formula("@SUM(A1)"), "'@SUM(A1)");
+        assert_eq!(no_formula("l’activité"), "l’activité");
     }
 }

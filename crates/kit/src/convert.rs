@@ -1,7 +1,23 @@
-//! Instants between the domain and the wire.
+//! Instants and actors between the domain and the wire.
 
+use kernel::{Actor, ActorKind};
 use prost_types::Timestamp;
+use proto::types::v1 as types;
 use time::OffsetDateTime;
+
+/// Who acted, as the wire writes it.
+pub fn actor(actor: &Actor) -> types::Actor {
+    let kind = match actor.kind {
+        ActorKind::Human => types::ActorKind::Human,
+        ActorKind::System => types::ActorKind::System,
+        ActorKind::Service => types::ActorKind::Service,
+    };
+    types::Actor {
+        subject: actor.subject.clone(),
+        kind: kind.into(),
+        role: actor.role.clone(),
+    }
+}
 
 /// An instant as the wire writes it.
 pub fn timestamp(instant: OffsetDateTime) -> Timestamp {

@@ -46,7 +46,7 @@ mod tasks;
 
 pub use command_line::main;
 pub use config::{Config, ConfigError, Peers};
-pub use convert::{from_timestamp, timestamp};
+pub use convert::{actor, from_timestamp, timestamp};
 pub use operator::migrate;
 pub use proof::REASONS;
 pub use runtime::{Definition, Runtime};

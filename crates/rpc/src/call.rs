@@ -7,6 +7,7 @@ use std::{
 
 use kernel::HumanActor;
 use proto::Validate;
+use sha2::{Digest as _, Sha256};
 use store::Command;
 use time::OffsetDateTime;
 use tonic::{Request, Status};
@@ -51,6 +52,31 @@ impl Call {
             request,
             self.at,
         ))
+    }
+
+    /// The command of an upload: what is asked is `header` and the bytes of this hash. It happens once the last of them is
+    /// there, which may be minutes after the call began.
+    ///
+    /// # Errors
+    /// When `request_id` is not a UUID.
+    pub fn upload_command(
+        &self,
+        request_id: &str,
+        header: &impl prost::Message,
+        sha256: &str,
+        at: OffsetDateTime,
+    ) -> Result<Command, Error> {
+        let command = self.command(request_id, header)?;
+        let fingerprint = Sha256::new()
+            .chain_update(command.fingerprint)
+            .chain_update(sha256)
+            .finalize()
+            .into();
+        Ok(Command {
+            fingerprint,
+            at,
+            ..command
+        })
     }
 
     /// The proof that a person calls.

@@ -50,6 +50,12 @@ impl Reason {
         }
     }
 
+    /// A reason with the code that its list has for it. One that is not listed is a bug, for a test to find.
+    pub fn listed(reason: &'static str, list: &[ReasonDoc]) -> Self {
+        let doc = list.iter().find(|doc| doc.reason == reason);
+        Self::new(reason, doc.map_or(Code::Internal, |doc| doc.code))
+    }
+
     #[must_use]
     #[expect(
         clippy::needless_pass_by_value,

@@ -4,6 +4,7 @@
 //!   execution, deadline. A handler is never cancelled midway by a client that goes away.
 //! - [`accept`] gives a handler its [`Call`] and the message, whose `buf.validate` rules hold.
 //! - [`Error`] is what a use case answers instead of success; it alone becomes a `Status`.
+//! - [`Upload`] receives a file that comes in a stream.
 //! - [`Page`] reads and writes page tokens (AIP-158); [`etag`] the optimistic lock (AIP-154).
 //!
 //! A handler has no `if`: convert, call the use case, convert. [`answers!`] writes what is the same in all of them.
@@ -21,6 +22,7 @@ mod page;
 mod reading;
 mod rules;
 mod stack;
+mod upload;
 
 pub use call::{Call, accept, open};
 pub use caller::Caller;
@@ -31,3 +33,4 @@ pub use mission::Mission;
 pub use page::{Page, dated_key};
 pub use rules::{Rule, Rules, RulesError};
 pub use stack::{Limits, Stack, StackLayer};
+pub use upload::{Broken, Upload};

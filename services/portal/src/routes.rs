@@ -94,7 +94,7 @@ fn private_pages() -> Router<Portal> {
         .route("/contrats/{id}/consolide.pdf", get(pdf::consolidated))
         .route(
             "/contrats/{id}/objectifs/{method}",
-            post(contract::draft_targets),
+            contract::TARGETS.posted(),
         )
         .route("/contrats/{id}/actes/{method}", contract::ACTS.posted())
         .route(
@@ -329,7 +329,10 @@ fn follow_up_pages() -> Router<Portal> {
         .route("/echeances", get(deadlines::page))
         .route("/echeances/calendrier", get(deadlines::calendar))
         .route("/echeances/rappels", get(reminders::page))
-        .route("/echeances/rappels/actes/{method}", post(reminders::act))
+        .route(
+            "/echeances/rappels/actes/{method}",
+            reminders::ACTS.posted(),
+        )
         .route("/contrats/{id}/consolide", get(consolidated::page))
         .route(
             "/contrats/{id}/versions/actes/{method}",

@@ -8,7 +8,7 @@ use axum::{
     http::{HeaderMap, HeaderValue, header},
     response::{IntoResponse, Response},
 };
-use kernel::Decimal;
+use kernel::{Decimal, text::no_formula};
 use rust_xlsxwriter::{ExcelDateTime, Format, Workbook};
 use time::Date;
 
@@ -57,6 +57,10 @@ impl Cell {
         Self::Number(count.into())
     }
 
+    pub(crate) fn yes_or_no(yes: bool) -> Self {
+        Self::text(if yes { "oui" } else { "non" })
+    }
+
     /// A day as the services write it.
     pub(crate) fn day(text: &str) -> Self {
         dates::parse(text).map_or_else(|| Self::Text(text.to_owned()), Self::Day)
@@ -75,6 +79,11 @@ impl Cell {
         } else {
             cell(text)
         }
+    }
+
+    /// A cell where something is so; an empty one where it is not.
+    pub(crate) fn when(is_so: bool, cell: impl FnOnce() -> Self) -> Self {
+        if is_so { cell() } else { Self::Empty }
     }
 
     /// As people read it.
@@ -140,17 +149,8 @@ impl Cell {
                 day.year()
             ),
             Self::Empty => String::new(),
-            other => harmless(&other.shown()),
+            other => no_formula(&other.shown()),
         }
-    }
-}
-
-/// A text that a spreadsheet would take for a formula is made a text again.
-fn harmless(text: &str) -> String {
-    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
-        format!("'{text}")
-    } else {
-        text.to_owned()
     }
 }
 

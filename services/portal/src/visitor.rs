@@ -127,6 +127,11 @@ impl Visitor {
         self.is("department_president") || self.is("department_manager")
     }
 
+    /// Whether the person keeps contracts, and what stands around them, for the agency.
+    pub(crate) fn keeps_contracts(&self) -> bool {
+        self.is("contract_manager") || self.is("manager")
+    }
+
     /// What surrounds a page.
     pub(crate) fn frame(&self, title: &str, section: Section) -> Frame {
         Frame::new(

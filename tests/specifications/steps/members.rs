@@ -43,7 +43,8 @@ async fn a_shared_contract(world: &mut Specification) -> anyhow::Result<()> {
     world.let_time_pass(day.0).await
 }
 
-async fn proposes(
+/// Proposes what changes the parties.
+pub(super) async fn proposes(
     world: &mut Specification,
     who: Someone,
     day: Day,

@@ -2,16 +2,15 @@
 
 use cucumber::{given, then, when};
 use proto::contracts::v1::{
-    Amendment, AmendmentChanges, AmendmentReason, ContractContent, ContractText, Grouping,
-    SignAmendmentRequest,
+    Amendment, AmendmentChanges, ContractContent, ContractText, Grouping, SignAmendmentRequest,
 };
 use testkit::request_id;
 
 use super::{
-    amendment::{consolidated, propose},
+    amendment::consolidated,
     given::{contract_to_sign, signed, usual_text},
     mandate::{a_neighbour, a_president},
-    members::{made_ready, other, their_sites},
+    members::{made_ready, other, proposes, their_sites},
 };
 use crate::{
     figures::{COUNCIL, Day, OTHER_COUNCIL, Side, Someone},
@@ -72,16 +71,6 @@ async fn of_two_councils(world: &mut Specification) -> anyhow::Result<()> {
     }
     world.set_contract(contract);
     until_in_force(world).await
-}
-
-async fn proposes(
-    world: &mut Specification,
-    who: Someone,
-    day: Day,
-    changes: AmendmentChanges,
-) -> anyhow::Result<()> {
-    let reason = AmendmentReason::MembershipChange;
-    propose(world, who, day, changes, reason).await
 }
 
 fn without(council: &str) -> AmendmentChanges {

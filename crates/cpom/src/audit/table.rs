@@ -1,5 +1,6 @@
 //! The table for people: a row for each event, made from its hashed bytes alone.
 
+use kernel::text::no_formula;
 use proto::{content::Content, history::v1::ExportedEvent};
 
 /// Columns of the table.
@@ -35,32 +36,11 @@ pub(super) fn row(exported: &ExportedEvent, content: &Content) -> [String; 13] {
         content.version.clone(),
         content.root.clone(),
         content.region.clone(),
-        cell(content.actor(persons)),
+        no_formula(content.actor(persons)),
         content.actor_kind.clone(),
         content.actor_role.clone(),
-        cell(&content.reason),
+        no_formula(&content.reason),
         content.request_id.clone(),
         hash,
     ]
-}
-
-/// A text that no spreadsheet takes for a formula.
-fn cell(text: &str) -> String {
-    if text.starts_with(['=', '+', '-', '@', '\t', '\r']) {
-        format!("'{text}")
-    } else {
-        text.to_owned()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn no_text_becomes_a_formula() {
-        assert_eq!(cell("=1+1"), "'=1+1");
-        assert_eq!(cell("@SUM(A1)"), "'@SUM(A1)");
-        assert_eq!(cell("l’activité"), "l’activité");
-    }
 }

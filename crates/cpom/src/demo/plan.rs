@@ -1,7 +1,5 @@
 //! What a demonstration is going to do, computed before anything is asked of a service.
 
-use std::collections::BTreeMap;
-
 use kernel::{Finess, Region};
 use proto::{
     contracts::v1::{ContractText, StrategicObjective},
@@ -205,6 +203,3 @@ pub fn number(value: impl Into<String>) -> Content {
 pub fn absent(absence: Absence) -> Content {
     Content::Absence(absence.into())
 }
-
-/// Groups things by the legal entity they belong to.
-pub type ByEntity<T> = BTreeMap<Finess, Vec<T>>;

@@ -11,6 +11,8 @@
 //! learns that with its events; only a page of the newest ones, which goes on, waits for who is writing. The last page shows
 //! the newest events at once: nobody goes on from them.
 
+use std::collections::HashMap;
+
 use sqlx::{PgPool, QueryBuilder};
 use time::{Duration, OffsetDateTime};
 
@@ -209,7 +211,7 @@ async fn examine(
     filter.push_to(&mut query);
     query.push(" order by event.seq limit ").push(bounds.events);
     let mut events: Vec<Stored> = without_span(query.build_query_as().fetch_all(pool)).await?;
-    name_persons(pool, &mut events).await?;
+    name_persons(pool, &mut events, HashMap::new()).await?;
     let until = (!window.is_last).then_some(window.until);
     Ok(Examined::new(events, until, window.sealed, bounds))
 }

@@ -2,7 +2,7 @@
 
 mod bounded;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use serde_json::Value;
 use sqlx::{FromRow, PgConnection, PgPool, QueryBuilder, Row as _, postgres::PgRow};
@@ -117,7 +117,7 @@ impl Filter {
 }
 
 /// The columns of [`Stored`], from `event`: the first of a list, since they are read back by their places. Persons stand
-/// there as in the bytes until [`name_persons`]: looked up once for a page, instead of once in each of its rows.
+/// there as in the bytes until [`name_persons`]: looked up for a page, instead of in each of its rows.
 pub(crate) const COLUMNS: &str = "event.seq, event.id, event.aggregate_kind, event.aggregate, event.version, \
      event.type, event.root, event.region, event.actor, event.actor_kind, event.actor_role, event.reason, \
      event.request_id, event.traceparent, event.recorded_at, event.canonical, event.prev_hash, event.hash";
@@ -161,12 +161,35 @@ pub async fn list(
     Ok(sealed_list(pool, filter, after, limit).await?.0)
 }
 
-/// An event, and the place up to which the log was sealed when it was read.
-#[derive(FromRow)]
+/// An event, the place up to which the log was sealed when it was read, and who acted, unless erased.
 struct Seen {
-    #[sqlx(flatten)]
     event: Stored,
     sealed: i64,
+    subject: Option<String>,
+    salt: Option<Vec<u8>>,
+}
+
+impl FromRow<'_, PgRow> for Seen {
+    fn from_row(row: &PgRow) -> Result<Self, sqlx::Error> {
+        Ok(Self {
+            event: Stored::from_row(row)?,
+            // Behind the columns of `Stored`.
+            sealed: row.try_get_unchecked(18)?,
+            subject: row.try_get_unchecked(19)?,
+            salt: row.try_get_unchecked(20)?,
+        })
+    }
+}
+
+impl Seen {
+    fn actor(&self) -> Option<person::Named> {
+        let (subject, salt) = self.subject.clone().zip(self.salt.clone())?;
+        Some(person::Named {
+            commitment: self.event.actor.clone(),
+            subject,
+            salt,
+        })
+    }
 }
 
 /// The same, and the place up to which nothing was missing for sure when they were read; 0 when there are none.
@@ -177,12 +200,13 @@ async fn sealed_list(
     limit: i64,
 ) -> Result<(Vec<Stored>, i64), Error> {
     let mut query = QueryBuilder::new("select ");
-    // Looked up once, in the snapshot of the page itself.
-    query
-        .push(COLUMNS)
-        .push(", ")
-        .push(log::SEALED)
-        .push(" as sealed from event where true");
+    // Looked up once, in the snapshot of the page itself; who acted comes along, since nearly all events name nobody else.
+    query.push(COLUMNS).push(", ").push(log::SEALED).push(
+        " as sealed, person.subject, person.salt
+         from event
+         left join person on person.commitment = event.actor
+         where true",
+    );
     filter.push_to(&mut query);
     if let Some(after) = after {
         query.push(" and event.seq > ").push_bind(after);
@@ -191,15 +215,25 @@ async fn sealed_list(
     query.push(" order by event.seq limit ").push(limit);
     let seen: Vec<Seen> = without_span(query.build_query_as().fetch_all(pool)).await?;
     let sealed = seen.first().map_or(0, |seen| seen.sealed);
+    let mut known = HashMap::new();
+    for seen in &seen {
+        if !known.contains_key(&seen.event.actor)
+            && let Some(person) = seen.actor()
+        {
+            known.insert(person.commitment.clone(), person);
+        }
+    }
     let mut events: Vec<Stored> = seen.into_iter().map(|seen| seen.event).collect();
-    name_persons(pool, &mut events).await?;
+    name_persons(pool, &mut events, known).await?;
     Ok((events, sealed))
 }
 
-/// Says of each event who acted, and beside it who stands behind the commitments in its bytes.
+/// Says of each event who acted, and beside it who stands behind the commitments in its bytes. Who is not `known` yet is looked
+/// up.
 pub(crate) async fn name_persons<'a>(
     pool: &PgPool,
     events: impl IntoIterator<Item = &'a mut Stored>,
+    mut known: HashMap<String, person::Named>,
 ) -> Result<(), Error> {
     let mut events: Vec<&mut Stored> = events.into_iter().collect();
     let named: Vec<BTreeSet<&str>> = events
@@ -210,8 +244,9 @@ pub(crate) async fn name_persons<'a>(
     let asked = actors
         .filter(|actor| actor.starts_with(person::PREFIX))
         .chain(named.iter().flatten().copied())
+        .filter(|commitment| !known.contains_key(*commitment))
         .collect();
-    let known = person::named(pool, &asked).await?;
+    known.extend(person::named(pool, &asked).await?);
     let persons: Vec<Vec<person::Named>> = named
         .into_iter()
         .map(|commitments| {

@@ -4,6 +4,8 @@
 //! looked for piece by piece, so that no statement lasts longer the more there is: a piece may hold nothing and not be the
 //! last one.
 
+use std::collections::HashMap;
+
 use sqlx::{PgPool, QueryBuilder, Row as _};
 use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
@@ -182,7 +184,8 @@ pub async fn export(pool: &PgPool, part: &Export, after: i64, limit: i64) -> Res
         span.next
     };
     let mut leaves: Vec<Leaf> = query.build_query_as().fetch_all(pool).await?;
-    history::name_persons(pool, leaves.iter_mut().map(|leaf| &mut leaf.event)).await?;
+    let events = leaves.iter_mut().map(|leaf| &mut leaf.event);
+    history::name_persons(pool, events, HashMap::new()).await?;
     let is_full = i64::try_from(leaves.len()).is_ok_and(|found| found >= limit);
     let last = leaves.last().map(|leaf| leaf.leaf_index);
     Ok(Piece {
@@ -277,6 +280,6 @@ pub async fn leaf_of(pool: &PgPool, id: Uuid) -> Result<Option<(Stored, Option<i
         return Ok(None);
     };
     let mut event = <Stored as sqlx::FromRow<_>>::from_row(&row)?;
-    history::name_persons(pool, [&mut event]).await?;
+    history::name_persons(pool, [&mut event], HashMap::new()).await?;
     Ok(Some((event, row.get("leaf_index"))))
 }

@@ -26,23 +26,15 @@ pub(super) fn details(denial: &Denial, reason: Reason) -> Reason {
 }
 
 const fn impossible_now(reason: &'static str, remedy: &'static str) -> ReasonDoc {
-    doc(reason, Code::FailedPrecondition, remedy)
+    ReasonDoc::new(reason, Code::FailedPrecondition, remedy)
 }
 
 const fn wrong_value(reason: &'static str, remedy: &'static str) -> ReasonDoc {
-    doc(reason, Code::InvalidArgument, remedy)
+    ReasonDoc::new(reason, Code::InvalidArgument, remedy)
 }
 
 const fn not_you(reason: &'static str, remedy: &'static str) -> ReasonDoc {
-    doc(reason, Code::PermissionDenied, remedy)
-}
-
-const fn doc(reason: &'static str, code: Code, remedy: &'static str) -> ReasonDoc {
-    ReasonDoc {
-        reason,
-        code,
-        remedy,
-    }
+    ReasonDoc::new(reason, Code::PermissionDenied, remedy)
 }
 
 /// Every reason of a [`Denial`], with its code and what the caller can do.

@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use rpc::{Reason, ReasonDoc, Violation};
-use tonic::Code;
 
 use super::{
     denial_error::{DENIALS, details},
@@ -16,12 +15,7 @@ const COPY_RETRY: Duration = Duration::from_millis(100);
 
 impl rpc::Refusal for Refusal {
     fn reason(&self) -> Reason {
-        let name = Refusal::reason(self);
-        let code = REASONS
-            .iter()
-            .find(|doc| doc.reason == name)
-            .map_or(Code::Internal, |doc| doc.code);
-        let reason = Reason::new(name, code);
+        let reason = Reason::listed(Refusal::reason(self), REASONS);
         match self {
             Self::WrongState { state, .. } => reason.with("state", state),
             Self::RoleNotEntitled { roles, .. } => reason.with("roles", roles.join(",")),
@@ -109,6 +103,7 @@ mod tests {
     use std::collections::BTreeSet;
 
     use time::{Date, macros::date};
+    use tonic::Code;
     use uuid::Uuid;
 
     use super::*;

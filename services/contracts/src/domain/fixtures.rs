@@ -137,6 +137,29 @@ pub(crate) fn contract(history: &[Event]) -> Contract {
     Contract::replay(ContractId(Uuid::from_u128(1)), history).unwrap()
 }
 
+/// From the draft to the day of effect.
+pub(crate) fn until_in_force() -> [Event; 7] {
+    let general = person("dg", role::DIRECTOR_GENERAL);
+    let director = person("ana", role::ESTABLISHMENT_DIRECTOR);
+    [
+        Event::NegotiationOpened,
+        Event::ConsultationOpened,
+        Event::Frozen {
+            target_set: TARGETS,
+            sha256: HASH,
+        },
+        Event::SignedByParty(signature(Party::Ars, &general)),
+        Event::SignedByParty(signature(Party::LegalEntity(entity()), &director)),
+        Event::Signed { sha256: HASH },
+        Event::TookEffect,
+    ]
+}
+
+/// A contract in force, signed by the agency and the one legal entity of its text.
+pub(crate) fn in_force() -> Contract {
+    contract(&until_in_force())
+}
+
 /// A published delegation of the agency to a person, in force for a year from [`NOW`].
 pub(crate) fn delegation(subject: &str, matter: Matter) -> Mandate {
     Mandate {

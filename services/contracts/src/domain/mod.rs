@@ -5,6 +5,7 @@ pub mod amendment;
 pub mod communication;
 pub mod competence;
 pub mod consent;
+pub mod consultation;
 pub mod content;
 pub mod contract;
 pub mod deadline;

@@ -129,6 +129,14 @@ impl Person {
         self.role_among(role::COUNCIL).is_some() && self.councils.contains(&council)
     }
 
+    /// Refuses who acts on the side of the establishments and directs none of these legal entities.
+    pub fn check_directs(&self, side: Side, entities: &BTreeSet<Finess>) -> Result<(), Refusal> {
+        if side == Side::Establishment && !entities.iter().any(|entity| self.directs(*entity)) {
+            return Err(Refusal::OutsideMandate);
+        }
+        Ok(())
+    }
+
     /// Whether the person directs this legal entity.
     pub fn directs(&self, entity: Finess) -> bool {
         self.has_role(role::ESTABLISHMENT_DIRECTOR) && self.entities.contains(&entity)

@@ -129,11 +129,7 @@ mod tests {
     use uuid::Uuid;
 
     use super::*;
-    use crate::domain::{
-        contract::Event,
-        fixtures::{self, HASH, NOW, TARGETS, entity, signature},
-        signature::Party,
-    };
+    use crate::domain::fixtures::{self, NOW, in_force};
 
     fn key() -> StepKey {
         StepKey {
@@ -158,23 +154,6 @@ mod tests {
             competence: None,
         }];
         ContractText::new(parts).unwrap()
-    }
-
-    fn in_force() -> Contract {
-        let general = fixtures::person("dg", role::DIRECTOR_GENERAL);
-        let director = fixtures::person("ana", role::ESTABLISHMENT_DIRECTOR);
-        fixtures::contract(&[
-            Event::NegotiationOpened,
-            Event::ConsultationOpened,
-            Event::Frozen {
-                target_set: TARGETS,
-                sha256: HASH,
-            },
-            Event::SignedByParty(signature(Party::Ars, &general)),
-            Event::SignedByParty(signature(Party::LegalEntity(entity()), &director)),
-            Event::Signed { sha256: HASH },
-            Event::TookEffect,
-        ])
     }
 
     fn recorded(

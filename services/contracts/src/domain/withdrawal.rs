@@ -213,8 +213,7 @@ mod tests {
         ContractText,
         content::Grouping,
         contract::Event,
-        fixtures::{HASH, NOW, TARGETS, contract, entity, person, signature},
-        signature::Party,
+        fixtures::{self, NOW, entity, person},
     };
 
     fn support() -> Finess {
@@ -223,20 +222,7 @@ mod tests {
 
     /// Signed and in force since 10 March 2026, of two members when it is that of a group.
     fn in_force(is_group: bool) -> Contract {
-        let general = person("dg", role::DIRECTOR_GENERAL);
-        let director = person("ana", role::ESTABLISHMENT_DIRECTOR);
-        let mut contract = contract(&[
-            Event::NegotiationOpened,
-            Event::ConsultationOpened,
-            Event::Frozen {
-                target_set: TARGETS,
-                sha256: HASH,
-            },
-            Event::SignedByParty(signature(Party::Ars, &general)),
-            Event::SignedByParty(signature(Party::LegalEntity(entity()), &director)),
-            Event::Signed { sha256: HASH },
-            Event::TookEffect,
-        ]);
+        let mut contract = fixtures::in_force();
         if is_group {
             let mut parts = contract.text.clone().into_parts();
             parts.legal_entities.insert(support());

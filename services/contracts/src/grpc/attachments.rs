@@ -4,7 +4,7 @@ use std::{pin::Pin, time::Duration};
 
 use futures::{Stream, StreamExt as _, stream};
 use proto::contracts::v1::{self as pb, attachment_service_server::AttachmentService};
-use rpc::{Call, Error};
+use rpc::{Broken, Error, Upload};
 use tonic::{Request, Response, Status, Streaming};
 
 use crate::app::{
@@ -28,13 +28,13 @@ impl AttachmentService for Attachments {
         request: Request<Streaming<pb::UploadAttachmentRequest>>,
     ) -> Result<Response<pb::Attachment>, Status> {
         let (call, messages) = rpc::open(request)?;
-        let mut upload = Upload {
-            call: &call,
-            messages,
-        };
+        let parts = |message: pb::UploadAttachmentRequest| (message.header, message.chunk);
+        let mut upload = Upload::new(&call, messages, SILENCE, parts, refused);
         let header = upload.header().await?;
         let expected = Expected::allow(&self.0, &call, header).await?;
-        let bytes = upload.file(expected.size()).await?;
+        let told = expected.size();
+        let other_size = |received| Error::from(Unfit::Size { told, received });
+        let bytes = upload.file(told, other_size).await?;
         Ok(Response::new(expected.keep(&self.0, &call, bytes).await?))
     }
 
@@ -63,49 +63,11 @@ impl AttachmentService for Attachments {
     }
 }
 
-/// An upload under way.
-struct Upload<'a> {
-    call: &'a Call,
-    messages: Streaming<pb::UploadAttachmentRequest>,
-}
-
-impl Upload<'_> {
-    /// What the first message says. Bytes beside it would be easy to lose, so there are none.
-    async fn header(&mut self) -> Result<pb::AttachmentHeader, Status> {
-        let first = self.next().await?;
-        let alone = first.filter(|message| message.chunk.is_empty());
-        let header = alone.and_then(|message| message.header);
-        Ok(header.ok_or(Unfit::HeaderExpected).map_err(Error::from)?)
-    }
-
-    /// The bytes of all the others. Receiving stops as soon as there are more than were told.
-    async fn file(&mut self, told: u64) -> Result<Vec<u8>, Status> {
-        let mut file = Vec::new();
-        while let Some(message) = self.next().await? {
-            if message.header.is_some() {
-                return Err(Error::from(Unfit::ChunkExpected).into());
-            }
-            file.extend_from_slice(&message.chunk);
-            let received = file.len() as u64;
-            if received > told {
-                return Err(Error::from(Unfit::Size { told, received }).into());
-            }
-        }
-        Ok(file)
-    }
-
-    async fn next(&mut self) -> Result<Option<pb::UploadAttachmentRequest>, Status> {
-        let stalled = |_| {
-            Error::from(Unfit::Stalled {
-                seconds: SILENCE.as_secs(),
-            })
-        };
-        let message = tokio::time::timeout(SILENCE, self.messages.message())
-            .await
-            .map_err(stalled)??;
-        if let Some(message) = &message {
-            self.call.validate(message)?;
-        }
-        Ok(message)
-    }
+/// What is wrong with the course of an upload.
+fn refused(broken: Broken) -> Error {
+    Error::from(match broken {
+        Broken::HeaderExpected => Unfit::HeaderExpected,
+        Broken::ChunkExpected => Unfit::ChunkExpected,
+        Broken::Stalled { seconds } => Unfit::Stalled { seconds },
+    })
 }

@@ -7,7 +7,7 @@ use time::Date;
 use uuid::Uuid;
 
 pub use super::amendment_list::{Of, list};
-use super::{amendment_rows::complete, contract_rows::hash, member, perimeter};
+use super::{amendment_rows::complete, contract_rows::hash, member, perimeter, rows_after};
 use crate::domain::{
     Amendment, AmendmentId, ContractId, FindingId, ReviewId,
     amendment::{Changes, Event, State},
@@ -93,13 +93,7 @@ pub async fn all_after(
     after: Option<Uuid>,
     limit: i64,
 ) -> Result<Vec<Amendment>, Error> {
-    let rows = sqlx::query(AssertSqlSafe(format!(
-        "{SELECT} where ($1::uuid is null or amendment.id > $1) order by amendment.id limit $2"
-    )))
-    .bind(after)
-    .bind(limit)
-    .fetch_all(&mut *connection)
-    .await?;
+    let rows = rows_after(connection, (SELECT, "amendment"), after, limit).await?;
     complete(connection, &rows).await
 }
 

@@ -10,7 +10,7 @@ use super::{
     After, Scope,
     contract_rows::{complete, hash, text},
     found::{FOUND, IS_FOUND},
-    parsed, person,
+    parsed, person, rows_after,
 };
 use crate::domain::{
     Contract, ContractId, ContractText, regime::RegimeKind, signature::DocumentHash,
@@ -163,13 +163,7 @@ pub async fn all_after(
     after: Option<Uuid>,
     limit: i64,
 ) -> Result<Vec<Contract>, Error> {
-    let rows = sqlx::query(AssertSqlSafe(format!(
-        "{SELECT} where ($1::uuid is null or contract.id > $1) order by contract.id limit $2"
-    )))
-    .bind(after)
-    .bind(limit)
-    .fetch_all(&mut *connection)
-    .await?;
+    let rows = rows_after(connection, (SELECT, "contract"), after, limit).await?;
     complete(connection, &rows).await
 }
 

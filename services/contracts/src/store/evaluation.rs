@@ -4,7 +4,7 @@ use sqlx::{AssertSqlSafe, PgConnection, Row as _, postgres::PgRow, types::Json};
 use store::Error;
 use uuid::Uuid;
 
-use super::{parsed, person, present, reasons, unexpected};
+use super::{parsed, person, present, reasons, rows_after, unexpected};
 use crate::domain::{
     ContractId, EvaluationId,
     follow_up::{
@@ -122,13 +122,7 @@ pub async fn all_after(
     after: Option<Uuid>,
     limit: i64,
 ) -> Result<Vec<Evaluation>, Error> {
-    let rows = sqlx::query(AssertSqlSafe(format!(
-        "{SELECT} where ($1::uuid is null or evaluation.id > $1) order by evaluation.id limit $2"
-    )))
-    .bind(after)
-    .bind(limit)
-    .fetch_all(connection)
-    .await?;
+    let rows = rows_after(connection, (SELECT, "evaluation"), after, limit).await?;
     rows.iter().map(evaluation).collect()
 }
 

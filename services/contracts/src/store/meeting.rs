@@ -5,7 +5,7 @@ use store::Error;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use super::{parsed, person, present, reasons, unexpected};
+use super::{parsed, person, present, reasons, rows_after, unexpected};
 use crate::domain::{
     ContractId, MeetingId,
     follow_up::{Decision, Meeting, MeetingKind, MeetingPlan, Minutes},
@@ -93,13 +93,7 @@ pub async fn all_after(
     after: Option<Uuid>,
     limit: i64,
 ) -> Result<Vec<Meeting>, Error> {
-    let rows = sqlx::query(AssertSqlSafe(format!(
-        "{SELECT} where ($1::uuid is null or meeting.id > $1) order by meeting.id limit $2"
-    )))
-    .bind(after)
-    .bind(limit)
-    .fetch_all(connection)
-    .await?;
+    let rows = rows_after(connection, (SELECT, "meeting"), after, limit).await?;
     rows.iter().map(meeting).collect()
 }
 

@@ -63,11 +63,12 @@ pub mod withdrawal;
 use std::{fmt::Display, str::FromStr};
 
 use kernel::{Actor, ActorKind, HumanActor, Reasons};
+use sqlx::{AssertSqlSafe, PgConnection, postgres::PgRow};
 use store::Error;
 use time::{Date, OffsetDateTime};
 use uuid::Uuid;
 
-use crate::domain::{Side, delivery::Channel};
+use crate::domain::{Side, delivery::Channel, review::Severity};
 
 /// Who may see what, for a query.
 #[derive(Debug, Clone)]
@@ -108,12 +109,39 @@ impl Scope {
 /// The place in a list after which a page begins.
 pub type After = Option<(OffsetDateTime, Uuid)>;
 
+/// At most `limit` rows after an identifier, in the order of identifiers; `select` reads `table`.
+async fn rows_after(
+    connection: &mut PgConnection,
+    (select, table): (&str, &str),
+    after: Option<Uuid>,
+    limit: i64,
+) -> Result<Vec<PgRow>, Error> {
+    let rows = sqlx::query(AssertSqlSafe(format!(
+        "{select} where ($1::uuid is null or {table}.id > $1) order by {table}.id limit $2"
+    )))
+    .bind(after)
+    .bind(limit)
+    .fetch_all(connection)
+    .await?;
+    Ok(rows)
+}
+
 fn channel(text: &str) -> Result<Channel, Error> {
     match text {
         "PORTAL" => Ok(Channel::Portal),
         "REGISTERED_LETTER" => Ok(Channel::RegisteredLetter),
         "BY_HAND" => Ok(Channel::ByHand),
         other => Err(unexpected("channel", other)),
+    }
+}
+
+fn severity(text: &str) -> Result<Severity, Error> {
+    match text {
+        "INFO" => Ok(Severity::Info),
+        "MINOR" => Ok(Severity::Minor),
+        "MAJOR" => Ok(Severity::Major),
+        "GRAVE" => Ok(Severity::Grave),
+        other => Err(unexpected("severity", other)),
     }
 }
 

@@ -7,10 +7,7 @@ use time::Date;
 use uuid::Uuid;
 
 pub use super::procedure_writes::{insert, save};
-use super::{
-    After, Scope,
-    procedure_rows::{complete, severity},
-};
+use super::{After, Scope, procedure_rows::complete, rows_after, severity};
 use crate::domain::{
     ContractId, Procedure, ProcedureId,
     procedure::{Ground, Kind},
@@ -336,12 +333,6 @@ pub async fn all_after(
     after: Option<Uuid>,
     limit: i64,
 ) -> Result<Vec<Procedure>, Error> {
-    let rows = sqlx::query(AssertSqlSafe(format!(
-        "{SELECT} where ($1::uuid is null or procedure.id > $1) order by procedure.id limit $2"
-    )))
-    .bind(after)
-    .bind(limit)
-    .fetch_all(&mut *connection)
-    .await?;
+    let rows = rows_after(connection, (SELECT, "procedure"), after, limit).await?;
     complete(connection, &rows).await
 }

@@ -17,7 +17,6 @@ use crate::domain::{
         FileRequest, Grant, Ground, Kind, Notice, Opening, Payment, Proposal, Reading, Referral,
         Sanction, State,
     },
-    review::Severity,
     statement::{Hearing, Minutes, Observations},
 };
 
@@ -251,16 +250,6 @@ fn kind(text: &str) -> Result<Kind, Error> {
         "TERMINATION" => Ok(Kind::Termination),
         "REFUSAL_TO_SIGN" => Ok(Kind::RefusalToSign),
         other => Err(unexpected("kind of procedure", other)),
-    }
-}
-
-pub(super) fn severity(text: &str) -> Result<Severity, Error> {
-    match text {
-        "INFO" => Ok(Severity::Info),
-        "MINOR" => Ok(Severity::Minor),
-        "MAJOR" => Ok(Severity::Major),
-        "GRAVE" => Ok(Severity::Grave),
-        other => Err(unexpected("severity", other)),
     }
 }
 

@@ -8,7 +8,7 @@ use store::Error;
 use time::Date;
 use uuid::Uuid;
 
-use super::{parsed, person, present, reasons, unexpected};
+use super::{parsed, person, present, reasons, rows_after, unexpected};
 use crate::domain::{
     ContractId, Renewal, RenewalId,
     renewal::{Decision, State},
@@ -110,13 +110,7 @@ pub async fn all_after(
     after: Option<Uuid>,
     limit: i64,
 ) -> Result<Vec<Renewal>, Error> {
-    let rows = sqlx::query(AssertSqlSafe(format!(
-        "{SELECT} where ($1::uuid is null or renewal.id > $1) order by renewal.id limit $2"
-    )))
-    .bind(after)
-    .bind(limit)
-    .fetch_all(connection)
-    .await?;
+    let rows = rows_after(connection, (SELECT, "renewal"), after, limit).await?;
     rows.iter().map(renewal).collect()
 }
 

@@ -9,7 +9,7 @@ use store::{Error, restrict};
 use uuid::Uuid;
 
 pub use super::review_writes::save_human;
-use super::{After, Scope, parsed, review_rows::complete};
+use super::{After, Scope, parsed, review_rows::complete, rows_after};
 use crate::domain::{CampaignId, ContractId, Review, ReviewId, review::machine::MachineEvent};
 
 const SELECT: &str = "
@@ -189,13 +189,7 @@ pub async fn all_after(
     after: Option<Uuid>,
     limit: i64,
 ) -> Result<Vec<Review>, Error> {
-    let rows = sqlx::query(AssertSqlSafe(format!(
-        "{SELECT} where ($1::uuid is null or review.id > $1) order by review.id limit $2"
-    )))
-    .bind(after)
-    .bind(limit)
-    .fetch_all(&mut *connection)
-    .await?;
+    let rows = rows_after(connection, (SELECT, "review"), after, limit).await?;
     complete(connection, &rows).await
 }
 

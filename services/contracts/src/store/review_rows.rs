@@ -9,14 +9,14 @@ use uuid::Uuid;
 
 use super::{
     attachment, channel, parsed, person, present, reasons, review_writes::StoredMilestone,
-    unexpected,
+    severity, unexpected,
 };
 use crate::domain::{
     AmendmentId, CampaignId, ContractId, ControlId, FindingId, ProcedureId, Review, ReviewId,
     delivery::{Delay, Delivery, Extension, Receipt},
     review::{
         AttachedFinding, Conclusion, Correction, Ending, Examination, Milestone, Notification,
-        Outcome, Reached, Severity, State, Withdrawal,
+        Outcome, Reached, State, Withdrawal,
     },
     statement::{ContextNote, Hearing, Minutes, Observations},
 };
@@ -195,16 +195,6 @@ fn outcome(text: &str) -> Result<Outcome, Error> {
         "AMENDMENT_PROPOSED" => Ok(Outcome::AmendmentProposed),
         "SANCTION_PROPOSED" => Ok(Outcome::SanctionProposed),
         other => Err(unexpected("outcome", other)),
-    }
-}
-
-fn severity(text: &str) -> Result<Severity, Error> {
-    match text {
-        "INFO" => Ok(Severity::Info),
-        "MINOR" => Ok(Severity::Minor),
-        "MAJOR" => Ok(Severity::Major),
-        "GRAVE" => Ok(Severity::Grave),
-        other => Err(unexpected("severity", other)),
     }
 }
 

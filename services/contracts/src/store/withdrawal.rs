@@ -5,7 +5,7 @@ use store::Error;
 use time::Date;
 use uuid::Uuid;
 
-use super::{parsed, person, present, reasons};
+use super::{parsed, person, present, reasons, rows_after};
 use crate::domain::{
     ContractId, Withdrawal, WithdrawalId,
     withdrawal::{Rule, Terms},
@@ -128,13 +128,7 @@ pub async fn all_after(
     after: Option<Uuid>,
     limit: i64,
 ) -> Result<Vec<Withdrawal>, Error> {
-    let rows = sqlx::query(AssertSqlSafe(format!(
-        "{SELECT} where ($1::uuid is null or withdrawal.id > $1) order by withdrawal.id limit $2"
-    )))
-    .bind(after)
-    .bind(limit)
-    .fetch_all(connection)
-    .await?;
+    let rows = rows_after(connection, (SELECT, "withdrawal"), after, limit).await?;
     rows.iter().map(withdrawal).collect()
 }
 

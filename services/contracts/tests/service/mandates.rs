@@ -8,18 +8,12 @@ use time::Duration;
 use tonic::Status;
 
 use crate::support::{
-    ENTITY, REGION, SITE, World, contract_manager, director, director_general, mandate, text,
+    ENTITY, REGION, SITE, World, contract_manager, director, director_general, mandate, president,
+    text,
 };
 
 fn deputy() -> Persona {
     Persona::human("manager").named("deputy").region(REGION)
-}
-
-fn president() -> Persona {
-    Persona::human("department_president")
-        .named("president")
-        .region(REGION)
-        .department("13")
 }
 
 async fn register(
@@ -97,15 +91,15 @@ async fn three_parties_sign_and_the_president_under_the_act_on_record() {
     let contract = world.sign(&contract, &party, &director()).await.unwrap();
     assert_eq!(contract.state(), ContractState::PartiallySigned);
     let refused = world
-        .sign(&contract, "departments/13", &president())
+        .sign(&contract, "departments/13", &president("13"))
         .await
         .unwrap_err();
     assert_eq!(reason(&refused), "OUTSIDE_MANDATE");
-    register(&world, "departments/13", "president", "2026-01-02", "")
+    register(&world, "departments/13", "president-13", "2026-01-02", "")
         .await
         .unwrap();
     let contract = world
-        .sign(&contract, "departments/13", &president())
+        .sign(&contract, "departments/13", &president("13"))
         .await
         .unwrap();
     assert_eq!(contract.state(), ContractState::Signed);

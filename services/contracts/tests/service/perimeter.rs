@@ -5,27 +5,13 @@ use proto::{
         CompleteTaskRequest, ContractContent, ContractText, CreateContractRequest,
         ListTasksRequest, RegimeKind, Task, TaskKind,
     },
-    establishments::v1::{Establishment, RegistryState},
+    establishments::v1::RegistryState,
 };
 use testkit::{eventually, reason, request_id};
 
 use crate::support::{
-    ENTITY, OTHER_ENTITY, OTHER_SITE, REGION, SITE, World, contract_manager, text,
+    ENTITY, OTHER_ENTITY, OTHER_SITE, REGION, SITE, World, contract_manager, ehpad, text,
 };
-
-fn site(finess: &str) -> Establishment {
-    Establishment {
-        name: format!("establishments/{finess}"),
-        finess: finess.into(),
-        legal_entity: format!("legalEntities/{ENTITY}"),
-        title: "EHPAD de démonstration".into(),
-        region: REGION.into(),
-        department: "13".into(),
-        category: "500".into(),
-        state: RegistryState::Open.into(),
-        ..Default::default()
-    }
-}
 
 async fn create(
     world: &World,
@@ -58,7 +44,7 @@ async fn a_site_of_joint_competence_needs_its_departmental_council() {
     let world = World::new().await;
     world
         .producer
-        .site_changed(site(SITE), &["category"], 2)
+        .site_changed(ehpad(SITE), &["category"], 2)
         .await;
     let known =
         "select count(*) from establishment_copy where category = '500' and department = '13'";
@@ -119,10 +105,10 @@ async fn tasks(world: &World, count: usize) -> Vec<Task> {
 async fn what_the_registry_closes_or_transfers_raises_a_task_on_the_contract_and_changes_nothing() {
     let world = World::new().await;
     let contract = world.in_force(&[SITE, OTHER_SITE]).await;
-    let mut closed = site(SITE);
+    let mut closed = ehpad(SITE);
     closed.state = RegistryState::Closed.into();
     world.producer.site_changed(closed, &["state"], 2).await;
-    let mut transferred = site(OTHER_SITE);
+    let mut transferred = ehpad(OTHER_SITE);
     transferred.legal_entity = format!("legalEntities/{OTHER_ENTITY}");
     world
         .producer

@@ -1,16 +1,12 @@
 //! Programming: a joint decision, its versions, its publication, and what it tells of drafts.
 
 use contracts::app::deadlines::rebuild;
-use proto::{
-    contracts::v1::{
-        ApproveProgrammingRequest, CheckContractProgrammingRequest, ContractContent,
-        CreateContractRequest, DiscardProgrammingRequest, DraftProgrammingRequest,
-        ExportCalendarRequest, GetProgrammingRequest, ListDeadlinesRequest,
-        ListProgrammingsRequest, ListTasksRequest, Programming, ProgrammingFit, ProgrammingLine,
-        ProgrammingState, PublishProgrammingRequest, RegimeKind, ReviseProgrammingRequest,
-        TaskKind,
-    },
-    establishments::v1::{Establishment, RegistryState},
+use proto::contracts::v1::{
+    ApproveProgrammingRequest, CheckContractProgrammingRequest, ContractContent,
+    CreateContractRequest, DiscardProgrammingRequest, DraftProgrammingRequest,
+    ExportCalendarRequest, GetProgrammingRequest, ListDeadlinesRequest, ListProgrammingsRequest,
+    ListTasksRequest, Programming, ProgrammingFit, ProgrammingLine, ProgrammingState,
+    PublishProgrammingRequest, RegimeKind, ReviseProgrammingRequest, TaskKind,
 };
 use sqlx::Executor as _;
 use testkit::{Persona, eventually, reason, request_id};
@@ -19,22 +15,8 @@ use tonic::Status;
 
 use crate::support::{
     ENTITY, OTHER_SITE, REGION, SITE, World, auditor, contract_manager, director, director_general,
-    mandate, text,
+    ehpad, mandate, president, text,
 };
-
-fn president() -> Persona {
-    Persona::human("department_president")
-        .named("president")
-        .region(REGION)
-        .department("13")
-}
-
-fn president_of(department: &str) -> Persona {
-    Persona::human("department_president")
-        .named("elsewhere")
-        .region(REGION)
-        .department(department)
-}
 
 fn line(site: &str, planned_year: i32) -> ProgrammingLine {
     ProgrammingLine {
@@ -49,25 +31,15 @@ fn line(site: &str, planned_year: i32) -> ProgrammingLine {
 async fn world() -> World {
     let world = World::new().await;
     for finess in [SITE, OTHER_SITE] {
-        let ehpad = Establishment {
-            name: format!("establishments/{finess}"),
-            finess: finess.into(),
-            legal_entity: format!("legalEntities/{ENTITY}"),
-            title: "EHPAD de démonstration".into(),
-            region: REGION.into(),
-            department: "13".into(),
-            category: "500".into(),
-            state: RegistryState::Open.into(),
-            ..Default::default()
-        };
-        world.producer.site_changed(ehpad, &["category"], 2).await;
+        let changed = ehpad(finess);
+        world.producer.site_changed(changed, &["category"], 2).await;
     }
     eventually("the categories are copied", || async {
         let known = "select count(*) from establishment_copy where category = '500'";
         (world.count(known).await == 2).then_some(())
     })
     .await;
-    let presidency = mandate("departments/13", "president");
+    let presidency = mandate("departments/13", "president-13");
     world.register_mandate(presidency).await.unwrap();
     world
 }
@@ -123,7 +95,7 @@ async fn published(world: &World, lines: Vec<ProgrammingLine>, date: &str) -> Pr
     let it = approve(world, &it, "ars", &director_general())
         .await
         .unwrap();
-    let it = approve(world, &it, "departments/13", &president())
+    let it = approve(world, &it, "departments/13", &president("13"))
         .await
         .unwrap();
     publish(world, &it, date).await.unwrap()
@@ -185,11 +157,13 @@ async fn a_joint_decision_is_approved_by_each_authority_and_published_before_the
         "{}",
         early.message()
     );
-    let other = approve(&world, &it, "departments/06", &president())
+    let other = approve(&world, &it, "departments/06", &president("13"))
         .await
         .unwrap_err();
     assert_eq!(reason(&other), "NOT_AN_AUTHORITY");
-    let wrong = approve(&world, &it, "ars", &president()).await.unwrap_err();
+    let wrong = approve(&world, &it, "ars", &president("13"))
+        .await
+        .unwrap_err();
     assert_eq!(reason(&wrong), "WRONG_SIGNATORY");
     let stranger = Persona::human("department_president")
         .named("paul")
@@ -200,7 +174,7 @@ async fn a_joint_decision_is_approved_by_each_authority_and_published_before_the
         .unwrap_err();
     assert_eq!(reason(&wrong), "WRONG_SIGNATORY");
 
-    let elsewhere = president_of("06");
+    let elsewhere = president("06");
     let unknown = approve(&world, &it, "departments/13", &elsewhere).await;
     assert_eq!(unknown.unwrap_err().code(), tonic::Code::NotFound);
     let drafts = |who: &Persona| {
@@ -211,14 +185,14 @@ async fn a_joint_decision_is_approved_by_each_authority_and_published_before_the
         }
     };
     assert_eq!(
-        (drafts(&elsewhere).await, drafts(&president()).await),
+        (drafts(&elsewhere).await, drafts(&president("13")).await),
         (0, 1)
     );
 
     let it = approve(&world, &it, "ars", &director_general())
         .await
         .unwrap();
-    let it = approve(&world, &it, "departments/13", &president())
+    let it = approve(&world, &it, "departments/13", &president("13"))
         .await
         .unwrap();
     assert!(it.approvals[1].mandate.starts_with("mandates/"));
@@ -391,7 +365,7 @@ async fn a_publication_after_the_last_day_of_the_year_is_late_and_counts() {
     let it = approve(&world, &it, "ars", &director_general())
         .await
         .unwrap();
-    let it = approve(&world, &it, "departments/13", &president())
+    let it = approve(&world, &it, "departments/13", &president("13"))
         .await
         .unwrap();
     let it = publish(&world, &it, "2027-01-04").await.unwrap();
@@ -416,7 +390,7 @@ async fn the_day_of_publication_is_a_deadline_of_those_who_decide() {
     let draft = drafted(&world, vec![line(SITE, 2028)]).await.unwrap();
     let day = ["2026-12-31"];
     assert_eq!(days(&world, &contract_manager()).await, day);
-    assert_eq!(days(&world, &president()).await, day);
+    assert_eq!(days(&world, &president("13")).await, day);
     let none: [&str; 0] = [];
     assert_eq!(days(&world, &director()).await, none);
     let elsewhere = Persona::human("contract_manager").region("94");

@@ -12,7 +12,7 @@ use crate::{
     members,
     support::{
         REGION, SITE, World, auditor, contract_manager, director, director_general, manager,
-        stranger,
+        president, stranger,
     },
 };
 
@@ -25,13 +25,6 @@ fn newcomer() -> Persona {
         .named("newcomer")
         .region(REGION)
         .finess(THIRD_ENTITY)
-}
-
-fn president(department: &str) -> Persona {
-    Persona::human("department_president")
-        .named(&format!("president-{department}"))
-        .region(REGION)
-        .department(department)
 }
 
 fn elsewhere() -> Persona {

@@ -100,200 +100,192 @@ impl rpc::Refusal for Refusal {
 
 /// The reasons of this service, for `docs/ERRORS.md`.
 pub const REASONS: &[ReasonDoc] = &[
-    doc(
+    ReasonDoc::new(
         "WRONG_STATE",
         Code::FailedPrecondition,
         "read the campaign again; the step was done already or comes later",
     ),
-    doc(
+    ReasonDoc::new(
         "YEAR_NOT_OVER",
         Code::FailedPrecondition,
         "freeze the campaign once the year is over in the region",
     ),
-    doc(
+    ReasonDoc::new(
         "DATA_NOT_FROZEN",
         Code::FailedPrecondition,
         "freeze the data with FreezeCampaign first",
     ),
-    doc(
+    ReasonDoc::new(
         "NOT_ALL_MEASURED",
         Code::FailedPrecondition,
         "follow the campaign with WatchCampaign until it is measured",
     ),
-    doc(
+    ReasonDoc::new(
         "UNREAD_OBSERVATIONS",
         Code::FailedPrecondition,
         "examine the observations of these reviews first",
     ),
-    doc(
+    ReasonDoc::new(
         "MISSIONS_OPEN",
         Code::FailedPrecondition,
         "report or cancel these missions first",
     ),
-    doc(
+    ReasonDoc::new(
         "POLICY_OUT_OF_YEARS",
         Code::FailedPrecondition,
         "choose or record a policy that covers the year",
     ),
-    doc(
+    ReasonDoc::new(
         "POLICY_OF_OTHER_REGION",
         Code::FailedPrecondition,
         "choose or record a policy of the region",
     ),
-    doc(
+    ReasonDoc::new(
         "POLICY_NOT_IN_EFFECT",
         Code::FailedPrecondition,
         "adopt the policy, wait for its day, or plan the campaign with another",
     ),
-    doc(
+    ReasonDoc::new(
         "POLICY_NOT_SIMULATED",
         Code::FailedPrecondition,
         "simulate the policy with SimulateTolerancePolicy first",
     ),
-    doc(
+    ReasonDoc::new(
         "POLICY_RETROACTIVE",
         Code::FailedPrecondition,
         "choose today or a later day",
     ),
-    doc(
+    ReasonDoc::new(
         "POLICY_ADOPTED",
         Code::FailedPrecondition,
         "record another policy that replaces it",
     ),
-    doc(
+    ReasonDoc::new(
         "POLICY_OVERLAP",
         Code::FailedPrecondition,
         "name the policy to replace, or choose other years",
     ),
-    doc(
+    ReasonDoc::new(
         "POLICY_NOT_REPLACEABLE",
         Code::FailedPrecondition,
         "name the adopted policy that covers these years",
     ),
-    doc(
+    ReasonDoc::new(
         "YEAR_NOT_MEASURED",
         Code::FailedPrecondition,
         "simulate on a year that a campaign has measured",
     ),
-    doc(
+    ReasonDoc::new(
         "NOTHING_MEASURED",
         Code::FailedPrecondition,
         "adopt the policy without a simulation, or wait until a campaign has measured a year",
     ),
-    doc(
+    ReasonDoc::new(
         "CAMPAIGN_OPEN",
         Code::AlreadyExists,
         "continue the campaign that is open, or close it first",
     ),
-    doc(
+    ReasonDoc::new(
         "COPY_NOT_READY",
         Code::FailedPrecondition,
         "wait as RetryInfo says and send the same request again",
     ),
-    doc(
+    ReasonDoc::new(
         "COPY_BEHIND",
         Code::FailedPrecondition,
         "wait as RetryInfo says and send the same request again",
     ),
-    doc(
+    ReasonDoc::new(
         "PMSI_VERSION_NOT_HELD",
         Code::FailedPrecondition,
         "leave pmsi_version empty to freeze the version that is held, or import the data you mean",
     ),
-    doc(
+    ReasonDoc::new(
         "FINDING_WITHDRAWN",
         Code::FailedPrecondition,
         "nothing to do: the finding no longer counts",
     ),
-    doc(
+    ReasonDoc::new(
         "CORRECTION_CONFORMS",
         Code::FailedPrecondition,
         "withdraw the finding with WithdrawFinding",
     ),
-    doc(
+    ReasonDoc::new(
         "CORRECTION_EMPTY",
         Code::FailedPrecondition,
         "nothing to do: the finding says that already",
     ),
-    doc(
+    ReasonDoc::new(
         "CORRECTION_KIND",
         Code::FailedPrecondition,
         "correct a computed finding by its value, a manual one by its severity or text",
     ),
-    doc(
+    ReasonDoc::new(
         "NOT_CONTROLLED",
         Code::FailedPrecondition,
         "name a contract that the campaign controls",
     ),
-    doc(
+    ReasonDoc::new(
         "MISSION_CAMPAIGN_CLOSED",
         Code::FailedPrecondition,
         "open the mission within a campaign that is not closed",
     ),
-    doc(
+    ReasonDoc::new(
         "MISSION_OUT_OF_DATE",
         Code::FailedPrecondition,
         "record during the mission, or open another one",
     ),
-    doc(
+    ReasonDoc::new(
         "NOT_ON_MISSION",
         Code::PermissionDenied,
         "ask a member of the team",
     ),
-    doc(
+    ReasonDoc::new(
         "MISSION_OVER",
         Code::FailedPrecondition,
         "open another mission",
     ),
-    doc(
+    ReasonDoc::new(
         "MISSION_FULL",
         Code::ResourceExhausted,
         "open another mission",
     ),
-    doc(
+    ReasonDoc::new(
         "EVIDENCE_HEADER_EXPECTED",
         Code::InvalidArgument,
         "send what the file is first, alone",
     ),
-    doc(
+    ReasonDoc::new(
         "EVIDENCE_CHUNK_EXPECTED",
         Code::InvalidArgument,
         "send only bytes after the first message",
     ),
-    doc(
+    ReasonDoc::new(
         "EVIDENCE_SIZE_MISMATCH",
         Code::InvalidArgument,
         "send the whole file, with its size",
     ),
-    doc(
+    ReasonDoc::new(
         "EVIDENCE_HASH_MISMATCH",
         Code::InvalidArgument,
         "send the file again, with the hash of its bytes",
     ),
-    doc(
+    ReasonDoc::new(
         "EVIDENCE_TYPE_NOT_ACCEPTED",
         Code::InvalidArgument,
         "send the file as one of the accepted types",
     ),
-    doc(
+    ReasonDoc::new(
         "EVIDENCE_TYPE_MISMATCH",
         Code::InvalidArgument,
         "tell the type that the bytes have",
     ),
-    doc(
+    ReasonDoc::new(
         "UPLOAD_STALLED",
         Code::DeadlineExceeded,
         "send the file again",
     ),
 ];
-
-const fn doc(reason: &'static str, code: Code, remedy: &'static str) -> ReasonDoc {
-    ReasonDoc {
-        reason,
-        code,
-        remedy,
-    }
-}
 
 #[cfg(test)]
 mod tests {

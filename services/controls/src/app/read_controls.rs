@@ -12,7 +12,7 @@ use crate::{
     domain::{ContractId, ControlId, mission},
     grpc::convert,
     store::{
-        Filter, campaign,
+        campaign,
         control::{self, Control},
         inconsistent, site_copy,
     },
@@ -64,11 +64,7 @@ pub async fn list(
         result.unwrap_or_default(),
     ];
     let page = Page::read(request.page_size, &request.page_token, &arguments)?;
-    let filter = Filter {
-        region: convert::given(&request.region).map(str::to_owned),
-        campaign: convert::optional_name("campaign", &request.campaign)?,
-        contract: convert::optional_name("contract", &request.contract)?,
-    };
+    let filter = convert::filter(&request.region, &request.campaign, &request.contract)?;
     let visibility = visibility(&call.caller);
     let mut rows = control::list(
         db.pool(),

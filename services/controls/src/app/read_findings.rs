@@ -8,7 +8,7 @@ use super::{allowed_actions, visibility};
 use crate::{
     domain::FindingId,
     grpc::convert,
-    store::{Filter, finding, finding_correction},
+    store::{finding, finding_correction},
 };
 
 pub async fn get(
@@ -42,11 +42,7 @@ pub async fn list(
         &request.contract,
     ];
     let page = Page::read(request.page_size, &request.page_token, &arguments)?;
-    let filter = Filter {
-        region: convert::given(&request.region).map(str::to_owned),
-        campaign: convert::optional_name("campaign", &request.campaign)?,
-        contract: convert::optional_name("contract", &request.contract)?,
-    };
+    let filter = convert::filter(&request.region, &request.campaign, &request.contract)?;
     let visibility = visibility(&call.caller);
     let mut rows =
         finding::list(db.pool(), &visibility, &filter, page.key(0)?, page.limit()).await?;

@@ -9,7 +9,7 @@ use super::{allowed_actions, visibility};
 use crate::{
     domain::{MissionId, ProgrammeId, mission::Situation},
     grpc::convert,
-    store::{Filter, mission, mission_record, programme},
+    store::{mission, mission_record, programme},
 };
 
 pub async fn get_programme(
@@ -75,11 +75,7 @@ pub async fn list(
         &request.contract,
     ];
     let page = Page::read(request.page_size, &request.page_token, &arguments)?;
-    let filter = Filter {
-        region: convert::given(&request.region).map(str::to_owned),
-        campaign: convert::optional_name("campaign", &request.campaign)?,
-        contract: convert::optional_name("contract", &request.contract)?,
-    };
+    let filter = convert::filter(&request.region, &request.campaign, &request.contract)?;
     let visibility = visibility(&call.caller);
     let mut rows =
         mission::list(db.pool(), &visibility, &filter, page.key(0)?, page.limit()).await?;

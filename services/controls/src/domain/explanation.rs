@@ -3,6 +3,8 @@
 
 use std::fmt::Write as _;
 
+use kernel::calendar::MONTHS;
+
 use super::{
     Finding,
     finding::Origin,
@@ -112,23 +114,9 @@ fn imported(import: &PmsiImport) -> String {
 
 /// The months from January on that are counted.
 fn months(through: i32) -> String {
-    const NAMES: [&str; 12] = [
-        "janvier",
-        "février",
-        "mars",
-        "avril",
-        "mai",
-        "juin",
-        "juillet",
-        "août",
-        "septembre",
-        "octobre",
-        "novembre",
-        "décembre",
-    ];
     let last = usize::try_from(through - 1)
         .ok()
-        .and_then(|place| NAMES.get(place));
+        .and_then(|place| MONTHS.get(place));
     match last {
         Some(name) if through > 1 => format!("de janvier à {name}"),
         _ => "janvier".to_owned(),

@@ -2,7 +2,7 @@
 
 use std::str::FromStr;
 
-use kernel::{Actor, ActorKind, Reasons, Region};
+use kernel::{Reasons, Region};
 use kit::timestamp;
 use proto::{controls::v1 as pb, types::v1 as types};
 use rpc::{Error, Violation, etag};
@@ -19,8 +19,10 @@ use crate::{
         tolerance::{Defect, Inconsistent},
         trace::{CalculationTrace, Sourced},
     },
-    store::{campaign::Recorded, control::Control},
+    store::{Filter, campaign::Recorded, control::Control},
 };
+
+pub use kit::actor;
 
 pub mod mission;
 pub mod outcome;
@@ -51,6 +53,15 @@ pub fn given(text: &str) -> Option<&str> {
     (!text.is_empty()).then_some(text)
 }
 
+/// What lists of what a campaign made are restricted to.
+pub fn filter(region: &str, campaign: &str, contract: &str) -> Result<Filter, Error> {
+    Ok(Filter {
+        region: given(region).map(str::to_owned),
+        campaign: optional_name("campaign", campaign)?,
+        contract: optional_name("contract", contract)?,
+    })
+}
+
 pub fn region(code: &str) -> Result<Region, Error> {
     code.parse()
         .map_err(|error| Error::invalid("region", error))
@@ -73,20 +84,6 @@ pub fn inconsistent(path: &str, Inconsistent(defects): Inconsistent) -> Error {
     let violation =
         |defect: Defect| Violation::new(format!("{path}{}", defect.field), defect.explanation);
     Error::Invalid(defects.into_iter().map(violation).collect())
-}
-
-/// A person who acted.
-pub fn actor(actor: &Actor) -> types::Actor {
-    let kind = match actor.kind {
-        ActorKind::Human => types::ActorKind::Human,
-        ActorKind::System => types::ActorKind::System,
-        ActorKind::Service => types::ActorKind::Service,
-    };
-    types::Actor {
-        subject: actor.subject.clone(),
-        kind: kind.into(),
-        role: actor.role.clone(),
-    }
 }
 
 /// Lower-case hexadecimal.

@@ -1,16 +1,18 @@
 //! `MissionService`.
 
-use std::pin::Pin;
+use std::{pin::Pin, time::Duration};
 
 use ::store::Db;
 use futures::{Stream, StreamExt as _, stream};
 use objects::Objects;
 use proto::controls::v1::{self as pb, mission_service_server::MissionService};
+use rpc::{Broken, Error, Upload};
 use tonic::{Request, Response, Status, Streaming};
 
-use super::upload::Upload;
 use crate::app::{
-    create_mission, create_programme, end_mission, evidence, read_missions, record_remark,
+    create_mission, create_programme, end_mission,
+    evidence::{self, Refusal},
+    read_missions, record_remark,
 };
 
 /// Answers `MissionService`. The files are in the object store.
@@ -54,9 +56,12 @@ rpc::answers! {
             request: Request<Streaming<pb::UploadEvidenceRequest>>,
         ) -> Result<Response<pb::Evidence>, Status> {
             let (call, messages) = rpc::open(request)?;
-            let mut upload = Upload::new(&call, messages);
+            let parts = |message: pb::UploadEvidenceRequest| (message.header, message.chunk);
+            let mut upload = Upload::new(&call, messages, SILENCE, parts, refused);
             let header = upload.header().await?;
-            let bytes = upload.file(&header).await?;
+            let told = header.size_bytes.unsigned_abs();
+            let other_size = |received| Error::from(Refusal::Size { told, received });
+            let bytes = upload.file(told, other_size).await?;
             Ok(Response::new(
                 evidence::add(&self.0, &self.1, &call, header, bytes).await?,
             ))
@@ -82,6 +87,17 @@ rpc::answers! {
     }
 }
 
+/// What is wrong with the course of an upload.
+fn refused(broken: Broken) -> Error {
+    Error::from(match broken {
+        Broken::HeaderExpected => Refusal::HeaderExpected,
+        Broken::ChunkExpected => Refusal::ChunkExpected,
+        Broken::Stalled { seconds } => Refusal::Stalled { seconds },
+    })
+}
+
+/// Longest wait for the next message of an upload.
+const SILENCE: Duration = Duration::from_secs(30);
 /// Bytes of one message.
 const PIECE: usize = 64 * 1024;
 

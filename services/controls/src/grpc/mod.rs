@@ -9,7 +9,6 @@ pub mod pmsi;
 mod policies;
 pub mod population;
 pub mod realisations;
-mod upload;
 
 pub use campaigns::{Campaigns, Means};
 pub use controls::Controls;

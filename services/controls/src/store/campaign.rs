@@ -3,12 +3,12 @@
 use std::collections::HashMap;
 
 use ::store::Error;
-use kernel::{Actor, ActorKind, Region};
+use kernel::{Actor, Region};
 use sqlx::{PgConnection, PgPool, QueryBuilder, types::Json};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use super::{After, Visibility, inconsistent, listing};
+use super::{After, Visibility, inconsistent, listing, person};
 use crate::domain::{
     Campaign, CampaignId, PolicyId,
     campaign::{Frozen, Progress, Shared, State},
@@ -360,11 +360,7 @@ pub async fn running(pool: &PgPool) -> Result<Vec<Running>, Error> {
             Ok(Running {
                 freeze_time: frozen.freeze_time,
                 campaign,
-                controller: Actor {
-                    subject: found.controller,
-                    kind: ActorKind::Human,
-                    role: found.controller_role,
-                },
+                controller: person(found.controller, found.controller_role),
                 traceparent: found.traceparent,
             })
         })

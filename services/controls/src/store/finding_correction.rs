@@ -1,11 +1,11 @@
 //! Table `finding_correction`.
 
 use ::store::Error;
-use kernel::{Actor, ActorKind};
+use kernel::Actor;
 use sqlx::{PgConnection, PgPool};
 use time::OffsetDateTime;
 
-use super::finding::severity;
+use super::{finding::severity, person};
 use crate::domain::{Finding, FindingId, compare::Severity, finding::Correction};
 
 /// A correction as it was recorded.
@@ -77,11 +77,7 @@ pub async fn of(pool: &PgPool, finding: FindingId) -> Result<Vec<Recorded>, Erro
         .map(|row| {
             Ok(Recorded {
                 reasons: row.reasons,
-                author: Actor {
-                    subject: row.author,
-                    kind: ActorKind::Human,
-                    role: row.author_role,
-                },
+                author: person(row.author, row.author_role),
                 at: row.corrected_at,
                 previous_severity: severity(&row.previous_severity)?,
                 previous_summary: row.previous_summary,

@@ -1,12 +1,12 @@
 //! Tables `evidence` and `remark`: what a mission records.
 
 use ::store::Error;
-use kernel::{Actor, ActorKind};
+use kernel::Actor;
 use sqlx::{PgConnection, PgExecutor};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use super::{finding::severity, inconsistent};
+use super::{finding::severity, inconsistent, person};
 use crate::domain::{
     EvidenceId, FindingId, MissionId, RemarkId,
     mission::{Evidence, Note, Remark},
@@ -19,14 +19,6 @@ pub struct By<T> {
     pub record: T,
     pub author: Actor,
     pub at: OffsetDateTime,
-}
-
-fn person(subject: String, role: String) -> Actor {
-    Actor {
-        subject,
-        kind: ActorKind::Human,
-        role,
-    }
 }
 
 /// Records a file.

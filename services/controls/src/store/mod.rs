@@ -18,12 +18,23 @@ pub mod target_set_copy;
 pub mod tolerance_policy;
 mod visibility;
 
+use kernel::{Actor, ActorKind};
+
 pub use listing::Filter;
 pub use visibility::Visibility;
 
 /// A row that our own code cannot have written.
 pub(crate) fn inconsistent(error: impl std::fmt::Display) -> ::store::Error {
     ::store::Error::Inconsistent(error.to_string())
+}
+
+/// A person on record: only people do what the tables keep with an author.
+fn person(subject: String, role: String) -> Actor {
+    Actor {
+        subject,
+        kind: ActorKind::Human,
+        role,
+    }
 }
 
 /// A position in a list: everything after this id.

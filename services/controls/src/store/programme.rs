@@ -1,12 +1,12 @@
 //! Table `programme`.
 
 use ::store::Error;
-use kernel::{Actor, ActorKind};
+use kernel::Actor;
 use sqlx::{PgConnection, PgPool, QueryBuilder};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use super::{After, Visibility, listing};
+use super::{After, Visibility, listing, person};
 use crate::domain::ProgrammeId;
 
 /// What a region intends to control in a year.
@@ -41,11 +41,7 @@ impl From<Row> for Programme {
             year: row.year,
             title: row.title,
             priorities: row.priorities,
-            author: Actor {
-                subject: row.author,
-                kind: ActorKind::Human,
-                role: row.author_role,
-            },
+            author: person(row.author, row.author_role),
             created_at: row.created_at,
         }
     }

@@ -1,12 +1,12 @@
 //! Table `tolerance_policy`.
 
 use ::store::Error;
-use kernel::{Actor, ActorKind, Decimal, Region};
+use kernel::{Decimal, Region};
 use sqlx::{PgConnection, PgPool, QueryBuilder, types::Json};
 use time::{Date, OffsetDateTime};
 use uuid::Uuid;
 
-use super::{After, Visibility, inconsistent, listing};
+use super::{After, Visibility, inconsistent, listing, person};
 use crate::domain::{
     Policy, PolicyId,
     policy::{Adoption, Simulation, State},
@@ -38,14 +38,6 @@ struct Row {
     adopter: Option<String>,
     adopter_role: Option<String>,
     adopted_at: Option<OffsetDateTime>,
-}
-
-fn person(subject: String, role: String) -> Actor {
-    Actor {
-        subject,
-        kind: ActorKind::Human,
-        role,
-    }
 }
 
 impl Row {

@@ -81,21 +81,9 @@ struct Read {
 }
 
 impl Read {
-    /// The request is the header and the bytes of the file. It happens once the last byte is there, which may
-    /// be minutes after the call began.
     fn command(&self, db: &Db, call: &Call) -> Result<Command, Error> {
         let header = &self.import.header;
-        let command = call.command(&header.request_id, header)?;
-        let fingerprint = Sha256::new()
-            .chain_update(command.fingerprint)
-            .chain_update(&self.sha256)
-            .finalize()
-            .into();
-        Ok(Command {
-            fingerprint,
-            at: db.clock().now(),
-            ..command
-        })
+        call.upload_command(&header.request_id, header, &self.sha256, db.clock().now())
     }
 
     /// The report of a dry run. Its transaction is never committed.

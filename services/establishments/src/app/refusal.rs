@@ -46,60 +46,52 @@ impl rpc::Refusal for Refusal {
 
 /// Every reason above, for `docs/ERRORS.md`.
 pub const REASONS: &[ReasonDoc] = &[
-    doc(
+    ReasonDoc::new(
         "HEADER_EXPECTED",
         Code::InvalidArgument,
         "send the header first",
     ),
-    doc(
+    ReasonDoc::new(
         "CHUNK_EXPECTED",
         Code::InvalidArgument,
         "send the header once, then only bytes",
     ),
-    doc(
+    ReasonDoc::new(
         "FILE_TOO_LARGE",
         Code::InvalidArgument,
         "cut the file, or have CPOM_IMPORT_MAX_BYTES raised",
     ),
-    doc(
+    ReasonDoc::new(
         "UPLOAD_STALLED",
         Code::DeadlineExceeded,
         "send the file again, with the same request_id",
     ),
-    doc(
+    ReasonDoc::new(
         "EMPTY_FILE",
         Code::InvalidArgument,
         "send the bytes of the file after the header",
     ),
-    doc(
+    ReasonDoc::new(
         "UNSUPPORTED_ENCODING",
         Code::InvalidArgument,
         "export the file as UTF-8 or windows-1252",
     ),
-    doc(
+    ReasonDoc::new(
         "UNKNOWN_LAYOUT",
         Code::InvalidArgument,
         "name the format of the file, or add the columns it lacks",
     ),
-    doc(
+    ReasonDoc::new(
         "BAD_JSON",
         Code::InvalidArgument,
         "download the file again: it was cut or damaged",
     ),
-    doc(
+    ReasonDoc::new(
         "TOO_MANY_CLOSURES",
         Code::FailedPrecondition,
         "check that the file is whole, or import it without `complete`",
     ),
 ];
-
-const fn doc(reason: &'static str, code: Code, remedy: &'static str) -> ReasonDoc {
-    ReasonDoc {
-        reason,
-        code,
-        remedy,
-    }
-}
 
 #[cfg(test)]
 mod tests {

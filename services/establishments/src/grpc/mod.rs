@@ -1,7 +1,6 @@
 //! The wire: handlers that convert, call a use case, and convert.
 
 pub(crate) mod convert;
-mod upload;
 
 use proto::establishments::v1::{
     Establishment, GetEstablishmentRequest, GetLegalEntityRequest, ImportRegistryRequest,
@@ -9,10 +8,13 @@ use proto::establishments::v1::{
     ListLegalEntitiesRequest, ListLegalEntitiesResponse,
     establishment_service_server::EstablishmentService,
 };
+use rpc::{Broken, Error, Upload};
 use store::Db;
 use tonic::{Request, Response, Status, Streaming};
 
-use crate::app::{Limits, establishments, import_registry::Import, legal_entities};
+use crate::app::{
+    Limits, establishments, import_registry::Import, legal_entities, refusal::Refusal,
+};
 
 /// `EstablishmentService`.
 #[derive(Debug, Clone)]
@@ -34,9 +36,15 @@ impl EstablishmentService for Establishments {
         request: Request<Streaming<ImportRegistryRequest>>,
     ) -> Result<Response<ImportReport>, Status> {
         let (call, messages) = rpc::open(request)?;
-        let mut upload = upload::Upload::new(&call, messages, self.limits);
+        let Limits {
+            file_bytes: limit,
+            silence,
+        } = self.limits;
+        let parts = |message: ImportRegistryRequest| (message.header, message.chunk);
+        let mut upload = Upload::new(&call, messages, silence, parts, refused);
         let import = Import::allow(&call, upload.header().await?)?;
-        let file = upload.file().await?;
+        let too_large = |_| Error::from(Refusal::FileTooLarge { limit });
+        let file = upload.file(limit as u64, too_large).await?;
         Ok(Response::new(import.run(&self.db, &call, file).await?))
     }
 
@@ -79,4 +87,13 @@ impl EstablishmentService for Establishments {
             establishments::list(&self.db, &call, request).await?,
         ))
     }
+}
+
+/// What is wrong with the course of an upload.
+fn refused(broken: Broken) -> Error {
+    Error::from(match broken {
+        Broken::HeaderExpected => Refusal::HeaderExpected,
+        Broken::ChunkExpected => Refusal::ChunkExpected,
+        Broken::Stalled { seconds } => Refusal::UploadStalled { seconds },
+    })
 }

@@ -5,7 +5,7 @@ use proto::contracts::v1::{
 };
 
 use super::{ActForm, Field, Rows, Values, choices, commitments, competence, money, typed_rows};
-use crate::{form::Form, text::labels};
+use crate::{form::Form, pages::id_of, text::labels};
 
 const OBJECTIVE: [&str; 7] = [
     "put_objectives.code",
@@ -234,7 +234,7 @@ fn numbers(names: &[String]) -> Vec<String> {
 }
 
 fn number(name: &str) -> String {
-    name.rsplit('/').next().unwrap_or(name).to_owned()
+    id_of(name).to_owned()
 }
 
 /// The changes as they were typed; `before` keeps what the form does not show.

@@ -2,7 +2,7 @@
 
 use proto::contracts::v1::{Commitment, CommitmentIndicator, CommitmentStep, YearValue};
 
-use super::{Field, Rows, Values, choices, competence, decimal, typed_rows};
+use super::{Field, Rows, Values, choices, competence, decimal, line::parts, typed_rows};
 use crate::{form::Form, text::follow_up as words};
 
 const COMMITMENT: [&str; 9] = [
@@ -118,28 +118,27 @@ fn filled(text: &str) -> impl Iterator<Item = &str> {
 }
 
 fn step(line: &str) -> CommitmentStep {
-    let (day, title) = line.split_once('|').unwrap_or((line, ""));
+    let [day, title] = parts(line);
     CommitmentStep {
-        title: title.trim().to_owned(),
-        due_date: day.trim().to_owned(),
+        title: title.to_owned(),
+        due_date: day.to_owned(),
     }
 }
 
 fn indicator(line: &str) -> CommitmentIndicator {
-    let mut parts = line.splitn(7, '|').map(str::trim);
-    let mut part = || parts.next().unwrap_or_default();
+    let [code, label, unit, source, year, baseline, targets] = parts(line);
     CommitmentIndicator {
-        code: part().to_owned(),
-        label: part().to_owned(),
-        unit: part().to_owned(),
-        source: part().to_owned(),
-        baseline_year: match part() {
+        code: code.to_owned(),
+        label: label.to_owned(),
+        unit: unit.to_owned(),
+        source: source.to_owned(),
+        baseline_year: match year {
             "" => 0,
             // What is no year is refused by the service, never taken for none.
             text => text.parse().unwrap_or(-1),
         },
-        baseline: decimal(part()),
-        targets: part()
+        baseline: decimal(baseline),
+        targets: targets
             .split(';')
             .map(str::trim)
             .filter(|target| !target.is_empty())

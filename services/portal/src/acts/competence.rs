@@ -6,7 +6,7 @@ use proto::contracts::v1::{
 };
 use tonic::Status;
 
-use super::{Field, Values, choices, wrong};
+use super::{Field, Values, choices, line::parts, wrong};
 use crate::{
     pages::id_of,
     text::{dates, follow_up as words},
@@ -129,9 +129,8 @@ pub(super) fn give(
 
 /// `code | compétence | conseil | depuis`.
 fn line(text: &str) -> Result<(String, CompetenceMark), Status> {
-    let mut parts = text.splitn(4, '|').map(str::trim);
-    let mut part = || parts.next().unwrap_or_default();
-    let (code, who, department, since) = (part(), part().to_lowercase(), part(), part());
+    let [code, who, department, since] = parts(text);
+    let who = who.to_lowercase();
     let known = WORDS.iter().find(|(_, word)| *word == who);
     let Some((competence, _)) = known else {
         let why = format!("« {text} » : écrivez agence, département ou conjointe après le code.");

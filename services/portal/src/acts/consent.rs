@@ -8,15 +8,15 @@ use tonic::Status;
 use super::{
     ActForm, Field,
     reminder::{PATH, is_address},
-    wrong,
+    version, wrong,
 };
 use crate::{
     form::Form,
     services::{Services, within},
 };
 
-const GIVE: &str = "GiveDeliveryConsent";
-const WITHDRAW: &str = "WithdrawDeliveryConsent";
+pub(crate) const GIVE: &str = "GiveDeliveryConsent";
+pub(crate) const WITHDRAW: &str = "WithdrawDeliveryConsent";
 
 /// FINESS number of the legal entity that a consent is about.
 pub(crate) fn entity(consent: &DeliveryConsent) -> &str {
@@ -55,7 +55,12 @@ pub(crate) fn form(method: &str, consents: &[DeliveryConsent]) -> Option<ActForm
 /// The entity that it is about.
 fn chosen<'a>(consents: impl Iterator<Item = &'a DeliveryConsent>) -> Field {
     let choices: Vec<(String, String)> = consents
-        .map(|one| (key(one), format!("FINESS {}", entity(one))))
+        .map(|one| {
+            (
+                version::key(&one.name, &one.etag),
+                format!("FINESS {}", entity(one)),
+            )
+        })
         .collect();
     let only = match choices.as_slice() {
         [(only, _)] => only.clone(),
@@ -64,37 +69,12 @@ fn chosen<'a>(consents: impl Iterator<Item = &'a DeliveryConsent>) -> Field {
     Field::choice("name", "Entité juridique", choices).holding(&only)
 }
 
-/// What stands for a consent in a choice: its name, and the version that was on screen.
-fn key(consent: &DeliveryConsent) -> String {
-    let key = format!("{} {}", consent.name, consent.etag);
-    key.trim_end().to_owned()
-}
-
-/// The name and the version that were chosen; a consent that was never recorded has no version.
-fn named(form: &Form) -> (String, String) {
-    let chosen = form.text("name");
-    let (name, etag) = chosen.split_once(' ').unwrap_or((chosen, ""));
-    (name.to_owned(), etag.to_owned())
-}
-
-/// Sends an act. None: a method that is not one of ours.
-pub(crate) async fn send(
-    services: &Services,
-    method: &str,
-    form: &Form,
-) -> Option<Result<(), Status>> {
-    match method {
-        GIVE => Some(give(services, form).await),
-        WITHDRAW => Some(withdraw(services, form).await),
-        _ => None,
-    }
-}
-
-async fn give(services: &Services, form: &Form) -> Result<(), Status> {
+/// Says that it receives on the portal.
+pub(crate) async fn give(services: &Services, form: &Form) -> Result<(), Status> {
     if !is_address(form.text("email")) {
         return Err(wrong("email", "Ce n’est pas une adresse électronique."));
     }
-    let (name, etag) = named(form);
+    let (name, etag) = version::chosen(form, "name");
     let request = GiveDeliveryConsentRequest {
         name,
         etag,
@@ -106,8 +86,9 @@ async fn give(services: &Services, form: &Form) -> Result<(), Status> {
     sent.map(|_| ())
 }
 
-async fn withdraw(services: &Services, form: &Form) -> Result<(), Status> {
-    let (name, etag) = named(form);
+/// Says that it does no more.
+pub(crate) async fn withdraw(services: &Services, form: &Form) -> Result<(), Status> {
+    let (name, etag) = version::chosen(form, "name");
     let request = WithdrawDeliveryConsentRequest {
         name,
         etag,
@@ -162,17 +143,7 @@ mod tests {
     }
 
     #[test]
-    fn the_version_is_that_of_the_choice_and_none_before_the_first() {
-        let name = "legalEntities/750000002/deliveryConsent";
-        let typed = |text: &str| {
-            let mut form = Form::default();
-            form.push("name", text);
-            named(&form)
-        };
-        let given = consent("750000002", "\"1\"", true);
-        assert_eq!(typed(&key(&given)), (name.to_owned(), "\"1\"".to_owned()));
-        let never = consent("750000002", "", false);
-        assert_eq!(typed(&key(&never)), (name.to_owned(), String::new()));
-        assert_eq!(entity(&given), "750000002");
+    fn a_consent_names_its_entity() {
+        assert_eq!(entity(&consent("750000002", "", false)), "750000002");
     }
 }

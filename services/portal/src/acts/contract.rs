@@ -16,6 +16,7 @@ use super::{
 };
 use crate::{
     form::Form,
+    pages::id_of,
     services::{Services, within},
     text::labels,
 };
@@ -254,7 +255,7 @@ pub(crate) fn party_title(party: &str, titles: &[(String, String)]) -> String {
         return "l’agence régionale de santé".to_owned();
     }
     let known = titles.iter().find(|(name, _)| name == party);
-    let number = party.rsplit('/').next().unwrap_or(party);
+    let number = id_of(party);
     let kind = match party.split('/').next() {
         Some("departments") => "le conseil départemental",
         Some("associatedParties") => "le tiers associé",

@@ -3,8 +3,8 @@
 use proto::contracts::v1::{ContractContent, ContractText, StrategicObjective};
 use tonic::Status;
 
-use super::{ActForm, Field, competence, money};
-use crate::form::Form;
+use super::{ActForm, Field, competence, line::parts, money};
+use crate::{form::Form, pages::id_of};
 
 /// The field that the form of a whole text has, and that of a council has not.
 const WHOLE: &str = "text.title";
@@ -87,7 +87,7 @@ pub(super) fn text_fields(act: ActForm, text: &ContractText) -> ActForm {
 fn numbers(names: &[String]) -> String {
     names
         .iter()
-        .map(|name| name.rsplit('/').next().unwrap_or(name))
+        .map(|name| id_of(name))
         .collect::<Vec<_>>()
         .join("\n")
 }
@@ -163,14 +163,13 @@ fn objectives(form: &Form, before: &[StrategicObjective]) -> Vec<StrategicObject
 
 /// `axe | intitulé | description`.
 fn objective(line: &str) -> StrategicObjective {
-    let mut parts = line.splitn(3, '|').map(|part| part.trim().to_owned());
-    let mut objective = StrategicObjective {
-        axis: parts.next().unwrap_or_default(),
-        title: parts.next().unwrap_or_default(),
+    let [axis, title, description] = parts(line);
+    StrategicObjective {
+        axis: axis.to_owned(),
+        title: title.to_owned(),
+        description: description.to_owned(),
         ..Default::default()
-    };
-    objective.description = parts.next().unwrap_or_default();
-    objective
+    }
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use proto::targets::v1::{
 };
 use tonic::Status;
 
-use super::{ActForm, Acts, Field, choices, decimal, sending::sent};
+use super::{ActForm, Acts, Field, choices, decimal, line::parts, sending::sent};
 use crate::{
     form::Form,
     pages::id_of,
@@ -129,12 +129,11 @@ pub(crate) async fn send_revise(
 }
 
 fn saving(line: &str) -> ExpectedSaving {
-    let mut parts = line.splitn(3, '|').map(str::trim);
-    let mut part = || parts.next().unwrap_or_default();
+    let [year, amount, basis] = parts(line);
     ExpectedSaving {
-        year: part().parse().unwrap_or_default(),
-        amount: decimal(part()),
-        basis: part().to_owned(),
+        year: year.parse().unwrap_or_default(),
+        amount: decimal(amount),
+        basis: basis.to_owned(),
     }
 }
 

@@ -6,7 +6,7 @@ use proto::targets::v1::{
 };
 use tonic::Status;
 
-use super::{ActForm, Acts, Field, decimal};
+use super::{ActForm, Acts, Field, decimal, version};
 use crate::{
     form::Form,
     pages::id_of,
@@ -106,7 +106,7 @@ pub(crate) fn form(method: &str, engagements: &[CreditEngagement]) -> Option<Act
                 .filter(|one| is_open(one))
                 .map(|one| {
                     let told = format!("{} — {}", euros(&one.outstanding), one.purpose);
-                    (format!("{} {}", one.name, one.etag), told)
+                    (version::key(&one.name, &one.etag), told)
                 })
                 .collect();
             act("Libérer un engagement", "Libérer")
@@ -156,11 +156,10 @@ pub(crate) async fn send(
             client.record_credits(within(request)).await.map(|_| ())
         }
         "ReleaseCredits" => {
-            let chosen = form.text("engagement");
-            let (engagement, etag) = chosen.split_once(' ').unwrap_or((chosen, ""));
+            let (name, etag) = version::chosen(form, "engagement");
             let request = ReleaseCreditsRequest {
-                name: engagement.to_owned(),
-                etag: etag.to_owned(),
+                name,
+                etag,
                 amount,
                 reasons: form.text("reasons").to_owned(),
                 request_id,

@@ -6,7 +6,7 @@ use proto::contracts::v1::{
 };
 use tonic::Status;
 
-use super::{ActForm, Acts, Field, choices, sending::sent};
+use super::{ActForm, Acts, Field, choices, line::parts, sending::sent};
 use crate::{
     form::Form,
     services::{Services, within},
@@ -121,9 +121,8 @@ fn assessments(form: &Form) -> Vec<Assessment> {
     form.lines("assessments")
         .iter()
         .map(|line| {
-            let mut parts = line.splitn(3, '|').map(str::trim);
-            let (code, said, comment) = (parts.next(), parts.next(), parts.next());
-            let achievement = match said.unwrap_or_default().to_lowercase().as_str() {
+            let [code, said, comment] = parts(line);
+            let achievement = match said.to_lowercase().as_str() {
                 "atteint" => Achievement::Reached,
                 "en partie" | "atteint en partie" => Achievement::Partly,
                 "non atteint" => Achievement::NotReached,
@@ -131,9 +130,9 @@ fn assessments(form: &Form) -> Vec<Assessment> {
                 _ => Achievement::Unspecified,
             };
             Assessment {
-                objective: code.unwrap_or_default().to_owned(),
+                objective: code.to_owned(),
                 achievement: achievement.into(),
-                comment: comment.unwrap_or_default().to_owned(),
+                comment: comment.to_owned(),
             }
         })
         .collect()

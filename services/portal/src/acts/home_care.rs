@@ -3,7 +3,7 @@
 use proto::targets::v1::{HomeCareAmounts, RecordHomeCareAmountsRequest, WeeklyPackage};
 use tonic::Status;
 
-use super::{ActForm, Field, decimal, sending::renamed, tariff::PATH};
+use super::{ActForm, Field, decimal, line::parts, sending::renamed, tariff::PATH};
 use crate::{
     form::Form,
     services::{Services, within},
@@ -59,12 +59,11 @@ fn field(path: &str) -> Option<String> {
 /// One a line; what a line lacks is refused by the service.
 fn packages(form: &Form) -> Vec<WeeklyPackage> {
     let package = |line: &String| {
-        let mut parts = line.split('|').map(str::trim);
-        let mut part = || parts.next().unwrap_or_default().to_owned();
+        let [code, title, amount, _] = parts(line);
         WeeklyPackage {
-            code: part().to_uppercase(),
-            title: part(),
-            weekly_amount: decimal(&part()),
+            code: code.to_uppercase(),
+            title: title.to_owned(),
+            weekly_amount: decimal(amount),
         }
     };
     form.lines("packages").iter().map(package).collect()

@@ -6,7 +6,7 @@ use proto::contracts::v1::{
 };
 use tonic::Status;
 
-use super::{ActForm, Acts, Field, choices, sending::sent};
+use super::{ActForm, Acts, Field, choices, line::parts, sending::sent};
 use crate::{
     form::Form,
     services::{Services, within},
@@ -98,11 +98,11 @@ fn decisions(form: &Form) -> Vec<MeetingDecision> {
     form.lines("decisions")
         .iter()
         .map(|line| {
-            let mut parts = line.splitn(3, '|').map(|part| part.trim().to_owned());
+            let [text, owner, due_date] = parts(line);
             MeetingDecision {
-                text: parts.next().unwrap_or_default(),
-                owner: parts.next().unwrap_or_default(),
-                due_date: parts.next().unwrap_or_default(),
+                text: text.to_owned(),
+                owner: owner.to_owned(),
+                due_date: due_date.to_owned(),
                 ..Default::default()
             }
         })

@@ -25,6 +25,7 @@ pub(crate) mod funding;
 mod grid;
 pub(crate) mod home_care;
 pub(crate) mod inflection;
+mod line;
 pub(crate) mod mandate;
 pub(crate) mod meeting;
 pub(crate) mod mission;
@@ -49,6 +50,7 @@ pub(crate) mod targets_draft;
 pub(crate) mod tariff;
 pub(crate) mod task;
 pub(crate) mod term;
+mod version;
 pub(crate) mod waiting;
 pub(crate) mod withdrawal;
 

@@ -2,8 +2,8 @@
 
 use proto::contracts::v1::{FundingLine, FundingSource};
 
-use super::decimal;
-use crate::text::follow_up as words;
+use super::{decimal, line::parts};
+use crate::{pages::id_of, text::follow_up as words};
 
 /// How such a line is typed.
 pub(super) const HINT: &str = "Un par ligne : code | source | année | euros | intitulé | condition. Sources : FIR, MIG, AC, DAF, IFAQ, DRL, département, autre. Quand plusieurs conseils départementaux signent, le code de celui dont c’est l’argent suit : « département 06 ».";
@@ -11,9 +11,9 @@ const DEPARTMENT: &str = "département";
 
 /// A line as it stands in the form.
 pub(super) fn shown(one: &FundingLine) -> String {
-    let source = match one.department.rsplit('/').next() {
-        Some(code) if !code.is_empty() => format!("{DEPARTMENT} {code}"),
-        _ => words::funding_source(one.source()).to_owned(),
+    let source = match id_of(&one.department) {
+        "" => words::funding_source(one.source()).to_owned(),
+        code => format!("{DEPARTMENT} {code}"),
     };
     let year = one.year.to_string();
     let parts: [&str; 6] = [
@@ -31,22 +31,20 @@ pub(super) fn shown(one: &FundingLine) -> String {
 /// A line as it was typed. What lacks is empty, and the service says what it needs. Whether the money stops with the
 /// contract is not typed: it stays what it was in the line of that code.
 pub(super) fn read(line: &str, before: &[FundingLine]) -> FundingLine {
-    let mut parts = line.splitn(6, '|').map(str::trim);
-    let mut part = || parts.next().unwrap_or_default();
-    let code = part().to_owned();
-    let (source, department) = source(part());
+    let [code, source_typed, year, amount, label, condition] = parts(line);
+    let (source, department) = source(source_typed);
     FundingLine {
         source: source.into(),
         department,
-        year: part().parse().unwrap_or_default(),
-        amount_eur: decimal(part()),
-        label: part().to_owned(),
-        condition: part().to_owned(),
+        year: year.parse().unwrap_or_default(),
+        amount_eur: decimal(amount),
+        label: label.to_owned(),
+        condition: condition.to_owned(),
         reversible: before
             .iter()
             .find(|one| one.code == code)
             .is_some_and(|one| one.reversible),
-        code,
+        code: code.to_owned(),
     }
 }
 

@@ -9,7 +9,7 @@ use proto::{
 };
 use tonic::Status;
 
-use super::{ActForm, Acts, Field, decimal, sending::sent, wrong};
+use super::{ActForm, Acts, Field, decimal, line::parts, sending::sent, wrong};
 use crate::{
     form::Form,
     pages::id_of,
@@ -137,8 +137,8 @@ fn bands(form: &Form) -> Result<Vec<ToleranceBand>, Status> {
 }
 
 fn band(line: &str) -> Result<ToleranceBand, Status> {
-    let mut parts = line.splitn(4, '|').map(str::trim);
-    let words = parts.next().unwrap_or_default().split(',').map(str::trim);
+    let [words, conforming, minor, minimum] = parts(line);
+    let words = words.split(',').map(str::trim);
     let units = words.filter(|word| !word.is_empty()).map(|word| {
         let known = |unit: &Unit| labels::unit(*unit) == word.to_lowercase();
         let unit = UNITS.into_iter().find(known).map(i32::from);
@@ -149,12 +149,11 @@ fn band(line: &str) -> Result<ToleranceBand, Status> {
             )
         })
     });
-    let mut figure = || decimal(parts.next().unwrap_or_default());
     Ok(ToleranceBand {
         units: units.collect::<Result<_, _>>()?,
-        conforming_percent: figure(),
-        minor_percent: figure(),
-        minimum_count: figure(),
+        conforming_percent: decimal(conforming),
+        minor_percent: decimal(minor),
+        minimum_count: decimal(minimum),
     })
 }
 
@@ -180,10 +179,10 @@ fn create(form: &Form) -> Result<CreateTolerancePolicyRequest, Status> {
         neutralised_years: neutralised
             .iter()
             .map(|line| {
-                let (year, reasons) = line.split_once('|').unwrap_or((line, ""));
+                let [year, reasons] = parts(line);
                 NeutralisedYear {
-                    year: year.trim().parse().unwrap_or_default(),
-                    reasons: reasons.trim().to_owned(),
+                    year: year.parse().unwrap_or_default(),
+                    reasons: reasons.to_owned(),
                 }
             })
             .collect(),

@@ -7,7 +7,7 @@ use proto::contracts::v1::{
 };
 use tonic::Status;
 
-use super::{ActForm, Acts, Field, Refused, choices, sending::sent};
+use super::{ActForm, Acts, Field, Refused, choices, line::parts, sending::sent};
 use crate::{
     form::Form,
     pages::id_of,
@@ -74,16 +74,15 @@ fn lines(form: &Form) -> Vec<ProgrammingLine> {
 }
 
 fn line(typed: &str) -> ProgrammingLine {
-    let mut parts = typed.splitn(4, '|').map(str::trim);
-    let mut part = || parts.next().unwrap_or_default();
+    let [entity, sites, year, note] = parts(typed);
     ProgrammingLine {
-        legal_entity: format!("legalEntities/{}", part()),
-        establishments: part()
+        legal_entity: format!("legalEntities/{entity}"),
+        establishments: sites
             .split_whitespace()
             .map(|number| format!("establishments/{number}"))
             .collect(),
-        planned_year: part().parse().unwrap_or_default(),
-        note: part().to_owned(),
+        planned_year: year.parse().unwrap_or_default(),
+        note: note.to_owned(),
     }
 }
 

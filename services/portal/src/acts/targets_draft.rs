@@ -8,7 +8,7 @@ use proto::targets::v1::{
 };
 use tonic::Status;
 
-use super::{ActForm, Field, decimal, policy::UNITS, wrong};
+use super::{ActForm, Field, decimal, line::parts, policy::UNITS, wrong};
 use crate::{
     form::Form,
     services::{Services, within},
@@ -152,10 +152,15 @@ fn objectives(form: &Form, known: &[Objective]) -> Result<Vec<Objective>, Status
 }
 
 fn objective(rank: usize, line: &str, known: &[Objective]) -> Result<Objective, Status> {
-    let mut parts = line.splitn(7, '|').map(str::trim);
-    let mut next = || parts.next().unwrap_or_default();
-    let (title, kind_typed, subject) = (next(), next(), next());
-    let (indicator, unit_typed, years, force) = (next(), next(), next(), next());
+    let [
+        title,
+        kind_typed,
+        subject,
+        indicator,
+        unit_typed,
+        years,
+        force,
+    ] = parts(line);
     let kind = KINDS.iter().find(|(_, word)| *word == kind_typed);
     let (kind, _) = kind.ok_or_else(|| {
         wrong(

@@ -5,7 +5,7 @@ use proto::contracts::v1::{
 };
 use tonic::Status;
 
-use super::{ActForm, Field, contract::party_title, wrong};
+use super::{ActForm, Field, contract::party_title, version, wrong};
 use crate::{
     form::Form,
     services::{Services, within},
@@ -76,7 +76,10 @@ pub(super) fn terms(withdrawals: &[Withdrawal], titles: &[(String, String)]) -> 
     let awaited = awaited(withdrawals).map(|one| {
         let who = party_title(&one.legal_entity, titles);
         let earliest = dates::from_wire(&one.earliest_effect_date);
-        (key(one), format!("{who}, au plus tôt le {earliest}"))
+        (
+            version::key(&one.name, &one.etag),
+            format!("{who}, au plus tôt le {earliest}"),
+        )
     });
     let yes_or_no = [("oui", "Oui"), ("non", "Non")];
     let yes_or_no = yes_or_no.map(|(value, told)| (value.to_owned(), told.to_owned()));
@@ -102,11 +105,6 @@ pub(super) fn terms(withdrawals: &[Withdrawal], titles: &[(String, String)]) -> 
     ))
     .with(Field::text("terms", "Modalités"))
     .with(Field::text("reasons", "Motifs"))
-}
-
-/// What stands for a withdrawal in a choice: its name, and the version that was on screen.
-fn key(withdrawal: &Withdrawal) -> String {
-    format!("{} {}", withdrawal.name, withdrawal.etag)
 }
 
 /// Gives notice.
@@ -137,10 +135,10 @@ fn wanted(form: &Form) -> Result<SetWithdrawalTermsRequest, Status> {
         "non" => false,
         _ => return Err(wrong("others_go_on", "Ce champ est à remplir.")),
     };
-    let (name, etag) = form.text("name").split_once(' ').unwrap_or_default();
+    let (name, etag) = version::chosen(form, "name");
     Ok(SetWithdrawalTermsRequest {
-        name: name.to_owned(),
-        etag: etag.to_owned(),
+        name,
+        etag,
         effect_date: form.text("effect_date").to_owned(),
         others_go_on,
         terms: form.text("terms").to_owned(),
@@ -209,7 +207,6 @@ pub(super) mod tests {
 
     #[test]
     fn whether_the_others_go_on_is_said_and_the_version_is_that_of_the_choice() {
-        assert_eq!(key(&noticed()), "withdrawals/1 \"3\"");
         let unsaid = Form::parse("name=withdrawals%2F1+%223%22");
         assert!(wanted(&unsaid).is_err());
         let said = Form::parse("name=withdrawals%2F1+%223%22&others_go_on=non");

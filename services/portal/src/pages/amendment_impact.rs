@@ -33,20 +33,8 @@ pub(super) struct Impact {
 
 /// The same in words and tables.
 pub(super) fn shown(impact: &ImpactReview, path: &str, query: &Form) -> Impact {
-    let or_none = |text: &str| {
-        if text.is_empty() {
-            Cell::Empty
-        } else {
-            Cell::number(text)
-        }
-    };
-    let day = |text: &str| {
-        if text.is_empty() {
-            Cell::Empty
-        } else {
-            Cell::day(text)
-        }
-    };
+    let or_none = |text: &str| Cell::if_any(text, Cell::number);
+    let day = |text: &str| Cell::if_any(text, Cell::day);
     let mut money = Table::new(
         "moyens",
         "Moyens, en euros",

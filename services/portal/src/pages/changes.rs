@@ -13,7 +13,7 @@ use tonic::Status;
 use crate::{
     form::Form,
     services::{Services, within},
-    text::{dates, follow_up as words, labels},
+    text::{follow_up as words, labels},
     visitor::Visitor,
 };
 
@@ -44,10 +44,9 @@ pub(super) async fn told_by(
 /// One fact in a sentence.
 fn told(change: &Change) -> String {
     format!(
-        "{}, par {}, le {}",
+        "{}, par {}",
         labels::fact(&change.r#type),
-        labels::actor(change.actor.as_ref()),
-        dates::timestamp(change.record_time.as_ref())
+        labels::signed(change.actor.as_ref(), change.record_time.as_ref())
     )
 }
 
@@ -173,10 +172,7 @@ fn later(
     let is_later = at
         .and_then(kit::from_timestamp)
         .is_some_and(|at| at > opened);
-    is_later.then(|| {
-        let (who, when) = (labels::actor(who), dates::timestamp(at));
-        format!("{what}, par {who}, le {when}")
-    })
+    is_later.then(|| format!("{what}, par {}", labels::signed(who, at)))
 }
 
 /// Where it stands now.

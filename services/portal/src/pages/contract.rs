@@ -308,7 +308,7 @@ fn mandates(dossier: &Dossier, titles: &[(String, String)]) -> Vec<String> {
 fn own_side(visitor: &Visitor) -> Option<AgreeingSide> {
     if visitor.is_establishment() {
         Some(AgreeingSide::Establishment)
-    } else if visitor.is("contract_manager") || visitor.is("manager") {
+    } else if visitor.keeps_contracts() {
         Some(AgreeingSide::Ars)
     } else {
         None
@@ -337,16 +337,18 @@ fn life(
         add(dates::parse(&opinion.date), &title);
     }
     for signature in &contract.signatures {
-        let title = if signature.party == "ars" {
-            "signature de l’agence"
-        } else {
-            "signature de l’établissement"
+        let title = match signature.party.split('/').next() {
+            Some("ars") => "signature de l’agence",
+            Some("departments") => "signature du conseil départemental",
+            Some("associatedParties") => "signature du tiers associé",
+            _ => "signature de l’établissement",
         };
         add(day_of(signature.sign_time.as_ref()), title);
     }
     moments.sort_by_key(|moment| moment.on);
     let first = dates::parse(&text.effect_date);
-    let last = dates::parse(&text.end_date);
+    // A term that was extended, or cut short, is drawn as it is.
+    let last = dates::parse(&contract.last_day);
     let today = visitor.portal.clock.now().date();
     let picture = first
         .zip(last)
@@ -424,36 +426,15 @@ async fn do_agree(visitor: &Visitor, id: &str, form: Form) -> Result<Response, F
         .await
 }
 
-/// `POST /contrats/{id}/objectifs/{method}`.
-pub(crate) async fn draft_targets(
-    Path((id, method)): Path<(String, String)>,
-    posted: Posted,
-) -> Response {
-    let Posted { visitor, form } = posted;
-    visitor
-        .answer(do_draft(&visitor, &id, &method, form).await)
-        .await
-}
-
-async fn do_draft(
-    visitor: &Visitor,
-    id: &str,
-    method: &str,
-    form: Form,
-) -> Result<Response, Failure> {
-    let name = super::resource("contracts", id)?;
-    if let Some(attempt) = Attempt::resumed(method, &form) {
-        return Box::pin(contract_page(visitor, id, Some(&attempt))).await;
-    }
-    let sent = targets_draft::send(&visitor.services, name, method, &form)
-        .await
-        .ok_or(Failure::NotFound)?;
-    let page = format!("/contrats/{id}");
-    acted(visitor, sent, &page, method, form)
-        .await?
-        .or_show(|attempt| async move { contract_page(visitor, id, Some(&attempt)).await })
-        .await
-}
+/// Acts on its targets before it is in force.
+pub(crate) static TARGETS: OnOne = OnOne {
+    of: "contracts",
+    page: |id| format!("/contrats/{id}"),
+    send: |services, name, method, form| {
+        Box::pin(targets_draft::send(services, name, method, form))
+    },
+    show: |visitor, id, attempt| Box::pin(contract_page(visitor, id, Some(attempt))),
+};
 
 /// `/contrats/{id}/document`: the very bytes that every party signs.
 pub(crate) async fn document(Path(id): Path<String>, visitor: Visitor) -> Response {

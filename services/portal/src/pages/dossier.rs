@@ -168,9 +168,8 @@ async fn procedures(services: &Services, contract: &Contract) -> Result<Vec<Line
             title: words::procedure(procedure.kind()).to_owned(),
             badge: words::procedure_state(procedure.state()),
             detail: format!(
-                "proposée par {}, le {}",
-                labels::actor(procedure.proposer.as_ref()),
-                dates::timestamp(procedure.propose_time.as_ref())
+                "proposée par {}",
+                labels::signed(procedure.proposer.as_ref(), procedure.propose_time.as_ref())
             ),
         })
         .collect())

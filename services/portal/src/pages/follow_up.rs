@@ -37,11 +37,6 @@ struct Page {
     may_act: bool,
 }
 
-/// Whether the person keeps the follow-up for the agency.
-fn is_agency(visitor: &Visitor) -> bool {
-    visitor.is("contract_manager") || visitor.is("manager")
-}
-
 async fn contract(visitor: &Visitor, name: String) -> Result<Contract, Failure> {
     let mut client = visitor.services.contracts();
     let request = GetContractRequest { name };
@@ -125,7 +120,7 @@ fn acts(
         let all = step::steps(text, &contract.completed_steps);
         acts.forms.extend(step::form(&all, teller, path));
     }
-    if is_agency(visitor) {
+    if visitor.keeps_contracts() {
         let plans = [evaluations::plan(path), meetings::plan(path)];
         acts.forms.extend(plans);
     }
@@ -254,20 +249,19 @@ async fn evaluation_page(
     let one = client.get_evaluation(within(request)).await?.into_inner();
     let contract = contract(visitor, one.contract.clone()).await?;
     let path = format!("/evaluations/{id}");
-    let who = (is_agency(visitor), visitor.is_establishment());
+    let who = (visitor.keeps_contracts(), visitor.is_establishment());
     let acts =
         evaluations::acts(&one, &contract, &path, who).after(attempt, &path, &one.etag, |method| {
             evaluations::form(method, &contract)
         });
     let title = format!("{} {}", words::evaluation(one.kind()), one.year);
-    let signed = |actor, time| format!("{}, le {}", labels::actor(actor), dates::timestamp(time));
     let page = EvaluationPage {
         frame: under(visitor, &title, &contract).telling(notice(&visitor.query(), said)),
         badge: words::evaluation_state(one.state()),
         is_late: one.overdue,
         due: dates::from_wire(&one.due_date),
-        reported: signed(one.reported_by.as_ref(), one.report_time.as_ref()),
-        concluded: signed(one.concluded_by.as_ref(), one.conclude_time.as_ref()),
+        reported: labels::signed(one.reported_by.as_ref(), one.report_time.as_ref()),
+        concluded: labels::signed(one.concluded_by.as_ref(), one.conclude_time.as_ref()),
         assessments: one
             .assessments
             .iter()
@@ -340,7 +334,7 @@ async fn meeting_page(
     }
     let contract = contract(visitor, one.contract.clone()).await?;
     let path = format!("/reunions/{id}");
-    let acts = if is_agency(visitor) {
+    let acts = if visitor.keeps_contracts() {
         meetings::acts(&one, &path)
     } else {
         Acts::default()
@@ -352,11 +346,7 @@ async fn meeting_page(
         frame: under(visitor, words::meeting(one.kind()), &contract).telling(notice(&query, said)),
         badge: meeting_state(&one),
         date: dates::from_wire(&one.date),
-        recorded: format!(
-            "{}, le {}",
-            labels::actor(one.recorded_by.as_ref()),
-            dates::timestamp(one.record_time.as_ref())
-        ),
+        recorded: labels::signed(one.recorded_by.as_ref(), one.record_time.as_ref()),
         exports: Exports::of(&path, &query),
         agenda: one.agenda,
         minutes: one.minutes,

@@ -46,7 +46,7 @@ async fn list_page(visitor: &Visitor, attempt: Option<&Attempt>) -> Result<Respo
         mandates,
         MOST
     )?;
-    let may_keep = visitor.is("contract_manager") || visitor.is("manager");
+    let may_keep = visitor.keeps_contracts();
     let today = visitor.portal.clock.now().date().to_string();
     if let Some(export) = Export::asked(query.text("format")) {
         return table(&mandates, &today).export(export);

@@ -77,7 +77,7 @@ async fn means_page(
         }
     };
     let mut offered = Acts::default();
-    if visitor.is("contract_manager") || visitor.is("manager") {
+    if visitor.keeps_contracts() {
         offered.forms = ["RecordFundings", "RecordAllowances"]
             .into_iter()
             .filter(|method| *method == "RecordFundings" || !sites.is_empty())

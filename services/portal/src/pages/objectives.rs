@@ -16,7 +16,7 @@ use proto::{
 };
 use tonic::{Code, Status};
 
-use super::id_of;
+use super::{dossier::visible, id_of};
 use crate::{
     Failure,
     picture::{Bullet, Realised, bullets},
@@ -123,7 +123,8 @@ fn years(set: &TargetSet) -> Vec<i32> {
     years
 }
 
-/// What was realised: as targets computes it, or, for those who may not ask it, as the controls recorded it.
+/// What was realised: as targets computes it, or, for those who may not ask it, as the controls recorded it; nothing for who may
+/// read neither.
 async fn realised(
     services: &Services,
     contract: &Contract,
@@ -182,13 +183,14 @@ async fn from_controls(services: &Services, contract: &Contract) -> Result<ByYea
         contract: contract.name.clone(),
         ..Default::default()
     };
-    let (controls, _) = every!(
+    let listed = every!(
         services.controls(),
         list_controls,
         request,
         controls,
         MOST_CONTROLS
-    )?;
+    );
+    let (controls, _) = visible(listed)?.unwrap_or_default();
     let mut found = ByYear::new();
     for control in controls {
         let request = GetControlRequest { name: control.name };
@@ -227,14 +229,15 @@ async fn policies(services: &Services, region: &str) -> Result<Vec<TolerancePoli
         region: region.to_owned(),
         ..Default::default()
     };
-    let (policies, _) = every!(
+    let listed = every!(
         services.policies(),
         list_tolerance_policies,
         request,
         tolerance_policies,
         MOST_CONTROLS
-    )?;
-    Ok(policies)
+    );
+    // Councils read targets, and neither tolerances nor controls.
+    Ok(visible(listed)?.unwrap_or_default().0)
 }
 
 /// The tolerance around a point target in a year, in per cent, where the region has set one.

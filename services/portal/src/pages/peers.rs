@@ -172,22 +172,10 @@ pub(super) fn table(comparisons: &[PeerComparison]) -> Table {
             "Dernier décile#",
         ],
     );
-    let figure = |text: &str| {
-        if text.is_empty() {
-            Cell::Empty
-        } else {
-            Cell::number(text)
-        }
-    };
+    let figure = |text: &str| Cell::if_any(text, Cell::number);
     for comparison in comparisons {
         for (title, group) in groups(comparison) {
-            let counted = |count: i32| {
-                if group.told {
-                    Cell::count(count.into())
-                } else {
-                    Cell::Empty
-                }
-            };
+            let counted = |count: i32| Cell::when(group.told, || Cell::count(count.into()));
             let contracts = if group.told {
                 Cell::count(group.contracts.into())
             } else {
@@ -239,7 +227,6 @@ pub(super) fn points(
             "Même département",
         ],
     );
-    let yes = |yes: bool| Cell::text(if yes { "oui" } else { "non" });
     for comparison in comparisons {
         let near = comparison.department_peers.iter();
         let near: Vec<&str> = near
@@ -252,8 +239,8 @@ pub(super) fn points(
                 Cell::text(comparison.title.as_str()),
                 names::contract_cell(numbers, &point.contract),
                 Cell::number(&point.ratio),
-                yes(point.has_finding),
-                yes(near.contains(&point.contract.as_str())),
+                Cell::yes_or_no(point.has_finding),
+                Cell::yes_or_no(near.contains(&point.contract.as_str())),
             ]);
         }
     }

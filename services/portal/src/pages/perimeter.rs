@@ -156,11 +156,7 @@ fn table(sites: &[Establishment]) -> Table {
     for (rank, site) in (1..).zip(sites) {
         let is_placed = place(site).is_some();
         table.push(vec![
-            if is_placed {
-                Cell::count(rank)
-            } else {
-                Cell::Empty
-            },
+            Cell::when(is_placed, || Cell::count(rank)),
             Cell::text(site.title.as_str()),
             Cell::link(
                 format!("{}/{}", establishment::PATH, id_of(&site.name)),

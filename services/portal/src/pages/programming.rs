@@ -43,7 +43,7 @@ const STATES: [(&str, ProgrammingState, &str); 3] = [
 
 fn reader(visitor: &Visitor) -> acts::Reader {
     acts::Reader {
-        prepares: visitor.is("contract_manager") || visitor.is("manager"),
+        prepares: visitor.keeps_contracts(),
         for_agency: visitor.is("director_general") || visitor.is("manager"),
         for_council: visitor.is("department_president") || visitor.is("department_manager"),
     }

@@ -1,7 +1,7 @@
 //! « Rappels par courriel »: who is told of which deadlines, when, and how often.
 
 use askama::Template;
-use axum::{extract::Path, response::Response};
+use axum::response::Response;
 use futures::future::join_all;
 use proto::contracts::v1::{
     DeliveryConsent, GetDeliveryConsentRequest, GetNoticePreferencesRequest, NoticeFrequency,
@@ -9,18 +9,21 @@ use proto::contracts::v1::{
 };
 use time::Date;
 
-use super::{Attempt, acted, html_after, notice};
+use super::{
+    Attempt,
+    acting::{Does::Notes, OnList},
+    html_after, notice,
+};
 use crate::{
     Failure,
     acts::{
         Acts, FieldKind, consent,
         reminder::{self as acts, METHOD, PATH},
     },
-    form::Form,
     frame::{Frame, Section},
     services::within,
     text::{dates, labels},
-    visitor::{Posted, Visitor},
+    visitor::Visitor,
 };
 
 #[derive(Template)]
@@ -176,28 +179,25 @@ fn when(days_before: &[i32]) -> String {
     }
 }
 
-/// `POST /echeances/rappels/actes/{method}`.
-pub(crate) async fn act(Path(method): Path<String>, posted: Posted) -> Response {
-    let Posted { visitor, form } = posted;
-    visitor.answer(chosen(&visitor, &method, form).await).await
-}
-
-async fn chosen(visitor: &Visitor, method: &str, form: Form) -> Result<Response, Failure> {
-    let services = &visitor.services;
-    if let Some(attempt) = Attempt::resumed(method, &form) {
-        return reminders_page(visitor, Some(&attempt)).await;
-    }
-    let sent = match method {
-        METHOD => acts::send(services, &form).await,
-        _ => consent::send(services, method, &form)
-            .await
-            .ok_or(Failure::NotFound)?,
-    };
-    acted(visitor, sent, PATH, method, form)
-        .await?
-        .or_show(|attempt| async move { reminders_page(visitor, Some(&attempt)).await })
-        .await
-}
+/// What one chooses here.
+pub(crate) static ACTS: OnList = OnList {
+    page: PATH,
+    acts: &[
+        (
+            METHOD,
+            Notes(|services, form| Box::pin(acts::send(services, form))),
+        ),
+        (
+            consent::GIVE,
+            Notes(|services, form| Box::pin(consent::give(services, form))),
+        ),
+        (
+            consent::WITHDRAW,
+            Notes(|services, form| Box::pin(consent::withdraw(services, form))),
+        ),
+    ],
+    show: |visitor, attempt| Box::pin(reminders_page(visitor, Some(attempt))),
+};
 
 #[cfg(test)]
 mod tests {

@@ -87,7 +87,7 @@ pub(super) async fn text_today(
 pub(super) fn teller(visitor: &Visitor) -> Option<Teller> {
     if visitor.is_establishment() {
         Some(Teller::Establishment)
-    } else if visitor.is("contract_manager") || visitor.is("manager") {
+    } else if visitor.keeps_contracts() {
         Some(Teller::Agency)
     } else {
         None
@@ -147,11 +147,7 @@ fn told(one: &CompletedStep, page: &str) -> Done {
     Done {
         title: format!("{} : {}", one.commitment, one.title),
         day: dates::from_wire(&one.done_date),
-        who: format!(
-            "{}, le {}",
-            labels::actor(one.recorded_by.as_ref()),
-            dates::timestamp(one.record_time.as_ref())
-        ),
+        who: labels::signed(one.recorded_by.as_ref(), one.record_time.as_ref()),
         note: one.note.clone(),
         pieces: one
             .attachments

@@ -54,7 +54,7 @@ async fn list_page(visitor: &Visitor, attempt: Option<&Attempt>) -> Result<Respo
     let (tasks, _) = every!(visitor.services.tasks(), list_tasks, request, tasks, MOST)?;
     let contracts = tasks.iter().map(|task| task.contract.clone());
     let numbers = super::names::contracts(&visitor.services, contracts.collect()).await;
-    let may_complete = visitor.is("contract_manager") || visitor.is("manager");
+    let may_complete = visitor.keeps_contracts();
     if let Some(export) = Export::asked(query.text("format")) {
         return table(&tasks, &numbers, &query, false).export(export);
     }
@@ -119,10 +119,9 @@ fn table(
         };
         let done = if task.done {
             format!(
-                "{} — {}, le {}",
+                "{} — {}",
                 task.note,
-                labels::actor(task.done_by.as_ref()),
-                dates::timestamp(task.done_time.as_ref())
+                labels::signed(task.done_by.as_ref(), task.done_time.as_ref())
             )
         } else {
             String::new()

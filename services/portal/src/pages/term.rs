@@ -171,9 +171,8 @@ fn renewal(one: &Renewal) -> Told {
     let mut texts = vec![(asked, one.request.clone())];
     if !one.reasons.is_empty() {
         let decided = format!(
-            "Motifs, par {}, le {}",
-            labels::actor(one.decided_by.as_ref()),
-            dates::timestamp(one.decide_time.as_ref())
+            "Motifs, par {}",
+            labels::signed(one.decided_by.as_ref(), one.decide_time.as_ref())
         );
         texts.push((decided, one.reasons.clone()));
     }
@@ -211,9 +210,8 @@ fn withdrawal(one: &Withdrawal, titles: &[(String, String)]) -> Told {
     if is_set {
         days.push(("Effet le", dates::from_wire(&one.effect_date)));
         let decided = format!(
-            "Motifs des modalités, par {}, le {}",
-            labels::actor(one.decided_by.as_ref()),
-            dates::timestamp(one.decide_time.as_ref())
+            "Motifs des modalités, par {}",
+            labels::signed(one.decided_by.as_ref(), one.decide_time.as_ref())
         );
         texts.push(("Modalités".to_owned(), one.terms.clone()));
         texts.push((decided, one.terms_reasons.clone()));

@@ -118,11 +118,7 @@ fn figures(published: &PublishedRate) -> [Cell; 5] {
         RateState::Masked | RateState::Suppressed | RateState::Unspecified => (false, false),
     };
     let figure = |is_told: bool, figure: f64, digits: usize| {
-        if is_told {
-            Cell::number(&format!("{figure:.digits$}"))
-        } else {
-            Cell::Empty
-        }
+        Cell::when(is_told, || Cell::number(&format!("{figure:.digits$}")))
     };
     [
         figure(is_told, rate.crude, 1),

@@ -319,11 +319,7 @@ fn objectives(contract: &Contract, positions: &[Position], councils: &[String]) 
             badge: words::stance(position.map(Position::stance).unwrap_or_default()),
             comment: position.map(|one| one.comment.clone()).unwrap_or_default(),
             who: position.map_or_else(String::new, |one| {
-                format!(
-                    "{}, le {}",
-                    labels::actor(one.author.as_ref()),
-                    dates::timestamp(one.record_time.as_ref())
-                )
+                labels::signed(one.author.as_ref(), one.record_time.as_ref())
             }),
         }
     };

@@ -101,7 +101,7 @@ async fn tasks_page(visitor: &Visitor) -> Result<Response, Failure> {
         tasks,
         others,
         is_cut,
-        keeps: visitor.is("contract_manager") || visitor.is("manager"),
+        keeps: visitor.keeps_contracts(),
     })
 }
 

@@ -65,8 +65,8 @@ pub(crate) fn against(id: &str, title: &str, unit: &str, mark: &str, of: &[Again
             svg.line("pic-target", (x, top), (x, top + 28));
         }
     }
-    let sentences: Vec<String> = of.iter().map(|row| row.sentence(unit, mark)).collect();
-    svg.finish(id, title, &sentences.join(" "))
+    let sentences = of.iter().map(|row| row.sentence(unit, mark));
+    svg.finish_telling(id, title, sentences)
 }
 
 #[cfg(test)]

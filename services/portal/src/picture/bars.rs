@@ -42,11 +42,10 @@ pub(crate) fn bars(id: &str, title: &str, of: &[Bar]) -> String {
         }
         svg.text("pic-text pic-strong", "end", WIDTH, top + 18, &bar.shown);
     }
-    let sentences: Vec<String> = of
+    let sentences = of
         .iter()
-        .map(|bar| format!("{} : {}.", bar.title, bar.shown))
-        .collect();
-    svg.finish(id, title, &sentences.join(" "))
+        .map(|bar| format!("{} : {}.", bar.title, bar.shown));
+    svg.finish_telling(id, title, sentences)
 }
 
 /// The room of the longest name: years take little, establishments much.

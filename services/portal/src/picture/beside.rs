@@ -65,8 +65,8 @@ pub(crate) fn beside(id: &str, title: &str, of: &[Beside]) -> String {
         let x = LABEL + long(row.expected);
         svg.line("pic-target", (x, top), (x, top + 38));
     }
-    let sentences: Vec<String> = of.iter().map(Beside::sentence).collect();
-    svg.finish(id, title, &sentences.join(" "))
+    let sentences = of.iter().map(Beside::sentence);
+    svg.finish_telling(id, title, sentences)
 }
 
 #[cfg(test)]

@@ -150,8 +150,8 @@ pub(crate) fn bullets(id: &str, title: &str, unit: &str, years: &[Bullet]) -> St
         bottom,
         &format!("{} {unit}", numbers::decimal(full.round())),
     );
-    let sentences: Vec<String> = years.iter().map(|bullet| bullet.sentence(unit)).collect();
-    svg.finish(id, title, &sentences.join(" "))
+    let sentences = years.iter().map(|bullet| bullet.sentence(unit));
+    svg.finish_telling(id, title, sentences)
 }
 
 #[cfg(test)]

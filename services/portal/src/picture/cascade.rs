@@ -57,11 +57,10 @@ pub(crate) fn cascade(id: &str, of: &Cascade) -> String {
             &numbers::whole(count),
         );
     }
-    let sentences: Vec<String> = steps
+    let sentences = steps
         .iter()
-        .map(|(label, count, _)| format!("{label} : {}.", numbers::whole(*count)))
-        .collect();
-    svg.finish(id, "De la campagne aux revues", &sentences.join(" "))
+        .map(|(label, count, _)| format!("{label} : {}.", numbers::whole(*count)));
+    svg.finish_telling(id, "De la campagne aux revues", sentences)
 }
 
 #[cfg(test)]

@@ -69,11 +69,10 @@ pub(crate) fn changes(
         }
         svg.text("pic-text", "end", WIDTH, middle + 4, &row.figures());
     }
-    let sentences: Vec<String> = of
+    let sentences = of
         .iter()
-        .map(|row| format!("{} : {}.", row.title, row.figures()))
-        .collect();
-    svg.finish(id, title, &sentences.join(" "))
+        .map(|row| format!("{} : {}.", row.title, row.figures()));
+    svg.finish_telling(id, title, sentences)
 }
 
 #[cfg(test)]

@@ -60,8 +60,8 @@ pub(crate) fn standings(id: &str, title: &str, of: &[Tally]) -> String {
         let shown = format!("{gaps} sur {}", tally.total());
         svg.text("pic-text pic-strong", "end", WIDTH, top + 19, &shown);
     }
-    let sentences: Vec<String> = of.iter().map(Tally::sentence).collect();
-    svg.finish(id, title, &sentences.join(" "))
+    let sentences = of.iter().map(Tally::sentence);
+    svg.finish_telling(id, title, sentences)
 }
 
 #[cfg(test)]

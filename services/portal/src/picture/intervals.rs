@@ -63,18 +63,15 @@ pub(crate) fn intervals(id: &str, title: &str, reference: Decimal, of: &[Interva
         svg.circle(&format!("pic-mean {apart}"), at(row.value), middle, 6);
         svg.text("pic-text", "end", WIDTH, middle + 4, &row.figures(decimals));
     }
-    let sentences: Vec<String> = of
-        .iter()
-        .map(|row| {
-            let apart = if row.stands_apart {
-                "s’écarte de la référence"
-            } else {
-                "ne s’écarte pas nettement de la référence"
-            };
-            format!("{} : {}, {apart}.", row.title, row.figures(decimals))
-        })
-        .collect();
-    svg.finish(id, title, &sentences.join(" "))
+    let sentences = of.iter().map(|row| {
+        let apart = if row.stands_apart {
+            "s’écarte de la référence"
+        } else {
+            "ne s’écarte pas nettement de la référence"
+        };
+        format!("{} : {}, {apart}.", row.title, row.figures(decimals))
+    });
+    svg.finish_telling(id, title, sentences)
 }
 
 #[cfg(test)]

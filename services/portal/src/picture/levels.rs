@@ -82,15 +82,12 @@ pub(crate) fn levels(id: &str, title: &str, unit: &str, of: &[Level]) -> String 
         }
         svg.line("pic-target", (x, 2), (x, rows * ROW));
     }
-    let sentences: Vec<String> = of
-        .iter()
-        .map(|level| {
-            let distance = level.distance().map(|gap| format!(", {gap}"));
-            let distance = distance.unwrap_or_default();
-            format!("{} : {} {unit}{distance}.", level.title, level.figures())
-        })
-        .collect();
-    svg.finish(id, title, &sentences.join(" "))
+    let sentences = of.iter().map(|level| {
+        let distance = level.distance().map(|gap| format!(", {gap}"));
+        let distance = distance.unwrap_or_default();
+        format!("{} : {} {unit}{distance}.", level.title, level.figures())
+    });
+    svg.finish_telling(id, title, sentences)
 }
 
 #[cfg(test)]

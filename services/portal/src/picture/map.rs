@@ -75,11 +75,10 @@ pub(crate) fn map(id: &str, title: &str, of: &[Site], lands: &[Land]) -> String 
         );
     }
     furnish(&mut svg, &plane);
-    let sentences: Vec<String> = (1..)
+    let sentences = (1..)
         .zip(of)
-        .map(|(rank, site): (i32, _)| format!("{rank} : {}.", site.title))
-        .collect();
-    svg.finish(id, title, &sentences.join(" "))
+        .map(|(rank, site): (i32, _)| format!("{rank} : {}.", site.title));
+    svg.finish_telling(id, title, sentences)
 }
 
 /// The scale bar and the north.

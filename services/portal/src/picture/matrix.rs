@@ -94,7 +94,7 @@ pub(crate) fn matrix(id: &str, title: &str, of: &Matrix) -> String {
             }
         }
     }
-    svg.finish(id, title, &sentences.join(" "))
+    svg.finish_telling(id, title, sentences)
 }
 
 /// From 0 (nothing) to 4 (three quarters and more).

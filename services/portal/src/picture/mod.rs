@@ -115,6 +115,17 @@ impl Svg {
         self.finish_as("img", id, title, description)
     }
 
+    /// The same, described by a sentence for each of its figures.
+    fn finish_telling(
+        self,
+        id: &str,
+        title: &str,
+        sentences: impl IntoIterator<Item = String>,
+    ) -> String {
+        let sentences: Vec<String> = sentences.into_iter().collect();
+        self.finish(id, title, &sentences.join(" "))
+    }
+
     /// A picture with links in it: what is within an image could not be reached.
     fn finish_with_links(self, id: &str, title: &str, description: &str) -> String {
         self.finish_as("group", id, title, description)

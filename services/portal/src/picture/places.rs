@@ -119,14 +119,11 @@ pub(crate) fn places(id: &str, title: &str, of: &[Place]) -> String {
         let sign = format!("{on} pic-strong");
         svg.text(&sign, "end", x + WIDTH - 12, y + 60, place.standing.sign());
     }
-    let sentences: Vec<String> = of
-        .iter()
-        .map(|place| {
-            let standing = place.standing.label();
-            format!("{} : {}, {standing}.", place.title, place.value)
-        })
-        .collect();
-    svg.finish(id, title, &sentences.join(" "))
+    let sentences = of.iter().map(|place| {
+        let standing = place.standing.label();
+        format!("{} : {}, {standing}.", place.title, place.value)
+    });
+    svg.finish_telling(id, title, sentences)
 }
 
 #[cfg(test)]

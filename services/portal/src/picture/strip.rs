@@ -77,8 +77,8 @@ pub(crate) fn strips(id: &str, title: &str, own: Option<Decimal>, of: &[Strip]) 
     let groups = of
         .iter()
         .map(|row| format!("{} : {}.", row.title, row.said));
-    let sentences: Vec<String> = own.into_iter().chain(groups).collect();
-    svg.finish(id, title, &sentences.join(" "))
+    let sentences = own.into_iter().chain(groups);
+    svg.finish_telling(id, title, sentences)
 }
 
 #[cfg(test)]

@@ -42,11 +42,10 @@ pub(crate) fn tiles(id: &str, title: &str, of: &[Tile]) -> String {
             &numbers::decimal(tile.value),
         );
     }
-    let sentences: Vec<String> = of
+    let sentences = of
         .iter()
-        .map(|tile| format!("{} : {}.", tile.code, numbers::decimal(tile.value)))
-        .collect();
-    svg.finish(id, title, &sentences.join(" "))
+        .map(|tile| format!("{} : {}.", tile.code, numbers::decimal(tile.value)));
+    svg.finish_telling(id, title, sentences)
 }
 
 /// From 0 (nothing) to 4 (the largest).

@@ -101,7 +101,7 @@ pub(crate) fn timeline(
             .iter()
             .map(|moment| format!("{} : {}.", dates::day(moment.on), moment.title)),
     );
-    svg.finish(id, "Vie du contrat", &sentences.join(" "))
+    svg.finish_telling(id, "Vie du contrat", sentences)
 }
 
 #[cfg(test)]

@@ -1,25 +1,13 @@
 //! Days and instants in French. Instants are shown in legal time of metropolitan France, which is said.
 
+use kernel::{calendar::MONTHS, legal_time::in_zone};
 use prost_types::Timestamp;
 use time::{
-    Date, Month, OffsetDateTime, format_description::well_known::Rfc3339,
-    macros::format_description,
+    Date, OffsetDateTime, format_description::well_known::Rfc3339, macros::format_description,
 };
 
-const MONTHS: [&str; 12] = [
-    "janvier",
-    "février",
-    "mars",
-    "avril",
-    "mai",
-    "juin",
-    "juillet",
-    "août",
-    "septembre",
-    "octobre",
-    "novembre",
-    "décembre",
-];
+/// `1er mars 2026`.
+pub(crate) use kernel::calendar::french as day;
 
 /// Whether a text begins with the name of a month.
 pub(crate) fn begins_with_month(text: &str) -> bool {
@@ -31,17 +19,6 @@ pub(crate) fn begins_with_month(text: &str) -> bool {
 pub(crate) fn ends_with_month(text: &str) -> bool {
     let last = text.rsplit([' ', '\u{a0}']).next();
     last.is_some_and(|word| MONTHS.contains(&word))
-}
-
-fn month(month: Month) -> &'static str {
-    MONTHS[usize::from(u8::from(month)) - 1]
-}
-
-/// `1er mars 2026`.
-pub(crate) fn day(date: Date) -> String {
-    let number = date.day();
-    let ordinal = if number == 1 { "er" } else { "" };
-    format!("{number}{ordinal} {} {}", month(date.month()), date.year())
 }
 
 /// A day as the services write it (`YYYY-MM-DD`).
@@ -56,24 +33,13 @@ pub(crate) fn from_wire(text: &str) -> String {
 
 /// `22 novembre 2026 à 9 h 05`, in Paris.
 pub(crate) fn instant(instant: OffsetDateTime) -> String {
-    let zoned = jiff::tz::TimeZone::get("Europe/Paris")
-        .ok()
-        .zip(jiff::Timestamp::from_second(instant.unix_timestamp()).ok())
-        .map(|(zone, timestamp)| timestamp.to_zoned(zone));
-    match zoned {
-        Some(zoned) => {
-            let month = MONTHS[usize::from(zoned.month().unsigned_abs()) - 1];
-            let ordinal = if zoned.day() == 1 { "er" } else { "" };
-            format!(
-                "{}{ordinal} {month} {} à {}\u{a0}h\u{a0}{:02}",
-                zoned.day(),
-                zoned.year(),
-                zoned.hour(),
-                zoned.minute()
-            )
-        }
-        None => day(instant.date()),
-    }
+    let local = in_zone(instant, "Europe/Paris");
+    format!(
+        "{} à {}\u{a0}h\u{a0}{:02}",
+        day(local.date()),
+        local.hour(),
+        local.minute()
+    )
 }
 
 /// A text with the instants it holds (`2026-11-22T08:05:00Z`) in French.

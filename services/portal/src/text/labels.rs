@@ -1,5 +1,6 @@
 //! What the codes of the services are called in French.
 
+use prost_types::Timestamp;
 use proto::{
     contracts::v1::{
         Confidentiality, ContractState, OpinionSense, Outcome, RegimeKind, ReviewState, Side,
@@ -8,6 +9,8 @@ use proto::{
     targets::v1::{ObjectiveKind, TargetSetState},
     types::v1::{Actor, ActorKind, Severity, Unit},
 };
+
+use super::dates;
 
 /// A word with the tone it is said in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -264,6 +267,11 @@ pub(crate) fn actor(actor: Option<&Actor>) -> String {
         _ if actor.subject.is_empty() => role(&actor.role).to_owned(),
         _ => format!("{} ({})", role(&actor.role), person(&actor.subject)),
     }
+}
+
+/// Who acted, and when.
+pub(crate) fn signed(who: Option<&Actor>, at: Option<&Timestamp>) -> String {
+    format!("{}, le {}", actor(who), dates::timestamp(at))
 }
 
 /// A person as pages name them: what the identity provider knows them by.

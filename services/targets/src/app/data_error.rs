@@ -7,10 +7,7 @@ use crate::domain::DataRefusal;
 
 impl rpc::Refusal for DataRefusal {
     fn reason(&self) -> Reason {
-        let reason = |name| {
-            let doc = DATA_REASONS.iter().find(|doc| doc.reason == name);
-            Reason::new(name, doc.map_or(Code::Internal, |doc| doc.code))
-        };
+        let reason = |name| Reason::listed(name, DATA_REASONS);
         match self {
             Self::HeaderExpected => reason("HEADER_EXPECTED"),
             Self::ChunkExpected => reason("CHUNK_EXPECTED"),
@@ -51,115 +48,107 @@ impl rpc::Refusal for DataRefusal {
 
 /// The reasons of data, for `docs/ERRORS.md`.
 pub const DATA_REASONS: &[ReasonDoc] = &[
-    doc(
+    ReasonDoc::new(
         "HEADER_EXPECTED",
         Code::InvalidArgument,
         "send the header alone in the first message",
     ),
-    doc(
+    ReasonDoc::new(
         "CHUNK_EXPECTED",
         Code::InvalidArgument,
         "send only chunks after the header",
     ),
-    doc(
+    ReasonDoc::new(
         "FILE_TOO_LARGE",
         Code::InvalidArgument,
         "cut the file in several",
     ),
-    doc(
+    ReasonDoc::new(
         "UPLOAD_STALLED",
         Code::DeadlineExceeded,
         "upload the file again, on a better line",
     ),
-    doc(
+    ReasonDoc::new(
         "VERSION_EXISTS",
         Code::AlreadyExists,
         "import the file as another version",
     ),
-    doc(
+    ReasonDoc::new(
         "NOMENCLATURE_UNKNOWN",
         Code::FailedPrecondition,
         "import the nomenclature first",
     ),
-    doc(
+    ReasonDoc::new(
         "TERRITORY_VERSION_UNKNOWN",
         Code::FailedPrecondition,
         "import the territories first",
     ),
-    doc(
+    ReasonDoc::new(
         "POPULATION_UNKNOWN",
         Code::FailedPrecondition,
         "import the population first",
     ),
-    doc(
+    ReasonDoc::new(
         "POPULATION_OTHER_YEAR",
         Code::AlreadyExists,
         "import the file under another identifier",
     ),
-    doc(
+    ReasonDoc::new(
         "DRY_RUN_FIRST",
         Code::FailedPrecondition,
         "run the import with dry_run, then apply the same bytes",
     ),
-    doc(
+    ReasonDoc::new(
         "CHECKSUM_MISMATCH",
         Code::InvalidArgument,
         "upload the file that was checked",
     ),
-    doc(
+    ReasonDoc::new(
         "JUSTIFICATION_REQUIRED",
         Code::InvalidArgument,
         "say in `justification` why the gates may pass",
     ),
-    doc(
+    ReasonDoc::new(
         "POPULATION_WRONG_YEAR",
         Code::InvalidArgument,
         "take a population at most three years away",
     ),
-    doc(
+    ReasonDoc::new(
         "POPULATION_TOO_COARSE",
         Code::FailedPrecondition,
         "take a population by commune, or territories made of départements",
     ),
-    doc(
+    ReasonDoc::new(
         "POPULATION_INCOMPLETE",
         Code::FailedPrecondition,
         "take a population that has the area",
     ),
-    doc(
+    ReasonDoc::new(
         "NO_CASES",
         Code::FailedPrecondition,
         "import the case-mix of the field and year",
     ),
-    doc(
+    ReasonDoc::new(
         "TOO_MANY_ACTIVITIES",
         Code::InvalidArgument,
         "name at most 200 activities",
     ),
-    doc(
+    ReasonDoc::new(
         "CORRECTION_REQUIRED",
         Code::InvalidArgument,
         "say in `correction` what was wrong",
     ),
-    doc(
+    ReasonDoc::new(
         "NOTHING_TO_CORRECT",
         Code::InvalidArgument,
         "leave `correction` empty, or check `series`",
     ),
-    doc(
+    ReasonDoc::new(
         "RATE_SUPPRESSED",
         Code::FailedPrecondition,
         "use a larger territory or a broader activity",
     ),
 ];
-
-const fn doc(reason: &'static str, code: Code, remedy: &'static str) -> ReasonDoc {
-    ReasonDoc {
-        reason,
-        code,
-        remedy,
-    }
-}
 
 #[cfg(test)]
 mod tests {

@@ -67,105 +67,97 @@ impl rpc::Refusal for Refusal {
 
 /// The reasons of this service, for `docs/ERRORS.md`.
 pub const REASONS: &[ReasonDoc] = &[
-    doc(
+    ReasonDoc::new(
         "WRONG_STATE",
         Code::FailedPrecondition,
         "read the target set again: it has gone further",
     ),
-    doc(
+    ReasonDoc::new(
         "CONTRACT_NOT_OPEN",
         Code::FailedPrecondition,
         "withdraw the contract from signature first, if its targets must change",
     ),
-    doc(
+    ReasonDoc::new(
         "CONTRACT_NOT_IN_FORCE",
         Code::FailedPrecondition,
         "wait until the contract is in force, or leave `amendment` empty",
     ),
-    doc(
+    ReasonDoc::new(
         "AMENDMENT_FROZEN",
         Code::FailedPrecondition,
         "withdraw the amendment from signature first, if its targets must change",
     ),
-    doc(
+    ReasonDoc::new(
         "NOTE_REQUIRED",
         Code::InvalidArgument,
         "say in `note` why the set has no objective",
     ),
-    doc(
+    ReasonDoc::new(
         "OBJECTIVES_NO_LONGER_FIT",
         Code::FailedPrecondition,
         "replace the objectives so that they fit the contract as it now is",
     ),
-    doc(
+    ReasonDoc::new(
         "CONTRACT_NOT_KNOWN_YET",
         Code::FailedPrecondition,
         "wait as RetryInfo says and try again; check the name if it lasts",
     ),
-    doc(
+    ReasonDoc::new(
         "TARGET_SET_EXISTS",
         Code::AlreadyExists,
         "find the set with ListTargetSets and replace its objectives",
     ),
-    doc(
+    ReasonDoc::new(
         "NOT_YOUR_SUBMISSION",
         Code::PermissionDenied,
         "open a submission of your own, with a new submission_id",
     ),
-    doc(
+    ReasonDoc::new(
         "SUBMISSION_REGION",
         Code::InvalidArgument,
         "open another submission for another region",
     ),
-    doc(
+    ReasonDoc::new(
         "SEQUENCE_GAP",
         Code::FailedPrecondition,
         "send the batch named in `expected`, then the following ones",
     ),
-    doc(
+    ReasonDoc::new(
         "OPENING_EXPECTED",
         Code::InvalidArgument,
         "open the submission with the first message, then send batches only",
     ),
-    doc(
+    ReasonDoc::new(
         "SUBMISSION_TAKEN_OVER",
         Code::Aborted,
         "let the connection that opened the submission last go on",
     ),
-    doc(
+    ReasonDoc::new(
         "BATCH_TOO_LARGE",
         Code::InvalidArgument,
         "cut the batch in several",
     ),
-    doc(
+    ReasonDoc::new(
         "MESSAGE_TOO_LARGE",
         Code::OutOfRange,
         "cut the batch in several",
     ),
-    doc(
+    ReasonDoc::new(
         "STOPPING",
         Code::Unavailable,
         "open the submission again: it goes on after the last acknowledged batch",
     ),
-    doc(
+    ReasonDoc::new(
         "OBJECTIVES_INVALID",
         Code::InvalidArgument,
         "correct the field named in `field`",
     ),
-    doc(
+    ReasonDoc::new(
         "NOT_AGREED",
         Code::FailedPrecondition,
         "let both sides agree first",
     ),
 ];
-
-const fn doc(reason: &'static str, code: Code, remedy: &'static str) -> ReasonDoc {
-    ReasonDoc {
-        reason,
-        code,
-        remedy,
-    }
-}
 
 fn with_defects(reason: Reason, defects: &[Defect]) -> Reason {
     let first = defects.first();

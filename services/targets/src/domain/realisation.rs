@@ -91,11 +91,12 @@ fn figure(lower: Decimal, upper: Decimal) -> Realised {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
     use proptest::prelude::*;
 
-    fn received(month: u8, content: Content) -> Received {
+    /// A value of a month of 2024, or of the year for the month 0.
+    pub(crate) fn received(month: u8, content: Content) -> Received {
         Received {
             subject: "010000040".parse().unwrap(),
             indicator: "MCO_STAYS".to_owned(),

@@ -105,21 +105,7 @@ pub fn progress(realised: Realised, part: (Decimal, Decimal)) -> Option<Decimal>
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{Content, SubmissionId};
-    use kernel::Period;
-    use time::OffsetDateTime;
-
-    fn received(month: u8, content: Content) -> Received {
-        Received {
-            subject: "010000040".parse().unwrap(),
-            indicator: "MCO_STAYS".to_owned(),
-            period: Period::month_of(2024, month).unwrap_or(Period::year_of(2024)),
-            content,
-            submission: SubmissionId(uuid::Uuid::from_u128(1)),
-            sequence: 1,
-            received_at: OffsetDateTime::UNIX_EPOCH,
-        }
-    }
+    use crate::domain::{Content, realisation::tests::received};
 
     fn months(known: &[u8]) -> Vec<Received> {
         known

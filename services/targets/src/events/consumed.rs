@@ -76,7 +76,7 @@ fn step(event: &Envelope) -> Result<Option<Step>, Failure> {
         let told: contracts::AmendmentInEffect = event.decode()?;
         return Ok(Some(Step::InEffect {
             number: told.number,
-            establishments: numbers(&told.establishments)?,
+            establishments: ids(&told.establishments)?,
             members: members(&told)?,
             term: term(&told.effect_date, &told.end_date)?,
         }));
@@ -119,9 +119,9 @@ fn change(event: &Envelope) -> Result<Option<Change>, Failure> {
     if event.is::<contracts::ContractInForce>() {
         let in_force: contracts::ContractInForce = event.decode()?;
         return Ok(Some(Change::InForce {
-            legal_entities: numbers(&in_force.legal_entities)?,
-            establishments: numbers(&in_force.establishments)?,
-            councils: councils(&in_force.departmental_councils)?,
+            legal_entities: ids(&in_force.legal_entities)?,
+            establishments: ids(&in_force.establishments)?,
+            councils: ids(&in_force.departmental_councils)?,
             term: term(&in_force.effect_date, &in_force.end_date)?,
             target_set: parse(&in_force.target_set)?,
         }));
@@ -150,26 +150,15 @@ fn text(
 ) -> Result<(Vec<Finess>, Vec<Finess>, Term), Failure> {
     let text = text.ok_or_else(|| Failure::Reject("the event has no text".to_owned()))?;
     let term = term(&text.effect_date, &text.end_date)?;
-    Ok((
-        numbers(&text.legal_entities)?,
-        numbers(&text.establishments)?,
-        term,
-    ))
-}
-
-/// The départements in `departments/{code}`.
-fn councils(names: &[String]) -> Result<Vec<Department>, Failure> {
-    names
-        .iter()
-        .map(|name| parse(name.rsplit('/').next().unwrap_or_default()))
-        .collect()
+    Ok((ids(&text.legal_entities)?, ids(&text.establishments)?, term))
 }
 
 fn councils_of(text: Option<&contracts::ContractText>) -> Result<Vec<Department>, Failure> {
     let content = text.and_then(|text| text.content.as_ref());
-    content.map_or(Ok(Vec::new()), |content| {
-        councils(&content.departmental_councils)
-    })
+    content.map_or(
+        Ok(Vec::new()),
+        |content| ids(&content.departmental_councils),
+    )
 }
 
 fn day(text: &str) -> Result<Date, Failure> {
@@ -183,22 +172,25 @@ fn term(effect_date: &str, end_date: &str) -> Result<Term, Failure> {
     })
 }
 
-/// The numbers in `legalEntities/{finess}` or `establishments/{finess}`.
 /// A contract has one legal entity at least: an event without one was told before events said who is party.
 fn members(told: &contracts::AmendmentInEffect) -> Result<Option<Members>, Failure> {
     if told.legal_entities.is_empty() {
         return Ok(None);
     }
     Ok(Some(Members {
-        legal_entities: numbers(&told.legal_entities)?,
-        councils: councils(&told.departmental_councils)?,
+        legal_entities: ids(&told.legal_entities)?,
+        councils: ids(&told.departmental_councils)?,
     }))
 }
 
-fn numbers(names: &[String]) -> Result<Vec<Finess>, Failure> {
+/// What stands last in names: the number of `legalEntities/{finess}`, the code of `departments/{code}`.
+fn ids<T: FromStr>(names: &[String]) -> Result<Vec<T>, Failure>
+where
+    T::Err: std::fmt::Display,
+{
     names
         .iter()
-        .map(|name| parse(name.rsplit('/').next().unwrap_or_default()))
+        .map(|name| parse(scalars::id_of(name)))
         .collect()
 }
 

@@ -8,8 +8,8 @@ use time::OffsetDateTime;
 use tonic::{Code, Status};
 
 use crate::{
-    data::{cases, manager},
-    world::{OTHER_SITE, SITE, World},
+    data::cases,
+    world::{OTHER_SITE, SITE, World, manager},
 };
 
 impl World {

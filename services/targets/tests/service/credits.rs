@@ -10,11 +10,7 @@ use testkit::{Persona, reason, request_id};
 use time::macros::datetime;
 use tonic::{Code, Status};
 
-use crate::world::{World, contract_manager};
-
-fn manager() -> Persona {
-    Persona::human("manager").region("93")
-}
+use crate::world::{World, contract_manager, manager};
 
 impl World {
     fn credits(&self, persona: &Persona) -> CreditServiceClient<Peer> {

@@ -19,11 +19,7 @@ use serde_json::json;
 use testkit::{Persona, eventually, request_id};
 use tonic::Status;
 
-use crate::world::{OTHER_SITE, SITE, World};
-
-pub(crate) fn manager() -> Persona {
-    Persona::human("manager").region("93")
-}
+use crate::world::{OTHER_SITE, SITE, World, manager};
 
 impl World {
     pub(crate) fn nomenclatures(&self, persona: &Persona) -> NomenclatureServiceClient<Peer> {

@@ -15,15 +15,12 @@ use tonic::{Code, Status};
 use crate::{
     frameworks::line,
     world::{
-        Contract, ENTITY, OTHER_ENTITY, OTHER_SITE, SITE, World, contract_manager, director, stays,
+        Contract, ENTITY, OTHER_ENTITY, OTHER_SITE, SITE, World, contract_manager, director,
+        manager, stays,
     },
 };
 
 const TERRITORY: &str = "territoryVersions/zones-93-2023/territories/83-TOULON";
-
-fn manager() -> Persona {
-    Persona::human("manager").region("93")
-}
 
 fn cited(kind: EvidenceKind, reference: &str) -> Evidence {
     Evidence {

@@ -13,9 +13,9 @@ use tonic::{Code, Status};
 
 use crate::{
     capacities::authorised_and_financed,
-    data::{manager, upload},
+    data::upload,
     needs::NUMBERS,
-    world::{OTHER_SITE, SITE, World, contract_manager, director},
+    world::{OTHER_SITE, SITE, World, contract_manager, director, manager},
 };
 
 const ERRD: &str = "Finess EJ;Finess;Année;Dépenses Groupe I ERRD;Dépenses Groupe II ERRD;Dépenses Groupe III ERRD;\

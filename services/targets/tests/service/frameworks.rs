@@ -7,14 +7,10 @@ use rpc::client::Peer;
 use testkit::{Persona, reason, request_id, wrong_fields};
 use tonic::{Code, Status};
 
-use crate::world::{Contract, OTHER_ENTITY, OTHER_SITE, SITE, World, stays};
+use crate::world::{Contract, OTHER_ENTITY, OTHER_SITE, SITE, World, director_general, stays};
 
 fn council() -> Persona {
     Persona::human("national_council").region("*")
-}
-
-fn director_general() -> Persona {
-    Persona::human("director_general").region("93")
 }
 
 /// Surgery, counted in stays: 2,000 in 2022, 5 % more in 2024.

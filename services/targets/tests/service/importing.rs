@@ -7,8 +7,8 @@ use proto::targets::v1::{
 use testkit::reason;
 
 use crate::{
-    data::{cases, header, manager, population},
-    world::{OTHER_SITE, SITE, World, director},
+    data::{cases, header, population},
+    world::{OTHER_SITE, SITE, World, director, manager},
 };
 
 #[tokio::test(flavor = "multi_thread")]

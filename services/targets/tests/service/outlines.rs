@@ -9,8 +9,8 @@ use testkit::{Persona, reason, request_id};
 use tonic::{Code, Status};
 
 use crate::{
-    data::{manager, upload},
-    world::World,
+    data::upload,
+    world::{World, manager},
 };
 
 const ZONES: &str = "territoryVersions/zones-2023";

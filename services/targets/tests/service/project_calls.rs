@@ -16,8 +16,7 @@ use tonic::{Code, Status};
 
 use crate::{
     needs::VERSION,
-    schemes::director_general,
-    world::{Contract, SITE, World, contract_manager},
+    world::{Contract, SITE, World, contract_manager, director_general, manager},
 };
 
 const DECISION: &str = "Arrêté du 3 juin 2024";
@@ -399,7 +398,7 @@ async fn a_calendar_that_departs_from_the_rule_is_told_and_late_answers_are_not_
         reasons: "Aucune réponse".to_owned(),
         request_id: request_id(),
     };
-    let manager = Persona::human("manager").region("93");
+    let manager = manager();
     let dropped = world
         .calls(&manager)
         .drop_project_call(drop)

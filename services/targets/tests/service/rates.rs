@@ -12,8 +12,8 @@ use proto::{
 use testkit::{reason, request_id};
 
 use crate::{
-    data::{basis, cases, manager},
-    world::{OTHER_SITE, SITE, World, director},
+    data::{basis, cases},
+    world::{OTHER_SITE, SITE, World, director, manager},
 };
 
 async fn rates(world: &World) -> Vec<Rate> {

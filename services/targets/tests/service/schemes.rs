@@ -11,14 +11,13 @@ use tonic::{Code, Status};
 
 use crate::{
     needs::VERSION,
-    world::{Contract, OTHER_ENTITY, OTHER_SITE, SITE, World, contract_manager, stays},
+    world::{
+        Contract, OTHER_ENTITY, OTHER_SITE, SITE, World, contract_manager, director_general,
+        manager, stays,
+    },
 };
 
 const AXES: &str = "axisVersions/axes-nationaux-2011";
-
-pub(crate) fn director_general() -> Persona {
-    Persona::human("director_general").region("93")
-}
 
 fn set_for(id: &str, territory: &str) -> SchemeObjective {
     SchemeObjective {
@@ -125,7 +124,7 @@ async fn the_national_axes_are_dated_data_that_is_added_to_and_never_changed() {
         }],
         request_id: request_id(),
     };
-    let by = Persona::human("manager").region("93");
+    let by = manager();
     world
         .schemes(&by)
         .record_axes(record.clone())

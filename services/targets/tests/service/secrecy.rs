@@ -10,9 +10,9 @@ use testkit::{reason, request_id, wrong_fields};
 use tonic::Status;
 
 use crate::{
-    data::{basis, cases, header, manager, population},
+    data::{basis, cases, header, population},
     dialogues,
-    world::{OTHER_SITE, SITE, World, contract_manager},
+    world::{OTHER_SITE, SITE, World, contract_manager, manager},
 };
 
 /// A case-mix file of stays of men: commune, activity, age class, stays.

@@ -14,12 +14,11 @@ use tonic::{Code, Status};
 use crate::{
     capacities::authorised_and_financed,
     departments::{officer, president, shared},
-    world::{OTHER_SITE, SITE, World, contract_manager, director, number, stays, system, value},
+    world::{
+        OTHER_SITE, SITE, World, contract_manager, director, director_general, number, stays,
+        system, value,
+    },
 };
-
-fn director_general() -> Persona {
-    Persona::human("director_general").region("93")
-}
 
 fn target(year: i32, amount: &str, percent: &str) -> AllowanceTarget {
     AllowanceTarget {

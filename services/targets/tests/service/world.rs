@@ -92,6 +92,14 @@ pub(crate) fn contract_manager() -> Persona {
     Persona::human("contract_manager").region("93")
 }
 
+pub(crate) fn manager() -> Persona {
+    Persona::human("manager").region("93")
+}
+
+pub(crate) fn director_general() -> Persona {
+    Persona::human("director_general").region("93")
+}
+
 pub(crate) fn director(finess: &str) -> Persona {
     Persona::human("establishment_director")
         .region("93")

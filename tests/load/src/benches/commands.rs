@@ -1,11 +1,6 @@
 //! Signatures and steps of reviews at 8 clients.
 
-use std::{
-    env, fs,
-    path::PathBuf,
-    process::Command,
-    time::{Duration, Instant},
-};
+use std::time::{Duration, Instant};
 
 use anyhow::Context as _;
 use cpom_tests::{
@@ -17,7 +12,7 @@ use proto::contracts::v1::{Contract, GetContractRequest, Outcome, Review};
 use sqlx::{AssertSqlSafe, Connection as _, Executor as _, PgConnection};
 use testkit::Persona;
 
-use super::statements;
+use super::{pgbench::runs_a_second, statements};
 use crate::{
     figure::{Figure, Target},
     raw_database::{clone_of, settle, vacuum},
@@ -241,47 +236,11 @@ async fn pgbench(url: &str, queue: &'static str, script: &str, rows: u32) -> any
         .await
         .context("the queue")?;
     settle().await?;
-    let file = env::temp_dir().join(format!("cpom-load-{}.sql", kernel::new_id().simple()));
-    fs::write(&file, script)?;
     let each = rows / u32::try_from(CLIENTS)?;
-    let output = Command::new(find_pgbench()?)
-        .args([
-            "-n",
-            "-M",
-            "prepared",
-            "-c",
-            "8",
-            "-j",
-            "2",
-            "-t",
-            &each.to_string(),
-            "-f",
-        ])
-        .arg(&file)
-        .arg(url.split('?').next().unwrap_or(url))
-        .env(
-            "PGOPTIONS",
-            "-c role=cpom_app -c plan_cache_mode=force_generic_plan -c enable_seqscan=off",
-        )
-        .output()?;
-    fs::remove_file(&file)?;
-    let report = String::from_utf8_lossy(&output.stdout);
-    report
-        .lines()
-        .find_map(|line| line.strip_prefix("tps = "))
-        .and_then(|rest| rest.split_whitespace().next())
-        .and_then(|tps| tps.parse().ok())
-        .with_context(|| format!("pgbench: {}", String::from_utf8_lossy(&output.stderr)))
-}
-
-/// The newest of those that are installed.
-pub(super) fn find_pgbench() -> anyhow::Result<PathBuf> {
-    let installed = fs::read_dir("/usr/lib/postgresql").context("pgbench is not installed")?;
-    let mut found: Vec<PathBuf> = installed
-        .flatten()
-        .map(|version| version.path().join("bin/pgbench"))
-        .filter(|file| file.is_file())
-        .collect();
-    found.sort();
-    found.pop().context("pgbench is not installed")
+    runs_a_second(
+        url,
+        script,
+        &["-t", &each.to_string()],
+        "-c role=cpom_app -c plan_cache_mode=force_generic_plan -c enable_seqscan=off",
+    )
 }

@@ -12,6 +12,7 @@ pub(crate) mod idle;
 pub(crate) mod indicators;
 pub(crate) mod latency;
 mod many_contracts;
+mod pgbench;
 pub(crate) mod portal;
 mod production;
 pub(crate) mod proof;

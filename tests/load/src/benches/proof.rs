@@ -9,7 +9,6 @@ use std::{
     time::{Duration, Instant},
 };
 
-use anyhow::Context as _;
 use cpom::audit::{
     format::{
         CHECKPOINTS, CheckpointLine, EVENTS, EventLine, FORMAT, FileEntry, MANIFEST, Manifest,
@@ -32,7 +31,7 @@ use testkit::{Persona, TestDatabase};
 use tokio_util::sync::CancellationToken;
 use transparency::{Checkpoint, Frontier, SigningKey, tree::leaf_hash};
 
-use super::{commands::find_pgbench, undecoded::Undecoded};
+use super::{pgbench::runs_a_second, undecoded::Undecoded};
 use crate::{
     figure::{Figure, Target},
     raw_database::settle,
@@ -226,32 +225,9 @@ where event.root = 'contracts/' || :contract
 order by event.seq limit 51;";
 
 fn pgbench(url: &str, events: u32, seconds: u32) -> anyhow::Result<f64> {
-    let file = env::temp_dir().join(format!("cpom-load-{}.sql", kernel::new_id().simple()));
-    fs::write(&file, PAGE)?;
-    let output = std::process::Command::new(find_pgbench()?)
-        .args([
-            "-n",
-            "-M",
-            "prepared",
-            "-c",
-            "8",
-            "-j",
-            "2",
-            "-T",
-            &seconds.to_string(),
-        ])
-        .args(["-D", &format!("contracts={}", events / 100), "-f"])
-        .arg(&file)
-        .arg(url.split('?').next().unwrap_or(url))
-        .output()?;
-    fs::remove_file(&file)?;
-    let report = String::from_utf8_lossy(&output.stdout);
-    report
-        .lines()
-        .find_map(|line| line.strip_prefix("tps = "))
-        .and_then(|rest| rest.split_whitespace().next())
-        .and_then(|tps| tps.parse().ok())
-        .with_context(|| format!("pgbench: {}", String::from_utf8_lossy(&output.stderr)))
+    let (seconds, contracts) = (seconds.to_string(), events / 100);
+    let contracts = format!("contracts={contracts}");
+    runs_a_second(url, PAGE, &["-T", &seconds, "-D", &contracts], "")
 }
 
 fn key() -> anyhow::Result<SigningKey> {

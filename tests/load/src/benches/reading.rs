@@ -1,16 +1,13 @@
 //! Reading at eight clients for some seconds, through the service and with pgbench.
 
 use std::{
-    env, fs,
     future::Future,
-    process::Command,
     time::{Duration, Instant},
 };
 
-use anyhow::Context as _;
 use futures::{StreamExt as _, TryStreamExt as _, stream};
 
-use super::commands::find_pgbench;
+use super::pgbench::runs_a_second;
 use crate::statistics::rate;
 
 pub(super) const CLIENTS: u32 = 8;
@@ -42,21 +39,6 @@ where
 
 /// Runs of a script a second, by pgbench with as many clients, as the role of the service.
 pub(super) fn pgbench(url: &str, script: &str, seconds: u32) -> anyhow::Result<f64> {
-    let file = env::temp_dir().join(format!("cpom-load-{}.sql", kernel::new_id().simple()));
-    fs::write(&file, script)?;
-    let output = Command::new(find_pgbench()?)
-        .args(["-n", "-M", "prepared", "-j", "2"])
-        .args(["-c", &CLIENTS.to_string(), "-T", &seconds.to_string(), "-f"])
-        .arg(&file)
-        .arg(url.split('?').next().unwrap_or(url))
-        .env("PGOPTIONS", "-c role=cpom_app")
-        .output()?;
-    fs::remove_file(&file)?;
-    let report = String::from_utf8_lossy(&output.stdout);
-    report
-        .lines()
-        .find_map(|line| line.strip_prefix("tps = "))
-        .and_then(|rest| rest.split_whitespace().next())
-        .and_then(|tps| tps.parse().ok())
-        .with_context(|| format!("pgbench: {}", String::from_utf8_lossy(&output.stderr)))
+    let seconds = seconds.to_string();
+    runs_a_second(url, script, &["-T", &seconds], "-c role=cpom_app")
 }

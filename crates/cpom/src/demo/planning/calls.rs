@@ -9,7 +9,7 @@ use proto::targets::v1::{
 };
 
 use super::planned::PlannedCall;
-use crate::{call, demo::Demo, list_all};
+use crate::{call, demo::Demo};
 
 impl Demo {
     /// Runs the call from where it stands.
@@ -159,17 +159,12 @@ impl Demo {
 
     /// The calls of the region.
     pub(super) async fn project_calls(&self) -> Result<Vec<ProjectCall>> {
-        let request = ListProjectCallsRequest {
-            region: self.region(),
-            ..Default::default()
-        };
-        let auditor = &self.personas.auditor;
-        let list = list_all!(
-            auditor.project_calls(),
-            list_project_calls,
-            request.clone(),
+        of_region!(
+            self,
+            project_calls,
+            list_project_calls(ListProjectCallsRequest),
             project_calls
-        );
-        list.await.context("the calls could not be listed")
+        )
+        .context("the calls could not be listed")
     }
 }

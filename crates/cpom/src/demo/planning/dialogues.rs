@@ -52,18 +52,13 @@ impl Demo {
 
     /// The frameworks of the region, the oldest first.
     pub(super) async fn frameworks(&self) -> Result<Vec<RegionalFramework>> {
-        let request = ListFrameworksRequest {
-            region: self.region(),
-            ..Default::default()
-        };
-        let auditor = &self.personas.auditor;
-        let list = list_all!(
-            auditor.frameworks(),
-            list_frameworks,
-            request.clone(),
+        of_region!(
+            self,
+            frameworks,
+            list_frameworks(ListFrameworksRequest),
             frameworks
-        );
-        list.await.context("the frameworks could not be listed")
+        )
+        .context("the frameworks could not be listed")
     }
 
     /// Holds the dialogue from where it stands. Figures of the case-mix are those of `import`.
@@ -187,18 +182,13 @@ impl Demo {
 
     /// The dialogues of the region.
     pub(super) async fn dialogues(&self) -> Result<Vec<TerritoryDialogue>> {
-        let request = ListDialoguesRequest {
-            region: self.region(),
-            ..Default::default()
-        };
-        let auditor = &self.personas.auditor;
-        let list = list_all!(
-            auditor.dialogues(),
-            list_dialogues,
-            request.clone(),
+        of_region!(
+            self,
+            dialogues,
+            list_dialogues(ListDialoguesRequest),
             dialogues
-        );
-        list.await.context("the dialogues could not be listed")
+        )
+        .context("the dialogues could not be listed")
     }
 
     /// The inflections of a dialogue, or of the region when the name is empty.

@@ -4,6 +4,19 @@
 //!
 //! Each part looks at what stands first, as the steps before do.
 
+/// Everything of a list of the region: `of_region!(self, schemes, list_schemes(ListSchemesRequest), schemes)`.
+macro_rules! of_region {
+    ($demo:expr, $client:ident, $method:ident($request:ident), $items:ident) => {{
+        let request = $request {
+            region: $demo.region(),
+            ..Default::default()
+        };
+        let auditor = &$demo.personas.auditor;
+        let list = $crate::list_all!(auditor.$client(), $method, request.clone(), $items);
+        list.await
+    }};
+}
+
 mod calls;
 mod dialogues;
 pub mod figures;

@@ -74,13 +74,8 @@ impl Demo {
 
     /// The schemes of the region.
     pub(super) async fn schemes(&self) -> Result<Vec<Scheme>> {
-        let request = ListSchemesRequest {
-            region: self.region(),
-            ..Default::default()
-        };
-        let auditor = &self.personas.auditor;
-        let list = list_all!(auditor.schemes(), list_schemes, request.clone(), schemes);
-        list.await.context("the schemes could not be listed")
+        of_region!(self, schemes, list_schemes(ListSchemesRequest), schemes)
+            .context("the schemes could not be listed")
     }
 
     /// Registers a cooperation and what it saved so far.
@@ -124,18 +119,13 @@ impl Demo {
 
     /// The cooperations of the region.
     pub(super) async fn cooperations(&self) -> Result<Vec<Cooperation>> {
-        let request = ListCooperationsRequest {
-            region: self.region(),
-            ..Default::default()
-        };
-        let auditor = &self.personas.auditor;
-        let list = list_all!(
-            auditor.cooperations(),
-            list_cooperations,
-            request.clone(),
+        of_region!(
+            self,
+            cooperations,
+            list_cooperations(ListCooperationsRequest),
             cooperations
-        );
-        list.await.context("the cooperations could not be listed")
+        )
+        .context("the cooperations could not be listed")
     }
 
     /// Opens an envelope and engages a part of it.
@@ -189,17 +179,12 @@ impl Demo {
 
     /// The envelopes of the region.
     pub(super) async fn envelopes(&self) -> Result<Vec<CreditEnvelope>> {
-        let request = ListCreditEnvelopesRequest {
-            region: self.region(),
-            ..Default::default()
-        };
-        let auditor = &self.personas.auditor;
-        let list = list_all!(
-            auditor.credits(),
-            list_credit_envelopes,
-            request.clone(),
+        of_region!(
+            self,
+            credits,
+            list_credit_envelopes(ListCreditEnvelopesRequest),
             envelopes
-        );
-        list.await.context("the envelopes could not be listed")
+        )
+        .context("the envelopes could not be listed")
     }
 }

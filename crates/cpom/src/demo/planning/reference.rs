@@ -15,7 +15,6 @@ use crate::{
         Demo,
         territories::{applied, upload},
     },
-    list_all,
 };
 
 /// The major activities that every stack knows.
@@ -145,17 +144,12 @@ impl Demo {
 
     /// Every version of every series of the region.
     pub(super) async fn published_rates(&self) -> Result<Vec<PublishedRateSet>> {
-        let request = ListPublishedRateSetsRequest {
-            region: self.region(),
-            ..Default::default()
-        };
-        let auditor = &self.personas.auditor;
-        let list = list_all!(
-            auditor.published_rates(),
-            list_published_rate_sets,
-            request.clone(),
+        of_region!(
+            self,
+            published_rates,
+            list_published_rate_sets(ListPublishedRateSetsRequest),
             sets
-        );
-        list.await.context("the rates could not be listed")
+        )
+        .context("the rates could not be listed")
     }
 }

@@ -77,18 +77,13 @@ impl Demo {
 
     /// The waiting lists of the region.
     pub(super) async fn waiting_lists(&self) -> Result<Vec<WaitingList>> {
-        let request = ListWaitingListsRequest {
-            region: self.region(),
-            ..Default::default()
-        };
-        let auditor = &self.personas.auditor;
-        let list = list_all!(
-            auditor.waiting_lists(),
-            list_waiting_lists,
-            request.clone(),
+        of_region!(
+            self,
+            waiting_lists,
+            list_waiting_lists(ListWaitingListsRequest),
             waiting_lists
-        );
-        list.await.context("the waiting lists could not be listed")
+        )
+        .context("the waiting lists could not be listed")
     }
 
     async fn record_point_values(&self, planning: &Planning) -> Result<()> {

@@ -1,5 +1,6 @@
 //! What the e-mails say, in French. They name a contract by its number and nothing more: the rest is read on the portal.
 
+use kernel::calendar;
 use time::Date;
 
 use crate::store::{deadline::Listed, notice::Content};
@@ -85,7 +86,7 @@ fn line(listed: &Listed, today: Date) -> String {
 
 /// « le 10 avril 2026 », with what it means today.
 fn when(due: Date, today: Date) -> String {
-    let day = day(due);
+    let day = calendar::french(due);
     match (due - today).whole_days() {
         0 => format!("aujourd’hui, {day}"),
         1 => format!("demain, {day}"),
@@ -93,28 +94,6 @@ fn when(due: Date, today: Date) -> String {
         -1 => format!("dépassée depuis hier, {day}"),
         left => format!("dépassée depuis {} jours, le {day}", -left),
     }
-}
-
-fn day(date: Date) -> String {
-    let month = match date.month() {
-        time::Month::January => "janvier",
-        time::Month::February => "février",
-        time::Month::March => "mars",
-        time::Month::April => "avril",
-        time::Month::May => "mai",
-        time::Month::June => "juin",
-        time::Month::July => "juillet",
-        time::Month::August => "août",
-        time::Month::September => "septembre",
-        time::Month::October => "octobre",
-        time::Month::November => "novembre",
-        time::Month::December => "décembre",
-    };
-    let number = match date.day() {
-        1 => "1er".to_owned(),
-        other => other.to_string(),
-    };
-    format!("{number} {month} {}", date.year())
 }
 
 #[cfg(test)]

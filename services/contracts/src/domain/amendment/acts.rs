@@ -12,6 +12,7 @@ use super::{
 };
 use crate::domain::{
     AllowedAction, Contract, ContractText, LegalRegime, Mandate, Person, Refusal, Side, competence,
+    consultation,
     contract::{Opinion, Signing},
     perimeter::{Overlap, RegistryView, check_overlaps},
     person::role,
@@ -313,7 +314,7 @@ impl Amendment {
                 }
             }
             (Act::Freeze, State::Consultation) => {
-                self.check_opinions()?;
+                consultation::check_complete(&self.consultations, &self.opinions)?;
                 if self.acknowledged.is_none() {
                     return Err(Refusal::ImpactNotAcknowledged);
                 }
@@ -374,33 +375,10 @@ impl Amendment {
         self.changes.check_later(text, later, measure)
     }
 
-    fn check_opinions(&self) -> Result<(), Refusal> {
-        let is_missing =
-            |body: &&String| !self.opinions.iter().any(|opinion| opinion.body == **body);
-        let bodies: Vec<String> = self
-            .consultations
-            .iter()
-            .filter(is_missing)
-            .cloned()
-            .collect();
-        if bodies.is_empty() {
-            Ok(())
-        } else {
-            Err(Refusal::OpinionsMissing { bodies })
-        }
-    }
-
     fn record_opinion(&self, opinion: Opinion, now: OffsetDateTime) -> Result<Vec<Event>, Refusal> {
-        let body = opinion.body.clone();
-        if !self.consultations.contains(&body) {
-            return Err(Refusal::UnknownConsultation { body });
-        }
-        if self.opinions.iter().any(|earlier| earlier.body == body) {
-            return Err(Refusal::OpinionAlreadyRecorded { body });
-        }
-        if opinion.date > legal_day(now, self.region) {
-            return Err(Refusal::OpinionInFuture { date: opinion.date });
-        }
+        let today = legal_day(now, self.region);
+        let consulted = (&self.consultations, self.opinions.as_slice());
+        consultation::check_recordable(&opinion, consulted, today)?;
         Ok(vec![Event::OpinionRecorded(opinion)])
     }
 }

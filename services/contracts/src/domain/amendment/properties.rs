@@ -14,15 +14,11 @@ use super::{
     impact::Impact,
 };
 use crate::domain::{
-    AmendmentId, Contract, ContractText, Person, Side,
+    AmendmentId, ContractText, Person, Side,
     content::{Commitment, FundingLine, FundingSource, Indicator, Owner, Step, YearValue},
-    contract::Event as ContractEvent,
     deadline::Standing,
     diff::diff,
-    fixtures::{
-        HASH, NOW, TARGETS, contract, council, entity, person, regime, registry, signature, site,
-        text,
-    },
+    fixtures::{HASH, NOW, council, entity, in_force, person, regime, registry, site, text},
     person::role,
     signature::{DocumentHash, Party},
     text::StrategicObjective,
@@ -196,23 +192,6 @@ proptest! {
         prop_assert!(impact.money.iter().all(|money| money.before_eur != money.after_eur));
         prop_assert!(impact.changes.is_empty() || before != after);
     }
-}
-
-fn in_force() -> Contract {
-    let dg = person("dg", role::DIRECTOR_GENERAL);
-    let director = person("directrice", role::ESTABLISHMENT_DIRECTOR);
-    contract(&[
-        ContractEvent::NegotiationOpened,
-        ContractEvent::ConsultationOpened,
-        ContractEvent::Frozen {
-            target_set: TARGETS,
-            sha256: HASH,
-        },
-        ContractEvent::SignedByParty(signature(Party::Ars, &dg)),
-        ContractEvent::SignedByParty(signature(Party::LegalEntity(entity()), &director)),
-        ContractEvent::Signed { sha256: HASH },
-        ContractEvent::TookEffect,
-    ])
 }
 
 fn proposal(side: Side) -> Proposal {

@@ -9,7 +9,7 @@ use time::{Date, OffsetDateTime};
 use super::{Contract, Event, Opinion, Position, Stance, State};
 use crate::domain::{
     AllowedAction, ContractText, LegalRegime, Mandate, Person, Refusal, Side, TargetSetId,
-    competence,
+    competence, consultation,
     perimeter::{Overlap, RegistryView, check_overlaps},
     person::role,
     signature::{DocumentHash, Party},
@@ -237,7 +237,9 @@ impl Contract {
                 }
                 circumstances.regime.check(&self.text)?;
             }
-            (Act::Freeze, State::Consultation) => self.check_opinions()?,
+            (Act::Freeze, State::Consultation) => {
+                consultation::check_complete(&self.text.consultations, &self.opinions)?;
+            }
             (Act::Sign, State::ReadyToSign { .. } | State::PartiallySigned { .. }) => {
                 self.party_to_sign_for(person, circumstances)?;
             }
@@ -309,33 +311,10 @@ impl Contract {
         Ok(vec![Event::PositionRecorded(position)])
     }
 
-    /// Guard C5: every body named by the text has given its opinion, whatever its sense.
-    fn check_opinions(&self) -> Result<(), Refusal> {
-        let bodies: Vec<String> = self
-            .text
-            .consultations
-            .iter()
-            .filter(|body| !self.opinions.iter().any(|opinion| opinion.body == **body))
-            .cloned()
-            .collect();
-        if bodies.is_empty() {
-            Ok(())
-        } else {
-            Err(Refusal::OpinionsMissing { bodies })
-        }
-    }
-
     fn record_opinion(&self, opinion: Opinion, now: OffsetDateTime) -> Result<Vec<Event>, Refusal> {
-        let body = opinion.body.clone();
-        if !self.text.consultations.contains(&body) {
-            return Err(Refusal::UnknownConsultation { body });
-        }
-        if self.opinions.iter().any(|earlier| earlier.body == body) {
-            return Err(Refusal::OpinionAlreadyRecorded { body });
-        }
-        if opinion.date > legal_day(now, self.region) {
-            return Err(Refusal::OpinionInFuture { date: opinion.date });
-        }
+        let today = legal_day(now, self.region);
+        let consulted = (&self.text.consultations, self.opinions.as_slice());
+        consultation::check_recordable(&opinion, consulted, today)?;
         Ok(vec![Event::OpinionRecorded(opinion)])
     }
 }

@@ -239,31 +239,15 @@ mod tests {
     use crate::domain::{
         EvaluationId, MeetingId,
         contract::{Event, TermBasis},
-        fixtures::{HASH, NOW, TARGETS, contract, entity, person, regime, region, signature},
+        fixtures::{NOW, contract, person, regime, region, until_in_force},
         follow_up::{Decision, EvaluationKind, EvaluationPlan, MeetingKind, MeetingPlan, Minutes},
         person::role,
         regime::{AnnualRule, ExtensionRule, LegalRegime},
-        signature::Party,
     };
 
     /// In force from 1 April 2026 to 31 March 2031, then what else happened.
     fn in_force(more: &[Event]) -> Contract {
-        let general = person("dg", role::DIRECTOR_GENERAL);
-        let director = person("ana", role::ESTABLISHMENT_DIRECTOR);
-        let frozen = Event::Frozen {
-            target_set: TARGETS,
-            sha256: HASH,
-        };
-        let history = [
-            Event::NegotiationOpened,
-            Event::ConsultationOpened,
-            frozen,
-            Event::SignedByParty(signature(Party::Ars, &general)),
-            Event::SignedByParty(signature(Party::LegalEntity(entity()), &director)),
-            Event::Signed { sha256: HASH },
-            Event::TookEffect,
-        ];
-        contract(&[&history[..], more].concat())
+        contract(&[&until_in_force()[..], more].concat())
     }
 
     fn due(deadlines: &[Deadline]) -> Vec<(Kind, Date)> {

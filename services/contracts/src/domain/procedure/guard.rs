@@ -56,14 +56,7 @@ impl Procedure {
         let role = person.entitled(method, act.roles())?;
         self.delegation(act, person, circumstances)?;
         let side = Side::of_role(role);
-        if side == Side::Establishment
-            && !circumstances
-                .legal_entities
-                .iter()
-                .any(|entity| person.directs(*entity))
-        {
-            return Err(Refusal::OutsideMandate);
-        }
+        person.check_directs(side, circumstances.legal_entities)?;
         let now = circumstances.now;
         match (act, &self.state) {
             (Act::Open, State::Proposed) | (Act::SendNotice, State::Opened(_)) => {

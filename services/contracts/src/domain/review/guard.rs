@@ -40,14 +40,7 @@ impl Review {
     ) -> Result<HumanActor, Refusal> {
         let method = act.method();
         let side = Side::of_role(person.entitled(method, act.roles())?);
-        if side == Side::Establishment
-            && !circumstances
-                .legal_entities
-                .iter()
-                .any(|entity| person.directs(*entity))
-        {
-            return Err(Refusal::OutsideMandate);
-        }
+        person.check_directs(side, circumstances.legal_entities)?;
         let now = circumstances.now;
         match (act, &self.state) {
             (Act::Notify | Act::AddContext, State::Open)

@@ -18,7 +18,7 @@ mod withdrawal;
 
 use std::{fmt::Display, str::FromStr};
 
-use kernel::{ActorKind, HumanActor, Reasons};
+use kernel::{HumanActor, Reasons};
 use proto::types::v1 as types;
 use rpc::Error;
 use time::{Date, format_description::BorrowedFormatItem, macros::format_description};
@@ -99,17 +99,7 @@ pub fn date_filter(field: &str, text: &str) -> Result<Option<Date>, Error> {
 
 /// A person on the wire.
 pub fn actor(human: &HumanActor) -> types::Actor {
-    let actor = human.actor();
-    let kind = match actor.kind {
-        ActorKind::Human => types::ActorKind::Human,
-        ActorKind::System => types::ActorKind::System,
-        ActorKind::Service => types::ActorKind::Service,
-    };
-    types::Actor {
-        subject: actor.subject.clone(),
-        kind: kind.into(),
-        role: actor.role.clone(),
-    }
+    kit::actor(human.actor())
 }
 
 /// What may be done next, and why not the rest.

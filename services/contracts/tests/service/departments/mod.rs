@@ -13,16 +13,11 @@ use proto::contracts::v1::{
 use testkit::{Persona, reason, request_id};
 use tonic::{Code, Status};
 
-use crate::support::{OTHER_SITE, REGION, SITE, World, contract_manager, manager, mandate, text};
+use crate::support::{
+    OTHER_SITE, REGION, SITE, World, contract_manager, manager, mandate, president, text,
+};
 
 const COUNCIL: &str = "departments/13";
-
-fn president(department: &str) -> Persona {
-    Persona::human("department_president")
-        .named(&format!("president-{department}"))
-        .region(REGION)
-        .department(department)
-}
 
 fn officer(department: &str) -> Persona {
     Persona::human("department_manager")

@@ -24,7 +24,7 @@ use time::{Duration, OffsetDateTime, macros::datetime};
 
 pub(crate) use documents::Shown;
 pub(crate) use mailbox::Mailbox;
-pub(crate) use producer::{Finding, Producer};
+pub(crate) use producer::{Finding, Producer, ehpad};
 use targets::FakeTargets;
 
 /// The morning on which the tests begin.
@@ -130,6 +130,14 @@ pub(crate) fn stranger() -> Persona {
     Persona::human("establishment_director")
         .named("stranger")
         .finess(OTHER_ENTITY)
+}
+
+/// Who presides the council of a département.
+pub(crate) fn president(department: &str) -> Persona {
+    Persona::human("department_president")
+        .named(&format!("president-{department}"))
+        .region(REGION)
+        .department(department)
 }
 
 /// An act that lets `subject` sign for a party since January, published in January.

@@ -13,7 +13,22 @@ use proto::{
 };
 use serde_json::json;
 
-use super::REGION;
+use super::{ENTITY, REGION};
+
+/// An EHPAD of the first legal entity, in the Bouches-du-Rhône.
+pub(crate) fn ehpad(finess: &str) -> Establishment {
+    Establishment {
+        name: format!("establishments/{finess}"),
+        finess: finess.into(),
+        legal_entity: format!("legalEntities/{ENTITY}"),
+        title: "EHPAD de démonstration".into(),
+        region: REGION.into(),
+        department: "13".into(),
+        category: "500".into(),
+        state: RegistryState::Open.into(),
+        ..Default::default()
+    }
+}
 
 pub(crate) struct Producer {
     bus: Bus,

@@ -140,7 +140,6 @@ fn table(findings: &[&Finding]) -> Table {
             "Relevé le",
         ],
     );
-    let yes = |yes: bool| Cell::text(if yes { "oui" } else { "non" });
     for finding in findings {
         table.push(vec![
             Cell::link(
@@ -150,8 +149,8 @@ fn table(findings: &[&Finding]) -> Table {
             Cell::Badge(labels::severity(finding.severity())),
             Cell::text(finding.year.to_string()),
             Cell::text(region_name(&finding.region)),
-            yes(finding.opposable),
-            yes(finding.penalty_eligible),
+            Cell::yes_or_no(finding.opposable),
+            Cell::yes_or_no(finding.penalty_eligible),
             Cell::Badge(labels::finding_state(finding.state())),
             Cell::text(dates::timestamp(finding.raise_time.as_ref())),
         ]);

@@ -227,7 +227,7 @@ fn remarks(mission: &Mission, objectives: &[(String, String)]) -> Table {
                 .iter()
                 .find(|(id, _)| *id == remark.objective)
                 .map_or(Cell::Empty, |(_, title)| Cell::text(title.as_str())),
-            Cell::text(if remark.opposable { "oui" } else { "non" }),
+            Cell::yes_or_no(remark.opposable),
             Cell::if_any(&shown_by(mission, remark), Cell::text),
             Cell::if_any(&remark.finding, |finding| {
                 Cell::act(

@@ -40,11 +40,6 @@ const MOST: usize = 1_000;
 /// Simulated contracts that are read for a page.
 const MOST_SIMULATED: usize = 5_000;
 
-/// Whether the person prepares policies.
-fn may_draft(visitor: &Visitor) -> bool {
-    visitor.is("contract_manager") || visitor.is("manager")
-}
-
 /// `/tolerances`.
 pub(crate) async fn list(visitor: Visitor) -> Response {
     visitor.answer(list_page(&visitor, None).await).await
@@ -63,7 +58,7 @@ async fn list_page(visitor: &Visitor, attempt: Option<&Attempt>) -> Result<Respo
     if let Some(export) = Export::asked(query.text("format")) {
         return table.export(export);
     }
-    let may_draft = may_draft(visitor);
+    let may_draft = visitor.keeps_contracts();
     let mut acts = Acts::default();
     if may_draft {
         let asked = query.text("modele");
@@ -184,7 +179,6 @@ async fn policy_page(
         policy_acts::form(method, &replaceable)
     });
     let rules = policy.rules.clone().unwrap_or_default();
-    let signed = |actor, time| format!("{}, le {}", labels::actor(actor), dates::timestamp(time));
     let page = Page {
         frame: visitor
             .frame("Politique de tolérance", Section::Campaigns)
@@ -196,13 +190,14 @@ async fn policy_page(
         years: format!("années {} à {}", rules.first_year, rules.last_year),
         sentences: sentences(&policy),
         bands,
-        another: may_draft(visitor)
+        another: visitor
+            .keeps_contracts()
             .then(|| format!("{}?modele={id}#CreateTolerancePolicy", policy_acts::PATH)),
-        author: signed(policy.author.as_ref(), policy.create_time.as_ref()),
+        author: labels::signed(policy.author.as_ref(), policy.create_time.as_ref()),
         adopted: policy.adopter.as_ref().map(|adopter| {
             format!(
                 "{} ; en vigueur à partir du {}",
-                signed(Some(adopter), policy.adopt_time.as_ref()),
+                labels::signed(Some(adopter), policy.adopt_time.as_ref()),
                 dates::from_wire(&policy.effect_date)
             )
         }),

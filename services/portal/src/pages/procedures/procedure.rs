@@ -247,13 +247,13 @@ pub(crate) static ACTS: OnOne = OnOne {
 };
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use proto::contracts::v1::FormalNotice;
     use time::macros::date;
 
     use super::*;
 
-    fn procedure(state: ProcedureState) -> Procedure {
+    pub(crate) fn procedure(state: ProcedureState) -> Procedure {
         Procedure {
             state: state.into(),
             kind: ProcedureKind::Penalty.into(),

@@ -117,11 +117,7 @@ fn table(reviews: &[&Review]) -> Table {
             Cell::Badge(labels::review_state(review.state())),
             Cell::count(i64::try_from(standing.count()).unwrap_or(0)),
             gravest.map_or(Cell::Empty, Cell::Badge),
-            if review.observations_due_date.is_empty() {
-                Cell::Empty
-            } else {
-                Cell::day(&review.observations_due_date)
-            },
+            Cell::if_any(&review.observations_due_date, Cell::day),
             review
                 .conclusion
                 .as_ref()

@@ -21,14 +21,10 @@ const DEFENCE: &str = "L1435-3-1";
 
 /// P0 to P7, each with what people did.
 pub(crate) fn steps(procedure: &Procedure) -> Vec<Step> {
-    let signed = |actor: Option<&proto::types::v1::Actor>,
-                  when: Option<&prost_types::Timestamp>| {
-        format!("{}, le {}", labels::actor(actor), dates::timestamp(when))
-    };
     let proposed = vec![proposal(procedure)];
     let opened = procedure.opening.iter().map(|opening| {
         (
-            signed(opening.author.as_ref(), opening.open_time.as_ref()),
+            labels::signed(opening.author.as_ref(), opening.open_time.as_ref()),
             opening.reasons.clone(),
         )
     });
@@ -71,7 +67,7 @@ pub(crate) fn steps(procedure: &Procedure) -> Vec<Step> {
         (
             format!(
                 "{what}. {}",
-                signed(decision.author.as_ref(), decision.decide_time.as_ref())
+                labels::signed(decision.author.as_ref(), decision.decide_time.as_ref())
             ),
             decision.reasons.clone(),
         )
@@ -187,9 +183,8 @@ fn proposal(procedure: &Procedure) -> (String, String) {
 /// Written answers, hearings, and the file that was asked for.
 fn answers(procedure: &Procedure) -> Vec<(String, String)> {
     let written = procedure.observations.iter().map(|one| {
-        let who = labels::actor(one.author.as_ref());
         (
-            format!("{who}, le {}", dates::timestamp(one.submit_time.as_ref())),
+            labels::signed(one.author.as_ref(), one.submit_time.as_ref()),
             one.text.clone(),
         )
     });
@@ -314,14 +309,7 @@ mod tests {
     use proto::contracts::v1::{DefenceConsultation, ProcedureOpening};
 
     use super::*;
-
-    fn procedure(state: ProcedureState) -> Procedure {
-        Procedure {
-            state: state.into(),
-            kind: ProcedureKind::Penalty.into(),
-            ..Default::default()
-        }
-    }
+    use crate::pages::procedures::procedure::tests::procedure;
 
     #[test]
     fn who_proposed_is_told_with_the_decision() {

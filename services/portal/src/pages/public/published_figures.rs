@@ -168,29 +168,13 @@ pub(crate) fn table(rates: &[PublishedRate]) -> Table {
         let known = rate.state() == RateState::Known;
         let is_counted = known || rate.state() == RateState::NoReference;
         let figure = |value: f64, digits| {
-            if known {
-                Cell::Number(numbers::rounded(value, digits))
-            } else {
-                Cell::Empty
-            }
+            Cell::when(known, || Cell::Number(numbers::rounded(value, digits)))
         };
         let row = vec![
             Cell::text(territory_title(told, rate)),
-            if is_counted {
-                Cell::count(rate.cases)
-            } else {
-                Cell::Empty
-            },
-            if rate.population > 0 {
-                Cell::count(rate.population)
-            } else {
-                Cell::Empty
-            },
-            if is_counted {
-                Cell::Number(numbers::rounded(rate.crude, 1))
-            } else {
-                Cell::Empty
-            },
+            Cell::when(is_counted, || Cell::count(rate.cases)),
+            Cell::when(rate.population > 0, || Cell::count(rate.population)),
+            Cell::when(is_counted, || Cell::Number(numbers::rounded(rate.crude, 1))),
             figure(rate.direct, 1),
             figure(rate.index, 2),
             figure(rate.index_low, 2),

@@ -35,7 +35,7 @@ const MOST: usize = 2_000;
 fn reader(visitor: &Visitor) -> acts::Reader {
     let general = visitor.is("director_general");
     acts::Reader {
-        runs: visitor.is("contract_manager") || visitor.is("manager"),
+        runs: visitor.keeps_contracts(),
         authorises: general,
         drops: general || visitor.is("manager"),
     }

@@ -77,7 +77,7 @@ async fn places_page(
             nothing: "Rien n’est enregistré dans cette région.",
         });
     }
-    let may_record = visitor.is("contract_manager") || visitor.is("manager");
+    let may_record = visitor.keeps_contracts();
     if may_record || !matches!(shown, Shown::Fresh) {
         offered = Acts::one(acts::record(&region, query.text("acte")), shown);
     }

@@ -31,10 +31,6 @@ use crate::{
 
 const MOST: usize = 2_000;
 
-fn may_record(visitor: &Visitor) -> bool {
-    visitor.is("contract_manager") || visitor.is("manager")
-}
-
 /// `/territoires/cooperations`.
 pub(crate) async fn list(visitor: Visitor) -> Response {
     visitor.answer(list_page(&visitor, None).await).await
@@ -65,7 +61,7 @@ async fn list_page(visitor: &Visitor, attempt: Option<&Attempt>) -> Result<Respo
         .into_inner();
     let offered = Acts::offered(
         acts::register(regions_of(visitor)),
-        may_record(visitor),
+        visitor.keeps_contracts(),
         attempt,
     );
     let frame = visitor
@@ -176,7 +172,7 @@ async fn cooperation_page(
     let members = content.members.iter().cloned();
     let titles = names::holders(&visitor.services, members.collect()).await;
     let shown: Vec<String> = numbers.iter().map(|(_, number)| number.clone()).collect();
-    let offered = acts::acts(&one, &path, may_record(visitor), &shown).after(
+    let offered = acts::acts(&one, &path, visitor.keeps_contracts(), &shown).after(
         attempt,
         &path,
         &one.etag,

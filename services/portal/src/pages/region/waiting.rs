@@ -50,7 +50,7 @@ async fn list_page(visitor: &Visitor, attempt: Option<&Attempt>) -> Result<Respo
     )?;
     let sites = lists.iter().map(|list| list.establishment.clone());
     let titles = names::sites(&visitor.services, sites.collect()).await;
-    let may_record = visitor.is("contract_manager") || visitor.is("manager");
+    let may_record = visitor.keeps_contracts();
     let offered = Acts::offered(acts::record(regions_of(visitor)), may_record, attempt);
     let publics = by_public(&lists);
     let frame = visitor

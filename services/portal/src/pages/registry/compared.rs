@@ -161,11 +161,7 @@ fn compared(known: &[Known], medians: &Medians, year: i32) -> Table {
     line("Commune", &|one| Cell::text(commune(&one.site)));
     line("Contrats", &|one| {
         let numbers: Vec<&str> = one.contracts.iter().map(|c| c.number.as_str()).collect();
-        if numbers.is_empty() {
-            Cell::Empty
-        } else {
-            Cell::text(numbers.join(", "))
-        }
+        Cell::when(!numbers.is_empty(), || Cell::text(numbers.join(", ")))
     });
     for (kind, label) in words::CAPACITIES {
         let title = label.replacen('p', "P", 1);
@@ -183,11 +179,9 @@ fn compared(known: &[Known], medians: &Medians, year: i32) -> Table {
         }
     }
     line("Personnes en attente", &|one| {
-        if one.waiting.is_empty() {
-            Cell::Empty
-        } else {
+        Cell::when(!one.waiting.is_empty(), || {
             Cell::count(one.waiting.iter().map(|list| i64::from(list.persons)).sum())
-        }
+        })
     });
     for (field, unit) in kinds_of_activity(known) {
         let title = format!("Activité {year} : {field}, {unit}");
@@ -202,11 +196,7 @@ fn compared(known: &[Known], medians: &Medians, year: i32) -> Table {
 fn places(one: &Known, kind: CapacityKind) -> Cell {
     let of_kind = one.places.iter().filter(|place| place.kind() == kind);
     let places: Vec<i64> = of_kind.map(|place| place.places.into()).collect();
-    if places.is_empty() {
-        Cell::Empty
-    } else {
-        Cell::count(places.into_iter().sum())
-    }
+    Cell::when(!places.is_empty(), || Cell::count(places.iter().sum()))
 }
 
 /// The same figures as pictures: occupancy beside the middle of the category, then what each did.

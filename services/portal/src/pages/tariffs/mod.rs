@@ -109,7 +109,7 @@ async fn tariffs_page(
     let years = by_year(&known);
     let mut offered = Acts::default();
     let form = |method: &str| acts::form(method, &path, finess, year(visitor, &query));
-    if visitor.is("contract_manager") || visitor.is("manager") {
+    if visitor.keeps_contracts() {
         offered.forms.extend(form("RecordAllowanceTargets"));
         offered.forms.extend(form("RecordAllowances"));
     }

@@ -51,7 +51,7 @@ async fn list_page(visitor: &Visitor, attempt: Option<&Attempt>) -> Result<Respo
     let values = values?.into_inner().values;
     // Whom they do not concern does not read them.
     let paid = dossier::visible(paid)?.map_or_else(Vec::new, |page| page.into_inner().amounts);
-    let may_record = visitor.is("contract_manager") || visitor.is("manager");
+    let may_record = visitor.keeps_contracts();
     let form = |method: &str| {
         Some(match method {
             home_care::METHOD => home_care::form(regions_of(visitor)),

@@ -268,11 +268,7 @@ impl Found {
         for rate in &self.rates {
             let is_known = rate.state() == RateState::Known;
             let figure = |value: f64, digits: usize| {
-                if is_known {
-                    Cell::Number(numbers::rounded(value, digits))
-                } else {
-                    Cell::Empty
-                }
+                Cell::when(is_known, || Cell::Number(numbers::rounded(value, digits)))
             };
             let percent = |share: Option<f64>| {
                 share.map_or(Cell::Empty, |share| {

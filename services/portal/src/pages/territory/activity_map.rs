@@ -256,22 +256,14 @@ fn table(lines: &[Line<'_>], label: &str) -> Table {
         let rate = line.rate;
         let is_known = rate.state() == RateState::Known;
         let figure = |value: f64, digits: usize| {
-            if is_known {
-                Cell::Number(numbers::rounded(value, digits))
-            } else {
-                Cell::Empty
-            }
+            Cell::when(is_known, || Cell::Number(numbers::rounded(value, digits)))
         };
         let has_cases = is_known || rate.state() == RateState::NoReference;
         let row = vec![
             Cell::text(line.title),
             Cell::text(rate.territory.as_str()),
             figure(rate.expected, 1),
-            if has_cases {
-                Cell::count(rate.cases)
-            } else {
-                Cell::Empty
-            },
+            Cell::when(has_cases, || Cell::count(rate.cases)),
             figure(rate.index, 2),
             figure(rate.index_low, 2),
             figure(rate.index_high, 2),

@@ -31,7 +31,7 @@ use crate::{
 const MOST_CITABLE: usize = 100;
 
 fn holds(visitor: &Visitor) -> bool {
-    visitor.is("contract_manager") || visitor.is("manager")
+    visitor.keeps_contracts()
 }
 
 /// The form that opens a dialogue in a region, for who may; none where no territory is known.

@@ -194,7 +194,7 @@ fn acts(
             acts.forms.push(form.on(path, &inflection.etag));
         }
     }
-    let holds = visitor.is("contract_manager") || visitor.is("manager");
+    let holds = visitor.keeps_contracts();
     let tried = what_if.filter(|one| one.projected.is_some() && one.may_be_kept);
     if let Some(tried) = tried
         && holds

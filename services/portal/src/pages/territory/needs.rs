@@ -362,13 +362,7 @@ fn table(needs: &Needs, has_scenario: bool) -> Table {
         "Places pour 1 000 habitants de l’âge concerné",
         &titles,
     );
-    let figure = |text: &str| {
-        if text.is_empty() {
-            Cell::Empty
-        } else {
-            Cell::number(text)
-        }
-    };
+    let figure = |text: &str| Cell::if_any(text, Cell::number);
     for one in &needs.territories {
         let mut row = vec![
             Cell::text(one.title.as_str()),

@@ -126,13 +126,7 @@ impl Import {
     }
 
     async fn apply(&self, app: &App, call: &Call, file: &File) -> Result<pb::CaseMixReport, Error> {
-        if file.sha256 != self.header.sha256 {
-            return Err(DataRefusal::ChecksumMismatch {
-                expected: self.header.sha256.clone(),
-                received: file.sha256.clone(),
-            }
-            .into());
-        }
+        upload::check_bytes(&self.header.sha256, &file.sha256)?;
         let command = upload::command(call, app.db.clock(), &self.header, &file.sha256)?;
         let mut unit = claim!(app, command);
         case_mix_write::serialise(unit.connection(), self.region, self.field).await?;

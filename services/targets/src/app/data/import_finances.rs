@@ -111,13 +111,7 @@ impl Import {
         call: &Call,
         file: &File,
     ) -> Result<pb::FinancesReport, Error> {
-        if file.sha256 != self.header.sha256 {
-            return Err(DataRefusal::ChecksumMismatch {
-                expected: self.header.sha256.clone(),
-                received: file.sha256.clone(),
-            }
-            .into());
-        }
+        upload::check_bytes(&self.header.sha256, &file.sha256)?;
         let command = upload::command(call, app.db.clock(), &self.header, &file.sha256)?;
         let mut unit = claim!(app, command);
         finances::serialise(unit.connection(), self.region, self.layout).await?;

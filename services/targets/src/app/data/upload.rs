@@ -3,7 +3,7 @@
 use std::{io, time::Duration};
 
 use proto::{Validate, targets::v1 as pb};
-use rpc::{Call, Error};
+use rpc::{Broken, Call, Error};
 use sha2::{Digest as _, Sha256};
 use store::Command;
 use tokio::sync::mpsc;
@@ -58,44 +58,31 @@ part!(ImportCaseMixRequest, CaseMixHeader);
 part!(ImportFinancesRequest, FinancesHeader);
 
 /// An upload under way.
-pub(crate) struct Upload<'a, M> {
-    call: &'a Call,
-    messages: Streaming<M>,
+pub(crate) struct Upload<'a, M: Part>(rpc::Upload<'a, M, M::Header>);
+
+/// What is wrong with the course of an upload.
+fn refused(broken: Broken) -> Error {
+    Error::from(match broken {
+        Broken::HeaderExpected => DataRefusal::HeaderExpected,
+        Broken::ChunkExpected => DataRefusal::ChunkExpected,
+        Broken::Stalled { seconds } => DataRefusal::UploadStalled { seconds },
+    })
 }
 
 impl<'a, M: Part> Upload<'a, M> {
     pub(crate) fn new(call: &'a Call, messages: Streaming<M>) -> Self {
-        Self { call, messages }
+        Self(rpc::Upload::new(call, messages, SILENCE, M::take, refused))
     }
 
     /// What the first message says.
     pub(crate) async fn header(&mut self) -> Result<M::Header, Status> {
-        let header = self.next().await?.and_then(|message| match message.take() {
-            (Some(header), chunk) if chunk.is_empty() => Some(header),
-            _ => None,
-        });
-        Ok(header
-            .ok_or(DataRefusal::HeaderExpected)
-            .map_err(Error::from)?)
-    }
-
-    async fn chunk(&mut self) -> Result<Option<Vec<u8>>, Status> {
-        match self.next().await?.map(Part::take) {
-            None => Ok(None),
-            Some((None, chunk)) => Ok(Some(chunk)),
-            Some((Some(_), _)) => Err(Error::from(DataRefusal::ChunkExpected).into()),
-        }
+        self.0.header().await
     }
 
     /// The bytes of a small file.
     pub(crate) async fn file(mut self) -> Result<Uploaded, Status> {
-        let mut bytes = Vec::new();
-        while let Some(chunk) = self.chunk().await? {
-            if bytes.len() + chunk.len() > FILE_BYTES {
-                return Err(Error::from(DataRefusal::FileTooLarge { limit: FILE_BYTES }).into());
-            }
-            bytes.extend_from_slice(&chunk);
-        }
+        let too_large = |_| Error::from(DataRefusal::FileTooLarge { limit: FILE_BYTES });
+        let bytes = self.0.file(FILE_BYTES as u64, too_large).await?;
         let sha256 = hex::encode(Sha256::digest(&bytes));
         Ok(Uploaded { bytes, sha256 })
     }
@@ -114,7 +101,7 @@ impl<'a, M: Part> Upload<'a, M> {
             })
         });
         let mut sha256 = Sha256::new();
-        while let Some(chunk) = self.chunk().await? {
+        while let Some(chunk) = self.0.chunk().await? {
             sha256.update(&chunk);
             // A reader that has seen enough does not stop the upload: its checksum is still wanted.
             let _ = sender.send(chunk).await;
@@ -122,20 +109,6 @@ impl<'a, M: Part> Upload<'a, M> {
         drop(sender);
         let result = work.await.map_err(Error::internal)?;
         Ok((result, hex::encode(sha256.finalize())))
-    }
-
-    async fn next(&mut self) -> Result<Option<M>, Status> {
-        let stalled = |_| {
-            let seconds = SILENCE.as_secs();
-            Error::from(DataRefusal::UploadStalled { seconds })
-        };
-        let message = tokio::time::timeout(SILENCE, self.messages.message())
-            .await
-            .map_err(stalled)??;
-        if let Some(message) = &message {
-            self.call.validate(message)?;
-        }
-        Ok(message)
     }
 }
 
@@ -182,6 +155,17 @@ pub(crate) async fn reading<T: Send + 'static>(
         .map_err(Error::internal)
 }
 
+/// Whether the bytes that came are those that were looked at.
+pub(crate) fn check_bytes(expected: &str, received: &str) -> Result<(), DataRefusal> {
+    if expected == received {
+        return Ok(());
+    }
+    Err(DataRefusal::ChecksumMismatch {
+        expected: expected.to_owned(),
+        received: received.to_owned(),
+    })
+}
+
 /// The command of an import: the header and the bytes of the file.
 pub(crate) fn command(
     call: &Call,
@@ -189,16 +173,5 @@ pub(crate) fn command(
     header: &impl Header,
     sha256: &str,
 ) -> Result<Command, Error> {
-    let command = call.command(header.request_id(), header)?;
-    let fingerprint = Sha256::new()
-        .chain_update(command.fingerprint)
-        .chain_update(sha256)
-        .finalize()
-        .into();
-    // The last byte may come minutes after the call began.
-    Ok(Command {
-        fingerprint,
-        at: clock.now(),
-        ..command
-    })
+    call.upload_command(header.request_id(), header, sha256, clock.now())
 }

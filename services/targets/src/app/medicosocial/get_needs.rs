@@ -27,7 +27,7 @@ use crate::{
             needs::{read_scenario, write_dispersion, write_territory},
         },
         planning::reading::{self, day},
-        scalars::parse,
+        scalars::{id_of, parse},
     },
     store::{
         medicosocial::{
@@ -59,12 +59,12 @@ pub(crate) async fn run(
     let as_of = day("as_of", &request.as_of)?;
     let scenario = read_scenario(&request.scenario)?;
     let pool = app.db.pool();
-    let version = last_part(&request.territory_version);
+    let version = id_of(&request.territory_version);
     territory::find(pool, version)
         .await?
         .filter(|found| found.version.region == region)
         .ok_or_else(|| Error::NotFound(request.territory_version.clone()))?;
-    let source = population::find(pool, last_part(&request.population))
+    let source = population::find(pool, id_of(&request.population))
         .await?
         .ok_or_else(|| Error::NotFound(request.population.clone()))?;
     let territories = needs::inhabitants(pool, version, &source.id, classes(public)).await?;
@@ -249,8 +249,4 @@ fn territory_of<'a>(
         let mut areas = territory.areas.iter();
         areas.any(|area| area == commune || area == department)
     })
-}
-
-fn last_part(name: &str) -> &str {
-    name.rsplit('/').next().unwrap_or_default()
 }
