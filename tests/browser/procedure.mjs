@@ -1,7 +1,6 @@
 // One procedure, from the review of a finding to its appeals, all of it on the pages: only the finding is made before
 // (`procedure.rs`). No step follows from another by itself; each is somebody's, and the days that the law leaves go by in between.
-
-import process from "node:process";
+// They go by for other contracts too, which are renewed, extended and closed (`term.mjs`).
 
 import {
   AUDITOR,
@@ -24,8 +23,10 @@ import {
   text,
   unfold,
 } from "./journey.mjs";
+import { beginnings, ends } from "./term.mjs";
+import { act, ground, passed, refused, state, why } from "./walk.mjs";
 
-const { review: reviewId, entity, stranger, clock } = JSON.parse(process.env.CPOM_TEST_PROCEDURE);
+const { review: reviewId, entity, stranger } = ground;
 const review = `${portal}/revues/${reviewId}`;
 const HOLDER = `${DIRECTOR} ${entity}`;
 const STRANGER = `${DIRECTOR} ${stranger}`;
@@ -36,41 +37,6 @@ const GROUNDS = "Aucune implantation autorisée n’est mise en œuvre, et le ca
 const NOTICE = "Il est reproché de ne pas mettre en œuvre ce qui est autorisé.";
 const REASONS = `Le manquement est établi et n’est pas justifié. ${HOSTILE}`;
 const PIECE = Buffer.from("Commande de l’appareil, livrée en octobre\n");
-
-/** Lets days go by, where they are to; which day it then is. Who was signed in signs in again. */
-async function passed(days) {
-  const answer = await fetch(`${clock}/${days}`);
-  return (await answer.text()).trim();
-}
-
-/** Does an act of a page and waits for its outcome. */
-async function act(page, address, method, fill = async () => {}) {
-  await page.goto(address);
-  const form = await unfold(page, method);
-  await fill(form);
-  // The first sends.
-  await form.locator("button").first().click();
-  await page.waitForURL(`**fait=${method}`);
-}
-
-/** Sends the form of an act that is shown, which is refused for what is said: everything typed stays. */
-async function refused(page, method, said) {
-  await page.locator(`#${method}`).locator("button").first().click();
-  await page.getByText("L’acte n’a pas été enregistré").waitFor();
-  const told = (await page.locator(`#${method} [role=alert]`).innerText()).replaceAll(/\s+/g, " ");
-  check(told.includes(said), `${method}: ${told}`);
-  return page.locator(`#${method}`);
-}
-
-/** Why an act of the page is not possible now. */
-async function why(page, title) {
-  const named = page.locator("strong", { hasText: new RegExp(`^${title}$`) });
-  const told = page.locator(".cpom-refused li").filter({ has: named }).locator(".cpom-refused__why");
-  return (await told.first().textContent()).replaceAll(/\s+/g, " ");
-}
-
-/** The state that stands above the title. */
-const state = async (page) => (await page.locator(".cpom-head__over .fr-badge").first().textContent()).trim();
 
 /** What was typed is text, and no element was made of it. */
 async function staysText(page) {
@@ -96,6 +62,8 @@ let path;
 let joined;
 
 await run({
+  ...beginnings,
+
   "an establishment is heard before anything is proposed": async () => {
     const controller = await signIn(CONTROLLER);
     await act(controller, review, "NotifyReview", (form) => form.getByLabel("Message").fill("Vos observations sont attendues."));
@@ -346,6 +314,8 @@ await run({
     check((await auditor.locator(".cpom-chronicle > li").count()) >= 15, await text(auditor));
     check(!(await text(auditor)).includes("ne donnent pas cette empreinte"), "every hash holds");
   },
+
+  ...ends,
 
   // Last: they look back at the others.
   "every page of a procedure reads the same without a script": readWithoutScript,

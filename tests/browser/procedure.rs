@@ -1,11 +1,12 @@
 //! The ground of one procedure: a small region, some time ago, in which a contract leaves out what it was held to. The finding
 //! that says so is opposable and grave enough to found a procedure; that one is proposed, opened and decided is for people.
+//! Beside it, what the ends of contracts need: others that run, and a care home that none covers yet.
 
 use anyhow::{Context as _, ensure};
 use cpom::{
     demo::{
         self,
-        plan::{CONTRACT_YEARS, Plan, PlannedContract},
+        plan::{CONTRACT_YEARS, END_DATE, Plan, PlannedContract},
         synthetic,
     },
     issuer::{Kind, TokenRequest},
@@ -30,8 +31,9 @@ use testkit::request_id;
 
 use crate::{region::REGION, stack::Stack};
 
-/// How long ago it begins: the delay of a formal notice that was prolonged, and then that of a payment, are over by today.
-pub(crate) const DAYS_AGO: i64 = 100;
+/// How long ago it begins: by today the delay of a formal notice that was prolonged and that of a payment are over, a renewal
+/// is acquired by silence, and a contract that was announced to end six months later has ended.
+pub(crate) const DAYS_AGO: i64 = 210;
 /// The region that `cargo dev up` shows, of which a few contracts are kept.
 const SEED: u64 = 42;
 const CONTRACTS: usize = 3;
@@ -41,6 +43,9 @@ const NEGLECTED: usize = 2;
 const INDICATOR: &str = "SITES";
 const YEAR: &str = "2024";
 
+/// What is measured of a care home.
+const OF_CARE_HOMES: &str = "EHPAD_DAYS";
+
 /// A review that may found a procedure, and who is concerned.
 #[derive(Debug)]
 pub(crate) struct Ground {
@@ -49,6 +54,16 @@ pub(crate) struct Ground {
     entity: String,
     /// Another one, whose director has no part in it.
     stranger: String,
+    /// The last one that has a contract.
+    renewed: String,
+    home: Home,
+}
+
+/// A care home that no contract covers, of a legal entity that has none.
+#[derive(Debug)]
+struct Home {
+    entity: String,
+    site: String,
 }
 
 impl Ground {
@@ -58,6 +73,9 @@ impl Ground {
             "review": self.review,
             "entity": self.entity,
             "stranger": self.stranger,
+            "renewed": self.renewed,
+            "home": { "entity": self.home.entity, "site": self.home.site },
+            "lastDay": END_DATE,
             "clock": clock,
         })
         .to_string()
@@ -82,8 +100,22 @@ fn neglect(contract: &mut PlannedContract) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn plan() -> anyhow::Result<Plan> {
+/// The last one of the region: its contract is not among those that are kept.
+fn home(plan: &Plan) -> Option<Home> {
+    let mut contracts = plan.contracts.iter().rev();
+    contracts.find_map(|contract| {
+        let mut objectives = contract.objectives.iter();
+        let measured = objectives.find(|objective| objective.indicator == OF_CARE_HOMES)?;
+        Some(Home {
+            entity: contract.legal_entity.to_string(),
+            site: measured.subject.clone(),
+        })
+    })
+}
+
+fn plan() -> anyhow::Result<(Plan, Home)> {
     let mut plan = synthetic::plan(SEED);
+    let home = home(&plan).context("a care home")?;
     plan.planning = None;
     plan.division = None;
     plan.contracts
@@ -93,7 +125,30 @@ fn plan() -> anyhow::Result<Plan> {
     for contract in plan.contracts.iter_mut().take(NEGLECTED) {
         neglect(contract)?;
     }
-    Ok(plan)
+    let is_free = plan
+        .contracts
+        .iter()
+        .all(|contract| contract.legal_entity.as_str() != home.entity);
+    ensure!(is_free, "the care home is under contract");
+    Ok((plan, home))
+}
+
+/// Lets the director of the care home be chosen on the sign-in page.
+async fn offer(stack: &Stack, home: &Home) -> anyhow::Result<()> {
+    let entity = &home.entity;
+    let director = TokenRequest {
+        finess: vec![entity.clone()],
+        ..TokenRequest::new(
+            Kind::Human,
+            "establishment_director",
+            &format!("person:ground-direction-{entity}"),
+            &format!("Direction de l’entité {entity}"),
+            &[REGION],
+        )
+    };
+    IssuerClient::at(stack.issuer_url())?
+        .offer(&[director])
+        .await
 }
 
 /// Somebody of the agency, calling a service.
@@ -167,7 +222,7 @@ async fn awaited(stack: &Stack) -> anyhow::Result<Review> {
 
 /// Runs the loop over the small region, and says which review waits for people.
 pub(crate) async fn prepare(stack: &Stack) -> anyhow::Result<Ground> {
-    let plan = tokio::task::spawn_blocking(plan).await??;
+    let (plan, home) = tokio::task::spawn_blocking(plan).await??;
     let entities: Vec<String> = plan
         .contracts
         .iter()
@@ -175,6 +230,7 @@ pub(crate) async fn prepare(stack: &Stack) -> anyhow::Result<Ground> {
         .collect();
     tolerate(stack, &plan).await?;
     Box::pin(demo::carry_out(&stack.addresses()?, plan)).await?;
+    offer(stack, &home).await?;
     let review = awaited(stack).await?;
     let request = GetContractRequest {
         name: review.contract,
@@ -187,8 +243,10 @@ pub(crate) async fn prepare(stack: &Stack) -> anyhow::Result<Ground> {
     let parties = contract.text.unwrap_or_default().legal_entities;
     let party = parties.first().context("a party")?;
     let entity = party.rsplit('/').next().unwrap_or_default().to_owned();
-    let mut others = entities.into_iter();
-    let stranger = others.find(|other| *other != entity);
+    let mut others = entities;
+    others.retain(|other| *other != entity);
+    let mut others = others.into_iter();
+    let (stranger, renewed) = (others.next(), others.next());
     Ok(Ground {
         review: review
             .name
@@ -198,5 +256,7 @@ pub(crate) async fn prepare(stack: &Stack) -> anyhow::Result<Ground> {
             .to_owned(),
         entity,
         stranger: stranger.context("somebody else")?,
+        renewed: renewed.context("a third one")?,
+        home,
     })
 }
