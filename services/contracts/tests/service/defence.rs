@@ -5,8 +5,8 @@ use proto::{
     contracts::v1::{
         AmendmentChanges, AmendmentState, ConcludeReviewRequest, ConsultDefenceRequest,
         ContractState, DecideProcedureRequest, FundingLine, FundingSource, GetProcedureRequest,
-        ListDeadlinesRequest, OpinionSense, Outcome, Procedure, ProcedureKind,
-        RecordAmendmentOpinionRequest, RecordDefenceAnswerRequest,
+        OpinionSense, Outcome, Procedure, ProcedureKind, RecordAmendmentOpinionRequest,
+        RecordDefenceAnswerRequest,
     },
     establishments::v1::{Establishment, RegistryState},
     types::v1::Severity,
@@ -125,14 +125,7 @@ fn told(it: &Procedure, method: &str) -> String {
 
 /// Days on which the answer of the minister is due, as somebody reads them.
 async fn due(world: &World, who: &Persona) -> Vec<String> {
-    let request = ListDeadlinesRequest {
-        kind: "DEFENCE_ANSWER".into(),
-        ..Default::default()
-    };
-    let mut client = world.deadlines(who);
-    let listed = client.list_deadlines(request).await.unwrap().into_inner();
-    let days = listed.deadlines.into_iter();
-    days.map(|deadline| deadline.due_date).collect()
+    world.due_days(who, "DEFENCE_ANSWER").await
 }
 
 #[tokio::test(flavor = "multi_thread")]

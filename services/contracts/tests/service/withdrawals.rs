@@ -2,7 +2,7 @@
 
 use proto::contracts::v1::{
     Contract, ContractContent, GetWithdrawalRequest, GiveWithdrawalNoticeRequest, Grouping,
-    ListDeadlinesRequest, ListWithdrawalsRequest, SetWithdrawalTermsRequest, Withdrawal,
+    ListWithdrawalsRequest, SetWithdrawalTermsRequest, Withdrawal,
 };
 use testkit::{Persona, reason, request_id};
 use time::Duration;
@@ -80,14 +80,7 @@ async fn set_terms(
 }
 
 async fn due(world: &World, who: &Persona) -> Vec<String> {
-    let request = ListDeadlinesRequest {
-        kind: "WITHDRAWAL_TERMS".into(),
-        ..Default::default()
-    };
-    let mut client = world.deadlines(who);
-    let listed = client.list_deadlines(request).await.unwrap().into_inner();
-    let days = listed.deadlines.into_iter();
-    days.map(|deadline| deadline.due_date).collect()
+    world.due_days(who, "WITHDRAWAL_TERMS").await
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -10,9 +10,8 @@ use proto::contracts::v1::{
     Contract, ContractText, ListAmendmentsRequest, ListDeadlinesRequest, ListEvaluationsRequest,
     ListMandatesRequest, ListMeetingsRequest, ListProceduresRequest, ListReviewsRequest, Mandate,
 };
-use tonic::{Code, Status};
 
-use super::id_of;
+use super::{id_of, visible};
 use crate::{
     Failure,
     picture::{Bar, bars},
@@ -80,15 +79,6 @@ pub(crate) struct Dossier {
 const MOST: usize = 100;
 /// Deadlines of one contract that are shown: the nearest.
 const MOST_DUE: usize = 8;
-
-/// What a person may not read is left out of the page, not an error of it.
-pub(super) fn visible<T>(answer: Result<T, Status>) -> Result<Option<T>, Failure> {
-    match answer {
-        Ok(read) => Ok(Some(read)),
-        Err(status) if status.code() == Code::PermissionDenied => Ok(None),
-        Err(status) => Err(status.into()),
-    }
-}
 
 /// Asks for everything at once.
 pub(crate) async fn read(visitor: &Visitor, contract: &Contract) -> Result<Dossier, Failure> {

@@ -117,6 +117,15 @@ impl Exports {
     }
 }
 
+/// What a person may not read is left out of the page, not an error of it.
+pub(super) fn visible<T>(answer: Result<T, Status>) -> Result<Option<T>, Failure> {
+    match answer {
+        Ok(read) => Ok(Some(read)),
+        Err(status) if status.code() == Code::PermissionDenied => Ok(None),
+        Err(status) => Err(status.into()),
+    }
+}
+
 /// `{uuid}` of a resource name.
 pub(crate) fn id_of(name: &str) -> &str {
     name.rsplit('/').next().unwrap_or(name)

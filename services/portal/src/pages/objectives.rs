@@ -16,7 +16,7 @@ use proto::{
 };
 use tonic::{Code, Status};
 
-use super::{dossier::visible, id_of};
+use super::{id_of, visible};
 use crate::{
     Failure,
     picture::{Bullet, Realised, bullets},

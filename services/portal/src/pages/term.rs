@@ -5,7 +5,7 @@ use proto::contracts::v1::{
     ListRenewalsRequest, ListWithdrawalsRequest, Renewal, RenewalState, Withdrawal,
 };
 
-use super::{dossier::visible, id_of};
+use super::{id_of, visible};
 use crate::{
     Failure,
     acts::{

@@ -3,9 +3,9 @@
 use contracts::{domain::Procedure as Aggregate, store as rows};
 use proto::contracts::v1::{
     AcknowledgeObservationsRequest, AnswerFormalNoticeRequest, Channel, DecideProcedureRequest,
-    DropProcedureRequest, FileAppealRequest, GiveDeliveryConsentRequest, NotifyDecisionRequest,
-    OpenProcedureRequest, Outcome, Procedure, RecordAppealOutcomeRequest, RecordPaymentRequest,
-    SendFormalNoticeRequest, deadline_service_client::DeadlineServiceClient,
+    DropProcedureRequest, FileAppealRequest, GiveDeliveryConsentRequest, ListDeadlinesRequest,
+    NotifyDecisionRequest, OpenProcedureRequest, Outcome, Procedure, RecordAppealOutcomeRequest,
+    RecordPaymentRequest, SendFormalNoticeRequest, deadline_service_client::DeadlineServiceClient,
     delivery_consent_service_client::DeliveryConsentServiceClient,
 };
 use rpc::client::Peer;
@@ -17,6 +17,18 @@ use super::{ENTITY, Finding, SITE, World, campaign, director, director_general, 
 impl World {
     pub(crate) fn deadlines(&self, persona: &Persona) -> DeadlineServiceClient<Peer> {
         DeadlineServiceClient::new(self.service.peer(persona))
+    }
+
+    /// Days on which something of a kind is due, as somebody reads them.
+    pub(crate) async fn due_days(&self, who: &Persona, kind: &str) -> Vec<String> {
+        let request = ListDeadlinesRequest {
+            kind: kind.to_owned(),
+            ..Default::default()
+        };
+        let mut client = self.deadlines(who);
+        let listed = client.list_deadlines(request).await.unwrap().into_inner();
+        let days = listed.deadlines.into_iter();
+        days.map(|deadline| deadline.due_date).collect()
     }
 
     /// The legal entity consents to the portal.

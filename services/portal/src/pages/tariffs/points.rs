@@ -13,11 +13,12 @@ use crate::{
     pages::{
         Attempt,
         acting::{Does::Notes, OnList},
-        dossier, id_of, notice,
+        id_of, notice,
         region::{by_region, with_region},
         region_name, regions_of,
         registry::establishment::PATH as ESTABLISHMENTS,
         sheet::{Filter, Part, Sheet},
+        visible,
     },
     services::within,
     table::{Cell, Table},
@@ -50,7 +51,7 @@ async fn list_page(visitor: &Visitor, attempt: Option<&Attempt>) -> Result<Respo
     );
     let values = values?.into_inner().values;
     // Whom they do not concern does not read them.
-    let paid = dossier::visible(paid)?.map_or_else(Vec::new, |page| page.into_inner().amounts);
+    let paid = visible(paid)?.map_or_else(Vec::new, |page| page.into_inner().amounts);
     let may_record = visitor.keeps_contracts();
     let form = |method: &str| {
         Some(match method {
